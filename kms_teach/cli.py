@@ -1,0 +1,59 @@
+"""This is the command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from datetime import UTC, datetime
+
+from kms_teach.errors import StoreError
+from kms_teach.simulator import Simulator
+from kms_teach.wire import http
+
+TICK = 1  # seconds between two looks at the real clock
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="kms-teach", description="A pretend AWS KMS with real cryptography, for learning.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
+    serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
+    serve.add_argument("--anyone", action="store_true", help="yes, let other machines reach it: needed for a --host that is not loopback")
+    given = parser.parse_args(arguments)
+    if not http.is_loopback(given.host) and not given.anyone:
+        return _refuse(f"{given.host} can be reached from other machines: add --anyone if you mean it, or leave --host out")
+    if not 0 <= given.port <= 65535:
+        return _refuse("a port is a number from 0 to 65535")
+    try:
+        with Simulator(given.store) as simulator:
+            asyncio.run(_serve(simulator, given.host, given.port))
+    except StoreError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"cannot listen on {given.host}:{given.port} ({error.strerror}): choose another --port, or 0")
+    return 0
+
+
+async def _serve(simulator: Simulator, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server, port = http.listen(simulator._service, host, port)
+    print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    while not stop.is_set():
+        now = datetime.now(UTC).replace(microsecond=0)
+        if now > simulator.now:  # a server's time is the real one
+            simulator.advance(seconds=(now - simulator.now).total_seconds())
+        try:
+            await asyncio.wait_for(stop.wait(), TICK)
+        except TimeoutError:
+            pass
+    server.stop()
+    await server.close_all_connections()
+
+
+def _refuse(sentence: str) -> int:
+    print(f"kms-teach: {sentence}", file=sys.stderr)
+    return 2

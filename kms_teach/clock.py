@@ -1,0 +1,32 @@
+"""This is time, which moves only when told to."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def parse(text: str) -> datetime:
+    """Read an ISO 8601 time such as `2026-01-01T00:00:00Z`; one without a zone counts as UTC."""
+    at = datetime.fromisoformat(text)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class Clock:
+    """The simulator's one clock: `now` is aware, in UTC, and never goes back."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, at: datetime) -> None:
+        if at < self._now:
+            raise ValueError("time does not go back: give a moment after `sim.now`")
+        self._now = at
+
+    def after(self, **duration: float) -> datetime:
+        """The moment `days=…, hours=…` (as `timedelta` takes them) after now."""
+        try:
+            return self._now + timedelta(**duration)
+        except OverflowError:
+            raise ValueError("that is after the year 9999: advance by fewer days") from None

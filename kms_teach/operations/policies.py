@@ -1,0 +1,43 @@
+"""This is the key policy: read, and put after AWS's checks."""
+
+from typing import Any
+
+from kms_teach.access.decision import Documents, Request, decide
+from kms_teach.access.policy import people, read
+from kms_teach.access.principals import Principal
+from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
+from kms_teach.keys.key import Key
+from kms_teach.operations.catalog import Call, Role, operation
+from dataclasses import replace
+
+POLICY_NAME = "default"  # the only one a key has
+
+
+@operation(Role("KeyId", aliases=False))
+def get_key_policy(call: Call, key: Key, policy_name: str = POLICY_NAME) -> dict[str, Any]:
+    if policy_name != POLICY_NAME:
+        raise NotFoundException("No such policy exists")
+    return {"Policy": key.policy, "PolicyName": POLICY_NAME}
+
+
+@operation(Role("KeyId", aliases=False), changes=True)
+def put_key_policy(
+    call: Call, key: Key, policy: str, policy_name: str = POLICY_NAME, bypass_policy_lockout_safety_check: bool = False
+) -> None:
+    if policy_name != POLICY_NAME:
+        raise ValidationException(f"a key has one policy, named `{POLICY_NAME}`: give that name, or none")
+    accept(call, key, policy, bypass_policy_lockout_safety_check)
+    call.save(replace(key, policy=policy))
+
+
+def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
+    """Check a policy that is to be a key's: that it can be read, names who exists, and does not lock its caller out."""
+    document = read(policy, "key policy")
+    for arn in people(document):
+        person = arn.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
+        if not call.store.page(Principal, "principal", parent=person, limit=1) and person == arn:
+            raise MalformedPolicyDocumentException("Policy contains a statement with one or more invalid principals.")
+    request = Request(call.principal, "kms:PutKeyPolicy", key.arn, key.account)
+    identity = tuple(read(text, "IAM policy", name) for name, text in call.principal.policies)
+    if not bypass and not decide(request, Documents(document, identity)).allowed:
+        raise MalformedPolicyDocumentException("The new key policy will not allow you to update the key policy in the future.")

@@ -1,0 +1,1 @@
+"""This is the drawing room: data in, a `Picture` out; nothing here ever calls the simulator."""

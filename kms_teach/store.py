@@ -1,0 +1,159 @@
+"""This is everything remembered, in sqlite, behind a few verbs.
+
+One table for each kind of record, all of one shape: where it is (scope), its name, what it belongs to (parent), when
+something falls due for it, and the record itself as JSON that a learner can read. Key material in it is sealed.
+Why JSON in one column and not a column for each field: the records are frozen dataclasses, and a column would be a
+second definition of each field.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from kms_teach.errors import KMSInternalException, StoreError
+
+APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
+VERSION = 1  # of the tables below
+
+
+class Record(Protocol):
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """(scope, name, parent); parent is "" where the record belongs to no other."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Store:
+    """Records by kind, scope and name. `kinds` are the record classes it holds."""
+
+    def __init__(self, path: Path | None, kinds: tuple[type, ...]) -> None:
+        self._lock = threading.RLock()
+        self._tables = {kind: kind.__name__.lower() for kind in kinds}
+        self._decoders: dict[type, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in kinds}
+        try:
+            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0.5)
+            self._prepare(path)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(_sentence(error, path)) from None
+
+    def _prepare(self, path: Path | None) -> None:
+        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # one process at a time; the second is told
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        if application not in (0, APPLICATION_ID) or (application == 0 and self._db.execute("PRAGMA page_count").fetchone()[0]):
+            raise StoreError(f"`{path}` is another program's database: choose another file")
+        if version not in (0, VERSION):
+            raise StoreError(f"`{path}` was written by another version of kms_teach (store {version}, not {VERSION}): start a new one")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut
+        with self.transaction():
+            for table in self._tables.values():
+                self._db.execute(
+                    f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
+                    " PRIMARY KEY (scope, name)) WITHOUT ROWID"
+                )
+                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} parent" ON "{table}" (scope, parent, name)')
+                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} due" ON "{table}" (due) WHERE due IS NOT NULL')
+            self._db.execute("CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY, record TEXT)")
+            self._db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT)")
+            self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version={VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what happens inside, or nothing of it. One at a time."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN")
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise KMSInternalException(_sentence(error, None)) from None
+                raise
+
+    def get(self, kind: type[R], scope: str, name: str) -> R | None:
+        row = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE scope=? AND name=?', (scope, name)).fetchone()
+        return self._decoders[kind].decode(row[0]) if row else None
+
+    def put(self, record: Record, due: datetime | None = None) -> None:
+        values = (*record.place, due.timestamp() if due else None, msgspec.json.encode(record).decode())
+        self._db.execute(f'INSERT OR REPLACE INTO "{self._tables[type(record)]}" VALUES (?,?,?,?,?)', values)
+
+    def delete(self, record: Record) -> None:
+        scope, name, _ = record.place
+        self._db.execute(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name))
+
+    def page(self, kind: type[R], scope: str, parent: str | None = None, after: str = "", limit: int = -1) -> list[R]:
+        """At most `limit` records of a scope in the order of their names, those after `after`; all when limit is -1."""
+        inside, values = ("", ()) if parent is None else (" AND parent=?", (parent,))
+        rows = self._db.execute(
+            f'SELECT record FROM "{self._tables[kind]}" WHERE scope=?{inside} AND name>? ORDER BY name LIMIT ?',
+            (scope, *values, after, limit),
+        )
+        return [self._decoders[kind].decode(record) for (record,) in rows]
+
+    def first_due(self, kind: type[R], until: datetime) -> R | None:
+        """The record for which something falls due first, if that is not after `until`."""
+        row = self._db.execute(
+            f'SELECT record FROM "{self._tables[kind]}" WHERE due<=? ORDER BY due LIMIT 1', (until.timestamp(),)
+        ).fetchone()
+        return self._decoders[kind].decode(row[0]) if row else None
+
+    def setting(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
+
+    def append(self, records: list[bytes]) -> None:
+        """Add to the end of the trail."""
+        with self.transaction():
+            self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
+
+    def recorded(self, start: int, stop: int) -> list[bytes]:
+        """Records `start` up to `stop` of the trail, counted from 0."""
+        rows = self._db.execute("SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop))
+        return [record.encode() for (record,) in rows]
+
+    def length(self) -> int:
+        """How many records the trail has."""
+        (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
+        return int(last or 0)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+
+def _sentence(error: sqlite3.DatabaseError, path: Path | None) -> str:
+    name = f"`{path}`" if path else "the store"
+    match getattr(error, "sqlite_errorname", ""):
+        case "SQLITE_FULL":
+            return f"no space is left for {name}, nothing was changed: free some disk space and repeat the call"
+        case "SQLITE_BUSY" | "SQLITE_LOCKED":
+            return f"{name} is open in another process: close it there first, or use another file"
+        case "SQLITE_NOTADB" | "SQLITE_CORRUPT":
+            return f"{name} is not a store of kms_teach: choose another file"
+        case "SQLITE_CANTOPEN":
+            return f"{name} cannot be opened: check that its folder exists and that you may write there"
+        case "SQLITE_READONLY":
+            return f"{name} is read-only: make it writable, or choose another file"
+        case other:
+            return f"{name} cannot be used ({other or error}): choose another file"
+
+
+def utc(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -1,0 +1,193 @@
+"""This is the trail: a record of every call, shaped like CloudTrail's, and beside it what CloudTrail does not tell.
+
+KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext, ciphertext and grant tokens are never
+in an event, here as there; the record keeps their sizes.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, overload
+
+import msgspec
+
+from kms_teach.access.decision import Decision
+from kms_teach.access.principals import Principal
+from kms_teach.keys.key import Key
+from kms_teach.store import Store
+
+BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
+UNSAID = {"GrantTokens", "DryRun", "Recipient"}  # parameters that CloudTrail leaves out, besides all bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The key material that worked in a call: number `number` of the `of` that its KMS key has."""
+
+    key_arn: str
+    material_id: str
+    number: int
+    of: int
+    role: str  # encrypts or decrypts
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One call, or one act of AWS's own. `event` is CloudTrail's, the rest is the glass."""
+
+    event: dict[str, Any]
+    decisions: tuple[Decision, ...] = ()
+    sent: dict[str, int] = field(default_factory=dict)  # parameter -> bytes that went to KMS
+    returned: dict[str, int] = field(default_factory=dict)  # member -> bytes that came back
+    used: tuple[Used, ...] = ()
+    caller: str = "AWS"  # the caller's name for a person
+
+    @property
+    def decision(self) -> Decision | None:
+        """The one that mattered: the denial, or the last."""
+        return next((d for d in self.decisions if not d.allowed), self.decisions[-1] if self.decisions else None)
+
+    def __repr__(self) -> str:
+        outcome = self.event.get("errorCode", "ok")
+        return f"<{self.event['eventName']} by {self.caller}: {outcome}>"
+
+
+class Trail(Sequence[Record]):
+    """All records, oldest first. Reads like a list; `about(key)` and `named(operation)` answer the usual questions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pending: list[bytes] = []
+        self._decode = msgspec.json.Decoder(Record).decode
+
+    def add(self, record: Record) -> None:
+        self._pending.append(msgspec.json.encode(record))
+        if len(self._pending) >= BATCH:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was held back."""
+        batch, self._pending = self._pending, []
+        if batch:
+            self._store.append(batch)
+
+    def __len__(self) -> int:
+        self.write()
+        return self._store.length()
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        length = len(self)
+        if isinstance(index, slice):
+            start, stop, step = index.indices(length)
+            if step != 1:
+                return [self[i] for i in range(start, stop, step)]
+            return [self._decode(record) for record in self._store.recorded(start, stop)]
+        at = index + length if index < 0 else index
+        if not 0 <= at < length:
+            raise IndexError("the trail has no such record")
+        return self._decode(self._store.recorded(at, at + 1)[0])
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self[:])
+
+    def named(self, *operations: str) -> list[Record]:
+        """The records of these operations."""
+        return [record for record in self if record.event["eventName"] in operations]
+
+    def about(self, key_arn: str) -> list[Record]:
+        """The records that touch this key."""
+        return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
+
+    def __repr__(self) -> str:
+        return f"<trail of {len(self)} records>"
+
+
+def call_event(
+    principal: Principal, name: str, region: str, now: datetime, request_id: str, parameters: Mapping[str, Any],
+    read_only: bool, keys: Sequence[Key], source_ip: str, user_agent: str,
+) -> dict[str, Any]:  # fmt: skip
+    """The event of one call, without its outcome."""
+    shown = {_camel(k): _shown(v) for k, v in parameters.items() if not isinstance(v, bytes) and k not in UNSAID}
+    return _frame(now, region, name) | {
+        "userIdentity": _identity(principal),
+        "sourceIPAddress": source_ip,
+        "userAgent": user_agent,
+        "requestParameters": shown or None,
+        "responseElements": None,
+        "requestID": request_id,
+        "readOnly": read_only,
+        "resources": [{"accountId": k.account, "type": "AWS::KMS::Key", "ARN": k.arn} for k in keys],
+        "eventType": "AwsApiCall",
+        "recipientAccountId": principal.account,
+        "tlsDetails": {"clientProvidedHostHeader": f"kms.{region}.amazonaws.com"},
+    }
+
+
+def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of something that AWS does of its own accord, such as RotateKey."""
+    return _frame(now, key.region, name) | {
+        "userIdentity": {"accountId": key.account, "invokedBy": "AWS Internal"},
+        "sourceIPAddress": "AWS Internal",
+        "userAgent": "AWS Internal",
+        "requestParameters": None,
+        "responseElements": None,
+        "readOnly": False,
+        "resources": [{"accountId": key.account, "type": "AWS::KMS::Key", "ARN": key.arn}],
+        "eventType": "AwsServiceEvent",
+        "recipientAccountId": key.account,
+        "serviceEventDetails": {"keyId": key.id, **details},
+    }
+
+
+def response_elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> dict[str, Any] | None:
+    """What the event of a changing call says of its answer; an empty answer is logged as the key's ARN (since 12/2022)."""
+    if result is None:
+        return {"keyId": keys[0].arn} if keys else None
+    return {_camel(k): _shown(v) for k, v in result.items() if not isinstance(v, bytes)}
+
+
+def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
+    return {
+        "eventVersion": "1.11",
+        "eventTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "eventSource": "kms.amazonaws.com",
+        "eventName": name,
+        "awsRegion": region,
+        "eventID": str(uuid.uuid4()),
+        "managementEvent": True,
+        "eventCategory": "Management",
+    }
+
+
+def _identity(principal: Principal) -> dict[str, Any]:
+    identity = {"arn": principal.caller_arn, "accountId": principal.account, "accessKeyId": principal.access_key, "principalId": principal.id}
+    match principal.kind:
+        case "root":
+            return {"type": "Root", **identity}
+        case "role":
+            issuer = {"type": "Role", "arn": principal.arn, "accountId": principal.account, "userName": principal.name, "principalId": principal.id}
+            return {"type": "AssumedRole", **identity, "principalId": f"{principal.id}:{principal.session}", "sessionContext": {"sessionIssuer": issuer}}  # fmt: skip
+        case _:
+            return {"type": "IAMUser", **identity, "userName": principal.name}
+
+
+def _camel(name: str) -> str:
+    """CloudTrail's spelling of a member: keyId, but AWSAccountId as it is."""
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case datetime():
+            return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"  # as CloudTrail writes it
+        case dict():
+            return {_camel(k): _shown(v) for k, v in value.items() if not isinstance(v, bytes)}
+        case list() | tuple():
+            return [_shown(v) for v in value]
+        case _:
+            return value
