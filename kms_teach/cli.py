@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import signal
 import sys
 from datetime import UTC, datetime
@@ -14,16 +15,24 @@ TICK = 1  # seconds between two looks at the real clock
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="kms-teach", description="A pretend AWS KMS with real cryptography, for learning.")
+    parser = argparse.ArgumentParser(
+        prog="kms-teach", description="A pretend AWS KMS with real cryptography, for learning."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
-    serve.add_argument("--anyone", action="store_true", help="yes, let other machines reach it: needed for a --host that is not loopback")
+    serve.add_argument(
+        "--anyone",
+        action="store_true",
+        help="yes, let other machines reach it: needed for a --host that is not loopback",
+    )
     given = parser.parse_args(arguments)
     if not http.is_loopback(given.host) and not given.anyone:
-        return _refuse(f"{given.host} can be reached from other machines: add --anyone if you mean it, or leave --host out")
+        return _refuse(
+            f"{given.host} can be reached from other machines: add --anyone if you mean it, or leave --host out"
+        )
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
     try:
@@ -40,16 +49,14 @@ async def _serve(simulator: Simulator, host: str, port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server, port = http.listen(simulator._service, host, port)
+    server, port = http.listen(simulator.service, host, port)
     print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     while not stop.is_set():
         now = datetime.now(UTC).replace(microsecond=0)
         if now > simulator.now:  # a server's time is the real one
             simulator.advance(seconds=(now - simulator.now).total_seconds())
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), TICK)
-        except TimeoutError:
-            pass
     server.stop()
     await server.close_all_connections()
 

@@ -21,7 +21,7 @@ from kms_teach.errors import (
 from kms_teach.hsm.blob import parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import due
-from kms_teach.keys.key import Key
+from kms_teach.keys.key import Key, Usage
 from kms_teach.keys.names import ACCOUNT, arn, checked_alias
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import step
@@ -31,7 +31,7 @@ from kms_teach.operations.rotation import rotate_on_schedule
 from kms_teach.store import Store
 from kms_teach.trail import Record, Trail, call_event, own_event, response_elements
 
-FALLS_DUE: dict[str, Callable[[Call, Key], None]] = {"delete": delete_key, "rotate": rotate_on_schedule}
+FALLS_DUE: Mapping[str, Callable[[Call, Key], None]] = {"delete": delete_key, "rotate": rotate_on_schedule}
 AWS = Principal(account="", kind="service", name="AWS Internal")
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
@@ -45,6 +45,9 @@ class Origin:
     request_id: str = ""
 
 
+HERE = Origin()
+
+
 class Service:
     """KMS. `check(name, params)` raises ValidationException for parameters that the model does not allow."""
 
@@ -53,25 +56,35 @@ class Service:
         self._check = check
         self._one = threading.RLock()
 
-    def perform(self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = Origin()) -> dict[str, Any] | None:  # noqa: B008 (frozen)
+    def perform(
+        self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
+    ) -> Mapping[str, Any] | None:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
-        with self._one:
-            call = Call(self.store, self.hsm, self.clock.now, region, principal)
-            operation = CATALOG.get(name)
-            try:
+        call = Call(self.store, self.hsm, self.clock.now, region, principal)
+        operation = CATALOG.get(name)
+        try:
+            self._check(name, params)
+            if operation is None:
+                raise UnsupportedOperationException(
+                    f"this simulator does not answer {name} yet: see its list of operations"
+                )
+            if operation.before:
+                call.prepared = operation.before(self.hsm, params)
+            with self._one:
+                call.now = self.clock.now
                 with self.store.transaction():
-                    self._check(name, params)
-                    if operation is None:
-                        raise UnsupportedOperationException(f"this simulator does not answer {name} yet: see its list of operations")
                     result = _perform(operation, call, params)
                     self._settle(call)
                     if params.get("DryRun"):
-                        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
-            except KmsError as error:
-                self._record(call, operation, name, params, origin, None, error)
-                raise
-            self._record(call, operation, name, params, origin, result, None)
-            return result
+                        raise DryRunOperationException(
+                            "The request would have succeeded, but the DryRun option is set."
+                        )
+                self._record(call, operation.changes, name, params, origin, result, None)
+                return result
+        except KmsError as error:
+            with self._one:
+                self._record(call, operation is not None and operation.changes, name, params, origin, None, error)
+            raise
 
     def principal(self, access_key: str) -> Principal | None:
         """Whose access key this is."""
@@ -106,25 +119,26 @@ class Service:
         self._record_own(call)
 
     def _record(
-        self, call: Call, operation: Operation | None, name: str, params: Mapping[str, Any], origin: Origin,
-        result: dict[str, Any] | None, error: KmsError | None,
+        self, call: Call, changes: bool, name: str, params: Mapping[str, Any], origin: Origin,
+        result: Mapping[str, Any] | None, error: KmsError | None,
     ) -> None:  # fmt: skip
-        changes = operation is not None and operation.changes
         event = call_event(
             call.principal, name, call.region, call.now, origin.request_id or str(uuid.uuid4()), {**params, **call.notes},
             not changes, call.keys, origin.source_ip, origin.user_agent,
         )  # fmt: skip
         if error:
             event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
-        elif changes:
-            event["responseElements"] = response_elements(result, call.keys)
-        if call.used and not error:
-            event["additionalEventData"] = {"keyMaterialId": call.used[0].material_id}
+        else:
+            event["responseElements"] = response_elements(result, call.keys) if changes else None
+            if call.used:
+                event["additionalEventData"] = {"keyMaterialId": call.used[0].material_id}
         sent = {k: len(v) for k, v in params.items() if isinstance(v, bytes)}
         returned = {k: len(v) for k, v in (result or {}).items() if isinstance(v, bytes)}
         self.trail.add(Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label))
         if not error:
             self._record_own(call)
+            for key in call.used_keys:
+                self.trail.used(Usage(key.scope, key.id, name, call.now, event["eventID"], event["requestID"]))
 
     def _record_own(self, call: Call) -> None:
         for key, name, details in call.own:
@@ -137,7 +151,7 @@ class Service:
             self.store.close()
 
 
-def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> dict[str, Any] | None:
+def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Find the keys, decide, check what they are for, step their state, do it."""
     alias = checked_alias(params[operation.alias]) if operation.alias else ""
     found = [_key(call, role, params) for role in operation.on]
@@ -175,4 +189,3 @@ def _ready(operation: Operation, role: Role, key: Key, params: Mapping[str, Any]
     if operation.own_material and key.origin != "AWS_KMS":
         raise UnsupportedOperationException(f"{key.arn} origin is {key.origin} which is not valid for this operation.")
     return step(operation.name, key)
-

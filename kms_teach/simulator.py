@@ -30,8 +30,8 @@ Policy = Mapping[str, Any] | str
 class Person:
     """An IAM user or role: `arn`, and clients that call with its credentials."""
 
-    def __init__(self, simulator: "Simulator", principal: Principal) -> None:
-        self._simulator, self._principal = simulator, principal
+    def __init__(self, clients: Clients, principal: Principal) -> None:
+        self._clients, self._principal = clients, principal
 
     @property
     def arn(self) -> str:
@@ -44,7 +44,7 @@ class Person:
 
     def client(self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK) -> Any:
         """A boto3 client that calls as this user or role."""
-        return self._simulator._client(self._principal, name, region, source_ip)
+        return self._clients.client(name, self._principal, _region(region), source_ip)
 
     def __repr__(self) -> str:
         return f"<{self._principal.kind} {self.arn}>"
@@ -64,16 +64,24 @@ class Simulator:
         try:
             hsm = Hsm(path.with_name(path.name + ".hsm") if path else None)
             stopped = records.setting("now")
-            begin = datetime.fromisoformat(stopped) if stopped else parse(start) if start else datetime.now(UTC).replace(microsecond=0)
+            begin = (
+                datetime.fromisoformat(stopped)
+                if stopped
+                else parse(start)
+                if start
+                else datetime.now(UTC).replace(microsecond=0)
+            )
         except BaseException:
             records.close()
             raise
-        self._service = Service(records, hsm, Clock(begin), model.check)
-        self._clients = Clients(self._service)
+        self.service = Service(records, hsm, Clock(begin), model.check)
+        self._clients = Clients(self.service)
 
-    def client(self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK) -> Any:
+    def client(
+        self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
+    ) -> Any:
         """A boto3 client, `kms` or `sts`, that calls as the root user of an account."""
-        return self._client(root(_account(account)), name, region, source_ip)
+        return self._clients.client(name, root(_account(account)), _region(region), source_ip)
 
     def user(self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = ()) -> Person:
         """An IAM user with these IAM policies. The same name again gives the same user with the new policies.
@@ -88,35 +96,32 @@ class Simulator:
 
     def advance(self, **duration: float) -> datetime:
         """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time."""
-        self._service.advance(self._service.clock.after(**duration))
+        self.service.advance(self.service.clock.after(**duration))
         return self.now
 
     @property
     def now(self) -> datetime:
-        return self._service.clock.now
+        return self.service.clock.now
 
     @property
     def trail(self) -> Trail:
         """What happened, newest last. Each record has `.event`, shaped like CloudTrail's, and `.decision`."""
-        return self._service.trail
+        return self.service.trail
 
     def close(self) -> None:
         """Write what is held back and let go of the file."""
-        self._service.close()
+        self.service.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
         return f"<Simulator at {self.now:%Y-%m-%d %H:%M} UTC>"
-
-    def _client(self, principal: Principal, name: str, region: str, source_ip: str) -> Any:
-        if not REGION.fullmatch(region):
-            raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
-        return self._clients.client(name, principal, region, source_ip)
 
     def _person(self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy]) -> Person:
         if not NAME.fullmatch(name):
@@ -127,15 +132,21 @@ class Simulator:
         for label, text in documents:
             read(text, "IAM policy", label)
         person = new(kind, _account(account), name, path, documents)
-        with self._service.store.transaction():
-            known = self._service.store.page(Principal, "principal", parent=person.arn, limit=1)
+        with self.service.store.transaction():
+            known = self.service.store.page(Principal, "principal", parent=person.arn, limit=1)
             person = replace(known[0], policies=documents) if known else person
-            self._service.store.put(person)
-        return Person(self, person)
+            self.service.store.put(person)
+        return Person(self._clients, person)
 
 
 def _document(policy: Policy) -> str:
     return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
+
+
+def _region(region: str) -> str:
+    if not REGION.fullmatch(region):
+        raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
+    return region
 
 
 def _account(account: str) -> str:

@@ -8,7 +8,7 @@ second definition of each field.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +49,14 @@ class Store:
         self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # one process at a time; the second is told
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        if application not in (0, APPLICATION_ID) or (application == 0 and self._db.execute("PRAGMA page_count").fetchone()[0]):
+        if application not in (0, APPLICATION_ID) or (
+            application == 0 and self._db.execute("PRAGMA page_count").fetchone()[0]
+        ):
             raise StoreError(f"`{path}` is another program's database: choose another file")
         if version not in (0, VERSION):
-            raise StoreError(f"`{path}` was written by another version of kms_teach (store {version}, not {VERSION}): start a new one")
+            raise StoreError(
+                f"`{path}` was written by another version of kms_teach (store {version}, not {VERSION}): start a new one"
+            )
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut
         with self.transaction():
@@ -84,7 +88,9 @@ class Store:
                 raise
 
     def get(self, kind: type[R], scope: str, name: str) -> R | None:
-        row = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE scope=? AND name=?', (scope, name)).fetchone()
+        row = self._db.execute(
+            f'SELECT record FROM "{self._tables[kind]}" WHERE scope=? AND name=?', (scope, name)
+        ).fetchone()
         return self._decoders[kind].decode(row[0]) if row else None
 
     def put(self, record: Record, due: datetime | None = None) -> None:
@@ -118,9 +124,11 @@ class Store:
     def set(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
 
-    def append(self, records: list[bytes]) -> None:
-        """Add to the end of the trail."""
+    def append(self, records: list[bytes], beside: Iterable[Record]) -> None:
+        """Add to the end of the trail, and put the records that change with it."""
         with self.transaction():
+            for record in beside:
+                self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
 
     def recorded(self, start: int, stop: int) -> list[bytes]:

@@ -4,6 +4,7 @@ KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext,
 in an event, here as there; the record keeps their sizes.
 """
 
+import contextlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ import msgspec
 
 from kms_teach.access.decision import Decision
 from kms_teach.access.principals import Principal
-from kms_teach.keys.key import Key
+from kms_teach.errors import KMSInternalException
+from kms_teach.keys.key import Key, Usage
 from kms_teach.store import Store
 
 BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
@@ -59,18 +61,28 @@ class Trail(Sequence[Record]):
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pending: list[bytes] = []
+        self._usages: dict[tuple[str, str, str], Usage] = {}
         self._decode = msgspec.json.Decoder(Record).decode
 
     def add(self, record: Record) -> None:
+        """Remember a record; every 256th time, write what was held back. A full disk holds it back longer."""
         self._pending.append(msgspec.json.encode(record))
-        if len(self._pending) >= BATCH:
-            self.write()
+        if len(self._pending) % BATCH == 0:
+            with contextlib.suppress(KMSInternalException):
+                self.write()
+
+    def used(self, usage: Usage) -> None:
+        """Remember the last use of a key; written with the records."""
+        self._usages[usage.place] = usage
+
+    def last_usage(self, key: Key) -> Usage | None:
+        return self._usages.get((key.scope, key.id, "")) or self._store.get(Usage, key.scope, key.id)
 
     def write(self) -> None:
-        """Write what was held back."""
-        batch, self._pending = self._pending, []
-        if batch:
-            self._store.append(batch)
+        """Write what was held back. KMSInternalException, and nothing is lost, when it cannot be written."""
+        if self._pending:
+            self._store.append(self._pending, self._usages.values())
+            self._pending, self._usages = [], {}
 
     def __len__(self) -> int:
         self.write()
@@ -165,12 +177,23 @@ def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
 
 
 def _identity(principal: Principal) -> dict[str, Any]:
-    identity = {"arn": principal.caller_arn, "accountId": principal.account, "accessKeyId": principal.access_key, "principalId": principal.id}
+    identity = {
+        "arn": principal.caller_arn,
+        "accountId": principal.account,
+        "accessKeyId": principal.access_key,
+        "principalId": principal.id,
+    }
     match principal.kind:
         case "root":
             return {"type": "Root", **identity}
         case "role":
-            issuer = {"type": "Role", "arn": principal.arn, "accountId": principal.account, "userName": principal.name, "principalId": principal.id}
+            issuer = {
+                "type": "Role",
+                "arn": principal.arn,
+                "accountId": principal.account,
+                "userName": principal.name,
+                "principalId": principal.id,
+            }
             return {"type": "AssumedRole", **identity, "principalId": f"{principal.id}:{principal.session}", "sessionContext": {"sessionIssuer": issuer}}  # fmt: skip
         case _:
             return {"type": "IAMUser", **identity, "userName": principal.name}

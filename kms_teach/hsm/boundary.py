@@ -80,9 +80,11 @@ class Hsm:
     def __seal(self, material: bytes, spec: str, key_id: str) -> SealedKey:
         mac = hmac.HMAC(material, hashes.SHA256())
         mac.update(b"kms_teach key material id of " + key_id.encode())
-        id = mac.finalize().hex()
+        material_id = mac.finalize().hex()
         nonce = os.urandom(NONCE_SIZE)
-        return SealedKey(id, spec, nonce + self.__domain.encrypt(nonce, material, (id + spec).encode()))
+        return SealedKey(
+            material_id, spec, nonce + self.__domain.encrypt(nonce, material, (material_id + spec).encode())
+        )
 
     def __unseal(self, key: SealedKey) -> bytes:
         material = self.__open.pop(key.sealed, None)

@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 
 from kms_teach.keys.key import Key
 
-ROTATION_PERIOD_MIN, ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX = 90, 365, 2560  # days; EnableKeyRotation, since 12 Apr 2024
+ROTATION_PERIOD_MIN, ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX = (
+    90,
+    365,
+    2560,
+)  # days; EnableKeyRotation, since 12 Apr 2024
 ON_DEMAND_MAX = 25  # rotations in the life of a key; KMS Developer Guide, "Resource quotas"
 DELETION_WINDOW_MIN, DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX = 7, 30, 30  # days; ScheduleKeyDeletion
 

@@ -9,11 +9,27 @@ from kms_teach.keys.names import arn, scope_of
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One backing key: `since` is when it began to encrypt, `cause` what brought it."""
+    """One backing key: `since` is when it began to encrypt, `cause` what brought it.
+
+    The last four fields are of imported material: when it expires (None: never), what its importer called it, and whether
+    it waits for the rotation that makes it the current one. Material that was deleted or has expired keeps its id
+    (`sealed.sealed` is empty then), so that the same bytes can come back.
+    """
 
     sealed: SealedKey
     since: datetime
     cause: str = ""  # "" for the first, else AUTOMATIC or ON_DEMAND
+    valid_to: datetime | None = None
+    description: str = ""
+    pending: str = ""  # "", PENDING_ROTATION or PENDING_MULTI_REGION_IMPORT_AND_ROTATION
+
+    @property
+    def id(self) -> str:
+        return self.sealed.id
+
+    @property
+    def present(self) -> bool:
+        return bool(self.sealed.sealed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +41,21 @@ class Key:
     id: str
     created: datetime
     policy: str  # the key policy's text, as it was put
-    materials: tuple[Material, ...] = ()  # oldest first; the last one encrypts
+    materials: tuple[Material, ...] = ()  # oldest first; the last one that is not pending encrypts
     spec: str = "SYMMETRIC_DEFAULT"
     usage: str = "ENCRYPT_DECRYPT"
     origin: str = "AWS_KMS"
     manager: str = "CUSTOMER"
     description: str = ""
     state: str = "Enabled"
+    tags: tuple[tuple[str, str], ...] = ()
+    primary_region: str = ""  # of a multi-Region key; "" for a single-Region key
     rotation_period: int | None = None  # days; None while automatic rotation is off
     next_rotation: datetime | None = None
     deletion: datetime | None = None
+    deletion_window: int | None = None  # days, of a primary key that waits for its replicas to be gone
+    key_store: str = ""  # id of the custom key store that holds the material
+    xks_key: str = ""  # id of the key in an external key store
 
     @property
     def arn(self) -> str:
@@ -49,12 +70,54 @@ class Key:
         return self.scope, self.id, ""
 
     @property
+    def multi_region(self) -> bool:
+        return bool(self.primary_region)
+
+    @property
+    def established(self) -> tuple[Material, ...]:
+        """The materials that encrypt or once did: all but those that wait for their rotation."""
+        return tuple(m for m in self.materials if not m.pending)
+
+    @property
     def current(self) -> Material:
-        return self.materials[-1]
+        """The material that encrypts. IndexError for a key whose first material is still to be imported."""
+        return self.established[-1]
+
+    def material(self, material_id: str) -> Material | None:
+        return next((m for m in self.materials if m.id == material_id), None)
 
     def number(self, material_id: str) -> int | None:
         """Which of its materials this is, counted from 1; None when it has no such material."""
-        return next((n for n, m in enumerate(self.materials, 1) if m.sealed.id == material_id), None)
+        return next((n for n, m in enumerate(self.materials, 1) if m.id == material_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The Regions of a multi-Region key: the primary first."""
+
+    account: str
+    key_id: str
+    regions: tuple[str, ...]
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.account, self.key_id, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The last successful cryptographic use of a key, as GetKeyLastUsage tells it."""
+
+    scope: str
+    key_id: str
+    operation: str
+    at: datetime
+    event_id: str
+    request_id: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.scope, self.key_id, ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

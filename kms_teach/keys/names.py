@@ -1,6 +1,6 @@
 """This is how keys are named: ids, ARNs, aliases.
 
-    arn:aws:kms:REGION:ACCOUNT:key/ID     arn:aws:kms:REGION:ACCOUNT:alias/NAME
+arn:aws:kms:REGION:ACCOUNT:key/ID     arn:aws:kms:REGION:ACCOUNT:alias/NAME
 """
 
 import re
@@ -49,8 +49,8 @@ def scope_of(account: str, region: str) -> str:
     return f"{region}:{account}"
 
 
-def new_key_id() -> str:
-    return str(uuid.uuid4())
+def new_key_id(*, multi_region: bool = False) -> str:
+    return f"mrk-{uuid.uuid4().hex}" if multi_region else str(uuid.uuid4())
 
 
 def parse(text: str, region: str, account: str, *, aliases: bool) -> Name:

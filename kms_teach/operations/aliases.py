@@ -14,7 +14,9 @@ NAMED = Role("AliasName", via_alias=True)
 
 @operation(TARGET, changes=True, alias="AliasName")
 def create_alias(call: Call, key: Key, alias_name: str) -> None:
-    alias = Alias(account=call.account, region=call.region, name=alias_name, target=key.id, created=call.now, updated=call.now)
+    alias = Alias(
+        account=call.account, region=call.region, name=alias_name, target=key.id, created=call.now, updated=call.now
+    )
     if call.store.get(Alias, call.scope, alias_name):
         raise AlreadyExistsException(f"An alias with the name {alias.arn} already exists")
     _within_quota(call, key)
@@ -53,7 +55,9 @@ def list_aliases(call: Call, key_id: str | None = None, limit: int = 50, marker:
 
 def _within_quota(call: Call, key: Key) -> None:
     if len(call.store.page(Alias, key.scope, key.id, limit=ALIASES_PER_KEY)) >= ALIASES_PER_KEY:
-        raise LimitExceededException(f"the key has {ALIASES_PER_KEY} aliases, and no more are possible: delete one first")
+        raise LimitExceededException(
+            f"the key has {ALIASES_PER_KEY} aliases, and no more are possible: delete one first"
+        )
 
 
 def _entry(alias: Alias) -> dict[str, Any]:

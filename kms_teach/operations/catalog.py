@@ -8,8 +8,8 @@ here and done once, in `service`. One that only changes the state has an empty b
 import base64
 import binascii
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,12 +28,12 @@ from kms_teach.errors import (
 from kms_teach.hsm.blob import parse as parse_blob
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import first_due
-from kms_teach.keys.key import Alias, Key, Material, MaterialHome
+from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome, Usage
 from kms_teach.keys.names import Name, parse, scope_of
 from kms_teach.store import Store
 from kms_teach.trail import Used
 
-KINDS = (Key, Alias, MaterialHome, Principal)  # the records that the store holds
+KINDS = (Key, Alias, MaterialHome, Family, Usage, Principal)  # the records that the store holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Operation:
     alias: str  # the parameter that names an alias on which the permission is needed too
     symmetric: bool  # only symmetric encryption keys
     own_material: bool  # only keys whose material KMS made
+    before: Callable[[Hsm, Mapping[str, Any]], Any] | None  # slow work done before the call has the store to itself
     parameters: Mapping[str, str]  # wire name -> Python name
 
 
@@ -79,10 +80,14 @@ class Call:
     now: datetime
     region: str
     principal: Principal
+    prepared: Any = None  # what the operation's `before` made
     keys: list[Key] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     used: list[Used] = field(default_factory=list)
-    notes: dict[str, Any] = field(default_factory=dict)  # request parameters as the trail shows them, defaults filled in
+    used_keys: list[Key] = field(default_factory=list)
+    notes: dict[str, Any] = field(
+        default_factory=dict
+    )  # request parameters as the trail shows them, defaults filled in
     own: list[tuple[Key, str, dict[str, Any]]] = field(default_factory=list)  # events of AWS's own, to be recorded
 
     @property
@@ -115,28 +120,34 @@ class Call:
         home = self.store.get(MaterialHome, self.region, parsed.material_id)
         key = self.store.get(Key, scope_of(home.account, home.region), home.key_id) if home else None
         if key is None:
-            raise AccessDeniedException(f"User: {self.principal.caller_arn} is not authorized to perform: kms:Decrypt on {ELSEWHERE}")
+            raise AccessDeniedException(
+                f"User: {self.principal.caller_arn} is not authorized to perform: kms:Decrypt on {ELSEWHERE}"
+            )
         return key
 
     def _missing(self, name: Name, words: str) -> KmsError:
         """AWS does not tell another account whether a key exists."""
         if name.account == self.account:
             return NotFoundException(words)
-        return AccessDeniedException(f"User: {self.principal.caller_arn} is not authorized to perform this on {ELSEWHERE}")
+        return AccessDeniedException(
+            f"User: {self.principal.caller_arn} is not authorized to perform this on {ELSEWHERE}"
+        )
 
     def save(self, key: Key) -> Key:
         self.store.put(key, due=first_due(key))
         return key
 
-    def add_material(self, key: Key, material: Material) -> None:
-        """Remember which key the material belongs to, so that a blob which names it finds the key."""
-        self.store.put(MaterialHome(key.region, material.sealed.id, key.account, key.id))
+    def with_material(self, key: Key, material: Material) -> Key:
+        """The key with one material more, and a note of whose it is, so that a blob which names it finds the key."""
+        self.store.put(MaterialHome(key.region, material.id, key.account, key.id))
+        return replace(key, materials=(*key.materials, material))
 
     def uses(self, key: Key, material: Material, role: str) -> Material:
         """Note for the trail that this material works in this call."""
-        number = key.number(material.sealed.id)
+        number = key.number(material.id)
         assert number is not None
-        self.used.append(Used(key.arn, material.sealed.id, number, len(key.materials), role))
+        self.used_keys.append(key)
+        self.used.append(Used(key.arn, material.id, number, len(key.materials), role))
         return material
 
     def require(self, action: str, resource: str, owner: str, key_policy: Document | None) -> None:
@@ -150,7 +161,7 @@ class Call:
 
 def operation(
     *on: Role, usage: str = "", changes: bool = False, across_accounts: bool = False, alias: str = "",
-    symmetric: bool = False, own_material: bool = False,
+    symmetric: bool = False, own_material: bool = False, before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Enter a function into the catalog under its name in CamelCase."""
 
@@ -158,7 +169,9 @@ def operation(
         name = function.__name__.title().replace("_", "")
         python_names = list(inspect.signature(function).parameters)[1 + len(on) :]
         parameters = {wire: wire_to for wire_to in python_names for wire in [wire_name(wire_to)]}
-        CATALOG[name] = Operation(name, function, on, usage, changes, across_accounts, alias, symmetric, own_material, parameters)
+        CATALOG[name] = Operation(
+            name, function, on, usage, changes, across_accounts, alias, symmetric, own_material, before, parameters
+        )
         return function
 
     return enter
@@ -177,6 +190,16 @@ def page(records: list[Any], limit: int) -> tuple[list[Any], dict[str, Any]]:
         return records, {"Truncated": False}
     shown = records[:limit]
     return shown, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(shown[-1].place[1].encode()).decode()}
+
+
+def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The page of a short list that begins where `marker` says, with Truncated and NextMarker."""
+    start = int(marker) if marker and marker.isascii() and marker.isdigit() and len(marker) < 10 else 0
+    if (marker and str(start) != marker) or start > len(entries):
+        raise InvalidMarkerException
+    stop = start + limit
+    more = {"Truncated": True, "NextMarker": str(stop)} if stop < len(entries) else {"Truncated": False}
+    return entries[start:stop], more
 
 
 def marked(marker: str | None) -> str:

@@ -15,10 +15,18 @@ NO_CONTEXT: Context = {}
 
 @operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
 def encrypt(
-    call: Call, key: Key, plaintext: bytes, encryption_context: Context = NO_CONTEXT, encryption_algorithm: str = SYMMETRIC
+    call: Call,
+    key: Key,
+    plaintext: bytes,
+    encryption_context: Context = NO_CONTEXT,
+    encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:
     call.notes["EncryptionAlgorithm"] = encryption_algorithm
-    return {"CiphertextBlob": seal(call, key, plaintext, encryption_context), "KeyId": key.arn, "EncryptionAlgorithm": encryption_algorithm}
+    return {
+        "CiphertextBlob": seal(call, key, plaintext, encryption_context),
+        "KeyId": key.arn,
+        "EncryptionAlgorithm": encryption_algorithm,
+    }
 
 
 @operation(Role("KeyId", blob="CiphertextBlob"), usage="ENCRYPT_DECRYPT", across_accounts=True)
@@ -28,7 +36,12 @@ def decrypt(
 ) -> dict[str, Any]:  # fmt: skip
     call.notes["EncryptionAlgorithm"] = encryption_algorithm
     plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context)
-    return {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": encryption_algorithm, "KeyMaterialId": material_id}
+    return {
+        "KeyId": key.arn,
+        "Plaintext": plaintext,
+        "EncryptionAlgorithm": encryption_algorithm,
+        "KeyMaterialId": material_id,
+    }
 
 
 @operation(
@@ -48,7 +61,7 @@ def re_encrypt(
         "SourceEncryptionAlgorithm": source_encryption_algorithm,
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
         "SourceKeyMaterialId": material_id,
-        "DestinationKeyMaterialId": destination.current.sealed.id,
+        "DestinationKeyMaterialId": destination.current.id,
     }
 
 
@@ -68,8 +81,8 @@ def seal(call: Call, key: Key, plaintext: bytes, context: Context) -> bytes:
 def unseal(call: Call, key: Key, blob: bytes | None, context: Context) -> tuple[bytes, str]:
     """The plaintext, and the id of the one material that the blob names."""
     parsed = parse(blob or b"")
-    material = next((m for m in key.materials if parsed and m.sealed.id == parsed.material_id), None)
+    material = next((m for m in key.materials if parsed and m.id == parsed.material_id), None)
     if parsed is None or material is None:
         raise InvalidCiphertextException
     call.uses(key, material, "decrypts")
-    return call.hsm.decrypt(material.sealed, parsed, context), material.sealed.id
+    return call.hsm.decrypt(material.sealed, parsed, context), material.id

@@ -1,5 +1,6 @@
 """This is the key policy: read, and put after AWS's checks."""
 
+from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.decision import Documents, Request, decide
@@ -8,7 +9,6 @@ from kms_teach.access.principals import Principal
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.operations.catalog import Call, Role, operation
-from dataclasses import replace
 
 POLICY_NAME = "default"  # the only one a key has
 
@@ -40,4 +40,6 @@ def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
     request = Request(call.principal, "kms:PutKeyPolicy", key.arn, key.account)
     identity = tuple(read(text, "IAM policy", name) for name, text in call.principal.policies)
     if not bypass and not decide(request, Documents(document, identity)).allowed:
-        raise MalformedPolicyDocumentException("The new key policy will not allow you to update the key policy in the future.")
+        raise MalformedPolicyDocumentException(
+            "The new key policy will not allow you to update the key policy in the future."
+        )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from kms_teach.errors import InvalidMarkerException, LimitExceededException
+from kms_teach.errors import LimitExceededException
 from kms_teach.keys.calendar import ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
 from kms_teach.keys.key import Key, Material
 from kms_teach.operations.catalog import Call, Role, operation
@@ -52,23 +52,21 @@ def list_key_rotations(
     call: Call, key: Key, include_key_material: str = "ROTATIONS_ONLY", limit: int = 100, marker: str | None = None
 ) -> dict[str, Any]:
     shown = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
-    start = _start(marker, len(shown))
-    more = {"Truncated": True, "NextMarker": str(start + limit)} if len(shown) > start + limit else {"Truncated": False}
-    return {"Rotations": [_entry(key, m) for m in shown[start : start + limit]], **more}
+    entries, more = cut(shown, limit, marker)
+    return {"Rotations": [_entry(key, m) for m in entries], **more}
 
 
 def rotate(call: Call, key: Key, cause: str) -> Key:
     """Add material; from now on it encrypts. A key that rotates by the calendar keeps its dates through one on demand."""
     material = Material(call.hsm.generate(key.spec, key.id), call.now, cause)
-    call.add_material(key, material)
     details = {
         "rotationType": cause,
         "keyOrigin": key.origin,
-        "previousKeyMaterialId": key.current.sealed.id,
-        "currentKeyMaterialId": material.sealed.id,
+        "previousKeyMaterialId": key.current.id,
+        "currentKeyMaterialId": material.id,
     }
     call.own.append((key, "RotateKey", details))
-    return call.save(replace(key, materials=(*key.materials, material)))
+    return call.save(call.with_material(key, material))
 
 
 def rotate_on_schedule(call: Call, key: Key) -> None:
@@ -79,16 +77,7 @@ def rotate_on_schedule(call: Call, key: Key) -> None:
 def _entry(key: Key, material: Material) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "KeyId": key.id,
-        "KeyMaterialId": material.sealed.id,
+        "KeyMaterialId": material.id,
         "KeyMaterialState": "CURRENT" if material is key.current else "NON_CURRENT",
     }
     return entry | ({"RotationDate": material.since, "RotationType": material.cause} if material.cause else {})
-
-
-def _start(marker: str | None, length: int) -> int:
-    if marker is None:
-        return 0
-    if not marker.isascii() or not marker.isdigit() or int(marker) > length:
-        raise InvalidMarkerException
-    return int(marker)
-

@@ -28,7 +28,9 @@ def decode(shape: Shape | None, body: bytes) -> dict[str, Any]:
 
 def _structure(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
     members = shape.members
-    return {name: _decode(members[name], inner) for name, inner in value.items() if name in members and inner is not None}
+    return {
+        name: _decode(members[name], inner) for name, inner in value.items() if name in members and inner is not None
+    }
 
 
 def _decode(shape: Shape, value: Any) -> Any:
@@ -52,9 +54,9 @@ def _decode(shape: Shape, value: Any) -> Any:
             return value
         case "boolean", bool():
             return value
-        case ("integer" | "long"), int() if not isinstance(value, bool) and abs(value) < 2**63:
+        case (("integer" | "long"), int()) if not isinstance(value, bool) and abs(value) < 2**63:
             return value
-        case ("integer" | "long"), float() if value.is_integer() and abs(value) < 2**63:
+        case (("integer" | "long"), float()) if value.is_integer() and abs(value) < 2**63:
             return int(value)
         case "timestamp", int() | float() if not isinstance(value, bool):
             try:

@@ -75,7 +75,9 @@ def _caller(service: Service, exchange: Exchange) -> tuple[Principal, str]:
 
 
 def _reply(status: int, request_id: str, body: bytes, type_: str = JSON) -> Reply:
-    return Reply(status, {"content-type": type_, "x-amzn-RequestId": request_id, "content-length": str(len(body))}, body)
+    return Reply(
+        status, {"content-type": type_, "x-amzn-RequestId": request_id, "content-length": str(len(body))}, body
+    )
 
 
 def _sts(principal: Principal, body: bytes, request_id: str) -> Reply:
@@ -85,7 +87,9 @@ def _sts(principal: Principal, body: bytes, request_id: str) -> Reply:
         text = f"<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>this simulator does not answer {escape(action) or 'that'}</Message></Error>"
         return _reply(400, request_id, _xml("ErrorResponse", text + f"<RequestId>{request_id}</RequestId>"), "text/xml")
     user_id = f"{principal.id}:{principal.session}" if principal.kind == "role" else principal.id
-    result = f"<Arn>{escape(principal.caller_arn)}</Arn><UserId>{user_id}</UserId><Account>{principal.account}</Account>"
+    result = (
+        f"<Arn>{escape(principal.caller_arn)}</Arn><UserId>{user_id}</UserId><Account>{principal.account}</Account>"
+    )
     metadata = f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
     inner = f"<{action}Result>{result}</{action}Result>{metadata}"
     return _reply(200, request_id, _xml(f"{action}Response", inner), "text/xml")

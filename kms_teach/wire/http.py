@@ -6,6 +6,7 @@ Why tornado: JupyterLab brings it, and limits, time-outs and chunked bodies are 
 import asyncio
 import functools
 import ipaddress
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,7 +32,9 @@ class Handler(tornado.web.RequestHandler):
         exchange = Exchange(
             self.request.method or "", self.request.uri or "/", headers, self.request.body, self.request.remote_ip or ""
         )
-        reply = await asyncio.get_running_loop().run_in_executor(self.pool, functools.partial(answer, self.service, exchange))
+        reply = await asyncio.get_running_loop().run_in_executor(
+            self.pool, functools.partial(answer, self.service, exchange)
+        )
         self.clear()
         self.set_status(reply.status)
         for name, value in reply.headers.items():
@@ -45,23 +48,19 @@ class Handler(tornado.web.RequestHandler):
 def listen(service: Service, host: str, port: int) -> tuple[tornado.httpserver.HTTPServer, int]:
     """Accept calls on host:port (0 takes a free one); gives the server and its port. OSError when the port is taken."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="kms-teach")
-    application = tornado.web.Application([(".*", Handler, {"service": service, "pool": pool})], log_function=lambda _: None)
-    server = tornado.httpserver.HTTPServer(
-        application, max_body_size=BODY_MAX, max_header_size=HEADERS_MAX, body_timeout=IDLE, idle_connection_timeout=IDLE
+    application = tornado.web.Application(
+        [(".*", Handler, {"service": service, "pool": pool})], log_function=lambda _: None
     )
-    family = 0 if not host else _family(host)
-    sockets = tornado.netutil.bind_sockets(port, host, family=family) if family else tornado.netutil.bind_sockets(port, host)
+    server = tornado.httpserver.HTTPServer(
+        application,
+        max_body_size=BODY_MAX,
+        max_header_size=HEADERS_MAX,
+        body_timeout=IDLE,
+        idle_connection_timeout=IDLE,
+    )
+    sockets = tornado.netutil.bind_sockets(port, host, family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     server.add_sockets(sockets)
     return server, sockets[0].getsockname()[1]
-
-
-def _family(host: str) -> int:
-    import socket
-
-    try:
-        return socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
-    except ValueError:
-        return socket.AF_INET
 
 
 def is_loopback(host: str) -> bool:

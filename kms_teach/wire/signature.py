@@ -41,7 +41,9 @@ def credential(header: str) -> Credential:
     """Read an Authorization header. IncompleteSignatureException when it is not Signature Version 4's."""
     found = HEADER.fullmatch(header)
     if found is None:
-        raise IncompleteSignatureException("the Authorization header is not one of AWS Signature Version 4 for kms or sts")
+        raise IncompleteSignatureException(
+            "the Authorization header is not one of AWS Signature Version 4 for kms or sts"
+        )
     signed = frozenset(found["signed"].split(";"))
     return Credential(found["key"], found["region"], found["service"], signed, found["signature"])
 
@@ -52,16 +54,22 @@ def verify(secret: str, given: Credential, method: str, path: str, headers: Mapp
     try:
         at = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise IncompleteSignatureException("the header X-Amz-Date is missing, or not a time such as 20260101T000000Z") from None
+        raise IncompleteSignatureException(
+            "the header X-Amz-Date is missing, or not a time such as 20260101T000000Z"
+        ) from None
     if abs(datetime.now(UTC) - at) > TOLERANCE:
-        raise InvalidSignatureException(f"Signature expired: {stamp} is not within {TOLERANCE.seconds // 60} min of the time here")
+        raise InvalidSignatureException(
+            f"Signature expired: {stamp} is not within {TOLERANCE.seconds // 60} min of the time here"
+        )
     if not {"host", "x-amz-date"} <= given.signed:
         raise IncompleteSignatureException("the headers Host and X-Amz-Date must be signed")
     claimed = headers.get("x-amz-content-sha256")
     if claimed is not None and claimed != sha256(body).hexdigest():
         raise InvalidSignatureException(MISMATCH)  # the signature would be of that header, not of the body that came
     signer = _AsSigned(Credentials(given.access_key, secret), given.service, given.region)
-    request = AWSRequest(method, f"http://{headers.get('host', '')}{path}", {k: v for k, v in headers.items() if k in given.signed}, body)
+    request = AWSRequest(
+        method, f"http://{headers.get('host', '')}{path}", {k: v for k, v in headers.items() if k in given.signed}, body
+    )
     request.context["timestamp"] = stamp
     expected = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
     if not hmac.compare_digest(expected, given.signature):

@@ -1,0 +1,52 @@
+"""This is tags: labels on a key, for people, bills and policies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kms_teach.errors import TagException
+from kms_teach.keys.key import Key
+from kms_teach.operations.catalog import Call, Role, cut, operation
+
+TAGS_MAX = 50  # of a key; KMS Developer Guide, "Tagging keys"
+ONE_KEY = Role("KeyId", aliases=False)
+
+Tags = Sequence[Mapping[str, str]]
+
+
+@operation(ONE_KEY, changes=True)
+def tag_resource(call: Call, key: Key, tags: Tags) -> None:
+    merged = dict(key.tags) | dict(_pairs(tags))
+    if len(merged) > TAGS_MAX:
+        raise TagException("Too many tags")
+    call.save(replace(key, tags=tuple(merged.items())))
+
+
+@operation(ONE_KEY, changes=True)
+def untag_resource(call: Call, key: Key, tag_keys: Sequence[str]) -> None:
+    call.save(replace(key, tags=tuple(pair for pair in key.tags if pair[0] not in tag_keys)))
+
+
+@operation(ONE_KEY)
+def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str | None = None) -> dict[str, Any]:
+    shown, more = cut(key.tags, limit, marker)
+    return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in shown], **more}
+
+
+def checked_tags(call: Call, tags: Tags) -> tuple[tuple[str, str], ...]:
+    """The tags a new key is to have; they need the permission kms:TagResource too. TagException as AWS words it."""
+    if tags:
+        call.require("kms:TagResource", "*", call.account, None)
+    return _pairs(tags)
+
+
+def _pairs(tags: Tags) -> tuple[tuple[str, str], ...]:
+    pairs = tuple((tag["TagKey"], tag["TagValue"]) for tag in tags)
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise TagException("Duplicate tag keys")
+    if len(names) > TAGS_MAX:
+        raise TagException("Too many tags")
+    if any(name.lower().startswith("aws:") for name in names):
+        raise TagException("Tags beginning with aws: are reserved")
+    return pairs

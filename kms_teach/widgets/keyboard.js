@@ -1,0 +1,56 @@
+// What ipywidgets leaves out, for every `.kms-teach` on the page: names for slider handles and groups, the pressed
+// state of toggle buttons, a status line that is announced, and keys that JupyterLab would take for its own commands.
+
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable], [role=slider]";
+
+function set(element, attribute, value) {
+  // Only a difference is written: an unconditional write would wake the observer for ever.
+  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+}
+
+function fix() {
+  for (const root of document.querySelectorAll(".kms-teach")) {
+    for (const e of root.querySelectorAll(FOCUSABLE)) set(e, "data-lm-suppress-shortcuts", "true");
+    for (const slider of root.querySelectorAll(".widget-slider")) {
+      const name = slider.querySelector(".widget-label")?.textContent ?? "";
+      const readout = slider.querySelector(".widget-readout");
+      const handles = slider.querySelectorAll("[role=slider]");
+      handles.forEach((handle, at) => set(handle, "aria-label", name + (at ? ", upper end" : "")));
+      if (readout && handles.length === 1) set(handles[0], "aria-valuetext", readout.textContent);
+      if (readout?.isContentEditable) {
+        set(readout, "role", "textbox");
+        set(readout, "aria-label", `${name}, typed`);
+      }
+    }
+    for (const group of root.querySelectorAll(".widget-toggle-buttons, .widget-radio")) {
+      set(group, "role", group.matches(".widget-radio") ? "radiogroup" : "group");
+      set(group, "aria-label", group.querySelector(".widget-label")?.textContent ?? "");
+      for (const button of group.querySelectorAll("button")) {
+        set(button, "aria-pressed", String(button.classList.contains("mod-active")));
+      }
+    }
+    for (const line of root.querySelectorAll(".kms-status .widget-html-content")) {
+      set(line, "role", "status");
+      set(line, "aria-live", "polite");
+    }
+  }
+}
+
+function watch() {
+  let asked = 0;
+  const later = () => { asked ||= requestAnimationFrame(() => { asked = 0; fix(); }); };
+  const observer = new MutationObserver(later);
+  const what = { subtree: true, childList: true, characterData: true, attributes: true };
+  observer.observe(document.body, { ...what, attributeFilter: ["class", "aria-valuetext"] });
+  fix();
+  return () => { observer.disconnect(); cancelAnimationFrame(asked); };
+}
+
+function render({ el }) {
+  el.style.display = "none";
+  const shared = (window.kmsTeach ??= { views: 0, stop: null }); // one observer, however many labs there are
+  if (shared.views++ === 0) shared.stop = watch();
+  return () => { if (--shared.views === 0) shared.stop(); };
+}
+
+export default { render };

@@ -1,0 +1,23 @@
+"""This is the one piece of JavaScript of the course: it names controls and keeps JupyterLab from taking their keys.
+
+Why one invisible widget, not a subclass of every control: the controls stay ipywidgets' own, and one observer serves
+all labs of a page.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+HERE = Path(__file__).parent
+
+
+class Keyboard(anywidget.AnyWidget):
+    """Shows nothing; while it is on a page, every control inside a `.kms-teach` is named and keeps its keys."""
+
+    _esm = HERE / "keyboard.js"
+    _css = HERE / "keyboard.css"
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.layout.display = "none"
