@@ -23,18 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
-    serve.add_argument(
-        "--anyone",
-        action="store_true",
-        help="yes, let other machines reach it: needed for a --host that is not loopback",
-    )
     given = parser.parse_args(arguments)
-    if not http.is_loopback(given.host) and not given.anyone:
-        return _refuse(
-            f"{given.host} can be reached from other machines: add --anyone if you mean it, or leave --host out"
-        )
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
+    if not http.is_loopback(given.host):
+        print(f"kms-teach: other machines can reach {given.host}: leave --host out to keep to this one", file=sys.stderr)
     try:
         with Simulator(given.store) as simulator:
             asyncio.run(_serve(simulator, given.host, given.port))

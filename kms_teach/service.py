@@ -4,63 +4,70 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kms_teach.access.policy import read
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
     IncorrectKeyException,
+    InvalidCiphertextException,
     InvalidKeyUsageException,
     KmsError,
     UnsupportedOperationException,
+    ValidationException,
 )
 from kms_teach.hsm.blob import parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import due
 from kms_teach.keys.key import Key, Usage
 from kms_teach.keys.names import ACCOUNT, arn, checked_alias
-from kms_teach.keys.specs import SYMMETRIC
+from kms_teach.keys.specs import SPECS, SYMMETRIC
 from kms_teach.keys.states import step
-from kms_teach.operations.catalog import CATALOG, Call, Operation, Role
-from kms_teach.operations.lifecycle import delete_key
+from kms_teach.operations.catalog import CATALOG, HERE, Call, Operation, Origin, Role
+from kms_teach.operations.grants import check_tokens
+from kms_teach.operations.imports import expire_material
+from kms_teach.operations.regions import delete_from_family, settle
 from kms_teach.operations.rotation import rotate_on_schedule
 from kms_teach.store import Store
 from kms_teach.trail import Record, Trail, call_event, own_event, response_elements
 
-FALLS_DUE: Mapping[str, Callable[[Call, Key], None]] = {"delete": delete_key, "rotate": rotate_on_schedule}
+FALLS_DUE: Mapping[str, Callable[[Call, Key], None]] = {
+    "delete": delete_from_family,
+    "expire": expire_material,
+    "rotate": rotate_on_schedule,
+    "settle": settle,
+}
 AWS = Principal(account="", kind="service", name="AWS Internal")
+CIPHERTEXT_NEEDED = (
+    "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
+)
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a call comes from, as the trail tells it."""
-
-    source_ip: str = "127.0.0.1"
-    user_agent: str = ""
-    request_id: str = ""
-
-
-HERE = Origin()
-
-
 class Service:
-    """KMS. `check(name, params)` raises ValidationException for parameters that the model does not allow."""
+    """KMS. `check(name, params)` raises ValidationException for parameters that the model does not allow.
 
-    def __init__(self, store: Store, hsm: Hsm, clock: Clock, check: Callable[[str, Mapping[str, Any]], None]) -> None:
+    slow: a new replica is Creating, and a key that changes its role Updating, for ten simulated seconds.
+    """
+
+    def __init__(
+        self, store: Store, hsm: Hsm, clock: Clock, check: Callable[[str, Mapping[str, Any]], None],
+        slow: bool = False,
+    ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
-        self._check = check
+        self._check, self._slow = check, slow
         self._one = threading.RLock()
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
     ) -> Mapping[str, Any] | None:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
-        call = Call(self.store, self.hsm, self.clock.now, region, principal)
+        call = Call(
+            self.store, self.hsm, self.clock.now, region, principal, params, origin,
+            last_usage=self.trail.last_usage, slow=self._slow,
+        )  # fmt: skip
         operation = CATALOG.get(name)
         try:
             self._check(name, params)
@@ -122,23 +129,37 @@ class Service:
         self, call: Call, changes: bool, name: str, params: Mapping[str, Any], origin: Origin,
         result: Mapping[str, Any] | None, error: KmsError | None,
     ) -> None:  # fmt: skip
+        request_id = origin.request_id or str(uuid.uuid4())
         event = call_event(
-            call.principal, name, call.region, call.now, origin.request_id or str(uuid.uuid4()), {**params, **call.notes},
+            call.principal, name, call.region, call.now, request_id, {**params, **call.notes},
             not changes, call.keys, origin.source_ip, origin.user_agent,
         )  # fmt: skip
         if error:
             event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
         else:
             event["responseElements"] = response_elements(result, call.keys) if changes else None
-            if call.used:
-                event["additionalEventData"] = {"keyMaterialId": call.used[0].material_id}
+            if call.used and call.used_keys[0].spec == SYMMETRIC:
+                call.event_data["keyMaterialId"] = call.used[0].material_id
+            if call.event_data:
+                event["additionalEventData"] = call.event_data
         sent = {k: len(v) for k, v in params.items() if isinstance(v, bytes)}
         returned = {k: len(v) for k, v in (result or {}).items() if isinstance(v, bytes)}
         self.trail.add(Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label))
         if not error:
+            self._record_echoes(call, request_id, origin)
             self._record_own(call)
             for key in call.used_keys:
                 self.trail.used(Usage(key.scope, key.id, name, call.now, event["eventID"], event["requestID"]))
+
+    def _record_echoes(self, call: Call, request_id: str, origin: Origin) -> None:
+        for key, name, params, answer in call.echoes:
+            event = call_event(
+                call.principal, name, key.region, call.now, request_id, params,
+                False, (key,), origin.source_ip, origin.user_agent,
+            )  # fmt: skip
+            event["userIdentity"]["invokedBy"] = "kms.amazonaws.com"
+            event["responseElements"] = response_elements(answer, (key,))
+            self.trail.add(Record(event, caller=call.principal.label))
 
     def _record_own(self, call: Call) -> None:
         for key, name, details in call.own:
@@ -153,19 +174,29 @@ class Service:
 
 def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Find the keys, decide, check what they are for, step their state, do it."""
+    check_tokens(call)
     alias = checked_alias(params[operation.alias]) if operation.alias else ""
+    ciphertexts = {role.blob for role in operation.on if role.blob}
+    only_authorize = params.get("DryRun") and "IGNORE_CIPHERTEXT" in params.get("DryRunModifiers", ())
+    if only_authorize:
+        params = {k: v for k, v in params.items() if k not in ciphertexts}
+    elif not ciphertexts <= params.keys():
+        raise ValidationException(CIPHERTEXT_NEEDED)
     found = [_key(call, role, params) for role in operation.on]
     call.keys.extend(dict.fromkeys(found))
     if alias:
-        call.require(f"kms:{operation.name}", arn(call.region, call.account, alias), call.account, None)
-    elif not operation.on:
-        call.require(f"kms:{operation.name}", "*", call.account, None)
+        call.require(f"kms:{operation.name}", arn(call.region, call.account, alias))
+    elif not operation.on and not operation.decides:
+        call.require(f"kms:{operation.name}", "*")
+    terms = operation.terms(params) if operation.terms else None
     for role, key in zip(operation.on, found, strict=True):
-        call.require(role.permission or f"kms:{operation.name}", key.arn, key.account, read(key.policy, "key policy"))
+        call.require(role.permission or f"kms:{operation.name}", key.arn, key, terms=terms)
     stepped = [_ready(operation, role, key, params) for role, key in zip(operation.on, found, strict=True)]
     for before, after in zip(found, stepped, strict=True):
         if after is not before:
             call.save(after)
+    if only_authorize:
+        return None
     arguments = {operation.parameters[k]: v for k, v in params.items() if k in operation.parameters}
     return operation.function(call, *stepped, **arguments)
 
@@ -174,18 +205,27 @@ def _key(call: Call, role: Role, params: Mapping[str, Any]) -> Key:
     named = params.get(role.parameter)
     if named is not None:
         return call.find(named, aliases=role.aliases or role.via_alias)
-    return call.find_by_blob(params.get(role.blob) or b"")
+    if role.blob not in params or params.get(role.algorithm, SYMMETRIC) != SYMMETRIC:
+        raise ValidationException(f"{role.parameter} must not be null")
+    return call.find_by_blob(params[role.blob])
 
 
 def _ready(operation: Operation, role: Role, key: Key, params: Mapping[str, Any]) -> Key:
     """The key in its next state, if it may be used so: the right one, of the right kind, in a state that allows it."""
-    blob = parse(params.get(role.blob) or b"") if role.blob else None
-    if blob and key.number(blob.material_id) is None:
-        raise IncorrectKeyException(INCORRECT_KEY)
+    algorithm = params.get(role.algorithm, SYMMETRIC)
+    if role.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
+        blob = parse(params[role.blob])
+        if blob is None:
+            raise InvalidCiphertextException
+        if key.number(blob.material_id) is None:
+            raise IncorrectKeyException(INCORRECT_KEY)
     if operation.usage and key.usage != operation.usage:
         raise InvalidKeyUsageException(f"{key.arn} key usage is {key.usage} which is not valid for {operation.name}.")
     if operation.symmetric and key.spec != SYMMETRIC:
         raise UnsupportedOperationException
-    if operation.own_material and key.origin != "AWS_KMS":
+    if (operation.own_material and key.origin != "AWS_KMS") or (operation.imported and key.origin != "EXTERNAL"):
         raise UnsupportedOperationException(f"{key.arn} origin is {key.origin} which is not valid for this operation.")
-    return step(operation.name, key)
+    after = step(operation.name, key)
+    if role.algorithm and algorithm not in SPECS[key.spec].algorithms[key.usage]:
+        raise InvalidKeyUsageException(f"Algorithm {algorithm} is incompatible with key spec {key.spec}.")
+    return after

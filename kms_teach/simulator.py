@@ -14,7 +14,8 @@ from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, Principal, new
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT, REGION
-from kms_teach.operations.catalog import KINDS
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside, new_outside
+from kms_teach.operations.catalog import KINDS, Origin
 from kms_teach.service import Service
 from kms_teach.store import Store
 from kms_teach.trail import Trail
@@ -44,10 +45,63 @@ class Person:
 
     def client(self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK) -> Any:
         """A boto3 client that calls as this user or role."""
-        return self._clients.client(name, self._principal, _region(region), source_ip)
+        return self._clients.client(name, self._principal, _region(region), Origin(source_ip=source_ip))
 
     def __repr__(self) -> str:
         return f"<{self._principal.kind} {self.arn}>"
+
+
+class Behind:
+    """What stands behind a custom key store: a CloudHSM cluster of yours, or a key manager outside AWS."""
+
+    def __init__(self, records: Store, outside: Outside) -> None:
+        self._records, self._kind, self._id = records, outside.kind, outside.id
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What CreateCustomKeyStore wants to know of it: `kms.create_custom_key_store(CustomKeyStoreName=…, **parameters)`."""
+        outside = self._outside
+        if outside.kind == CLOUDHSM:
+            return {
+                "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": outside.id,
+                "TrustAnchorCertificate": outside.certificate, "KeyStorePassword": outside.secret,
+            }  # fmt: skip
+        endpoint, path = outside.id[: outside.id.index("/", 8)], outside.id[outside.id.index("/", 8) :]
+        return {
+            "CustomKeyStoreType": EXTERNAL, "XksProxyUriEndpoint": endpoint, "XksProxyUriPath": path,
+            "XksProxyConnectivity": "PUBLIC_ENDPOINT",
+            "XksProxyAuthenticationCredential": {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret},
+        }  # fmt: skip
+
+    def cut_off(self) -> None:
+        """From now on KMS cannot reach it."""
+        self._change(reachable=False)
+
+    def restore(self) -> None:
+        """KMS reaches it again."""
+        self._change(reachable=True)
+
+    def add_key(self, key_id: str) -> str:
+        """An external key manager makes a key of this id; gives the id, for XksKeyId."""
+        self._change(keys=(*self._outside.keys, key_id))
+        return key_id
+
+    def remove_key(self, key_id: str) -> None:
+        """An external key manager loses a key: what was encrypted with it cannot be decrypted."""
+        self._change(keys=tuple(key for key in self._outside.keys if key != key_id))
+
+    @property
+    def _outside(self) -> Outside:
+        found = self._records.get(Outside, self._kind, self._id)
+        assert found is not None
+        return found
+
+    def _change(self, **changes: Any) -> None:
+        with self._records.transaction():
+            self._records.put(replace(self._outside, **changes))
+
+    def __repr__(self) -> str:
+        return f"<{self._kind} {self._id}: {'reachable' if self._outside.reachable else 'cut off'}>"
 
 
 class Simulator:
@@ -55,10 +109,11 @@ class Simulator:
 
     store: a file that keeps everything, made when it is not there; beside it `<store>.hsm`, which opens its keys.
     start: where time begins, ISO 8601; a stored simulator goes on from where it was. Without it, the real time.
+    slow: show the states that last seconds at AWS, Creating and Updating, until ten seconds later on this clock.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
-    def __init__(self, store: str | Path | None = None, start: str | None = None) -> None:
+    def __init__(self, store: str | Path | None = None, start: str | None = None, slow: bool = False) -> None:
         path = Path(store) if store is not None else None
         records = Store(path, KINDS)
         try:
@@ -74,14 +129,14 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        self.service = Service(records, hsm, Clock(begin), model.check)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow=slow)
         self._clients = Clients(self.service)
 
     def client(
         self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
     ) -> Any:
         """A boto3 client, `kms` or `sts`, that calls as the root user of an account."""
-        return self._clients.client(name, root(_account(account)), _region(region), source_ip)
+        return self._clients.client(name, root(_account(account)), _region(region), Origin(source_ip=source_ip))
 
     def user(self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = ()) -> Person:
         """An IAM user with these IAM policies. The same name again gives the same user with the new policies.
@@ -93,6 +148,15 @@ class Simulator:
     def role(self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = ()) -> Person:
         """An IAM role, as `user`; its clients call in a session of the role."""
         return self._person("role", name, account, path, policies)
+
+    def key_store(self, kind: str = CLOUDHSM) -> Behind:
+        """What a custom key store needs behind it: `AWS_CLOUDHSM`, a cluster; `EXTERNAL_KEY_STORE`, a key manager."""
+        if kind not in (CLOUDHSM, EXTERNAL):
+            raise ValueError(f"`{kind}` is no type of custom key store: say {CLOUDHSM} or {EXTERNAL}")
+        outside = new_outside(kind)
+        with self.service.store.transaction():
+            self.service.store.put(outside)
+        return Behind(self.service.store, outside)
 
     def advance(self, **duration: float) -> datetime:
         """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time."""

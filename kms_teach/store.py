@@ -66,6 +66,7 @@ class Store:
                     " PRIMARY KEY (scope, name)) WITHOUT ROWID"
                 )
                 self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} parent" ON "{table}" (scope, parent, name)')
+                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} name" ON "{table}" (name)')
                 self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} due" ON "{table}" (due) WHERE due IS NOT NULL')
             self._db.execute("CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY, record TEXT)")
             self._db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT)")
@@ -109,6 +110,11 @@ class Store:
             (scope, *values, after, limit),
         )
         return [self._decoders[kind].decode(record) for (record,) in rows]
+
+    def named(self, kind: type[R], name: str) -> R | None:
+        """A record whose name is unique in all scopes."""
+        row = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE name=? LIMIT 1', (name,)).fetchone()
+        return self._decoders[kind].decode(row[0]) if row else None
 
     def first_due(self, kind: type[R], until: datetime) -> R | None:
         """The record for which something falls due first, if that is not after `until`."""

@@ -31,7 +31,7 @@ class Used:
     material_id: str
     number: int
     of: int
-    role: str  # encrypts or decrypts
+    role: str  # encrypts, decrypts, signs, verifies, authenticates, agrees, encapsulates or decapsulates
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def call_event(
     read_only: bool, keys: Sequence[Key], source_ip: str, user_agent: str,
 ) -> dict[str, Any]:  # fmt: skip
     """The event of one call, without its outcome."""
-    shown = {_camel(k): _shown(v) for k, v in parameters.items() if not isinstance(v, bytes) and k not in UNSAID}
+    shown = _members({k: v for k, v in parameters.items() if k not in UNSAID})
     return _frame(now, region, name) | {
         "userIdentity": _identity(principal),
         "sourceIPAddress": source_ip,
@@ -140,9 +140,12 @@ def call_event(
     }
 
 
-def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any]) -> dict[str, Any]:
-    """The event of something that AWS does of its own accord, such as RotateKey."""
-    return _frame(now, key.region, name) | {
+def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The event of something that AWS does of its own accord, such as RotateKey.
+
+    Without details it is shaped like a call, as SynchronizeMultiRegionKey is.
+    """
+    event = _frame(now, key.region, name) | {
         "userIdentity": {"accountId": key.account, "invokedBy": "AWS Internal"},
         "sourceIPAddress": "AWS Internal",
         "userAgent": "AWS Internal",
@@ -150,17 +153,19 @@ def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any]) ->
         "responseElements": None,
         "readOnly": False,
         "resources": [{"accountId": key.account, "type": "AWS::KMS::Key", "ARN": key.arn}],
-        "eventType": "AwsServiceEvent",
         "recipientAccountId": key.account,
-        "serviceEventDetails": {"keyId": key.id, **details},
     }
+    if details is None:
+        answer = {"keyId": key.arn}
+        return event | {"responseElements": answer, "requestID": str(uuid.uuid4()), "eventType": "AwsApiCall"}
+    return event | {"eventType": "AwsServiceEvent", "serviceEventDetails": {"keyId": key.id, **details}}
 
 
 def response_elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> dict[str, Any] | None:
     """What the event of a changing call says of its answer; an empty answer is logged as the key's ARN (since 12/2022)."""
     if result is None:
         return {"keyId": keys[0].arn} if keys else None
-    return {_camel(k): _shown(v) for k, v in result.items() if not isinstance(v, bytes)}
+    return _members(result)
 
 
 def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
@@ -204,12 +209,21 @@ def _camel(name: str) -> str:
     return name if name[:2].isupper() else name[0].lower() + name[1:]
 
 
+def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A structure in CloudTrail's spelling, without bytes. The pairs of an encryption context are the caller's own words."""
+    return {
+        _camel(k): dict(v) if "EncryptionContext" in k else _shown(v)
+        for k, v in value.items()
+        if not isinstance(v, bytes)
+    }
+
+
 def _shown(value: Any) -> Any:
     match value:
         case datetime():
             return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"  # as CloudTrail writes it
         case dict():
-            return {_camel(k): _shown(v) for k, v in value.items() if not isinstance(v, bytes)}
+            return _members(value)
         case list() | tuple():
             return [_shown(v) for v in value]
         case _:

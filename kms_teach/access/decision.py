@@ -1,33 +1,15 @@
 """This is how a request is decided: a pure function from the request and the documents to a Decision with its steps.
 
-IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Determining access to KMS keys". In this order:
-an explicit Deny anywhere; the key policy on the caller itself; the key policy letting the caller's account use IAM
-policies, and then an IAM policy; else an implicit deny. In another account's key both sides must allow.
+The weighing itself, without words, is in `weighing`; here its outcome is told. `decide` never raises: documents were
+checked when they were put.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kms_teach.access.policy import Document, Statement
-from kms_teach.access.principals import Principal
+from kms_teach.access.statement import Document, Statement
+from kms_teach.access.weighing import Documents, Found, Request, Weighed, weigh
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked: `resource` is the ARN the permission is about, or `*`; `owner` the account that it belongs to."""
-
-    caller: Principal
-    action: str  # kms:…
-    resource: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What is read: no key policy where the operation names no key (or names an alias)."""
-
-    key_policy: Document | None
-    identity: tuple[Document, ...] = ()
+__all__ = ["ELSEWHERE", "Decision", "Documents", "Request", "Step", "decide", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +23,8 @@ class Step:
     decided: bool = False
     document: str = ""
     statement: int | None = None  # number in that document, from 1
+    line: int | None = None  # where that statement begins in the document's text, from 1
+    kind: str = ""  # of that document
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,91 +53,150 @@ class Decision:
         return f"{'allowed' if self.allowed else 'denied'}: {self.label}, {self.action}: {self.decisive.read}"
 
 
+# AWS's words. On record (seen in the open): ELSEWHERE, the implicit denials by identity-based and resource-based
+# policies, the explicit deny in a resource-based policy. All others are in the IAM User Guide, "Troubleshoot access
+# denied error messages", though not seen from KMS.
 ELSEWHERE = (
     "this resource because the resource does not exist in this Region, no resource-based policies allow access, or a"
     " resource-based policy explicitly denies access"
 )
+POLICY_TYPES = {
+    "key policy": "a resource-based policy",
+    "IAM policy": "an identity-based policy",
+    "permissions boundary": "a permissions boundary",
+    "session policy": "a session policy",
+    "service control policy": "a service control policy",
+    "resource control policy": "a resource control policy",
+    "VPC endpoint policy": "a VPC endpoint policy",
+}
 
 
 def decide(request: Request, documents: Documents) -> Decision:
-    """Decide a request. Never raises: documents were checked when they were put."""
-    caller, key_policy = request.caller, documents.key_policy
-    at_home = caller.account == request.owner
-    who = caller.label
-    statements = [(key_policy, s) for s in key_policy.statements if _about(s, caller)] if key_policy else []
-    identity = [(document, s) for document in documents.identity for s in document.statements]
-
-    deny = _first(request, [*statements, *identity], allow=False)
-    steps = [Step("Does anything say Deny?", deny is not None, _where(deny, "no Deny about this"), *_source(deny))]
-    direct = account = None
-    if key_policy:
-        itself = [(d, s) for d, s in statements if s.names("*", caller.arn, caller.caller_arn)]
-        direct = _first(request, itself, allow=True)
-        steps.append(Step(f"Does the key policy allow {who} by name?", direct is not None, _where(direct, _named(key_policy, who)), *_source(direct)))
-        account = _first(request, [(d, s) for d, s in statements if s.names(_root(caller))], allow=True)
-        no_way = f"no statement allows this to account {caller.account}"
-        steps.append(Step(f"Does the key policy let IAM policies of account {caller.account} decide?", account is not None, _where(account, no_way), *_source(account)))  # fmt: skip
-    by_iam = _first(request, identity, allow=True)
-    rooted = caller.kind == "root"
-    read = "the root user needs no IAM policy" if rooted else _where(by_iam, f"no IAM policy of {who} allows {request.action} here")
-    reachable = key_policy is None or account is not None or (direct is not None and not at_home)
-    steps.append(Step(f"Does an IAM policy allow {who}?", rooted or by_iam is not None, read, reachable, False, *_source(by_iam)[2:]))
-
-    iam = rooted or by_iam is not None
-    if deny:
-        decided, because = 0, f"with an explicit deny in {'a resource-based' if deny[0] is key_policy else 'an identity-based'} policy"
-    elif key_policy is None:
-        decided, because = 1, "" if iam else _because("identity", request)
-    elif direct and (at_home or iam):
-        decided, because = 1, ""
-    elif (account or direct) and iam:
-        decided, because = (2 if rooted else 3), ""
-    elif account or direct:
-        decided, because = 3, _because("identity", request)
-    else:
-        decided, because = 2, _because("resource", request)
-    if because:
-        because = ELSEWHERE if not at_home and key_policy else f"resource: {request.resource} {because}"
-    taken = tuple(_decided(step, n == decided) for n, step in enumerate(steps))
-    return Decision(not because, caller.caller_arn, who, request.action, request.resource, because, taken)
+    """Decide a request."""
+    return told(request, documents, weigh(request, documents))
 
 
-Found = tuple[Document, Statement] | None
+def told(request: Request, documents: Documents, weighed: Weighed) -> Decision:
+    """Put an outcome in words."""
+    steps = tuple(_steps(request, documents, weighed))
+    return Decision(
+        weighed.allowed, request.caller.caller_arn, request.caller.label, request.action, request.resource,
+        _because(request, documents, weighed), steps,
+    )  # fmt: skip
 
 
-def _first(request: Request, statements: Iterable[tuple[Document, Statement]], *, allow: bool) -> Found:
-    return next((found for found in statements if found[1].allow is allow and found[1].covers(request.action, request.resource)), None)
+def _because(request: Request, documents: Documents, weighed: Weighed) -> str:
+    if weighed.allowed:
+        return ""
+    kind = weighed.deny[0].kind if weighed.deny else weighed.silent
+    away = documents.key_policy is not None and request.caller.account != request.owner
+    if away and kind in ("key policy", "resource control policy"):
+        return ELSEWHERE  # an account is not told what another account's policies say
+    if weighed.deny:
+        return f"resource: {request.resource} with an explicit deny in {POLICY_TYPES[kind]}"
+    policy = POLICY_TYPES[kind].split(" ", 1)[1]
+    return f"resource: {request.resource} because no {policy} allows the {request.action} action"
 
 
-def _about(statement: Statement, caller: Principal) -> bool:
-    return statement.names("*", caller.arn, caller.caller_arn, _root(caller))
+# What each ceiling is called in its question.
+CEILINGS = {
+    "VPC endpoint policy": "Does the VPC endpoint's policy let this through?",
+    "service control policy": "Do the service control policies leave this open?",
+    "permissions boundary": "Does the permissions boundary leave this open?",
+    "session policy": "Do the session's policies leave this open?",
+}
 
 
-def _root(caller: Principal) -> str:
-    return f"arn:aws:iam::{caller.account}:root"
+def _steps(request: Request, documents: Documents, weighed: Weighed) -> list[Step]:
+    who, caller, key_policy = request.caller.label, request.caller, documents.key_policy
+    by, account = weighed.decided, caller.account
+    steps = [_step("Does anything say Deny?", weighed.deny, "no Deny about this", decided=by == "deny")]
+    if weighed.out_of_reach:
+        steps.append(
+            Step(
+                "Does this reach a key of another account?",
+                False,
+                f"{request.action} works only in the key's own account",
+                decided=True,
+            )
+        )
+    steps += [
+        _ceiling(weighed, kind)
+        for kind in ("VPC endpoint policy", "service control policy")
+        if kind in weighed.ceilings
+    ]
+    if key_policy and not weighed.retiring:
+        steps.append(
+            _step(
+                f"Does the key policy allow {who} by name?",
+                weighed.direct,
+                _named(key_policy, who),
+                decided=by == "direct",
+            )
+        )
+        if caller.kind != "service":
+            no_way = f"no statement allows this to account {account}"
+            steps.append(
+                _step(
+                    f"Does the key policy let IAM policies of account {account} decide?",
+                    weighed.account,
+                    no_way,
+                    decided=by == "account",
+                )
+            )
+    if documents.grants:
+        question = "Does the grant let this be?" if weighed.retiring else f"Does a grant allow {who}?"
+        steps.append(Step(question, weighed.grant is not None, weighed.grant_read, decided=by == "grant"))
+    if caller.kind != "service":
+        no_way = f"no IAM policy of {who} allows {request.action} here"
+        step = _step(
+            f"Does an IAM policy allow {who}?", weighed.iam, no_way, decided=by == "iam", counts=weighed.iam_counts
+        )
+        if caller.kind == "root":
+            step = Step(step.question, True, "the root user needs no IAM policy", step.counts, step.decided)
+        steps.append(step)
+    steps += [
+        _ceiling(weighed, kind) for kind in ("permissions boundary", "session policy") if kind in weighed.ceilings
+    ]
+    return steps
 
 
-def _where(found: Found, otherwise: str) -> str:
+def _ceiling(weighed: Weighed, kind: str) -> Step:
+    found = weighed.ceilings[kind]
+    past = weighed.past_limits and kind in ("permissions boundary", "session policy")
+    return _step(
+        CEILINGS[kind], found, "no statement of it allows this", decided=weighed.decided == kind, counts=not past
+    )
+
+
+def _step(question: str, found: Found, otherwise: str, *, decided: bool, counts: bool = True) -> Step:
     if found is None:
-        return otherwise
+        return Step(question, False, otherwise, counts, decided)
     document, statement = found
-    name = document.kind if document.kind == document.name else f"{document.kind} “{document.name}”"
-    return f"{name}, {statement.label}"
+    return Step(
+        question,
+        True,
+        where(document, statement),
+        counts,
+        decided,
+        document.name,
+        statement.number,
+        statement.line,
+        document.kind,
+    )
 
 
-def _source(found: Found) -> tuple[bool, bool, str, int | None]:
-    """The last fields of a Step: counts, decided, document, statement."""
-    return (True, False, found[0].name, found[1].number) if found else (True, False, "", None)
+def where(document: Document, statement: Statement) -> str:
+    """A statement as a person would point at it."""
+    return f"{document.label}, {statement.label}"
 
 
 def _named(document: Document, who: str) -> str:
-    names = dict.fromkeys(p.rsplit(":", 1)[-1] for s in document.statements for p in s.principals)
-    return f"it names {', '.join(names)}, not {who}" if names else "it names nobody"
-
-
-def _because(kind: str, request: Request) -> str:
-    return f"because no {kind}-based policy allows the {request.action} action"
-
-
-def _decided(step: Step, decided: bool) -> Step:
-    return Step(step.question, step.answer, step.read, step.counts, decided, step.document, step.statement)
+    names = dict.fromkeys(
+        p.rsplit(":", 1)[-1] for s in document.statements if not s.not_principal for p in s.principals or ()
+    )
+    return (
+        f"it names {', '.join(names)}, not {who}"
+        if names and who not in "".join(names)
+        else f"no statement allows this to {who}"
+    )

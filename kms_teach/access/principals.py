@@ -1,4 +1,4 @@
-"""This is who calls: accounts' root users, IAM users and roles, each with an access key of its own."""
+"""This is who calls: accounts' root users, IAM users, roles and AWS services, and how a policy names them."""
 
 import base64
 import os
@@ -7,27 +7,43 @@ from dataclasses import dataclass
 
 PATH = re.compile(r"/([!-~]+/)?")
 NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-SECRET_OF_ROOT = "test"  # what emulators and their users have long agreed on
+SECRET_OF_ROOT = "test"  # noqa: S105 (no secret: it is what emulators and their users have long agreed on)
 ROOT_ACCOUNT = "111122223333"  # the account in AWS's own examples
+
+Texts = tuple[tuple[str, str], ...]  # policies, as (name, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """A caller. `policies` are the texts of its IAM policies, by name; the root user needs none."""
+    """A caller. `policies` are the texts of its IAM policies, by name; the root user needs none.
+
+    A `service` is named as in a policy (s3.amazonaws.com) and has no account. A `federated` user calls with
+    credentials that the IAM user of the same name got from GetFederationToken.
+    """
 
     account: str
-    kind: str  # root, user or role
+    kind: str  # root, user, role, federated or service
     name: str = ""
     path: str = "/"
-    policies: tuple[tuple[str, str], ...] = ()
+    policies: Texts = ()
     id: str = ""
     access_key: str = ""
     secret: str = ""
     session: str = "kms-teach"  # of a role
+    tags: tuple[tuple[str, str], ...] = ()  # of the user or role, and of its session
+    boundary: Texts = ()  # the permissions boundary: one policy, or none
+    session_policies: Texts = ()  # passed when the session began
+    organization: str = ""  # o-…; "" for an account that is in none
+    mfa: bool = False
+    service_linked: bool = False  # a role that SCPs and RCPs do not reach
 
     @property
     def arn(self) -> str:
         """The principal as a policy names it."""
+        if self.kind == "service":
+            return self.name
+        if self.kind == "federated":
+            return f"arn:aws:sts::{self.account}:federated-user/{self.name}"
         resource = "root" if self.kind == "root" else f"{self.kind}{self.path}{self.name}"
         return f"arn:aws:iam::{self.account}:{resource}"
 
@@ -56,14 +72,59 @@ def root(account: str) -> Principal:
     return Principal(account=account, kind="root", id=account, access_key=access_key, secret=SECRET_OF_ROOT)
 
 
-def new(kind: str, account: str, name: str, path: str, policies: tuple[tuple[str, str], ...]) -> Principal:
+def new(kind: str, account: str, name: str, path: str, policies: Texts) -> Principal:
     """A user or role with fresh credentials."""
     prefix, key = {"user": ("AIDA", "AKIA"), "role": ("AROA", "ASIA")}[kind]
     secret = base64.b64encode(os.urandom(30)).decode()
     return Principal(
-        account=account, kind=kind, name=name, path=path, policies=policies, id=prefix + _letters(), access_key=key + _letters(), secret=secret
+        account=account, kind=kind, name=name, path=path, policies=policies,
+        id=prefix + _letters(), access_key=key + _letters(), secret=secret,
     )  # fmt: skip
+
+
+def service(name: str) -> Principal:
+    """An AWS service that calls for itself, as `s3.amazonaws.com`."""
+    return Principal(account="", kind="service", name=name, id=name)
 
 
 def _letters() -> str:
     return base64.b32encode(os.urandom(10)).decode()  # 16 of A-Z2-7, as AWS's ids have
+
+
+# --- as a policy names them ---------------------------------------------------------------------------------------
+
+EVERYONE = "*"
+
+# The account as a whole (a bare number means the same), a user, a role, a role's session, a federated user.
+# No part of it may be a wildcard: IAM User Guide, "Principal".
+NAMED = re.compile(
+    r"(?P<account>[0-9]{12})"
+    r"|arn:aws:iam::[0-9]{12}:(root|(user|role)/[\w+=,.@/-]+)"
+    r"|arn:aws:sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+",
+    re.ASCII,
+)
+SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
+
+
+def account_arn(account: str) -> str:
+    """The account as a whole, as a policy names it."""
+    return f"arn:aws:iam::{account}:root"
+
+
+def known_as(caller: Principal) -> tuple[str, ...]:
+    """The names that mean the caller itself, the account's not among them.
+
+    For a federated user also the IAM user who got the credentials (IAM User Guide, "Policy evaluation logic").
+    """
+    if caller.kind == "federated":
+        return caller.arn, f"arn:aws:iam::{caller.account}:user{caller.path}{caller.name}"
+    return tuple(dict.fromkeys((caller.arn, caller.caller_arn)))
+
+
+def unlimited(caller: Principal, name: str) -> bool:
+    """Whether a key policy that allows this name allows past a boundary or session policy which is merely silent.
+
+    IAM User Guide, "Policy evaluation logic": so it is for a user's ARN, a session's ARN and `*`; a role's ARN stands
+    for each of its sessions, and a session's limits then count; likewise a federated user reached by the user's ARN.
+    """
+    return name in {EVERYONE, caller.caller_arn}

@@ -7,17 +7,27 @@ the keys; the store alone is sealed bytes.
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.kbkdf import KBKDFHMAC, CounterLocation, Mode
 
-from kms_teach.errors import InvalidCiphertextException, KMSInternalException, StoreError
+from kms_teach.errors import (
+    InvalidCiphertextException,
+    InvalidImportTokenException,
+    KMSInternalException,
+    KMSInvalidMacException,
+    KMSInvalidSignatureException,
+    StoreError,
+    ValidationException,
+)
+from kms_teach.hsm import wrapping
+from kms_teach.hsm.algorithms import GENERATE, MAC_HASH, RSA_PADDING, SIGNING, agree, dump, load, public_der
 from kms_teach.hsm.blob import NONCE_SIZE, SALT_SIZE, Blob, additional_data
 
 DOMAIN_KEY_SIZE = 32  # bytes
@@ -43,11 +53,16 @@ class Hsm:
 
     def __init__(self, domain_key_file: Path | None = None) -> None:
         self.__domain = AESGCM(_domain_key(domain_key_file))
-        self.__open: OrderedDict[bytes, bytes] = OrderedDict()
+        self.__open: OrderedDict[bytes, Any] = OrderedDict()
 
     def generate(self, spec: str, key_id: str) -> SealedKey:
         """Make new material of `spec` for the KMS key `key_id`."""
-        return self.__seal(GENERATE[spec](), spec, key_id)
+        return self.__seal(dump(GENERATE[spec]()), spec, key_id)
+
+    def pair(self, spec: str) -> tuple[bytes, bytes]:
+        """A data key pair, the caller's and no KMS key's: private DER PKCS#8, public DER SubjectPublicKeyInfo."""
+        private = GENERATE[spec]()
+        return dump(private), public_der(private)
 
     def random(self, size: int) -> bytes:
         """`size` random bytes; they are the caller's (a data key, or GenerateRandom), no KMS key's."""
@@ -70,6 +85,101 @@ class Hsm:
         except InvalidTag:
             raise InvalidCiphertextException from None
 
+    def public_key(self, key: SealedKey) -> bytes:
+        """The public half of a key pair, DER SubjectPublicKeyInfo."""
+        return public_der(self.__unseal(key))
+
+    def encrypt_rsa(self, key: SealedKey, algorithm: str, plaintext: bytes) -> bytes:
+        """RSAES-OAEP; the ciphertext is as long as the modulus and names nothing."""
+        encrypted: bytes = self.__unseal(key).public_key().encrypt(plaintext, RSA_PADDING[algorithm])
+        return encrypted
+
+    def decrypt_rsa(self, key: SealedKey, algorithm: str, ciphertext: bytes) -> bytes:
+        """Undo `encrypt_rsa`, or what anyone encrypted with the public key. InvalidCiphertextException."""
+        try:
+            plaintext: bytes = self.__unseal(key).decrypt(ciphertext, RSA_PADDING[algorithm])
+        except ValueError:
+            raise InvalidCiphertextException from None
+        return plaintext
+
+    def sign(self, key: SealedKey, algorithm: str, message_type: str, message: bytes) -> bytes:
+        return SIGNING[algorithm, message_type].sign(self.__unseal(key), message)
+
+    def verify(self, key: SealedKey, algorithm: str, message_type: str, message: bytes, signature: bytes) -> None:
+        """KMSInvalidSignatureException when the signature is not of this message by this key and algorithm."""
+        try:
+            SIGNING[algorithm, message_type].verify(self.__unseal(key).public_key(), signature, message)
+        except InvalidSignature:
+            raise KMSInvalidSignatureException from None
+
+    def mac(self, key: SealedKey, algorithm: str, message: bytes) -> bytes:
+        return self.__hmac(key, algorithm, message).finalize()
+
+    def verify_mac(self, key: SealedKey, algorithm: str, message: bytes, mac: bytes) -> None:
+        """KMSInvalidMacException when it is another MAC. Compared in constant time."""
+        try:
+            self.__hmac(key, algorithm, message).verify(mac)
+        except InvalidSignature:
+            raise KMSInvalidMacException from None
+
+    def agree(self, key: SealedKey, peer: bytes) -> bytes:
+        """The raw ECDH secret with the peer's DER public key. ValidationException when it is none on this curve."""
+        try:
+            return agree(self.__unseal(key), peer)
+        except ValueError:
+            raise ValidationException from None  # AWS says no more than the code
+
+    def encapsulate(self, key: SealedKey) -> tuple[bytes, bytes]:
+        """A fresh shared secret(32), and its encapsulation for who holds the private key."""
+        secret, encapsulated = self.__unseal(key).public_key().encapsulate()
+        return secret, encapsulated
+
+    def decapsulate(self, key: SealedKey, encapsulated: bytes) -> bytes:
+        """The shared secret(32). InvalidCiphertextException for a wrong length alone: whatever else is wrong gives 32
+        other bytes, so that a forger learns nothing (FIPS 203, implicit rejection)."""
+        try:
+            secret: bytes = self.__unseal(key).decapsulate(encapsulated)
+        except ValueError:
+            raise InvalidCiphertextException from None
+        return secret
+
+    def wrapping_key(self, spec: str) -> tuple[bytes, bytes]:
+        """A new key pair to send material in under: the private half sealed, the public as DER SubjectPublicKeyInfo."""
+        private, public = wrapping.generate(spec)
+        return self.__lock(private, b"wrapping key"), public
+
+    def issue(self, token: wrapping.Token) -> bytes:
+        """The import token as its holder gets it: bytes that only this HSM reads."""
+        return self.__lock(wrapping.encode(token), b"import token")
+
+    def token(self, data: bytes) -> wrapping.Token:
+        """Read an import token. InvalidImportTokenException for any other bytes."""
+        try:
+            return wrapping.decode(self.__unlock(data, b"import token"))
+        except (InvalidTag, ValueError):
+            raise InvalidImportTokenException from None
+
+    def unwrap(self, token: wrapping.Token, wrapped: bytes, spec: str, key_id: str) -> SealedKey:
+        """Take in material of `spec` for the KMS key `key_id`. InvalidCiphertext-, IncorrectKeyMaterialException."""
+        private = self.__unlock(token.wrapping_key, b"wrapping key")
+        return self.__seal(wrapping.checked(spec, wrapping.unwrap(private, token.algorithm, wrapped)), spec, key_id)
+
+    def forget(self, key: SealedKey) -> None:
+        """Hold deleted material open no longer."""
+        self.__open.pop(key.sealed, None)
+
+    def __lock(self, data: bytes, purpose: bytes) -> bytes:
+        nonce = os.urandom(NONCE_SIZE)
+        return nonce + self.__domain.encrypt(nonce, data, purpose)
+
+    def __unlock(self, data: bytes, purpose: bytes) -> bytes:
+        return self.__domain.decrypt(data[:NONCE_SIZE], data[NONCE_SIZE:], purpose)
+
+    def __hmac(self, key: SealedKey, algorithm: str, message: bytes) -> hmac.HMAC:
+        mac = hmac.HMAC(self.__unseal(key), MAC_HASH[algorithm])
+        mac.update(message)
+        return mac
+
     def __derive(self, key: SealedKey, salt: bytes) -> bytes:
         # NIST SP 800-108 in counter mode, the derivation AWS names in "KMS Cryptographic Details"
         derivation = KBKDFHMAC(
@@ -86,12 +196,13 @@ class Hsm:
             material_id, spec, nonce + self.__domain.encrypt(nonce, material, (material_id + spec).encode())
         )
 
-    def __unseal(self, key: SealedKey) -> bytes:
+    def __unseal(self, key: SealedKey) -> Any:
+        """The opened material; kept open, since reading a private key takes longer than using it."""
         material = self.__open.pop(key.sealed, None)
         if material is None:
             nonce, body = key.sealed[:NONCE_SIZE], key.sealed[NONCE_SIZE:]
             try:
-                material = self.__domain.decrypt(nonce, body, (key.id + key.spec).encode())
+                material = load(key.spec, self.__domain.decrypt(nonce, body, (key.id + key.spec).encode()))
             except InvalidTag:
                 raise KMSInternalException(
                     "the store's keys do not open with this domain key: put back the `.hsm` file that belongs to it"
@@ -106,9 +217,6 @@ class Hsm:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an HSM cannot be copied or pickled: its keys never leave it")
-
-
-GENERATE: dict[str, Callable[[], bytes]] = {"SYMMETRIC_DEFAULT": lambda: os.urandom(32)}
 
 
 def _authenticated(blob: Blob, context: Mapping[str, str]) -> bytes:

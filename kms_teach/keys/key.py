@@ -1,6 +1,6 @@
 """This is the logical key: what KMS knows of a key besides its material. The material is an `hsm.SealedKey`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kms_teach.hsm.boundary import SealedKey
@@ -31,6 +31,11 @@ class Material:
     def present(self) -> bool:
         return bool(self.sealed.sealed)
 
+    @property
+    def emptied(self) -> "Material":
+        """What is known of it when it is not there: not its bytes, nor when they expire."""
+        return replace(self, sealed=replace(self.sealed, sealed=b""), valid_to=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
@@ -54,6 +59,8 @@ class Key:
     next_rotation: datetime | None = None
     deletion: datetime | None = None
     deletion_window: int | None = None  # days, of a primary key that waits for its replicas to be gone
+    ready: datetime | None = None  # when a Creating or Updating key becomes what it was or is to be:
+    next_state: str = ""  # the state it is in then
     key_store: str = ""  # id of the custom key store that holds the material
     xks_key: str = ""  # id of the key in an external key store
 
@@ -74,6 +81,10 @@ class Key:
         return bool(self.primary_region)
 
     @property
+    def is_replica(self) -> bool:
+        return self.multi_region and self.region != self.primary_region
+
+    @property
     def established(self) -> tuple[Material, ...]:
         """The materials that encrypt or once did: all but those that wait for their rotation."""
         return tuple(m for m in self.materials if not m.pending)
@@ -82,6 +93,15 @@ class Key:
     def current(self) -> Material:
         """The material that encrypts. IndexError for a key whose first material is still to be imported."""
         return self.established[-1]
+
+    @property
+    def complete(self) -> bool:
+        """Whether no material is still to be imported."""
+        return self.origin != "EXTERNAL" or (bool(self.established) and all(m.present for m in self.established))
+
+    def with_changed(self, material: Material) -> "Key":
+        """The key with this in the place of its material of the same id."""
+        return replace(self, materials=tuple(material if m.id == material.id else m for m in self.materials))
 
     def material(self, material_id: str) -> Material | None:
         return next((m for m in self.materials if m.id == material_id), None)

@@ -1,11 +1,14 @@
 """This is who owns a key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
 
-Sources, read in Nov 2026: KMS Developer Guide, "AWS KMS keys" and "Rotate AWS KMS keys"; its document history; AWS API
-changes of 12 Apr 2024 for periods and rotation on demand.
+Sources, read in Nov 2026: KMS Developer Guide, "AWS KMS keys" (concepts), "Rotate AWS KMS keys", "Resource quotas" and
+its document history (first entry: 12 Nov 2014); AWS API changes of 12 Apr 2024. The guide's oldest copies that could be
+read are of 2019: what they say is taken to hold from the launch on.
 """
 
 from dataclasses import dataclass
 from datetime import date
+
+from kms_teach.keys.calendar import ON_DEMAND_MAX, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Rotation:
     since: date
     until: date | None
     words: str
-    days: tuple[int, int] | None  # shortest and longest period
+    days: tuple[int, int] | None  # shortest and longest period; None: not told
     on_demand: bool = False
     since_words: str = ""  # as precisely as the source says when it began
 
@@ -35,17 +38,51 @@ class Kind:
         """How it was rotated on a day; None before KMS existed."""
         return next((r for r in self.rotations if r.since <= day and (r.until is None or day < r.until)), None)
 
+    def in_year(self, year: int) -> tuple[Rotation, ...]:
+        """How it was rotated in a year: two where it changed in between, none before KMS existed."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return tuple(r for r in self.rotations if r.since <= last and (r.until is None or first < r.until))
 
-LAUNCH = date(2014, 11, 12)  # AWS KMS announced at re:Invent
+    def ended(self, rotation: Rotation) -> str:
+        """When one of its rotations stopped, as precisely as the source says it; "" while it holds."""
+        return next((r.since_words for r in self.rotations if r.since == rotation.until), "")
+
+    def told(self, year: int | None = None) -> str:
+        """How it was rotated in a year, or is today, in words; with the day of a change in that year."""
+        told = self.rotations[-1:] if year is None else self.in_year(year)
+        changed = [f"{r.words} until {self.ended(r)}" for r in told[:-1]]
+        return ", then ".join([*changed, *(r.words for r in told[-1:])])
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that circulates: `kind` is rotated every `days` (None: AWS does not tell), or on demand."""
+
+    kind: str
+    days: int | None
+    on_demand: bool = False
+
+    @property
+    def words(self) -> str:
+        return "on demand" if self.on_demand else "varies" if self.days is None else f"every {self.days:,} days"
+
+
+TRUE, CHOICE_OF_MANY, FALSE = "true", "one choice of many", "false"
+LAUNCH = date(2014, 11, 12)  # the first entry of the guide's document history
 YEARLY = date(2022, 5, 1)  # "May 2022": the guide gives no day
 CHOICE = date(2024, 4, 12)
+READ_ON = date(2026, 11, 24)  # the day to which all this was checked
 
+# fmt: off
 KINDS = (
     Kind(
-        "Customer managed", True, True, "you choose: off, automatic, on demand",
+        "Customer managed", True, True, "you choose; it is off unless you switch it on",
         (
             Rotation(LAUNCH, CHOICE, "if switched on: every 365 days, no other period", (365, 365)),
-            Rotation(CHOICE, None, "90 to 2,560 days, and on demand", (90, 2560), on_demand=True, since_words="12 Apr 2024"),
+            Rotation(
+                CHOICE, None, f"{ROTATION_PERIOD_MIN} to {ROTATION_PERIOD_MAX:,} days, and on demand",
+                (ROTATION_PERIOD_MIN, ROTATION_PERIOD_MAX), on_demand=True, since_words="12 Apr 2024",
+            ),
         ),
         "AWS API changes, 12 Apr 2024",
     ),
@@ -62,4 +99,57 @@ KINDS = (
         (Rotation(LAUNCH, None, "varies: AWS decides, and you do not see it", None),),
         "KMS Developer Guide, “AWS owned keys”",
     ),
-)  # fmt: skip
+)
+
+# The lines of the note that this course began with.
+OLD_SHEET = (Claim("Customer managed", 365), Claim("AWS managed", 1095), Claim("AWS owned", None))
+NEWER = (Claim("AWS managed", 365), Claim("Customer managed", 180), Claim("Customer managed", None, on_demand=True))
+# fmt: on
+
+FOOTNOTES = (
+    "Automatic rotation exists for symmetric keys whose material KMS made.",
+    f"On demand: at most {ON_DEMAND_MAX} times for each key.",
+    "AWS managed keys: since 2021 no new service makes one.",
+)
+
+
+def kind(name: str) -> Kind:
+    """The kind of this name. KeyError for none of the three."""
+    return {k.name: k for k in KINDS}[name]
+
+
+def holds(claim: Claim, rotation: Rotation) -> str:
+    """Whether a claim is true, one choice of many, or false while a kind is rotated so."""
+    if claim.on_demand:
+        return TRUE if rotation.on_demand else FALSE
+    if claim.days is None or rotation.days is None:
+        return TRUE if claim.days is None and rotation.days is None else FALSE
+    shortest, longest = rotation.days
+    if not shortest <= claim.days <= longest:
+        return FALSE
+    return TRUE if shortest == longest else CHOICE_OF_MANY
+
+
+def verdict(claim: Claim) -> str:
+    """Date a claim: "still true", "true until May 2022", "one choice of many since 12 Apr 2024", …"""
+    told = [(r, holds(claim, r)) for r in kind(claim.kind).rotations]
+    today, outcome = told[-1]
+    changed = len({outcome for _, outcome in told}) > 1
+    if not changed:
+        return {TRUE: "still true", FALSE: "never true"}.get(outcome, outcome)
+    if outcome == FALSE:
+        return f"true until {today.since_words}"
+    return f"{outcome} since {today.since_words}"
+
+
+def verdict_in(claim: Claim, year: int) -> str:
+    """What a claim was in a year: "true in 2019", "true in 2022, until May", …; before KMS existed, nothing."""
+    told = [(r, holds(claim, r)) for r in kind(claim.kind).in_year(year)]
+    if not told:
+        return "no KMS yet"
+    outcomes = list(dict.fromkeys(outcome for _, outcome in told))
+    if len(outcomes) == 1:
+        return {TRUE: f"true in {year}", FALSE: f"not true in {year}"}.get(outcomes[0], f"{outcomes[0]} in {year}")
+    before, after = outcomes
+    change = told[-1][0].since_words
+    return f"{before} until {change}, then {after}" if before != FALSE else f"{after} from {change} on"

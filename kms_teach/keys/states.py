@@ -55,6 +55,18 @@ LIFECYCLE: dict[str, dict[str, str]] = {
 }
 
 
+def follow_material(key: Key) -> Key:
+    """The key in the state its material leads to: PendingImport while some is missing, Enabled when all is back.
+
+    A key that waits for its deletion stays in its state (API Reference, DeleteImportedKeyMaterial).
+    """
+    if not key.complete and key.state in ("Enabled", "Disabled"):
+        return replace(key, state="PendingImport")
+    if key.complete and key.state == "PendingImport":
+        return replace(key, state="Enabled")
+    return key
+
+
 def step(operation: str, key: Key) -> Key:
     """The key in the state that the operation leads to; the error of the table when it may not happen now."""
     cell = LIFECYCLE[operation][key.state]

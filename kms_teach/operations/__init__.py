@@ -1,5 +1,35 @@
 """This is what the API does: one function for each operation, grouped by subject. Importing it fills the catalog."""
 
-from kms_teach.operations import aliases, cryptographic, data_keys, lifecycle, policies, rotation, tags
+from kms_teach.operations import (
+    agreement,
+    aliases,
+    cryptographic,
+    data_keys,
+    grants,
+    imports,
+    key_stores,
+    lifecycle,
+    policies,
+    regions,
+    rotation,
+    signing,
+    tags,
+    usage,
+)
 
-__all__ = ["aliases", "cryptographic", "data_keys", "lifecycle", "policies", "rotation", "tags"]
+__all__ = [
+    "agreement",
+    "aliases",
+    "cryptographic",
+    "data_keys",
+    "grants",
+    "imports",
+    "key_stores",
+    "lifecycle",
+    "policies",
+    "regions",
+    "rotation",
+    "signing",
+    "tags",
+    "usage",
+]

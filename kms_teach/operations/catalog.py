@@ -15,14 +15,16 @@ from typing import Any
 
 from botocore import xform_name
 
-from kms_teach.access.decision import ELSEWHERE, Decision, Documents, Request, decide
-from kms_teach.access.policy import Document, read
+from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.decision import ELSEWHERE, Decision
+from kms_teach.access.grants import Grant, Retirable, Terms
 from kms_teach.access.principals import Principal
 from kms_teach.errors import (
     AccessDeniedException,
     InvalidCiphertextException,
     InvalidMarkerException,
     KmsError,
+    KMSInvalidStateException,
     NotFoundException,
 )
 from kms_teach.hsm.blob import parse as parse_blob
@@ -30,23 +32,43 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import first_due
 from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome, Usage
 from kms_teach.keys.names import Name, parse, scope_of
+from kms_teach.keys.stores import KeyStore, Outside
+from kms_teach.operations.permission import ask
 from kms_teach.store import Store
 from kms_teach.trail import Used
 
-KINDS = (Key, Alias, MaterialHome, Family, Usage, Principal)  # the records that the store holds
+KINDS = (Key, Alias, MaterialHome, Family, Usage, KeyStore, Outside, Grant, Retirable, Principal, Account)  # of the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a call comes from, as conditions and the trail see it."""
+
+    source_ip: str = "127.0.0.1"
+    user_agent: str = ""
+    request_id: str = ""
+    endpoint: Endpoint | None = None  # the VPC endpoint it came through
+    via_service: str = ""  # s3.us-east-1.amazonaws.com, when a service calls with the caller's credentials
+    source_arn: str = ""  # for whom an AWS service calls
+    source_account: str = ""
+
+
+HERE = Origin()
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """Which parameter names a key, and the permission needed on it ("" means kms:<operation>).
 
-    blob: the parameter whose ciphertext names the key when `parameter` is absent. aliases: whether an alias may stand
-    there. via_alias: the parameter is an alias, and the key is the one it points at. optional: there may be no key.
+    blob: the parameter whose ciphertext names the key when `parameter` is absent. algorithm: the parameter that names
+    an algorithm, which the key must support (SYMMETRIC_DEFAULT when it is absent). aliases: whether an alias may stand
+    there. via_alias: the parameter is an alias, and the key is the one it points at.
     """
 
     parameter: str
     permission: str = ""
     blob: str = ""
+    algorithm: str = ""
     aliases: bool = True
     via_alias: bool = False
 
@@ -64,11 +86,16 @@ class Operation:
     alias: str  # the parameter that names an alias on which the permission is needed too
     symmetric: bool  # only symmetric encryption keys
     own_material: bool  # only keys whose material KMS made
+    imported: bool  # only keys whose material is imported
+    decides: bool  # the function itself asks for the permission
+    terms: Callable[[Mapping[str, Any]], Terms] | None  # of the grant that it is to make
     before: Callable[[Hsm, Mapping[str, Any]], Any] | None  # slow work done before the call has the store to itself
     parameters: Mapping[str, str]  # wire name -> Python name
 
 
 CATALOG: dict[str, Operation] = {}
+Own = tuple[Key, str, dict[str, Any] | None]  # key, event, details
+Echo = tuple[Key, str, dict[str, Any], dict[str, Any] | None]  # key, event, parameters, answer
 
 
 @dataclass(slots=True)
@@ -80,6 +107,9 @@ class Call:
     now: datetime
     region: str
     principal: Principal
+    params: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = HERE
+    alias: str = ""  # by which the request names a key
     prepared: Any = None  # what the operation's `before` made
     keys: list[Key] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -88,7 +118,11 @@ class Call:
     notes: dict[str, Any] = field(
         default_factory=dict
     )  # request parameters as the trail shows them, defaults filled in
-    own: list[tuple[Key, str, dict[str, Any]]] = field(default_factory=list)  # events of AWS's own, to be recorded
+    event_data: dict[str, Any] = field(default_factory=dict)  # additionalEventData of the event
+    own: list[Own] = field(default_factory=list)  # events of AWS's own, to be recorded
+    echoes: list[Echo] = field(default_factory=list)  # what the trail of another Region shows of this call
+    last_usage: Callable[[Key], Usage | None] = lambda _: None  # when the trail last saw a key at work
+    slow: bool = False  # whether keys are Creating and Updating for some seconds
 
     @property
     def account(self) -> str:
@@ -101,6 +135,7 @@ class Call:
     def find(self, key_id: str, *, aliases: bool) -> Key:
         """The key that a KeyId parameter names. NotFoundException, in AWS's words, when there is none."""
         name = parse(key_id, self.region, self.account, aliases=aliases)
+        self.alias = name.resource if name.is_alias else self.alias
         target = name.key_id
         if name.is_alias:
             alias = self.store.get(Alias, name.scope, name.resource)
@@ -133,6 +168,13 @@ class Call:
             f"User: {self.principal.caller_arn} is not authorized to perform this on {ELSEWHERE}"
         )
 
+    def related(self, key: Key) -> tuple[Key, ...]:
+        """The other keys of the same multi-Region key; the primary first, if it is not this one."""
+        family = self.store.get(Family, key.account, key.id) if key.multi_region else None
+        others = (r for r in (family.regions if family else ()) if r != key.region)
+        found = (self.store.get(Key, scope_of(key.account, region), key.id) for region in others)
+        return tuple(other for other in found if other is not None)
+
     def save(self, key: Key) -> Key:
         self.store.put(key, due=first_due(key))
         return key
@@ -144,16 +186,29 @@ class Call:
 
     def uses(self, key: Key, material: Material, role: str) -> Material:
         """Note for the trail that this material works in this call."""
+        if key.key_store:
+            self._reach(key)
         number = key.number(material.id)
         assert number is not None
         self.used_keys.append(key)
         self.used.append(Used(key.arn, material.id, number, len(key.materials), role))
         return material
 
-    def require(self, action: str, resource: str, owner: str, key_policy: Document | None) -> None:
+    def _reach(self, key: Key) -> None:
+        """Whatever fails between KMS and a custom key store, a caller sees KMSInvalidStateException. AWS's words differ."""
+        store = self.store.get(KeyStore, key.scope, key.key_store)
+        outside = self.store.get(Outside, store.kind, store.outside) if store else None
+        if outside is None or not outside.reachable:
+            raise KMSInvalidStateException("KMS cannot reach what stands behind the custom key store of this key")
+        if key.xks_key and key.xks_key not in outside.keys:
+            raise KMSInvalidStateException("the external key manager does not have the external key of this key")
+
+    def require(
+        self, action: str, resource: str, key: Key | None = None, *, grant: Grant | None = None,
+        terms: Terms | None = None,
+    ) -> None:  # fmt: skip
         """Decide, remember the decision, raise AccessDeniedException when it is no."""
-        identity = tuple(read(text, "IAM policy", name) for name, text in self.principal.policies)
-        decision = decide(Request(self.principal, action, resource, owner), Documents(key_policy, identity))
+        decision = ask(self, action, resource, key, grant=grant, terms=terms)
         self.decisions.append(decision)
         if not decision.allowed:
             raise AccessDeniedException(decision.message, decision)
@@ -161,7 +216,9 @@ class Call:
 
 def operation(
     *on: Role, usage: str = "", changes: bool = False, across_accounts: bool = False, alias: str = "",
-    symmetric: bool = False, own_material: bool = False, before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None,
+    symmetric: bool = False, own_material: bool = False, imported: bool = False,
+    decides: bool = False, terms: Callable[[Mapping[str, Any]], Terms] | None = None,
+    before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Enter a function into the catalog under its name in CamelCase."""
 
@@ -170,8 +227,10 @@ def operation(
         python_names = list(inspect.signature(function).parameters)[1 + len(on) :]
         parameters = {wire: wire_to for wire_to in python_names for wire in [wire_name(wire_to)]}
         CATALOG[name] = Operation(
-            name, function, on, usage, changes, across_accounts, alias, symmetric, own_material, before, parameters
-        )
+            name, function, on, usage, changes, across_accounts, alias, symmetric, own_material, imported, decides, terms,
+            before,
+            parameters,
+        )  # fmt: skip
         return function
 
     return enter

@@ -1,19 +1,24 @@
-"""This is what keys are for: Encrypt, Decrypt, ReEncrypt, and random bytes."""
+"""This is what keys are for: Encrypt, Decrypt, ReEncrypt, the public half of a key pair, and random bytes."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from kms_teach.errors import InvalidCiphertextException, ValidationException
+from kms_teach.errors import InvalidCiphertextException, UnsupportedOperationException, ValidationException
 from kms_teach.hsm.blob import parse
 from kms_teach.keys.key import Key
-from kms_teach.keys.specs import SYMMETRIC
+from kms_teach.keys.specs import ALGORITHM_LISTS, ENCRYPT_MAX, SPECS, SYMMETRIC
+from kms_teach.keys.stores import CLOUDHSM, connection
 from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.key_stores import find
 
 Context = Mapping[str, str]
-NO_CONTEXT: Context = {}
+NO_CONTEXT: Context = MappingProxyType({})
+NO_ATTESTATION = "this simulator cannot check attestation documents: call without Recipient"
+SYMMETRIC_ONLY = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
+@operation(Role("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT", across_accounts=True)
 def encrypt(
     call: Call,
     key: Key,
@@ -23,66 +28,120 @@ def encrypt(
 ) -> dict[str, Any]:
     call.notes["EncryptionAlgorithm"] = encryption_algorithm
     return {
-        "CiphertextBlob": seal(call, key, plaintext, encryption_context),
+        "CiphertextBlob": seal(call, key, plaintext, encryption_context, encryption_algorithm),
         "KeyId": key.arn,
         "EncryptionAlgorithm": encryption_algorithm,
-    }
-
-
-@operation(Role("KeyId", blob="CiphertextBlob"), usage="ENCRYPT_DECRYPT", across_accounts=True)
-def decrypt(
-    call: Call, key: Key, ciphertext_blob: bytes | None = None, encryption_context: Context = NO_CONTEXT,
-    encryption_algorithm: str = SYMMETRIC,
-) -> dict[str, Any]:  # fmt: skip
-    call.notes["EncryptionAlgorithm"] = encryption_algorithm
-    plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context)
-    return {
-        "KeyId": key.arn,
-        "Plaintext": plaintext,
-        "EncryptionAlgorithm": encryption_algorithm,
-        "KeyMaterialId": material_id,
     }
 
 
 @operation(
-    Role("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob"), Role("DestinationKeyId", "kms:ReEncryptTo"),
+    Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT", across_accounts=True
+)
+def decrypt(
+    call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
+    encryption_algorithm: str = SYMMETRIC, recipient: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    refuse_attestation(recipient)
+    call.notes["EncryptionAlgorithm"] = encryption_algorithm
+    plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
+    return {
+        "KeyId": key.arn,
+        "Plaintext": plaintext,
+        "EncryptionAlgorithm": encryption_algorithm,
+    } | ({"KeyMaterialId": material_id} if key.spec == SYMMETRIC else {})
+
+
+@operation(
+    Role("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
+    Role("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
     usage="ENCRYPT_DECRYPT", across_accounts=True,
 )  # fmt: skip
 def re_encrypt(
-    call: Call, source: Key, destination: Key, ciphertext_blob: bytes | None = None,
+    call: Call, source: Key, destination: Key, ciphertext_blob: bytes,
     source_encryption_context: Context = NO_CONTEXT, destination_encryption_context: Context = NO_CONTEXT,
     source_encryption_algorithm: str = SYMMETRIC, destination_encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
-    plaintext, material_id = unseal(call, source, ciphertext_blob, source_encryption_context)
-    return {
-        "CiphertextBlob": seal(call, destination, plaintext, destination_encryption_context),
-        "SourceKeyId": source.arn,
-        "KeyId": destination.arn,
+    algorithms = {
         "SourceEncryptionAlgorithm": source_encryption_algorithm,
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
-        "SourceKeyMaterialId": material_id,
-        "DestinationKeyMaterialId": destination.current.id,
+    }
+    call.notes |= algorithms
+    plaintext, material_id = unseal(
+        call, source, ciphertext_blob, source_encryption_context, source_encryption_algorithm
+    )
+    blob = seal(call, destination, plaintext, destination_encryption_context, destination_encryption_algorithm)
+    answer = {"CiphertextBlob": blob, "SourceKeyId": source.arn, "KeyId": destination.arn, **algorithms}
+    if source.spec == SYMMETRIC:
+        answer["SourceKeyMaterialId"] = material_id
+    if destination.spec == SYMMETRIC:
+        answer["DestinationKeyMaterialId"] = destination.current.id
+    return answer
+
+
+@operation(Role("KeyId"), across_accounts=True)
+def get_public_key(call: Call, key: Key) -> dict[str, Any]:
+    if not SPECS[key.spec].key_pair:
+        raise UnsupportedOperationException(f"{key.arn} has key spec {key.spec}, which has no public key.")
+    return {
+        "KeyId": key.arn,
+        "PublicKey": call.hsm.public_key(key.current.sealed),
+        "CustomerMasterKeySpec": key.spec,
+        "KeySpec": key.spec,
+        "KeyUsage": key.usage,
+        ALGORITHM_LISTS[key.usage]: list(SPECS[key.spec].algorithms[key.usage]),
     }
 
 
 @operation()
-def generate_random(call: Call, number_of_bytes: int | None = None) -> dict[str, Any]:
+def generate_random(
+    call: Call, number_of_bytes: int | None = None, custom_key_store_id: str = "",
+    recipient: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    refuse_attestation(recipient)
     if number_of_bytes is None:
         raise ValidationException("NumberOfBytes is required.")
+    if custom_key_store_id:
+        store = find(call, custom_key_store_id)
+        if store.kind != CLOUDHSM:
+            raise UnsupportedOperationException("only the HSMs of a CloudHSM key store make random bytes")
+        connection("GenerateRandom", store)
     return {"Plaintext": call.hsm.random(number_of_bytes)}
 
 
-def seal(call: Call, key: Key, plaintext: bytes, context: Context) -> bytes:
+def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: str = SYMMETRIC) -> bytes:
     """Encrypt with the key's current material."""
-    material = call.uses(key, key.current, "encrypts")
-    return call.hsm.encrypt(material.sealed, plaintext, context)
+    _check_context(context, algorithm)
+    limit = ENCRYPT_MAX[key.spec, algorithm]
+    if len(plaintext) > limit:
+        raise ValidationException(
+            f"Algorithm {algorithm} and key spec {key.spec} cannot encrypt data larger than {limit} bytes."
+        )
+    sealed = call.uses(key, key.current, "encrypts").sealed
+    if algorithm == SYMMETRIC:
+        return call.hsm.encrypt(sealed, plaintext, context)
+    return call.hsm.encrypt_rsa(sealed, algorithm, plaintext)
 
 
-def unseal(call: Call, key: Key, blob: bytes | None, context: Context) -> tuple[bytes, str]:
-    """The plaintext, and the id of the one material that the blob names."""
-    parsed = parse(blob or b"")
-    material = next((m for m in key.materials if parsed and m.id == parsed.material_id), None)
+def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str = SYMMETRIC) -> tuple[bytes, str]:
+    """The plaintext, and the id of the material that opened it: the one that a symmetric blob names."""
+    _check_context(context, algorithm)
+    if algorithm != SYMMETRIC:
+        sealed = call.uses(key, key.current, "decrypts").sealed
+        return call.hsm.decrypt_rsa(sealed, algorithm, blob), sealed.id
+    parsed = parse(blob)
+    material = key.material(parsed.material_id) if parsed else None
     if parsed is None or material is None:
         raise InvalidCiphertextException
     call.uses(key, material, "decrypts")
     return call.hsm.decrypt(material.sealed, parsed, context), material.id
+
+
+def refuse_attestation(recipient: Mapping[str, Any] | None) -> None:
+    """Refuse `Recipient`: nothing here could check that the document comes from a Nitro enclave."""
+    if recipient is not None:
+        raise UnsupportedOperationException(NO_ATTESTATION)
+
+
+def _check_context(context: Context, algorithm: str) -> None:
+    if context and algorithm != SYMMETRIC:
+        raise ValidationException(SYMMETRIC_ONLY)

@@ -1,30 +1,31 @@
 """This is the half of envelope encryption that KMS does: a fresh key, plain and encrypted. It keeps neither."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from kms_teach.errors import ValidationException
+from kms_teach.errors import InvalidKeyUsageException, UnsupportedOperationException, ValidationException
+from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
-from kms_teach.keys.specs import DATA_KEY_SIZES
+from kms_teach.keys.specs import DATA_KEY_SIZES, SPECS, SYMMETRIC
 from kms_teach.operations.catalog import Call, Role, operation
-from kms_teach.operations.cryptographic import NO_CONTEXT, Context, seal
+from kms_teach.operations.cryptographic import NO_CONTEXT, Context, refuse_attestation, seal
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, symmetric=True)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
 def generate_data_key(
-    call: Call,
-    key: Key,
-    encryption_context: Context = NO_CONTEXT,
-    number_of_bytes: int | None = None,
-    key_spec: str | None = None,
-) -> dict[str, Any]:
+    call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
+    key_spec: str | None = None, recipient: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    refuse_attestation(recipient)
     if (number_of_bytes is None) == (key_spec is None):
         raise ValidationException("Please specify either number of bytes or key spec.")
+    _check_symmetric(key)
     plaintext = call.hsm.random(number_of_bytes or DATA_KEY_SIZES[key_spec or ""])
     blob = seal(call, key, plaintext, encryption_context)
     return {"CiphertextBlob": blob, "Plaintext": plaintext, "KeyId": key.arn, "KeyMaterialId": key.current.id}
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, symmetric=True)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
 def generate_data_key_without_plaintext(
     call: Call,
     key: Key,
@@ -35,3 +36,45 @@ def generate_data_key_without_plaintext(
     answer: dict[str, Any] = generate_data_key(call, key, encryption_context, number_of_bytes, key_spec)
     del answer["Plaintext"]
     return answer
+
+
+def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | None:
+    """The data key pair, where the HSM can make it: done ahead, since an RSA key takes its time."""
+    spec = SPECS[params["KeyPairSpec"]]
+    return hsm.pair(spec.name) if spec.available else None
+
+
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, before=fresh_pair)
+def generate_data_key_pair(
+    call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT,
+    recipient: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    refuse_attestation(recipient)
+    _check_symmetric(key)
+    if key.key_store:
+        raise UnsupportedOperationException
+    if not SPECS[key_pair_spec].available:
+        raise UnsupportedOperationException(SPECS[key_pair_spec].missing)
+    private, public = call.prepared
+    return {
+        "PrivateKeyCiphertextBlob": seal(call, key, private, encryption_context),
+        "PrivateKeyPlaintext": private,
+        "PublicKey": public,
+        "KeyId": key.arn,
+        "KeyPairSpec": key_pair_spec,
+        "KeyMaterialId": key.current.id,
+    }
+
+
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, before=fresh_pair)
+def generate_data_key_pair_without_plaintext(
+    call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
+) -> dict[str, Any]:
+    answer: dict[str, Any] = generate_data_key_pair(call, key, key_pair_spec, encryption_context)
+    del answer["PrivateKeyPlaintext"]
+    return answer
+
+
+def _check_symmetric(key: Key) -> None:
+    if key.spec != SYMMETRIC:
+        raise InvalidKeyUsageException("You cannot generate a data key with an asymmetric CMK")

@@ -5,14 +5,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from kms_teach.access.grants import Grant
 from kms_teach.access.policy import DEFAULT_KEY_POLICY
-from kms_teach.errors import UnsupportedOperationException, ValidationException
+from kms_teach.errors import (
+    UnsupportedOperationException,
+    ValidationException,
+    XksKeyAlreadyInUseException,
+    XksKeyNotFoundException,
+)
 from kms_teach.hsm.boundary import Hsm, SealedKey
 from kms_teach.keys.calendar import DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX, DELETION_WINDOW_MIN
 from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome
 from kms_teach.keys.names import arn, new_key_id
 from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC
+from kms_teach.keys.states import follow_material
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside, connection
 from kms_teach.operations.catalog import Call, Role, marked, operation, page
+from kms_teach.operations.grants import remove
+from kms_teach.operations.key_stores import find
 from kms_teach.operations.policies import accept
 from kms_teach.operations.tags import checked_tags
 
@@ -48,7 +58,7 @@ def create_key(
     if usage not in spec.algorithms:
         raise ValidationException(f"KeyUsage {usage} is not compatible with KeySpec {spec.name}")
     if not spec.available:
-        raise UnsupportedOperationException(f"this Region does not make keys of KeySpec {spec.name}")
+        raise UnsupportedOperationException(spec.missing)
     call.notes |= {
         "Description": description, "Origin": origin, "KeyUsage": usage, "KeySpec": spec.name,
         "CustomerMasterKeySpec": spec.name, "MultiRegion": multi_region,
@@ -80,8 +90,34 @@ def _awaiting_import(call: Call, key: Key, made: None) -> Key:  # noqa: ARG001
     return replace(key, state="PendingImport")
 
 
+def _in_key_store(call: Call, key: Key, made: None) -> Key:  # noqa: ARG001
+    """A key whose material lives in a custom key store: made there in a cluster, found there in an external manager."""
+    if key.spec != SYMMETRIC or key.multi_region:
+        raise UnsupportedOperationException("a custom key store holds single-Region symmetric encryption keys only")
+    if not key.key_store or bool(key.xks_key) != (key.origin == EXTERNAL):
+        raise ValidationException(f"a key of Origin {key.origin} needs {NEEDED[key.origin]}")
+    store = find(call, key.key_store)
+    if store.kind != key.origin:
+        raise UnsupportedOperationException(f"the custom key store {store.id} is of type {store.kind}")
+    connection("CreateKey", store)
+    if key.xks_key:
+        outside = call.store.get(Outside, store.kind, store.outside)
+        if outside is None or key.xks_key not in outside.keys:
+            raise XksKeyNotFoundException
+        if any(key.xks_key == other.xks_key for other in call.store.page(Key, call.scope)):
+            raise XksKeyAlreadyInUseException
+    return call.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now))
+
+
+NEEDED = {CLOUDHSM: "a CustomKeyStoreId", EXTERNAL: "a CustomKeyStoreId and an XksKeyId"}
+
 # What CreateKey does for each Origin: who makes the material, and the state the key begins in.
-BEGINNINGS: dict[str, Callable[[Call, Key, Any], Key]] = {"AWS_KMS": _with_material, "EXTERNAL": _awaiting_import}
+BEGINNINGS: dict[str, Callable[[Call, Key, Any], Key]] = {
+    "AWS_KMS": _with_material,
+    "EXTERNAL": _awaiting_import,
+    CLOUDHSM: _in_key_store,
+    EXTERNAL: _in_key_store,
+}
 
 
 @operation(ANY_KEY, across_accounts=True)
@@ -90,17 +126,29 @@ def describe_key(call: Call, key: Key) -> dict[str, Any]:
 
 
 @operation()
-def list_keys(call: Call, limit: int = 100, marker: str | None = None) -> dict[str, Any]:
+def list_keys(
+    call: Call, limit: int = 100, marker: str | None = None, resource_owners: Sequence[str] = ("SELF",)
+) -> dict[str, Any]:
+    if "SELF" not in resource_owners:  # nobody shares keys through AWS RAM here
+        return {"Keys": [], "Truncated": False}
     keys, more = page(call.store.page(Key, call.scope, after=marked(marker), limit=limit + 1), limit)
     return {"Keys": [{"KeyId": key.id, "KeyArn": key.arn} for key in keys], **more}
 
 
 @operation(ONE_KEY, changes=True)
-def enable_key(call: Call, key: Key) -> None: ...
+def enable_key(call: Call, key: Key) -> None:
+    _when_available(call, key, "Enabled")
 
 
 @operation(ONE_KEY, changes=True)
-def disable_key(call: Call, key: Key) -> None: ...
+def disable_key(call: Call, key: Key) -> None:
+    _when_available(call, key, "Disabled")
+
+
+def _when_available(call: Call, key: Key, state: str) -> None:
+    """A key in a disconnected key store is switched when the store is connected again; the table switched all others."""
+    if key.state == "Unavailable":
+        call.save(replace(key, next_state=state))
 
 
 @operation(ONE_KEY, changes=True)
@@ -116,10 +164,14 @@ def schedule_key_deletion(
         raise ValidationException(
             f"PendingWindowInDays must be between {DELETION_WINDOW_MIN} and {DELETION_WINDOW_MAX}"
         )
-    key = call.save(replace(key, deletion=call.now + timedelta(days=pending_window_in_days)))
+    key = replace(key, ready=None, next_state="")
+    if call.related(key) and not key.is_replica:  # its days begin when the last replica is gone
+        key = call.save(replace(key, state="PendingReplicaDeletion", deletion_window=pending_window_in_days))
+    else:
+        key = call.save(replace(key, deletion=call.now + timedelta(days=pending_window_in_days)))
     return {
         "KeyId": key.arn,
-        "DeletionDate": key.deletion,
+        **({"DeletionDate": key.deletion} if key.deletion else {}),
         "KeyState": key.state,
         "PendingWindowInDays": pending_window_in_days,
     }
@@ -127,7 +179,7 @@ def schedule_key_deletion(
 
 @operation(ONE_KEY, changes=True)
 def cancel_key_deletion(call: Call, key: Key) -> dict[str, Any]:
-    call.save(replace(key, deletion=None))
+    call.save(follow_material(replace(key, deletion=None, deletion_window=None)))
     return {"KeyId": key.arn}
 
 
@@ -135,6 +187,8 @@ def delete_key(call: Call, key: Key) -> None:
     """What happens on the day: the key, its material and its aliases are gone. AWS may take 24 hours longer."""
     for alias in call.store.page(Alias, key.scope, parent=key.id):
         call.store.delete(alias)
+    for grant in call.store.page(Grant, key.arn):
+        remove(call, grant)
     for material in key.materials:
         call.store.delete(MaterialHome(key.region, material.id, key.account, key.id))
     call.store.delete(key)
@@ -159,10 +213,10 @@ def metadata(call: Call, key: Key) -> dict[str, Any]:
         ALGORITHM_LISTS[key.usage]: list(SPECS[key.spec].algorithms[key.usage]),
         "MultiRegion": key.multi_region,
     }
-    if key.spec == SYMMETRIC and key.established and key.state != "Creating":
+    if key.spec == SYMMETRIC and not key.key_store and key.established and key.state != "Creating":
         described["CurrentKeyMaterialId"] = key.current.id
     if key.origin == "EXTERNAL" and key.established and key.current.present:
-        expires = key.current.valid_to
+        expires = min((m.valid_to for m in key.established if m.valid_to), default=None)
         described["ExpirationModel"] = "KEY_MATERIAL_EXPIRES" if expires else "KEY_MATERIAL_DOES_NOT_EXPIRE"
         described |= {"ValidTo": expires} if expires else {}
     if key.state == "PendingReplicaDeletion":

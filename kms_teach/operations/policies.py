@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from kms_teach.access.decision import Documents, Request, decide
 from kms_teach.access.policy import people, read
 from kms_teach.access.principals import Principal
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.catalog import Call, Role, cut, operation
+from kms_teach.operations.permission import ask
 
 POLICY_NAME = "default"  # the only one a key has
 
@@ -30,6 +30,12 @@ def put_key_policy(
     call.save(replace(key, policy=policy))
 
 
+@operation(Role("KeyId", aliases=False))
+def list_key_policies(call: Call, key: Key, limit: int = 100, marker: str | None = None) -> dict[str, Any]:
+    names, more = cut([POLICY_NAME], limit, marker)
+    return {"PolicyNames": names, **more}
+
+
 def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
     """Check a policy that is to be a key's: that it can be read, names who exists, and does not lock its caller out."""
     document = read(policy, "key policy")
@@ -37,9 +43,7 @@ def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
         person = arn.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
         if not call.store.page(Principal, "principal", parent=person, limit=1) and person == arn:
             raise MalformedPolicyDocumentException("Policy contains a statement with one or more invalid principals.")
-    request = Request(call.principal, "kms:PutKeyPolicy", key.arn, key.account)
-    identity = tuple(read(text, "IAM policy", name) for name, text in call.principal.policies)
-    if not bypass and not decide(request, Documents(document, identity)).allowed:
+    if not bypass and not ask(call, "kms:PutKeyPolicy", key.arn, key, policy=policy).allowed:
         raise MalformedPolicyDocumentException(
             "The new key policy will not allow you to update the key policy in the future."
         )

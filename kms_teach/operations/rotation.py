@@ -1,32 +1,35 @@
-"""This is rotation: new material for the same key, by the calendar or on demand. Nothing that was encrypted is touched."""
+"""This is rotation: other material for the same key, by the calendar or on demand. No ciphertext is touched."""
 
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from kms_teach.errors import LimitExceededException
-from kms_teach.keys.calendar import ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
+from kms_teach.errors import ConflictException, KMSInvalidStateException, LimitExceededException
+from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
 from kms_teach.keys.key import Key, Material
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.catalog import Call, Role, cut, operation
+from kms_teach.operations.regions import primary_only, synchronize
 
 ONE_KEY = Role("KeyId", aliases=False)
 
 
 @operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
-def enable_key_rotation(call: Call, key: Key, rotation_period_in_days: int | None = None) -> None:
-    period = rotation_period_in_days or key.rotation_period or ROTATION_PERIOD_DEFAULT
-    call.save(replace(key, rotation_period=period, next_rotation=call.now + timedelta(days=period)))
+def enable_key_rotation(call: Call, key: Key, rotation_period_in_days: int = ROTATION_PERIOD_DEFAULT) -> None:
+    _primary_of_any(key)
+    next_rotation = call.now + timedelta(days=rotation_period_in_days)
+    synchronize(call, replace(key, rotation_period=rotation_period_in_days, next_rotation=next_rotation))
 
 
 @operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
 def disable_key_rotation(call: Call, key: Key) -> None:
-    call.save(replace(key, rotation_period=None, next_rotation=None))
+    _primary_of_any(key)
+    synchronize(call, replace(key, rotation_period=None, next_rotation=None))
 
 
-@operation(ONE_KEY, symmetric=True, own_material=True)
+@operation(ONE_KEY, symmetric=True, own_material=True, across_accounts=True)
 def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
-    # KMS Developer Guide, "Rotate AWS KMS keys": a key that waits for its deletion reports false
-    if key.rotation_period is None or key.deletion:
+    # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
+    if key.rotation_period is None or key.state in ("PendingDeletion", "PendingReplicaDeletion"):
         return {"KeyId": key.arn, "KeyRotationEnabled": False}
     return {
         "KeyId": key.arn,
@@ -38,10 +41,15 @@ def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
 
 @operation(ONE_KEY, changes=True, symmetric=True)
 def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
+    _primary_of_any(key)
     if sum(material.cause == "ON_DEMAND" for material in key.materials) >= ON_DEMAND_MAX:
         raise LimitExceededException(
             "The on-demand rotations limit has been reached for the given keyId. "
             f"No more on-demand rotations can be performed for this key: {key.arn}"
+        )
+    if key.next_rotation and key.next_rotation - call.now <= CONFLICT:
+        raise ConflictException(
+            f"{key.arn} is about to rotate automatically, within {CONFLICT.seconds // 60} minutes: wait until it has"
         )
     rotate(call, key, "ON_DEMAND")
     return {"KeyId": key.arn}
@@ -56,17 +64,21 @@ def list_key_rotations(
     return {"Rotations": [_entry(key, m) for m in entries], **more}
 
 
-def rotate(call: Call, key: Key, cause: str) -> Key:
-    """Add material; from now on it encrypts. A key that rotates by the calendar keeps its dates through one on demand."""
-    material = Material(call.hsm.generate(key.spec, key.id), call.now, cause)
+def rotate(call: Call, key: Key, cause: str) -> None:
+    """Bring in other material; from now on it encrypts. A rotation on demand leaves the dates of the calendar alone."""
+    previous = key.current
+    if key.origin == "EXTERNAL":
+        key = key.with_changed(replace(_imported_for_rotation(key), pending="", since=call.now, cause=cause))
+    else:
+        key = call.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
     details = {
         "rotationType": cause,
         "keyOrigin": key.origin,
-        "previousKeyMaterialId": key.current.id,
-        "currentKeyMaterialId": material.id,
+        "previousKeyMaterialId": previous.id,
+        "currentKeyMaterialId": key.current.id,
     }
     call.own.append((key, "RotateKey", details))
-    return call.save(call.with_material(key, material))
+    synchronize(call, key)
 
 
 def rotate_on_schedule(call: Call, key: Key) -> None:
@@ -74,10 +86,31 @@ def rotate_on_schedule(call: Call, key: Key) -> None:
     rotate(call, replace(key, next_rotation=following(key, call.now)), "AUTOMATIC")
 
 
+def _primary_of_any(key: Key) -> None:
+    """Rotation belongs to single-Region keys and to primaries; replicas follow."""
+    if key.multi_region:
+        primary_only(key)
+
+
+def _imported_for_rotation(key: Key) -> Material:
+    material = next((m for m in key.materials if m.pending == "PENDING_ROTATION" and m.present), None)
+    if material is None:
+        raise KMSInvalidStateException(f"No available key material pending rotation for the key: {key.arn}.")
+    return material
+
+
 def _entry(key: Key, material: Material) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "KeyId": key.id,
         "KeyMaterialId": material.id,
-        "KeyMaterialState": "CURRENT" if material is key.current else "NON_CURRENT",
+        "KeyMaterialState": material.pending or ("CURRENT" if material.id == key.current.id else "NON_CURRENT"),
     }
+    if key.origin == "EXTERNAL":
+        entry["ImportState"] = "IMPORTED" if material.present else "PENDING_IMPORT"
+        if material.description:
+            entry["KeyMaterialDescription"] = material.description
+        if material.present:
+            entry["ExpirationModel"] = "KEY_MATERIAL_EXPIRES" if material.valid_to else "KEY_MATERIAL_DOES_NOT_EXPIRE"
+        if material.valid_to:
+            entry["ValidTo"] = material.valid_to
     return entry | ({"RotationDate": material.since, "RotationType": material.cause} if material.cause else {})

@@ -36,7 +36,7 @@ def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str 
 def checked_tags(call: Call, tags: Tags) -> tuple[tuple[str, str], ...]:
     """The tags a new key is to have; they need the permission kms:TagResource too. TagException as AWS words it."""
     if tags:
-        call.require("kms:TagResource", "*", call.account, None)
+        call.require("kms:TagResource", "*")
     return _pairs(tags)
 
 

@@ -73,11 +73,14 @@ class Picture:
         else:
             media = f'<source media="(max-width: {NARROW_BELOW}px)" srcset="{_uri(self.narrow)}">'
             shown = f"<picture>{media}{self._image('max-width:100%;height:auto')}</picture>"
+        return shown + self.data()
+
+    def data(self) -> str:
+        """Give HTML of the data as a table, folded away; nothing when there is no table."""
         if self.table is None:
-            return shown
-        caption = f"Data: {self.title}"
+            return ""
         summary = '<summary style="cursor:pointer">The same as a table</summary>'
-        return f"{shown}<details>{summary}{_scroll(caption, self.table.html(self.title))}</details>"
+        return f"<details>{summary}{_scroll(f'Data: {self.title}', self.table.html(self.title))}</details>"
 
     def save(self, path: str | Path, *, narrow: bool = False) -> None:
         """Write the drawing to a file, an SVG that any browser opens."""

@@ -147,6 +147,12 @@ class Drawing:
         """Draw a rectangle with corners of radius `r`."""
         self._shape("rect", x=x, y=y, width=w, height=h, rx=r or None, fill=fill, **_line(stroke, thick, dash))
 
+    def hatched(self, x: float, y: float, w: float, h: float) -> None:
+        """Draw a rectangle of what nobody can read."""
+        self._used.add("hatch")
+        self.rect(x, y, w, h, fill=look.WHITE)
+        self.rect(x, y, w, h, fill=f"url(#{self.prefix}-hatch)", stroke=INK)
+
     def circle(
         self,
         x: float,

@@ -21,7 +21,9 @@ def button(words: str) -> Any:
 
 def slider(words: str, low: int, high: int, value: int, step: int = 1) -> Any:
     """A slider over whole numbers, with its value beside it; its `value` is the number."""
-    return W.IntSlider(value, low, high, step, description=words, style=LABELLED, layout=W.Layout(width="auto"))
+    return W.IntSlider(
+        value, low, high, step, description=words, readout_format=",d", style=LABELLED, layout=W.Layout(width="auto")
+    )
 
 
 def stops(words: str, options: Options, value: Any = None) -> Any:
@@ -68,7 +70,7 @@ def text(words: str, value: str = "", rows: int = 1) -> Any:
 
 
 def upload(words: str, accept: str = "") -> Any:
-    """A file of the learner's own: `uploaded(control)` gives its name and bytes. `accept` as in HTML, such as ".txt"."""
+    """A file of the learner's own: `uploaded(control)` gives its name and bytes. `accept` as in HTML: ".txt"."""
     return W.FileUpload(description=words, accept=accept, multiple=False, layout=W.Layout(width="auto"))
 
 

@@ -29,6 +29,9 @@ function fix() {
         set(button, "aria-pressed", String(button.classList.contains("mod-active")));
       }
     }
+    if (root.dataset.unfolded === "true") { // a redrawn picture brings a new, folded table
+      for (const table of root.querySelectorAll("details")) set(table, "open", "");
+    }
     for (const line of root.querySelectorAll(".kms-status .widget-html-content")) {
       set(line, "role", "status");
       set(line, "aria-live", "polite");
@@ -42,8 +45,17 @@ function watch() {
   const observer = new MutationObserver(later);
   const what = { subtree: true, childList: true, characterData: true, attributes: true };
   observer.observe(document.body, { ...what, attributeFilter: ["class", "aria-valuetext"] });
+  const unfolded = ({ target }) => {
+    const root = target.closest?.(".kms-teach");
+    if (root && target.matches("details")) root.dataset.unfolded = String(target.open);
+  };
+  document.addEventListener("toggle", unfolded, true);
   fix();
-  return () => { observer.disconnect(); cancelAnimationFrame(asked); };
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(asked);
+    document.removeEventListener("toggle", unfolded, true);
+  };
 }
 
 function render({ el }) {

@@ -1,16 +1,16 @@
 """This is the frame of everything a learner pushes on: a picture, its controls, one line of status.
 
-    class Limit(Lab):
-        def __init__(self, kms, key_id):
-            self.size = slider("Bytes to encrypt", 1, 8192, 4096)
-            super().__init__([self.size], "Encrypt, and its limit")
-            self.kms, self.key_id = kms, key_id
-            self.on(self.size, self.draw)
-            self.draw()
+class Limit(Lab):
+    def __init__(self, kms, key_id):
+        self.size = slider("Bytes to encrypt", 1, 8192, 4096)
+        super().__init__([self.size], "Encrypt, and its limit")
+        self.kms, self.key_id = kms, key_id
+        self.on(self.size, self.draw)
+        self.draw()
 
-        def draw(self):
-            self.kms.encrypt(KeyId=self.key_id, Plaintext=bytes(self.size.value))
-            self.show(limit_picture(...), "4,096 bytes: encrypted")
+    def draw(self):
+        self.kms.encrypt(KeyId=self.key_id, Plaintext=bytes(self.size.value))
+        self.show(limit_picture(...), "4,096 bytes: encrypted")
 """
 
 import re
@@ -44,7 +44,7 @@ ADVICE = {  # code: what a learner does next
 }
 OTHERWISE = "Nothing was changed; the message says what to do differently."
 CROSS = (  # the mark of the pictures, without an id
-    '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px;margin-right:4px">'
+    '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px">'
     '<path d="M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z" fill="#D55E00"/>'
     '<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" fill="none" stroke="#FFFFFF" stroke-width="2.4"/></svg>'
 )
@@ -71,7 +71,7 @@ class Panel(W.VBox):
         """Write the status line; words in `backticks` become code. A mistake gets a cross and `word` before it."""
         self.status = f"{word}. {sentence}" if mistake else sentence
         words = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(sentence)))
-        self._line.value = f"{CROSS}<strong>{word}.</strong> {words}" if mistake else words
+        self._line.value = f"{CROSS} <strong>{word}.</strong> {words}" if mistake else words
 
     def act(self, function: Act, meanwhile: str = "") -> Callable[..., None]:
         """Wrap `function` as a handler that answers every error in the status line, with what to do.
@@ -89,7 +89,8 @@ class Panel(W.VBox):
             except KmsError as error:
                 self.refused(error.code, error.message or "")
             except (ValueError, StoreError, BotoCoreError) as error:
-                self.say(_sentence(str(error)), mistake=True)
+                words = _sentence(str(error))
+                self.say(words[0].upper() + words[1:], mistake=True)
 
         return handler
 
@@ -104,7 +105,9 @@ class Panel(W.VBox):
     def refused(self, code: str, message: str) -> None:
         """Say what AWS refused, in its words, and what to do."""
         words = f"`{code}`: {_sentence(message)}" if message else f"`{code}`."
-        self.say(f"{words} {ADVICE.get(code, OTHERWISE)}", mistake=True, word="Denied" if "Denied" in code else "Refused")
+        self.say(
+            f"{words} {ADVICE.get(code, OTHERWISE)}", mistake=True, word="Denied" if "Denied" in code else "Refused"
+        )
 
     @property
     def facts(self) -> str:

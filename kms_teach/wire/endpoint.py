@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
@@ -13,7 +13,8 @@ from kms_teach.errors import (
     UnknownOperationException,
     UnrecognizedClientException,
 )
-from kms_teach.service import Origin, Service
+from kms_teach.operations.catalog import HERE, Origin
+from kms_teach.service import Service
 from kms_teach.wire import codec, signature
 from kms_teach.wire.model import operation_model, service_model
 
@@ -29,7 +30,7 @@ class Exchange:
     path: str
     headers: Mapping[str, str]
     body: bytes
-    source_ip: str = "127.0.0.1"
+    origin: Origin = HERE
     trusted: bool = False
 
 
@@ -52,7 +53,8 @@ def answer(service: Service, exchange: Exchange) -> Reply:
         if not target.startswith(TARGET) or name not in service_model().operation_names:
             raise UnknownOperationException
         params = codec.decode(operation_model(name).input_shape, exchange.body)
-        origin = Origin(exchange.source_ip, exchange.headers.get("user-agent", ""), request_id)
+        agent = exchange.headers.get("user-agent", "")
+        origin = replace(exchange.origin, user_agent=agent, request_id=request_id)
         result = service.perform(principal, region, name, params, origin)
     except KmsError as error:
         key = "Message" if error.code == "AccessDeniedException" else "message"  # recorded from AWS

@@ -14,6 +14,7 @@ import tornado.httpserver
 import tornado.netutil
 import tornado.web
 
+from kms_teach.operations.catalog import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, answer
 
@@ -30,7 +31,7 @@ class Handler(tornado.web.RequestHandler):
     async def prepare(self) -> None:
         headers = {name.lower(): ",".join(self.request.headers.get_list(name)) for name in self.request.headers}
         exchange = Exchange(
-            self.request.method or "", self.request.uri or "/", headers, self.request.body, self.request.remote_ip or ""
+            self.request.method or "", self.request.uri or "/", headers, self.request.body, Origin(source_ip=self.request.remote_ip or "")
         )
         reply = await asyncio.get_running_loop().run_in_executor(
             self.pool, functools.partial(answer, self.service, exchange)

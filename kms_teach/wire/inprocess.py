@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
 
 from kms_teach.access.principals import Principal
+from kms_teach.operations.catalog import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, answer
 
@@ -40,7 +41,7 @@ class Clients:
         self._service = service
         self._session = boto3.session.Session(botocore_session=isolated_session())
 
-    def client(self, name: str, principal: Principal, region: str, source_ip: str) -> Any:
+    def client(self, name: str, principal: Principal, region: str, origin: Origin) -> Any:
         """A boto3 client of KMS or STS that calls as `principal`."""
         if name not in SERVICES:
             raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(SERVICES)}")
@@ -50,15 +51,15 @@ class Clients:
             name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.kms-teach.invalid",
             aws_access_key_id=principal.access_key, aws_secret_access_key=principal.secret,
         )  # fmt: skip
-        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, source_ip))
+        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, origin))
         return client
 
 
-def _hook(service: Service, source_ip: str) -> Callable[..., AWSResponse]:
+def _hook(service: Service, origin: Origin) -> Callable[..., AWSResponse]:
     def respond(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
         body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        reply = answer(service, Exchange(request.method, "/", headers, body, source_ip, trusted=True))
+        reply = answer(service, Exchange(request.method, "/", headers, body, origin, trusted=True))
         return AWSResponse(request.url, reply.status, reply.headers, _Raw(reply.body))
 
     return respond

@@ -89,8 +89,8 @@ def _pattern(shape: Shape, value: str, path: str) -> Iterator[str]:
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Java's patterns; Python reads those of this model the same way, anchors included
-    return re.compile(pattern)
+    # Java's patterns: its word characters are ASCII, Python's only when told to be
+    return re.compile(pattern, re.ASCII)
 
 
 @functools.cache

@@ -1,0 +1,36 @@
+# Every target first brings .venv up to date with the pins; nothing is downloaded twice.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test check notebooks bench pins
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## create or update .venv, or say what is missing
+	@command -v $(PYTHON) >/dev/null || { echo "There is no '$(PYTHON)' here. Type: apt-get install python3 python3-venv   (or name yours: make lab PYTHON=python3.12)"; exit 1; }
+	@$(PYTHON) scripts/setup.py
+
+lab: setup ## open the course in JupyterLab (PORT=8888)
+	@$(PY) scripts/lab.py
+
+test: setup ## run every test: units, notebooks, browser
+	@$(PY) scripts/test.py
+
+check: setup ## lint, format, types, layers
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q tests/test_layers.py
+
+notebooks: setup ## run every notebook afresh and store it clean
+	@$(PY) scripts/notebooks.py
+
+bench: setup ## measure
+	@$(PY) benchmarks/run.py
+
+pins: setup ## resolve requirements.txt anew from pyproject.toml
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.txt

@@ -1,0 +1,70 @@
+"""This is the permissions of AWS KMS, as a table: what each is asked on, and whether it reaches another account's key.
+
+KMS Developer Guide, "AWS KMS permissions"; the list of operations is botocore's (a test compares).
+"""
+
+from dataclasses import dataclass
+
+CRYPTOGRAPHIC = (
+    "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+    "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "Sign", "Verify", "GenerateMac", "VerifyMac",
+    "DeriveSharedSecret", "Encapsulate", "Decapsulate",
+)  # fmt: skip
+
+# Key-policy permissions that work on a key of another account, in a grant, or only at home.
+ACROSS = (
+    *CRYPTOGRAPHIC,
+    "GetPublicKey",
+    "DescribeKey",
+    "CreateGrant",
+    "RetireGrant",
+    "RevokeGrant",
+    "ListGrants",
+    "GetKeyRotationStatus",
+)
+IN_GRANTS = (*CRYPTOGRAPHIC, "GetPublicKey", "DescribeKey", "CreateGrant", "RetireGrant")
+AT_HOME = (
+    "CancelKeyDeletion", "DeleteImportedKeyMaterial", "DisableKey", "DisableKeyRotation", "EnableKey",
+    "EnableKeyRotation", "GetKeyLastUsage", "GetKeyPolicy", "GetParametersForImport", "ImportKeyMaterial",
+    "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "ReplicateKey", "RotateKeyOnDemand",
+    "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateKeyDescription", "UpdatePrimaryRegion",
+)  # fmt: skip
+ON_ALIASES = ("CreateAlias", "DeleteAlias", "UpdateAlias")  # asked on the alias, and on the key it names
+ON_NOTHING = (
+    "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateKey", "DeleteCustomKeyStore", "DescribeCustomKeyStores",
+    "DisconnectCustomKeyStore", "GenerateRandom", "ListAliases", "ListKeys", "ListRetirableGrants",
+    "UpdateCustomKeyStore",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One permission. on: key, alias (and key) or * (nothing: IAM policies alone decide)."""
+
+    name: str
+    on: str
+    across: bool  # works on a key of another account
+    in_grants: bool
+
+    @property
+    def permission(self) -> str:
+        return f"kms:{self.name}"
+
+
+ACTIONS: dict[str, Action] = {
+    name: Action(name, on, name in ACROSS, name in IN_GRANTS)
+    for on, names in (("key", (*ACROSS, *AT_HOME)), ("alias", ON_ALIASES), ("*", ON_NOTHING))
+    for name in names
+}
+
+
+def operation_of(action: str) -> str:
+    """The operation that asks for a permission: kms:ReEncryptFrom belongs to ReEncrypt."""
+    name = action.removeprefix("kms:")
+    return "ReEncrypt" if name in ("ReEncryptFrom", "ReEncryptTo") else name
+
+
+def crosses(permission: str) -> bool:
+    """Whether it reaches another account's key. What is no permission of KMS does not."""
+    action = ACTIONS.get(permission.removeprefix("kms:"))
+    return action is not None and action.across

@@ -1,0 +1,144 @@
+"""This is how a policy's texts match: IAM's wildcards, and `${…}` variables filled in from the request.
+
+IAM User Guide, "IAM JSON policy elements: Resource" and "Variables and tags". A value that was filled in is never a
+wildcard itself.
+"""
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Keys = Mapping[str, tuple[str, ...]]  # condition keys of a request by name, in lower case
+
+VARIABLE = re.compile(r"\$\{(?P<special>[*?$])\}|\$\{(?P<key>[^{},']+?)\s*(?:,\s*'(?P<default>[^']*)')?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`${key, 'default'}`. Without a value and a default nothing matches: the statement then counts for nothing."""
+
+    key: str  # in lower case
+    default: str | None
+
+    def value(self, keys: Keys) -> str | None:
+        values = keys.get(self.key, ())
+        return values[0] if len(values) == 1 else self.default
+
+
+Part = str | Variable
+Literal = tuple[str]  # text in which no character is a wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a policy, split at its variables: plain text, fixed characters, variables."""
+
+    source: str
+    parts: tuple[Part | Literal, ...]
+
+    @property
+    def varies(self) -> bool:
+        return any(isinstance(part, Variable) for part in self.parts)
+
+    def filled(self, keys: Keys) -> tuple[str | Literal, ...] | None:
+        """The parts with every variable replaced; None when one has no value."""
+        filled: list[str | Literal] = []
+        for part in self.parts:
+            if not isinstance(part, Variable):
+                filled.append(part)
+            elif (value := part.value(keys)) is not None:
+                filled.append((value,))
+            else:
+                return None
+        return tuple(filled)
+
+    def plain(self, keys: Keys) -> str | None:
+        """The text itself, where wildcards mean nothing."""
+        filled = self.filled(keys)
+        return None if filled is None else "".join(part if isinstance(part, str) else part[0] for part in filled)
+
+
+def text(source: str, *, variables: bool) -> Text:
+    """Split a text at its variables. Raises ValueError, with a sentence, for a `${` that begins none."""
+    if not variables or "${" not in source:
+        return Text(source, (source,))
+    parts: list[Part | Literal] = []
+    end = 0
+    for found in VARIABLE.finditer(source):
+        parts.append(source[end : found.start()])
+        parts.append((found["special"],) if found["special"] else Variable(found["key"].lower(), found["default"]))
+        end = found.end()
+    parts.append(source[end:])
+    if any(isinstance(part, str) and "${" in part for part in parts):
+        raise ValueError(f"`{source}` begins a variable with ${{ and does not end it: write it as ${{aws:username}}")
+    return Text(source, tuple(part for part in parts if part != ""))
+
+
+@functools.lru_cache(maxsize=8192)
+def compiled(filled: tuple[str | Literal, ...], *, arn: bool = False) -> str:
+    """A regular expression for `fullmatch`: `*` any characters, `?` one.
+
+    arn: a `*` stays inside its segment, unless it ends it (IAM User Guide, "Resource"). Every star but the last takes
+    as little as it can and never gives it back, so that a hostile pattern is no slower than a long one.
+    """
+    characters = [(c, isinstance(part, str)) for part in filled for c in (part if isinstance(part, str) else part[0])]
+    runs = [[""]]  # of fixed text; a new run after a star that takes anything, a new text in it after one that does not
+    for n, (character, wild) in enumerate(characters):
+        after = characters[n + 1] if n + 1 < len(characters) else None
+        if wild and character == "*":
+            if after == ("*", True):
+                continue
+            if arn and after is not None and after[0] != ":":
+                runs[-1].append("")
+            else:
+                runs.append([""])
+        elif wild and character == "?":
+            runs[-1][-1] += "[^:]" if arn else "."
+        else:
+            runs[-1][-1] += re.escape(character)
+    *front, last = ([first] + [f"(?>[^:]*?{fixed})" for fixed in rest] for first, *rest in runs)
+    if len(last) > 1:
+        last[-1] = "[^:]*" + runs[-1][-1]
+    found = ["".join(run) for run in front]
+    return "".join(found[:1] + [f"(?>.*?{run})" for run in found[1:]]) + (".*" if front else "") + "".join(last)
+
+
+@functools.lru_cache(maxsize=8192)
+def matcher(filled: tuple[str | Literal, ...], *, arn: bool = False) -> re.Pattern[str]:
+    return re.compile(compiled(filled, arn=arn), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """One element of a statement that lists patterns: Action, NotAction, Resource or NotResource."""
+
+    element: str
+    texts: tuple[Text, ...]
+    fixed: re.Pattern[str] | None = field(default=None, repr=False, compare=False)  # those without variables, as one
+    varying: tuple[Text, ...] = field(default=(), repr=False, compare=False)  # the others
+    negated: bool = False
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(text.source for text in self.texts)
+
+    def match(self, value: str, keys: Keys) -> bool:
+        """Whether the element speaks of this value. An element without texts speaks of nothing."""
+        if self.fixed is not None and self.fixed.fullmatch(value):
+            return not self.negated
+        for item in self.varying:
+            filled = item.filled(keys)
+            if filled is None:
+                if self.negated:
+                    return False  # what cannot be known cannot be excluded: the statement counts for nothing
+            elif matcher(filled, arn=True).fullmatch(value):
+                return not self.negated
+        return self.negated and bool(self.texts)
+
+
+def patterns(element: str, texts: tuple[Text, ...], *, ignores_case: bool) -> Patterns:
+    fixed = [compiled(t.filled({}) or (), arn=not ignores_case) for t in texts if not t.varies]
+    flags = re.DOTALL | re.IGNORECASE if ignores_case else re.DOTALL
+    one = re.compile("|".join(fixed), flags) if fixed else None
+    return Patterns(element, texts, one, tuple(t for t in texts if t.varies), element.startswith("Not"))

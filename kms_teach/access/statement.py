@@ -1,0 +1,103 @@
+"""This is a policy that was read: documents, their statements, and whether a statement applies to a request."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kms_teach.access.conditions import Condition
+from kms_teach.access.lines import lines
+from kms_teach.access.patterns import Keys, Patterns
+from kms_teach.access.principals import EVERYONE, Principal, account_arn, known_as
+
+Kind = Literal[
+    "key policy", "IAM policy", "permissions boundary", "session policy", "service control policy",
+    "resource control policy", "VPC endpoint policy",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as statements are matched with it. `names`: the caller's, those that limit least first."""
+
+    names: tuple[str, ...]
+    own: tuple[str, ...]  # of them, what a NotPrincipal of a Deny must list to spare the caller
+    action: str
+    resource: str
+    keys: Keys
+
+
+def asked(caller: Principal, action: str, resource: str, keys: Keys) -> Asked:
+    own = known_as(caller)
+    account = (account_arn(caller.account),) if caller.account else ()
+    return Asked((caller.caller_arn, EVERYONE, *own, *account), (caller.arn, *account), action, resource, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. `number` counts from 1; `principals` is None in a document attached to whom it is about."""
+
+    number: int
+    sid: str
+    allow: bool
+    principals: tuple[str, ...] | None
+    not_principal: bool
+    action: Patterns
+    resource: Patterns
+    conditions: tuple[Condition, ...] = ()
+    line: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"statement {self.number}" + (f" “{self.sid}”" if self.sid else "")
+
+    def about(self, ask: Asked) -> str:
+        """The name under which it speaks of the caller; "" when it does not."""
+        if self.principals is None:
+            return ask.names[0]
+        if not self.not_principal:
+            return next((name for name in ask.names if name in self.principals), "")
+        # IAM User Guide, "NotPrincipal": a Deny spares only who is listed together with its account. An Allow, which
+        # AWS advises against, is read as narrowly: whoever is listed under any name is left out.
+        listed = (
+            all(name in self.principals for name in ask.own)
+            if not self.allow
+            else any(name in self.principals for name in ask.names)
+        )
+        return "" if listed or EVERYONE in self.principals else EVERYONE
+
+    def covers(self, action: str, resource: str, keys: Keys) -> bool:
+        """Whether it speaks of this action on this resource. Actions match in any case, ARNs do not."""
+        return self.action.match(action, keys) and self.resource.match(resource, keys)
+
+    def matches(self, ask: Asked) -> str:
+        """The name under which it applies to the request; "" when it does not."""
+        if not self.action.match(ask.action, ask.keys) or not (name := self.about(ask)):
+            return ""
+        if not self.resource.match(ask.resource, ask.keys):
+            return ""
+        return name if all(c.holds(ask.keys) for c in self.conditions) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy that was read. `name` is what a person calls it."""
+
+    kind: Kind
+    name: str
+    text: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def label(self) -> str:
+        return self.kind if self.kind == self.name else f"{self.kind} “{self.name}”"
+
+    def line(self, number: int, *path: str | int) -> int:
+        """The line of a statement, or of an element of it, as `line(1, "Condition", "Bool")`, counted from 1."""
+        return line_of(self.text, number, path)
+
+
+def line_of(source: str, number: int, path: tuple[str | int, ...]) -> int:
+    where = lines(source)
+    for at in (("Statement", number - 1, *path), ("Statement", *path)):
+        if at in where:
+            return where[at]
+    return where.get(("Statement", number - 1), where.get(("Statement",), 1))

@@ -1,0 +1,78 @@
+"""This is why a statement did not apply: the first of its elements that failed, what it had and what it needed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kms_teach.access.conditions import Condition
+from kms_teach.access.statement import Asked, Document, Statement
+from kms_teach.access.weighing import Documents, Request, ask, at_key
+
+ABSENT = "nothing: the request does not carry it"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A statement that did not apply. `failed` counts its elements that failed; this tells of the first."""
+
+    document: Document
+    statement: Statement
+    element: str  # Principal, Action, Resource (or their Not…), or Condition
+    had: str
+    needed: str
+    line: int  # of that element in the document's text
+    failed: int
+    condition: Condition | None = None
+
+    def explain(self) -> str:
+        """One sentence for a person."""
+        where = f"{self.document.label}, {self.statement.label} (line {self.line})"
+        if self.condition:
+            return f"{where}: {self.condition.name} needs {self.condition.key} to be {self.needed}, it is {self.had}"
+        return f"{where}: its {self.element} is {self.needed}, this is {self.had}"
+
+
+def near_misses(request: Request, documents: Documents) -> tuple[Miss, ...]:
+    """Every statement that did not apply, those that failed in fewest elements first."""
+    seen = ask(request)
+    found = [
+        miss
+        for document in every(documents)
+        for statement in document.statements
+        if (miss := missed(document, statement, at_key(seen) if document.kind == "key policy" else seen))
+    ]
+    return tuple(sorted(found, key=lambda miss: miss.failed))
+
+
+def every(documents: Documents) -> Iterator[Document]:
+    """All the documents, each once."""
+    one = (documents.key_policy, *documents.identity, documents.boundary, *documents.session)
+    yield from (document for document in one if document)
+    yield from (document for level in documents.scps for document in level)
+    yield from documents.rcps
+    if documents.endpoint:
+        yield documents.endpoint
+
+
+def missed(document: Document, statement: Statement, seen: Asked) -> Miss | None:
+    """The first element that failed; None when the statement applies."""
+    failures = list(_failures(statement, seen))
+    if not failures:
+        return None
+    element, had, needed, condition = failures[0]
+    path = ("Condition", condition.name, condition.key) if condition else (element,)
+    return Miss(
+        document, statement, element, had, needed, document.line(statement.number, *path), len(failures), condition
+    )
+
+
+def _failures(statement: Statement, seen: Asked) -> Iterator[tuple[str, str, str, Condition | None]]:
+    if not statement.about(seen):
+        named = ", ".join(statement.principals or ()) or "nobody"
+        yield ("NotPrincipal" if statement.not_principal else "Principal"), seen.names[0], named, None
+    for patterns, value in ((statement.action, seen.action), (statement.resource, seen.resource)):
+        if not patterns.match(value, seen.keys):
+            yield patterns.element, value, " or ".join(patterns.sources) or "not there", None
+    for condition in statement.conditions:
+        if not condition.holds(seen.keys):
+            had = " and ".join(seen.keys.get(condition.lowered, ())) or ABSENT
+            yield "Condition", had, " or ".join(condition.sources) or "nothing at all", condition

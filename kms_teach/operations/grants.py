@@ -1,0 +1,244 @@
+"""This is grants: made, listed, retired, revoked. What a grant allows is decided in `access.grants`."""
+
+import base64
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from kms_teach.access.actions import IN_GRANTS
+from kms_teach.access.grants import Grant, Retirable, Terms, digest, pairs
+from kms_teach.access.principals import NAMED
+from kms_teach.errors import (
+    InvalidArnException,
+    InvalidGrantIdException,
+    InvalidGrantTokenException,
+    LimitExceededException,
+    NotFoundException,
+    ValidationException,
+)
+from kms_teach.keys.key import Key
+from kms_teach.keys.specs import SYMMETRIC
+from kms_teach.keys.states import step
+from kms_teach.operations.catalog import Call, Role, marked, operation, page
+
+ANY_STATE = Role("KeyId", aliases=False)
+GRANTS_PER_KEY = 50_000  # KMS Developer Guide, "Resource quotas"
+CONTEXT_PAIRS_MAX, CONTEXT_LENGTH_MAX = 8, 384  # of an encryption context constraint; CreateGrant, API Reference
+SPREADS_IN = timedelta(minutes=5)  # "usually less than five minutes": KMS Developer Guide, "Eventual consistency"
+ID = re.compile(r"[0-9a-f]{64}")
+TOKEN_HEAD = bytes.fromhex("010a40")  # of a grant token; then the grant's id as text
+
+# Which operations a grant may list for a key of each usage, besides those that every key has.
+FIT = {
+    "ENCRYPT_DECRYPT": ("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo"),
+    "SIGN_VERIFY": ("Sign", "Verify"),
+    "GENERATE_VERIFY_MAC": ("GenerateMac", "VerifyMac"),
+    "KEY_AGREEMENT": ("DeriveSharedSecret",),
+    "ENCAPSULATE_DECAPSULATE": ("Encapsulate", "Decapsulate"),
+}
+EVERY_KEY = ("CreateGrant", "RetireGrant", "DescribeKey")
+DATA_KEYS = tuple(name for name in IN_GRANTS if name.startswith("GenerateDataKey"))
+
+
+@operation(ANY_STATE, changes=True, across_accounts=True, terms=lambda params: terms_of(params))
+def create_grant(
+    call: Call, key: Key, operations: Sequence[str], grantee_principal: str = "", retiring_principal: str = "",
+    constraints: Mapping[str, Any] | None = None, name: str = "", grantee_service_principal: str = "",
+    retiring_service_principal: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    asked = constraints or {}
+    grantee = _one("Grantee", grantee_principal, grantee_service_principal)
+    retiring = retiring_principal or retiring_service_principal
+    if grantee_service_principal and not (asked.get("SourceArn") and retiring):
+        raise ValidationException("a grant to a service needs a SourceArn constraint and a retiring principal")
+    for arn in (grantee_principal, retiring_principal):
+        if arn and not NAMED.fullmatch(arn):
+            raise InvalidArnException(f"`{arn}` is not the ARN of an account, a user, a role or a session")
+    _operations_fit(key, operations)
+    _constraints_fit(key, asked)
+    made = Grant(
+        id=secrets.token_hex(32), key_arn=key.arn, issuing_account=call.account, grantee=grantee,
+        operations=tuple(dict.fromkeys(operations)), created=call.now,
+        effective=call.now + (SPREADS_IN if call.slow else timedelta()), name=name, retiring=retiring,
+        equals=pairs(asked.get("EncryptionContextEquals")), subset=pairs(asked.get("EncryptionContextSubset")),
+        source_arn=asked.get("SourceArn", ""),
+    )  # fmt: skip
+    same = _same(call, made) if name else None
+    if same is None and len(call.store.page(Grant, key.arn, limit=GRANTS_PER_KEY)) >= GRANTS_PER_KEY:
+        raise LimitExceededException(f"the key has {GRANTS_PER_KEY:,} grants, and no more are possible")
+    grant = same or made
+    token = _token(grant.id)
+    call.store.put(replace(grant, tokens=(*grant.tokens, digest(token))))
+    if grant.retiring:
+        call.store.put(grant.retirable)
+    return {"GrantToken": token, "GrantId": grant.id}
+
+
+@operation(ANY_STATE, across_accounts=True)
+def list_grants(
+    call: Call, key: Key, limit: int = 50, marker: str | None = None, grant_id: str = "", grantee_principal: str = "",
+    grantee_service_principal: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    if grant_id:
+        return {"Grants": [_entry(_grant(call, key.arn, grant_id))], "Truncated": False}
+    grantee = grantee_principal or grantee_service_principal or None
+    found, more = page(call.store.page(Grant, key.arn, grantee, marked(marker), limit + 1), limit)
+    return {"Grants": [_entry(grant) for grant in found], **more}
+
+
+@operation(across_accounts=True)
+def list_retirable_grants(
+    call: Call, limit: int = 50, marker: str | None = None, retiring_principal: str = "",
+    retiring_service_principal: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    retiring = _one("Retiring", retiring_principal, retiring_service_principal)
+    if retiring_principal and not NAMED.fullmatch(retiring_principal):
+        raise InvalidArnException(f"`{retiring_principal}` is not the ARN of an account, a user, a role or a session")
+    own = re.search(r"::(\d{12}):", retiring_principal)
+    if own and own[1] != call.account:
+        raise NotFoundException(f"`{retiring_principal}` is not a principal of account {call.account}")
+    found, more = page(call.store.page(Retirable, call.region, retiring, marked(marker), limit + 1), limit)
+    return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in found], **more}
+
+
+@operation(ANY_STATE, changes=True, across_accounts=True)
+def revoke_grant(call: Call, key: Key, grant_id: str) -> None:
+    remove(call, _grant(call, key.arn, grant_id))
+
+
+@operation(changes=True, across_accounts=True, decides=True)
+def retire_grant(call: Call, grant_token: str = "", key_id: str = "", grant_id: str = "") -> None:
+    if bool(grant_token) == bool(key_id and grant_id):
+        raise ValidationException("name the grant by GrantToken, or by KeyId and GrantId")
+    if grant_token:
+        grant = _by_token(call, grant_token)
+    else:
+        grant = _grant(call, call.find(key_id, aliases=False).arn, grant_id)
+    key = call.find(grant.key_arn, aliases=False)
+    call.keys.append(key)
+    call.require("kms:RetireGrant", key.arn, key, grant=grant)
+    step("RetireGrant", key)
+    call.event_data["grantId"] = grant.id
+    remove(call, grant)
+
+
+def remove(call: Call, grant: Grant) -> None:
+    call.store.delete(grant)
+    if grant.retiring:
+        call.store.delete(grant.retirable)
+
+
+def terms_of(params: Mapping[str, Any]) -> Terms:
+    """What the grant that CreateGrant is asked for would give, for the decision."""
+    asked = params.get("Constraints") or {}
+    return Terms(
+        operations=tuple(params["Operations"]), equals=pairs(asked.get("EncryptionContextEquals")),
+        subset=pairs(asked.get("EncryptionContextSubset")), source_arn=asked.get("SourceArn", ""),
+    )  # fmt: skip
+
+
+def check_tokens(call: Call) -> None:
+    """Raise InvalidGrantTokenException for a grant token that no grant of this Region gave out."""
+    for token in call.params.get("GrantTokens") or ():
+        _grant_id(token)
+
+
+def _one(which: str, principal: str, service: str) -> str:
+    if bool(principal) == bool(service):
+        raise ValidationException(f"give {which}Principal or {which}ServicePrincipal, and only one of them")
+    return principal or service
+
+
+def _operations_fit(key: Key, operations: Sequence[str]) -> None:
+    fitting = {*EVERY_KEY, *FIT[key.usage]}
+    fitting |= (
+        set(DATA_KEYS) if key.spec == SYMMETRIC else {"GetPublicKey"} if key.usage != "GENERATE_VERIFY_MAC" else set()
+    )
+    if unfit := [name for name in operations if name not in fitting]:
+        raise ValidationException(f"a grant on a {key.spec} key for {key.usage} cannot give {', '.join(unfit)}")
+    if not operations or set(operations) == {"CreateGrant"}:
+        raise ValidationException("Grants must not contain only the CreateGrant operation.")
+
+
+def _constraints_fit(key: Key, constraints: Mapping[str, Any]) -> None:
+    contexts = [
+        constraints[name] for name in ("EncryptionContextEquals", "EncryptionContextSubset") if constraints.get(name)
+    ]
+    if contexts and key.spec != SYMMETRIC:
+        raise ValidationException("only a symmetric encryption key has an encryption context to constrain")
+    if len(contexts) > 1:
+        raise ValidationException("give EncryptionContextEquals or EncryptionContextSubset, not both")
+    for context in contexts:
+        if len(context) > CONTEXT_PAIRS_MAX or sum(len(k) + len(v) for k, v in context.items()) > CONTEXT_LENGTH_MAX:
+            raise ValidationException(
+                f"an encryption context constraint has at most {CONTEXT_PAIRS_MAX} pairs and {CONTEXT_LENGTH_MAX} characters"
+            )
+
+
+def _same(call: Call, made: Grant) -> Grant | None:
+    """A grant of this name with the same parameters: asked for again, it is the same grant with a new token."""
+    blank = replace(made, id="", created=made.created, effective=made.created, tokens=())
+    for grant in call.store.page(Grant, made.key_arn, made.grantee):
+        if (
+            grant.name == made.name
+            and replace(grant, id="", created=made.created, effective=made.created, tokens=()) == blank
+        ):
+            return grant
+    return None
+
+
+def _token(grant_id: str) -> str:
+    """A new token: 01 0A 40 ‖ id(64) ‖ 22 ‖ length(1) ‖ random, as AWS's begin; it means nothing to a client."""
+    sealed = secrets.token_bytes(96)
+    return base64.urlsafe_b64encode(TOKEN_HEAD + grant_id.encode() + bytes([0x22, len(sealed)]) + sealed).decode()
+
+
+def _grant_id(token: str) -> str:
+    try:
+        data = base64.urlsafe_b64decode(token.encode())
+    except ValueError:
+        raise InvalidGrantTokenException from None
+    found = data[len(TOKEN_HEAD) :][:64].decode("latin-1")
+    if not data.startswith(TOKEN_HEAD) or not ID.fullmatch(found):
+        raise InvalidGrantTokenException
+    return found
+
+
+def _by_token(call: Call, token: str) -> Grant:
+    grant = call.store.named(Grant, _grant_id(token))
+    if grant is None or digest(token) not in grant.tokens:
+        raise InvalidGrantTokenException
+    return grant
+
+
+def _grant(call: Call, key_arn: str, grant_id: str) -> Grant:
+    if not ID.fullmatch(grant_id):
+        raise InvalidGrantIdException
+    grant = call.store.get(Grant, key_arn, grant_id)
+    if grant is None:
+        raise NotFoundException(f"Grant ID {grant_id} not found")
+    return grant
+
+
+def _entry(grant: Grant) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "KeyId": grant.key_arn,
+        "GrantId": grant.id,
+        "Name": grant.name,
+        "CreationDate": grant.created,
+        "IssuingAccount": f"arn:aws:iam::{grant.issuing_account}:root",
+        "Operations": list(grant.operations),
+    }
+    for kind, who in (("Grantee", grant.grantee), ("Retiring", grant.retiring)):
+        if who:
+            entry[f"{kind}Principal" if who.startswith("arn:") or who.isdigit() else f"{kind}ServicePrincipal"] = who
+    constraints = {
+        "EncryptionContextEquals": dict(grant.equals),
+        "EncryptionContextSubset": dict(grant.subset),
+        "SourceArn": grant.source_arn,
+    }
+    given = {name: value for name, value in constraints.items() if value}
+    return entry | ({"Constraints": given} if given else {})

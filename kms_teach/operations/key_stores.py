@@ -1,0 +1,230 @@
+"""This is custom key stores: made, connected, cut off, described; and the keys whose material lives in one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kms_teach.errors import (
+    CloudHsmClusterInUseException,
+    CloudHsmClusterNotFoundException,
+    CloudHsmClusterNotRelatedException,
+    CustomKeyStoreHasCMKsException,
+    CustomKeyStoreNameInUseException,
+    CustomKeyStoreNotFoundException,
+    IncorrectTrustAnchorException,
+    KmsError,
+    LimitExceededException,
+    ValidationException,
+    XksProxyIncorrectAuthenticationCredentialException,
+    XksProxyUriInUseException,
+    XksProxyUriUnreachableException,
+)
+from kms_teach.keys.key import Key
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, STORES_MAX, KeyStore, Outside, connection, new_store_id
+from kms_teach.operations.catalog import Call, cut, operation
+
+Credential = Mapping[str, str]
+
+
+@operation(changes=True)
+def create_custom_key_store(
+    call: Call, custom_key_store_name: str, cloud_hsm_cluster_id: str = "", trust_anchor_certificate: str = "",
+    key_store_password: str = "", custom_key_store_type: str = CLOUDHSM, xks_proxy_uri_endpoint: str = "",
+    xks_proxy_uri_path: str = "", xks_proxy_vpc_endpoint_service_name: str = "",
+    xks_proxy_vpc_endpoint_service_owner: str = "", xks_proxy_authentication_credential: Credential | None = None,
+    xks_proxy_connectivity: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    credential = xks_proxy_authentication_credential or {}
+    given = {
+        CLOUDHSM: (cloud_hsm_cluster_id, trust_anchor_certificate, key_store_password),
+        EXTERNAL: (xks_proxy_uri_endpoint, xks_proxy_uri_path, credential, xks_proxy_connectivity),
+    }
+    if not all(given[custom_key_store_type]):
+        raise ValidationException(
+            f"a custom key store of type {custom_key_store_type} needs {NEEDS[custom_key_store_type]}"
+        )
+    stores = call.store.page(KeyStore, call.scope)
+    if len(stores) >= STORES_MAX:
+        raise LimitExceededException(
+            f"an account has at most {STORES_MAX} custom key stores in a Region: delete one first"
+        )
+    made = KeyStore(
+        account=call.account, region=call.region, id=new_store_id(), name=custom_key_store_name,
+        kind=custom_key_store_type, created=call.now, outside=cloud_hsm_cluster_id or xks_proxy_uri_endpoint + xks_proxy_uri_path,
+        secret=key_store_password or credential["RawSecretAccessKey"], certificate=trust_anchor_certificate,
+        access_key=credential.get("AccessKeyId", ""), connectivity=xks_proxy_connectivity,
+        vpc_service=xks_proxy_vpc_endpoint_service_name, vpc_owner=xks_proxy_vpc_endpoint_service_owner,
+    )  # fmt: skip
+    _name_is_free(stores, made)
+    _fits(call, made)
+    if any(store.outside == made.outside for store in stores):
+        raise IN_USE[made.kind]
+    call.store.put(made)
+    return {"CustomKeyStoreId": made.id}
+
+
+NEEDS = {
+    CLOUDHSM: "CloudHsmClusterId, TrustAnchorCertificate and KeyStorePassword",
+    EXTERNAL: "XksProxyUriEndpoint, XksProxyUriPath, XksProxyAuthenticationCredential and XksProxyConnectivity",
+}
+IN_USE: dict[str, type[KmsError]] = {CLOUDHSM: CloudHsmClusterInUseException, EXTERNAL: XksProxyUriInUseException}
+
+
+@operation(changes=True)
+def connect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
+    store = find(call, custom_key_store_id)
+    if connection("ConnectCustomKeyStore", store) == store.state:
+        return {}
+    error = _trouble(call, store)
+    call.store.put(replace(store, state="FAILED" if error else "CONNECTED", error=error))
+    if not error:
+        for key in _keys(call, store):
+            if key.state == "Unavailable":
+                call.save(replace(key, state=key.next_state, next_state=""))
+    return {}
+
+
+@operation(changes=True)
+def disconnect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
+    store = find(call, custom_key_store_id)
+    call.store.put(replace(store, state=connection("DisconnectCustomKeyStore", store), error=""))
+    for key in _keys(call, store):
+        if key.state in ("Enabled", "Disabled"):
+            call.save(replace(key, state="Unavailable", next_state=key.state))
+    return {}
+
+
+@operation(changes=True)
+def delete_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
+    store = find(call, custom_key_store_id)
+    if _keys(call, store):
+        raise CustomKeyStoreHasCMKsException
+    connection("DeleteCustomKeyStore", store)
+    call.store.delete(store)
+    return {}
+
+
+@operation(changes=True)
+def update_custom_key_store(
+    call: Call, custom_key_store_id: str, new_custom_key_store_name: str = "", key_store_password: str = "",
+    cloud_hsm_cluster_id: str = "", xks_proxy_uri_endpoint: str = "", xks_proxy_uri_path: str = "",
+    xks_proxy_vpc_endpoint_service_name: str = "", xks_proxy_vpc_endpoint_service_owner: str = "",
+    xks_proxy_authentication_credential: Credential | None = None, xks_proxy_connectivity: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    store = find(call, custom_key_store_id)
+    credential = xks_proxy_authentication_credential or {}
+    endpoint, path = _address(store)
+    proxy = (xks_proxy_uri_endpoint or endpoint) + (xks_proxy_uri_path or path) if store.kind == EXTERNAL else ""
+    changes: dict[str, Any] = {
+        "secret": key_store_password or credential.get("RawSecretAccessKey", ""),
+        "outside": cloud_hsm_cluster_id or (proxy if proxy != store.outside else ""),
+        "access_key": credential.get("AccessKeyId", ""),
+        "connectivity": xks_proxy_connectivity,
+        "vpc_service": xks_proxy_vpc_endpoint_service_name,
+        "vpc_owner": xks_proxy_vpc_endpoint_service_owner,
+    }
+    given = {name: value for name, value in changes.items() if value}
+    connection("UpdateCustomKeyStore" if given else "Rename", store)
+    updated = replace(store, name=new_custom_key_store_name or store.name, **given)
+    _name_is_free([s for s in call.store.page(KeyStore, call.scope) if s.id != store.id], updated)
+    if given:
+        _fits(call, updated)
+    call.store.put(updated)
+    return {}
+
+
+@operation()
+def describe_custom_key_stores(
+    call: Call,
+    custom_key_store_id: str = "",
+    custom_key_store_name: str = "",
+    limit: int = 100,
+    marker: str | None = None,
+) -> dict[str, Any]:
+    if custom_key_store_id and custom_key_store_name:
+        raise ValidationException("give CustomKeyStoreId or CustomKeyStoreName, not both")
+    stores = call.store.page(KeyStore, call.scope)
+    wanted = [s for s in stores if custom_key_store_id in ("", s.id) and custom_key_store_name in ("", s.name)]
+    if not wanted and (custom_key_store_id or custom_key_store_name):
+        raise CustomKeyStoreNotFoundException
+    shown, more = cut(wanted, limit, marker)
+    return {"CustomKeyStores": [_entry(store) for store in shown], **more}
+
+
+def find(call: Call, store_id: str) -> KeyStore:
+    store = call.store.get(KeyStore, call.scope, store_id)
+    if store is None:
+        raise CustomKeyStoreNotFoundException
+    return store
+
+
+def _keys(call: Call, store: KeyStore) -> list[Key]:
+    return [key for key in call.store.page(Key, call.scope) if key.key_store == store.id]
+
+
+def _name_is_free(others: list[KeyStore], store: KeyStore) -> None:
+    if any(other.name == store.name for other in others):
+        raise CustomKeyStoreNameInUseException
+
+
+def _fits(call: Call, store: KeyStore) -> None:
+    """AWS looks at what stands behind the store before it takes the settings."""
+    outside = call.store.get(Outside, store.kind, store.outside)
+    if store.kind == CLOUDHSM:
+        if outside is None:
+            raise CloudHsmClusterNotFoundException
+        if outside.certificate != store.certificate:
+            created = call.store.get(KeyStore, call.scope, store.id)
+            raise CloudHsmClusterNotRelatedException if created else IncorrectTrustAnchorException
+    elif outside is None or not outside.reachable:
+        raise XksProxyUriUnreachableException
+    elif (outside.access_key, outside.secret) != (store.access_key, store.secret):
+        raise XksProxyIncorrectAuthenticationCredentialException
+
+
+def _trouble(call: Call, store: KeyStore) -> str:
+    """The ConnectionErrorCode that connecting ends in, "" when it works."""
+    outside = call.store.get(Outside, store.kind, store.outside)
+    missing, silent, refused = TROUBLE[store.kind]
+    if outside is None:
+        return missing
+    if not outside.reachable:
+        return silent
+    return "" if outside.secret == store.secret else refused
+
+
+# ConnectionErrorCode when what stands behind the store is gone, does not answer, or does not know the credential.
+TROUBLE = {
+    CLOUDHSM: ("CLUSTER_NOT_FOUND", "INSUFFICIENT_CLOUDHSM_HSMS", "INVALID_CREDENTIALS"),
+    EXTERNAL: ("XKS_PROXY_NOT_REACHABLE", "XKS_PROXY_NOT_REACHABLE", "XKS_PROXY_ACCESS_DENIED"),
+}
+
+
+def _address(store: KeyStore) -> tuple[str, str]:
+    """Endpoint and path of a proxy."""
+    scheme, _, rest = store.outside.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}", slash + path
+
+
+def _entry(store: KeyStore) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "CustomKeyStoreId": store.id,
+        "CustomKeyStoreName": store.name,
+        "ConnectionState": store.state,
+        "CreationDate": store.created,
+        "CustomKeyStoreType": store.kind,
+    }
+    if store.error:
+        entry["ConnectionErrorCode"] = store.error
+    if store.kind == CLOUDHSM:
+        return entry | {"CloudHsmClusterId": store.outside, "TrustAnchorCertificate": store.certificate}
+    endpoint, path = _address(store)
+    proxy = {
+        "Connectivity": store.connectivity,
+        "AccessKeyId": store.access_key,
+        "UriEndpoint": endpoint,
+        "UriPath": path,
+    }
+    vpc = {"VpcEndpointServiceName": store.vpc_service, "VpcEndpointServiceOwner": store.vpc_owner}
+    return entry | {"XksProxyConfiguration": proxy | {k: v for k, v in vpc.items() if v}}

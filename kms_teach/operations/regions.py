@@ -1,0 +1,163 @@
+"""This is multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from kms_teach.access.policy import DEFAULT_KEY_POLICY
+from kms_teach.errors import (
+    AlreadyExistsException,
+    NotFoundException,
+    UnsupportedOperationException,
+    ValidationException,
+)
+from kms_teach.keys.calendar import TRANSIENT
+from kms_teach.keys.key import Family, Key, Material, MaterialHome
+from kms_teach.keys.names import REGION, arn
+from kms_teach.keys.states import follow_material, step
+from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.lifecycle import delete_key, metadata
+from kms_teach.operations.policies import accept
+from kms_teach.operations.tags import checked_tags
+
+ONE_KEY = Role("KeyId", aliases=False)
+OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")  # how Regions outside the partition `aws` begin
+
+
+@operation(ONE_KEY, changes=True)
+def replicate_key(
+    call: Call, key: Key, replica_region: str, policy: str | None = None,
+    bypass_policy_lockout_safety_check: bool = False, description: str = "", tags: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:  # fmt: skip
+    primary_only(key)
+    family = _family(call, key)
+    if not REGION.fullmatch(replica_region) or _partition(replica_region) != _partition(key.region):
+        raise ValidationException(f"`{replica_region}` is not a Region of the same partition as {key.region}")
+    if replica_region in family.regions:
+        raise AlreadyExistsException(f"{arn(replica_region, key.account, f'key/{key.id}')} already exists")
+    call.require("kms:CreateKey", "*")
+    asked = {"Description": description, "BypassPolicyLockoutSafetyCheck": bypass_policy_lockout_safety_check}
+    call.notes |= asked
+    replica = Key(
+        account=key.account, region=replica_region, id=key.id, created=call.now, spec=key.spec, usage=key.usage,
+        origin=key.origin, description=description, policy=policy or DEFAULT_KEY_POLICY.format(account=key.account),
+        tags=checked_tags(call, tags), primary_region=key.region,
+    )  # fmt: skip
+    if policy:
+        accept(call, replica, policy, bypass_policy_lockout_safety_check)
+    call.store.put(replace(family, regions=(*family.regions, replica_region)))
+    replica = call.save(_passing(call, _following(call, key, replica), "Creating"))
+    if any(m.pending for m in key.materials):
+        synchronize(call, key)
+    described = metadata(call, replica)
+    kind = {"Origin": key.origin, "KeyUsage": key.usage, "KeySpec": key.spec, "CustomerMasterKeySpec": key.spec}
+    call.echoes.append((replica, "CreateKey", asked | kind | {"MultiRegion": True}, {"KeyMetadata": described}))
+    labels = [{"TagKey": name, "TagValue": value} for name, value in replica.tags]
+    answer = {"ReplicaKeyMetadata": described, "ReplicaPolicy": replica.policy}
+    return answer | ({"ReplicaTags": labels} if labels else {})
+
+
+@operation(ONE_KEY, changes=True)
+def update_primary_region(call: Call, key: Key, primary_region: str) -> None:
+    primary_only(key)
+    family = _family(call, key)
+    replicas = {replica.region: replica for replica in call.related(key)}
+    if primary_region == key.region:
+        raise UnsupportedOperationException(f"{key.arn} is the primary key already")
+    if primary_region not in replicas:
+        raise NotFoundException(f"Key '{arn(primary_region, key.account, f'key/{key.id}')}' does not exist")
+    chosen = replicas[primary_region]
+    call.require("kms:UpdatePrimaryRegion", chosen.arn, chosen)
+    step("UpdatePrimaryRegion", chosen)
+    call.store.put(replace(family, regions=(primary_region, *(r for r in family.regions if r != primary_region))))
+    for member in (key, *replicas.values()):
+        moved = replace(member, primary_region=primary_region)
+        call.save(_passing(call, moved, "Updating") if member in (key, chosen) else moved)
+    call.echoes.append((chosen, "UpdatePrimaryRegion", {"KeyId": chosen.arn, "PrimaryRegion": primary_region}, None))
+
+
+def primary_only(key: Key) -> None:
+    """Refuse what only the primary of a multi-Region key may do."""
+    if not key.multi_region or key.is_replica:
+        raise UnsupportedOperationException(f"{key.arn} is not a multi-region primary key.")
+
+
+def synchronize(call: Call, primary: Key) -> Key:
+    """Carry to the replicas what all Regions share: of imported material not the bytes, only that it exists."""
+    replicas = call.related(primary)
+    materials = tuple(_staged(m, (primary, *replicas)) for m in primary.materials)
+    primary = call.save(replace(primary, materials=materials))
+    followed = [_following(call, primary, replica) for replica in replicas]
+    changed = [after for before, after in zip(replicas, followed, strict=True) if after != before]
+    for replica in changed:
+        call.save(replica)
+    if changed:
+        call.own.append((primary, "SynchronizeMultiRegionKey", None))
+    return primary
+
+
+def settle(call: Call, key: Key) -> None:
+    """What happens when a Creating or Updating key is ready."""
+    state = key.next_state if key.state in ("Creating", "Updating") else key.state
+    call.save(follow_material(replace(key, state=state, next_state="", ready=None)))
+
+
+def delete_from_family(call: Call, key: Key) -> None:
+    """What happens on the day of deletion. A primary that waited for its last replica begins its own days."""
+    others = call.related(key)
+    delete_key(call, key)
+    if key.multi_region:
+        family = _family(call, key)
+        call.store.delete(family)
+        if others:
+            call.store.put(replace(family, regions=tuple(r for r in family.regions if r != key.region)))
+            primary = synchronize(call, others[0])
+            if primary.deletion_window is not None and len(others) == 1:
+                at = call.now + timedelta(days=primary.deletion_window)
+                call.save(replace(primary, state="PendingDeletion", deletion=at, deletion_window=None))
+
+
+def _family(call: Call, key: Key) -> Family:
+    family = call.store.get(Family, key.account, key.id)
+    assert family is not None
+    return family
+
+
+def _partition(region: str) -> str:
+    return next((start for start in OTHER_PARTITIONS if region.startswith(start)), "aws")
+
+
+def _passing(call: Call, key: Key, state: str) -> Key:
+    """The key in a state that passes after some seconds, where the simulator shows such states; else as it is."""
+    if not call.slow:
+        return key
+    return replace(key, state=state, next_state=key.next_state or key.state, ready=call.now + TRANSIENT)
+
+
+def _staged(material: Material, members: Sequence[Key]) -> Material:
+    """Material that waits for its rotation, in the stage it has reached: first it must be imported in every Region."""
+    if not material.pending:
+        return material
+    everywhere = all((own := member.material(material.id)) and own.present for member in members)
+    return replace(material, pending="PENDING_ROTATION" if everywhere else "PENDING_MULTI_REGION_IMPORT_AND_ROTATION")
+
+
+def _following(call: Call, primary: Key, replica: Key) -> Key:
+    """The replica with what the primary shares."""
+    for material in replica.materials:
+        call.store.delete(MaterialHome(replica.region, material.id, replica.account, replica.id))
+    for material in primary.materials:
+        call.store.put(MaterialHome(replica.region, material.id, replica.account, replica.id))
+    materials = primary.materials
+    if primary.origin == "EXTERNAL":
+        materials = tuple(_copy(m, replica.material(m.id)) for m in materials)
+    replica = replace(replica, rotation_period=primary.rotation_period, next_rotation=primary.next_rotation)
+    return follow_material(replace(replica, materials=materials))
+
+
+def _copy(material: Material, own: Material | None) -> Material:
+    """The primary's imported material as a replica has it: its own bytes and expiry, or none yet."""
+    if own is None:
+        return replace(material.emptied, description="")
+    return replace(material, sealed=own.sealed, valid_to=own.valid_to, description=own.description)

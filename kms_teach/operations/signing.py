@@ -1,0 +1,59 @@
+"""This is proof that a message is whole and whose it is: signatures with a key pair, MACs with a shared secret."""
+
+from typing import Any
+
+from kms_teach.errors import UnsupportedOperationException, ValidationException
+from kms_teach.keys.key import Key
+from kms_teach.keys.specs import MESSAGE_TYPES, MISSING_ALGORITHMS, SPECS
+from kms_teach.operations.catalog import Call, Role, operation
+
+SIGNING_KEY = Role("KeyId", algorithm="SigningAlgorithm")
+MAC_KEY = Role("KeyId", algorithm="MacAlgorithm")
+
+
+@operation(SIGNING_KEY, usage="SIGN_VERIFY", across_accounts=True)
+def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_type: str = "RAW") -> dict[str, Any]:
+    _check_message(call, key, message, signing_algorithm, message_type)
+    sealed = call.uses(key, key.current, "signs").sealed
+    return {
+        "KeyId": key.arn,
+        "Signature": call.hsm.sign(sealed, signing_algorithm, message_type, message),
+        "SigningAlgorithm": signing_algorithm,
+    }
+
+
+@operation(SIGNING_KEY, usage="SIGN_VERIFY", across_accounts=True)
+def verify(
+    call: Call, key: Key, message: bytes, signature: bytes, signing_algorithm: str, message_type: str = "RAW"
+) -> dict[str, Any]:
+    _check_message(call, key, message, signing_algorithm, message_type)
+    sealed = call.uses(key, key.current, "verifies").sealed
+    call.hsm.verify(sealed, signing_algorithm, message_type, message, signature)
+    return {"KeyId": key.arn, "SignatureValid": True, "SigningAlgorithm": signing_algorithm}
+
+
+@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC", across_accounts=True)
+def generate_mac(call: Call, key: Key, message: bytes, mac_algorithm: str) -> dict[str, Any]:
+    sealed = call.uses(key, key.current, "authenticates").sealed
+    return {"Mac": call.hsm.mac(sealed, mac_algorithm, message), "MacAlgorithm": mac_algorithm, "KeyId": key.arn}
+
+
+@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC", across_accounts=True)
+def verify_mac(call: Call, key: Key, message: bytes, mac_algorithm: str, mac: bytes) -> dict[str, Any]:
+    sealed = call.uses(key, key.current, "verifies").sealed
+    call.hsm.verify_mac(sealed, mac_algorithm, message, mac)
+    return {"KeyId": key.arn, "MacValid": True, "MacAlgorithm": mac_algorithm}
+
+
+def _check_message(call: Call, key: Key, message: bytes, algorithm: str, message_type: str) -> None:
+    """The message has a type that the algorithm takes, and the size of that type."""
+    call.notes["MessageType"] = message_type
+    types = MESSAGE_TYPES[algorithm]
+    if message_type not in types:
+        taken = any(message_type in MESSAGE_TYPES[other] for other in SPECS[key.spec].algorithms[key.usage])
+        what = f"algorithm {algorithm}" if taken else f"key spec {key.spec}"
+        raise ValidationException(f"Message type {message_type} is incompatible with {what}.")
+    if types[message_type] not in (None, len(message)):
+        raise ValidationException(f"Digest is invalid length for algorithm {algorithm}.")
+    if algorithm in MISSING_ALGORITHMS:
+        raise UnsupportedOperationException(MISSING_ALGORITHMS[algorithm])

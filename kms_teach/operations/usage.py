@@ -1,0 +1,26 @@
+"""This is when a key was last used, which decides whether it may go."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from kms_teach.keys.key import Key
+from kms_teach.operations.catalog import Call, Role, operation
+
+TRACKED_SINCE = datetime(2026, 4, 23, tzinfo=UTC)  # the day from which AWS keeps this; API Reference, GetKeyLastUsage
+
+
+@operation(Role("KeyId", aliases=False))
+def get_key_last_usage(call: Call, key: Key) -> dict[str, Any]:
+    last = call.last_usage(key)
+    used = {
+        "Operation": last.operation,
+        "Timestamp": last.at,
+        "CloudTrailEventId": last.event_id,
+        "KmsRequestId": last.request_id,
+    } if last else {}  # fmt: skip
+    return {
+        "KeyId": key.arn,
+        "KeyLastUsage": used,
+        "TrackingStartDate": TRACKED_SINCE,
+        "KeyCreationDate": key.created,
+    }

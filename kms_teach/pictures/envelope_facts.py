@@ -1,0 +1,263 @@
+"""This is envelope encryption as facts: where each thing is at a step, who could read the file then, what KMS got.
+
+`envelope` draws them; words, table and drawing come from the one record, so that they cannot disagree.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kms_teach.trail import Record
+
+from . import look
+
+STEPS = (
+    "ask KMS for a data key",
+    "get both copies of it",
+    "encrypt the file here",
+    "store the key with the file",
+    "discard the plaintext key",
+    "Decrypt the key, later",
+    "open the file here again",
+)
+ASK, GET, SEAL, STORE, DISCARD, DECRYPT, OPEN = range(1, len(STEPS) + 1)
+
+# mistake: the step from which it shows, and its name for a person
+MISTAKES = {
+    "forget": (DISCARD, "forget to discard the plaintext key"),
+    "lose": (STORE, "lose the encrypted key"),
+    "data": (DECRYPT, "change one byte of the data"),
+    "key": (DECRYPT, "change one byte of the encrypted key"),
+}
+
+TITLES = {
+    0: "The file lies open in memory; KMS knows nothing of it",
+    ASK: "KMS is asked for a key, and is sent no data",
+    GET: "One new key arrives twice: plain, and encrypted",
+    SEAL: "Encrypted here: not one byte of the file went to KMS",
+    STORE: "The file is encrypted, but the key to it still lies in memory",
+    DISCARD: "The plaintext key is gone: only KMS can bring it back",
+    DECRYPT: "KMS decrypts the key, and never sees the file",
+    OPEN: "Opened again, and KMS handled nothing but the key",
+    ("forget", DISCARD): "Not discarded: whoever reads this memory needs no KMS",
+    ("forget", DECRYPT): "Not discarded: KMS decrypts a key that was never gone",
+    ("forget", OPEN): "Opened again, and the key still lies about in memory",
+    ("lose", STORE): "The encrypted key is not stored, and nothing tells you",
+    ("lose", DISCARD): "Both copies of the key are gone: the file is lost",
+    ("lose", DECRYPT): "Without its encrypted key the file is lost, to KMS as well",
+    ("data", OPEN): "One changed byte is noticed, and the file is refused",
+    ("key", DECRYPT): "One changed byte in the key, and KMS refuses it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call to KMS: the bytes of each parameter and member, as its trail record counts them."""
+
+    operation: str
+    sent: Mapping[str, int]
+    returned: Mapping[str, int]
+
+    @classmethod
+    def of(cls, record: Record) -> "Exchange":
+        return cls(record.event["eventName"], record.sent, record.returned)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why it does not open: an error's code and words, in whose words they are."""
+
+    code: str
+    words: str
+    whose: str = "AWS"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The facts of one moment: `step` 0 is before the first. `stored` is the ciphertext's size on the disk."""
+
+    step: int
+    name: str
+    size: int
+    key: str
+    region: str
+    calls: tuple[Exchange, ...] = ()
+    stored: int = 0
+    mistake: str = ""
+    refused: Refusal | None = None
+    same: bool | None = None  # whether the file that came out is the file that went in
+
+    @classmethod
+    def of(cls, records: Iterable[Record], step: int, name: str, size: int, key: str, **more: Any) -> "Envelope":
+        """The facts from the trail's own records; of other operations' records nothing is taken."""
+        own = [r for r in records if r.event["eventName"] in ("GenerateDataKey", "Decrypt")]
+        region = own[0].event["awsRegion"] if own else more.pop("region", "")
+        return cls(step, name, size, key, region, tuple(map(Exchange.of, own)), **more)
+
+    def struck(self, mistake: str) -> bool:
+        """Whether this mistake was made, and shows by now."""
+        return self.mistake == mistake and self.step >= MISTAKES[mistake][0]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the mistake shows in what there is to see now."""
+        return bool(self.mistake) and self.struck(self.mistake) and (self.mistake != "data" or self.step == OPEN)
+
+    @property
+    def plain_in_memory(self) -> bool:
+        return self.step < SEAL or (self.step == OPEN and not self.refused)
+
+    @property
+    def key_in_memory(self) -> bool:
+        if self.step < GET:
+            return False
+        came_back = self.step == DECRYPT and not self.refused
+        return self.step < DISCARD or came_back or self.struck("forget")
+
+    @property
+    def key_stored(self) -> bool:
+        return self.step >= STORE and not self.struck("lose")
+
+    @property
+    def plain_key(self) -> int:
+        """Bytes of the plaintext data key."""
+        return self.calls[0].returned["Plaintext"] if self.calls else 0
+
+    @property
+    def encrypted_key(self) -> int:
+        """Bytes of the encrypted data key."""
+        return self.calls[0].returned["CiphertextBlob"] if self.calls else 0
+
+    @property
+    def sent(self) -> int:
+        return sum(sum(call.sent.values()) for call in self.calls)
+
+    @property
+    def returned(self) -> int:
+        """Bytes that came back; the answer to step 1 is step 2."""
+        return 0 if self.step < GET else sum(sum(call.returned.values()) for call in self.calls)
+
+    @property
+    def of_the_file(self) -> int:
+        """Bytes of the file that KMS was sent: what any call carried as Plaintext."""
+        return sum(call.sent.get("Plaintext", 0) for call in self.calls)
+
+    @property
+    def title(self) -> str:
+        return TITLES.get((self.mistake, self.step)) or TITLES[self.step]
+
+    @property
+    def second(self) -> str:
+        """What is drawn."""
+        if not self.step:
+            return f"Envelope encryption, before step 1 of {len(STEPS)}"
+        return f"Envelope encryption, step {self.step} of {len(STEPS)}"
+
+    @property
+    def traffic(self) -> str:
+        """What crossed so far, in one line."""
+        calls = f"{len(self.calls)} call{'' if len(self.calls) == 1 else 's'}"
+        return f"{calls}, {look.size(self.sent)} to KMS, {look.size(self.returned)} back"
+
+    @property
+    def seen(self) -> str:
+        """What KMS knows of it all."""
+        if not self.calls:
+            return "nothing yet."
+        if self.step == ASK:
+            return "a request, and no data."
+        if self.step < DECRYPT:
+            return "a request. It keeps no copy of the data key."
+        if self.struck("lose"):
+            return "a request, then one with no key in it."
+        return f"a request, then {'a changed' if self.struck('key') else 'the encrypted'} key. Of the file nothing."
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, or "" while it goes on."""
+        if self.refused:
+            words, whose = self.refused.words, self.refused.whose
+            said = f", in {whose}'s words: {words}" if words else f"; {whose} gives no further words"
+            return f"Refused: {self.refused.code}{said}"
+        if self.same is None:
+            return ""
+        return f"The file that came out is {'' if self.same else 'not '}the file that went in: SHA-256 says so"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whether somebody could read the file at a moment, and why."""
+
+    who: str
+    can: bool
+    answer: str
+    why: str
+    changed: bool = False  # since the step before, or by the mistake
+
+
+def readers(e: Envelope) -> tuple[Reader, ...]:
+    """Give the four who might read the file now."""
+    now = _readers(e)
+    before = _readers(replace(e, step=e.step - 1, refused=None)) if e.step else now
+    rightly = _readers(replace(e, mistake="", refused=None)) if e.wrong else now
+    return tuple(
+        replace(reader, changed=reader.can != old.can or reader.can != right.can)
+        for reader, old, right in zip(now, before, rightly, strict=True)
+    )
+
+
+def _readers(e: Envelope) -> tuple[Reader, ...]:
+    program = e.plain_in_memory or (e.key_in_memory and e.step >= SEAL)
+    decrypt = e.key_stored and not e.struck("key")
+    return (
+        Reader("A local program", program, _suffix(e, program), _program(e)),
+        Reader("A thief with the disk", False, "no", _thief(e)),
+        Reader("Who has kms:Decrypt", decrypt, "yes, via KMS" if decrypt else "no", _decrypter(e)),
+        Reader("KMS by itself", False, "no", _kms(e)),
+    )
+
+
+def _suffix(e: Envelope, program: bool) -> str:
+    if not program:
+        return "no, since step 5" if e.step == DISCARD else "no"
+    if e.struck("forget"):
+        return "yes, still"
+    if e.step in (SEAL, STORE) and e.mistake != "forget":
+        return f"yes, until step {DISCARD}"
+    return "yes, again" if e.step >= DECRYPT else "yes"
+
+
+def _program(e: Envelope) -> str:
+    if e.plain_in_memory:
+        return "The opened file lies in memory." if e.step == OPEN else "The file lies in memory, open."
+    if e.key_in_memory:
+        if e.struck("forget"):
+            return "The plaintext key was never discarded."
+        return f"The plaintext key is {'back' if e.step == DECRYPT else 'still'} in memory."
+    if e.refused:
+        return "Nothing was opened, the key is gone again." if e.step == OPEN else "No plaintext key came back."
+    return "Memory no longer holds the plaintext key."
+
+
+def _thief(e: Envelope) -> str:
+    if e.step < SEAL:
+        return "Nothing is on the disk yet."
+    return "Ciphertext, and a key they cannot decrypt." if e.key_stored else "Only ciphertext."
+
+
+def _decrypter(e: Envelope) -> str:
+    if e.struck("lose"):
+        return "No encrypted key is left to send to KMS."
+    if e.struck("key"):
+        return "KMS refuses the changed key."
+    if e.key_stored:
+        return "Given both stored parts, KMS decrypts the key."
+    return "The encrypted key is not stored yet." if e.step >= SEAL else "There is nothing to decrypt yet."
+
+
+def _kms(e: Envelope) -> str:
+    if not e.calls:
+        return "It has heard of nothing yet."
+    return (
+        "It never saw the data, it kept no data key." if e.step >= GET else "It is asked for a key, and gets no data."
+    )

@@ -1,0 +1,289 @@
+"""This is who rotates a KMS key, and how often: a table that is also a timeline, because its sentences have dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kms_teach.keys.ownership import (
+    CHOICE_OF_MANY,
+    FALSE,
+    FOOTNOTES,
+    LAUNCH,
+    OLD_SHEET,
+    READ_ON,
+    TRUE,
+    Claim,
+    Kind,
+    Rotation,
+    holds,
+    kind,
+    verdict,
+    verdict_in,
+)
+
+from .lettering import width, wrap
+from .look import ALLOWED, DENIED, HEADING, INK, KMS, LABEL, LINE, MONTHS, NARROW, NOTE, SECOND, WHITE
+from .picture import Picture, Table, table
+from .svg import Drawing, escaped, number
+
+PAST = "#EDF0F2"  # the ground of what does not hold
+PAPER = "#F7F3E8"
+SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif"
+SEE, MANAGE, WHO = 236, 330, 436  # columns
+BAR = 38  # its height
+NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
+SOURCES = f"Sources: KMS Developer Guide and AWS API changes of 12 Apr 2024, read in {NOW}."
+MARKS = {TRUE: ("allowed", ALLOWED.text), FALSE: ("denied", DENIED.text), CHOICE_OF_MANY: ("", INK)}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The kinds, the year to set off (None: today), and the old sheet's lines about these kinds."""
+
+    kinds: tuple[Kind, ...]
+    year: int | None = None
+    claims: tuple[Claim, ...] = OLD_SHEET
+
+    def held(self, of: Kind) -> tuple[Rotation, ...]:
+        """How a kind was rotated in the year, or is today."""
+        return of.rotations[-1:] if self.year is None else of.in_year(self.year)
+
+    def dated(self, claim: Claim) -> str:
+        """What became of a claim, in words."""
+        return verdict(claim) if self.year is None else verdict_in(claim, self.year)
+
+    def outcome(self, claim: Claim) -> str:
+        """Whether a claim held in the year, or does today: true, false, or not quite."""
+        outcomes = {holds(claim, rotation) for rotation in self.held(kind(claim.kind))}
+        return outcomes.pop() if len(outcomes) == 1 else CHOICE_OF_MANY
+
+
+def rotation_table(kinds: Sequence[Kind], year: int | None = None) -> Picture:
+    """Draw who rotates the kinds of KMS key and how often, 2014 to today; `year` sets off what was true then.
+
+    Raises ValueError for a year without KMS, or one that has not been.
+    """
+    if year is not None and not LAUNCH.year <= year <= READ_ON.year:
+        raise ValueError(f"choose a year from {LAUNCH.year} to {READ_ON.year}, not {year}")
+    names = {k.name for k in kinds}
+    facts = Facts(tuple(kinds), year, tuple(claim for claim in OLD_SHEET if claim.kind in names))
+    title, alt = _title(facts), _alt(facts)
+    wide, narrow = _wide(facts, title, alt), _narrow(facts, title, alt)
+    return Picture(title, alt, wide, narrow, _table(facts), facts=f"Rotation, {year or NOW}: {' '.join(_said(facts))}")
+
+
+def _said(facts: Facts) -> list[str]:
+    return [f"{k.name}: {k.told(facts.year)}." for k in facts.kinds]
+
+
+def _title(facts: Facts) -> str:
+    fallen = next((c for c in facts.claims if holds(c, kind(c.kind).rotations[-1]) == FALSE), None)
+    if fallen is None:
+        return "Who rotates a KMS key, and how often"
+    words = fallen.words.capitalize()
+    if facts.year is None:
+        return f"“{words}” has not been true since {kind(fallen.kind).rotations[-1].since_words}"
+    outcomes = [holds(fallen, rotation) for rotation in facts.held(kind(fallen.kind))]
+    if FALSE not in outcomes:
+        return f"In {facts.year} “{words.lower()}” was true"
+    return f"In {facts.year} “{words.lower()}” {'stopped being true' if TRUE in outcomes else 'was true no more'}"
+
+
+def _second(facts: Facts) -> str:
+    colours = "Blue holds today, grey did once." if facts.year is None else f"Blue held in {facts.year}, grey did not."
+    return f"How often a KMS key is rotated, {LAUNCH.year} to today. {colours}"
+
+
+def _alt(facts: Facts) -> str:
+    said = [f"Who rotates a KMS key and how often, {LAUNCH.year} to {NOW}."]
+    for k in facts.kinds:
+        periods = [f"{r.words} until {k.ended(r)}" for r in k.rotations[:-1]] + [f"{k.rotations[-1].words} today"]
+        can = f"you {'see' if k.you_see else 'do not see'} it, you {'manage' if k.you_manage else 'do not manage'} it"
+        said.append(f"{k.name}: {can}; who rotates it: {k.who_rotates}. {'; '.join(periods)}.")
+    if facts.year:
+        said += [f"In {facts.year}:", *_said(facts)]
+    said.append("An old exam sheet says:")
+    said += [f"{claim.kind}, {_rotate(claim)}: {facts.dated(claim)}." for claim in facts.claims]
+    return " ".join(said)
+
+
+def _table(facts: Facts) -> Table:
+    rows = [
+        (
+            k.name,
+            _yes(k.you_see),
+            _yes(k.you_manage),
+            k.who_rotates,
+            r.words,
+            r.since_words or str(r.since.year),
+            k.ended(r) or "today",
+        )
+        for k in facts.kinds
+        for r in k.rotations
+    ]
+    return table(("kind", "you see it", "you manage it", "who rotates it", "how often", "from", "until"), rows)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _rotate(claim: Claim) -> str:
+    return "rotate varies" if claim.days is None else f"rotate {claim.days} days"
+
+
+def _line(claim: Claim) -> str:
+    of = kind(claim.kind)
+    return f"view {_yes(of.you_see)}, manage {_yes(of.you_manage)}, {_rotate(claim)}"
+
+
+def _x(d: Drawing, day: date) -> float:
+    return d.left + d.room * (day - LAUNCH) / (READ_ON - LAUNCH)
+
+
+def _middle(facts: Facts, d: Drawing) -> float:
+    """Where the chosen year stands: its middle, or the middle of the part that KMS lived."""
+    assert facts.year is not None
+    first, last = max(date(facts.year, 1, 1), LAUNCH), min(date(facts.year, 12, 31), READ_ON)
+    return (_x(d, first) + _x(d, last)) / 2
+
+
+def _wide(facts: Facts, title: str, alt: str) -> str:
+    d = Drawing("rtable", title, alt, second=_second(facts))
+    head = d.top + 16
+    for x, words in (
+        (d.left, "kind of KMS key"),
+        (SEE, "you see it"),
+        (MANAGE, "you manage it"),
+        (WHO, "who rotates it"),
+    ):
+        d.text(x, head, words, NOTE, fill=SECOND)
+    d.rule(head + 8)
+    y = head + 30
+    for k in facts.kinds:
+        d.text(d.left, y, k.name, HEADING, weight=700)
+        for x, value in ((SEE, k.you_see), (MANAGE, k.you_manage)):
+            d.use("allowed" if value else "denied", x + 9, y - 4.5, 0.85)
+            d.text(x + 23, y, _yes(value))
+        d.text(WHO, y, k.who_rotates)
+        _bars(d, facts, k, y + 14, words=True)
+        y += 102
+    foot = _axis(d, facts, y - 28)
+    y = _sheet(d, facts, foot + 36)
+    d.height = d.text(d.left, y, [" ".join(FOOTNOTES), SOURCES], NOTE, fill=SECOND, room=d.room, step=16) + 4
+    return d.svg()
+
+
+def _bars(d: Drawing, facts: Facts, k: Kind, y: float, *, words: bool) -> None:
+    """The ways a kind was rotated, end to end; what holds is blue, or held in the chosen year."""
+    held = facts.held(k)
+    for r in k.rotations:
+        left, right = (
+            _x(d, r.since) + (2 if r.since != LAUNCH else 0),
+            _x(d, r.until or READ_ON) - (2 if r.until else 0),
+        )
+        loud = r in held
+        d.rect(left, y, right - left, BAR if words else 22, 3, fill=KMS.wash if loud else PAST,
+               stroke=KMS.mark if loud else LINE, thick=1.75 if loud else 1.25)  # fmt: skip
+        if words:
+            lines = wrap(r.words, right - left - 18, LABEL, bold=True)
+            first = y + BAR / 2 + 4.5 - 7.75 * (len(lines) - 1)
+            d.text(left + 10, first, lines, LABEL if len(lines) == 1 else 12.5, weight=650 if loud else 400,
+                   fill=INK if loud else SECOND, step=15.5)  # fmt: skip
+        if r.until:
+            d.line(right + 2, y - 5, right + 2, y + (BAR if words else 22) + 7, thick=2)
+            d.text(right - 3, y + (BAR if words else 22) + 17, k.ended(r), NOTE, weight=650, anchor="end")
+    if facts.year is not None:
+        x = _middle(facts, d)
+        d.path("M", x - 5, y - 8, "H", x + 5, "L", x, y - 1, "Z", fill=INK, stroke=None)
+
+
+def _axis(d: Drawing, facts: Facts, y: float) -> float:
+    """The years, and a flag on now or on the chosen one; give the y of its foot."""
+    words = f"now, {NOW}" if facts.year is None else str(facts.year)
+    half = width(words, NOTE, bold=True) / 2 + 8
+    flag = d.right - half if facts.year is None else min(max(_middle(facts, d), d.left + half), d.right - half)
+    d.line(d.left, y, d.right, y, stroke=SECOND, thick=1.25)
+    taken: float = d.left - 8
+    for year in range(LAUNCH.year, READ_ON.year + 1, 2):
+        x, room = max(_x(d, date(year, 1, 1)), d.left), width(str(year), NOTE)
+        d.line(x, y, x, y + 6, stroke=SECOND, thick=1.25)
+        left = max(x - room / 2, d.left)
+        if left > taken + 7:
+            taken = left + room
+            if taken + 4 < flag - half or left - 4 > flag + half:
+                d.text(left, y + 21, str(year), NOTE, fill=SECOND)
+    pointer = d.right - 1 if facts.year is None else _middle(facts, d)
+    d.line(pointer, y - 6, pointer, y + 8, thick=1.75)
+    d.rect(flag - half, y + 6, 2 * half, 21, 4, fill=INK)
+    d.text(flag, y + 21, words, NOTE, weight=700, fill=WHITE, anchor="middle")
+    return y + 27
+
+
+def _sheet(d: Drawing, facts: Facts, y: float) -> float:
+    """The old sheet's lines, each with what became of it; give the y below."""
+    d.text(d.left, y, "On an old exam sheet you read", HEADING, weight=700)
+    d.text(424, y, "Date it" if facts.year is None else f"In {facts.year}", HEADING, weight=700)
+    top, foot = y + 12, y + 24 + 32 * len(facts.claims)
+    edge: list[str | float] = ["M", 28, top, "H", 400]
+    for at in range(1, 2 * len(facts.claims) + 1):
+        edge += ["L", 396 if at % 2 else 400, top + (foot - top) * at / (2 * len(facts.claims))]
+    d.path(*edge, "H", 28, "Z", fill=PAPER, stroke=LINE, thick=1.25)
+    for at, claim in enumerate(facts.claims):
+        base = top + 27 + 32 * at
+        _serif(d, 40, base, claim.kind, 700)
+        _serif(d, 160, base, _line(claim), 400)
+        if at + 1 < len(facts.claims):
+            d.rule(base + 11, 40, 388)
+        _verdict(d, facts, claim, 433, base, d.right - 450)
+    return foot + 28
+
+
+def _verdict(d: Drawing, facts: Facts, claim: Claim, x: float, y: float, room: float) -> float:
+    """Mark and words of what became of a claim; give the y of the line that would follow."""
+    mark, color = MARKS[facts.outcome(claim)]
+    if mark:
+        d.use(mark, x, y - 4.5, 0.85)
+    else:
+        d.circle(x, y - 4.5, 7.6, stroke=SECOND, thick=2)
+        d.path("M", x, y - 9, "V", y - 4.5, "H", x + 3.5, stroke=SECOND, thick=2)
+    loud = 700 if mark == "denied" else 650 if mark else 400
+    return d.text(x + 17, y, facts.dated(claim), weight=loud, fill=color, room=room, step=16)
+
+
+def _serif(d: Drawing, x: float, y: float, words: str, weight: int) -> None:
+    place = f'x="{number(x)}" y="{number(y)}" font-weight="{weight}" font-family="{escaped(SERIF)}"'
+    d.add(f"<text {place}>{escaped(words)}</text>")
+
+
+def _narrow(facts: Facts, title: str, alt: str) -> str:
+    """The same on a phone: under each kind its bar, and under the bar its words."""
+    d = Drawing("rtable-narrow", title, alt, second=_second(facts), width=NARROW)
+    y = d.top + 16
+    for k in facts.kinds:
+        d.rule(y - 10)
+        d.text(d.left, y + 14, k.name, HEADING, weight=700)
+        for x, words, value in ((d.left, "you see it", k.you_see), (d.left + 160, "you manage it", k.you_manage)):
+            d.use("allowed" if value else "denied", x + 9, y + 33.5, 0.85)
+            d.text(x + 23, y + 38, f"{words}: {_yes(value)}")
+        y = d.text(d.left, y + 60, f"Who rotates it: {k.who_rotates}.", room=d.room) + 2
+        _bars(d, facts, k, y, words=False)
+        y += 58 if len(k.rotations) > 1 else 40
+        for r in k.rotations:
+            loud = r in facts.held(k)
+            when = f"until {k.ended(r)}" if r.until else f"since {r.since_words}" if r.since_words else "always"
+            d.rect(d.left, y - 11, 12, 12, 2, fill=KMS.wash if loud else PAST, stroke=KMS.mark if loud else LINE)
+            lines = wrap(f"{when}: {r.words}", d.room - 20, LABEL, bold=True)
+            y = d.text(d.left + 20, y, lines, weight=650 if loud else 400, fill=INK if loud else SECOND) + 4
+        y += 12
+    y = _axis(d, facts, y) + 34
+    d.text(d.left, y, "On an old exam sheet you read", HEADING, weight=700)
+    y += 26
+    for claim in facts.claims:
+        _serif(d, d.left, y, claim.kind, 700)
+        _serif(d, d.left, y + 19, _line(claim), 400)
+        y = _verdict(d, facts, claim, d.left + 9, y + 43, d.room - 30) + 10
+        d.rule(y - 14)
+        y += 8
+    d.height = d.text(d.left, y + 4, [" ".join(FOOTNOTES), SOURCES], NOTE, fill=SECOND, room=d.room, step=16) + 4
+    return d.svg()

@@ -1,0 +1,10 @@
+"""These are the labs: pictures that a learner pushes on; they act through boto3, as a learner would."""
+
+from .controls import button, choice, number, slider, stops, text, tick, upload, uploaded
+from .lab import Lab, Panel
+from .predict import Answer, Predict
+
+__all__ = [
+    "Answer", "Lab", "Panel", "Predict", "button", "choice", "number", "slider", "stops", "text", "tick", "upload",
+    "uploaded",
+]  # fmt: skip

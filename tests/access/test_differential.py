@@ -1,0 +1,81 @@
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kms_teach.access.decision import Documents, Request, decide
+from kms_teach.access.policy import Document, Kind, read
+from kms_teach.access.principals import Principal, service
+from kms_teach.access.weighing import weigh
+
+HERE = Path(__file__).parent / "differential"
+PUZZLES = json.loads(gzip.decompress((HERE / "verdicts.json.gz").read_bytes()))
+DISAGREEMENTS = json.loads((HERE / "disagreements.json").read_text())
+HOME, AWAY = "111122223333", "444455556666"
+KEY = f"arn:aws:kms:us-east-1:{HOME}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+CALLERS = {
+    "alice": Principal(account=HOME, kind="user", name="alice", id="AIDAALICE"),
+    "bob": Principal(account=AWAY, kind="user", name="bob", path="/team/", id="AIDABOB"),
+    "app": Principal(account=HOME, kind="role", name="app", session="run", id="AROAAPP"),
+    "lab": Principal(account=AWAY, kind="role", name="lab", session="run", id="AROALAB"),
+    "s3": service("s3.amazonaws.com"),
+}
+
+
+def document(policy: dict[str, Any], kind: Kind) -> Document:
+    return read(json.dumps(policy), kind, kind)
+
+
+def asked(puzzle: dict[str, Any]) -> tuple[Request, Documents]:
+    context = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in puzzle["context"].items()}
+    request = Request(CALLERS[puzzle["caller"]], puzzle["action"], KEY, HOME, context)
+    documents = Documents(
+        document(puzzle["key_policy"], "key policy"),
+        (document(puzzle["identity"], "IAM policy"),) if "identity" in puzzle else (),
+        document(puzzle["boundary"], "permissions boundary") if "boundary" in puzzle else None,
+        (document(puzzle["session"], "session policy"),) if "session" in puzzle else (),
+        tuple((document(level, "service control policy"),) for level in puzzle.get("scps", ())),
+        (document(puzzle["rcp"], "resource control policy"),) if "rcp" in puzzle else (),
+        document(puzzle["endpoint"], "VPC endpoint policy") if "endpoint" in puzzle else None,
+    )
+    return request, documents
+
+
+def verdict(puzzle: dict[str, Any]) -> str:
+    found = weigh(*asked(puzzle))
+    return "Allowed" if found.allowed else "ExplicitlyDenied" if found.deny else "ImplicitlyDenied"
+
+
+def test_there_are_puzzles_of_every_sort() -> None:
+    assert len(PUZZLES) >= 2_000
+    for part in ("identity", "boundary", "session", "scps", "rcp", "endpoint"):
+        assert sum(part in puzzle for puzzle in PUZZLES) >= 200, part
+    assert Counter(puzzle["said"] for puzzle in PUZZLES).keys() == {"Allowed", "ExplicitlyDenied", "ImplicitlyDenied"}
+
+
+def test_every_verdict_is_iam_simulates_or_a_disagreement_that_aws_decides() -> None:
+    known = DISAGREEMENTS["puzzles"]
+    for number, puzzle in enumerate(PUZZLES):
+        expected = known[str(number)]["ours"] if str(number) in known else puzzle["said"]
+        assert verdict(puzzle) == expected, (number, puzzle)
+        if str(number) in known:
+            assert expected != puzzle["said"], "no disagreement any more: take it off the list"
+
+
+def test_every_disagreement_names_the_page_that_decides_it() -> None:
+    reasons = DISAGREEMENTS["reasons"]
+    assert all(reason["why"] and reason["page"] for reason in reasons.values())
+    assert {puzzle["reason"] for puzzle in DISAGREEMENTS["puzzles"].values()} == set(reasons)
+    assert len(DISAGREEMENTS["puzzles"]) <= len(PUZZLES) / 40
+
+
+@pytest.mark.parametrize("number", range(0, 400, 7))
+def test_the_words_agree_with_the_verdict(number: int) -> None:
+    puzzle = PUZZLES[number]
+    decision = decide(*asked(puzzle))
+    assert decision.allowed is (verdict(puzzle) == "Allowed")
+    assert bool(decision.because) is not decision.allowed
+    assert len([step for step in decision.steps if step.decided]) == 1

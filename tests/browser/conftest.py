@@ -1,0 +1,55 @@
+"""These are the fixtures of the browser tests: `lab` for all of them, `book` and `scratch` for one notebook.
+
+def test_the_slider_crosses_the_limit(scratch):
+    book = scratch("from kms_teach.widgets import Limit; Limit()")
+    book.page.get_by_role("slider", name="Size").focus()
+    book.press("End")
+    assert "ValidationException" in book.text()
+"""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.jupyter import ROOT, Book, Lab, chromium, server
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: playwright keeps an event loop running in this thread, and other tests start their own."""
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One server and one browser for all tests; the server shows a copy of notebooks/."""
+    path = chromium()
+    if path is None:
+        pytest.fail("there is no Chromium on this machine; type: apt-get install chromium", pytrace=False)
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "work").mkdir()
+    if (ROOT / "notebooks").exists():
+        shutil.copytree(ROOT / "notebooks", folder / "work", dirs_exist_ok=True)
+    with server(folder) as (url, token), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with contextlib.closing(browser):
+            yield Lab(browser, url, token, folder / "work")
+
+
+@pytest.fixture
+def scratch(lab: Lab) -> Iterator[Callable[..., Book]]:
+    """`scratch(source, …)`: a new notebook of these cells, already run, closed after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def run(*sources: str, **how: object) -> Book:
+            book = lab.scratch(*sources, **how)
+            stack.callback(book.close)
+            book.run_all()
+            return book
+
+        yield run

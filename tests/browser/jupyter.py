@@ -1,0 +1,331 @@
+"""This is JupyterLab in a real browser, seen as a learner sees it: open a notebook, run it, look, press keys.
+
+Commands go through `window.jupyterapp` (JupyterLab's own command registry), not through menus: a command's promise ends
+when the last cell has run, so nothing here sleeps and hopes.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import axe_playwright_python
+import nbformat
+from playwright.sync_api import Browser, ElementHandle, Locator, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+OUTPUT = ".jp-OutputArea-output"
+TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, on screen or not
+    "apputils-extension/themes": {"theme": "JupyterLab Light", "adaptive-theme": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true], [role=slider]"
+CONTROLS = """(outputs, focusable) => outputs.map(o => [...o.querySelectorAll(focusable)]
+    .filter(e => (e.tabIndex >= 0 || e.isContentEditable) && !e.disabled && e.type !== "hidden")
+    .filter(e => e.checkVisibility({visibilityProperty: true}))
+    // of a group of radio buttons the keyboard reaches one; the arrows do the rest
+    .filter(e => e.type !== "radio" || e.checked || !o.querySelector(`input[type=radio][name="${e.name}"]:checked`)))"""
+PICTURES = """outputs => outputs.flatMap(o => [...o.querySelectorAll("img, svg")])
+    .filter(e => !e.closest("[aria-hidden=true], button") && !e.parentElement.closest("svg"))
+    .map(e => ({
+        tag: e.tagName.toLowerCase(),
+        shown: e.checkVisibility() && (e.tagName !== "IMG" || (e.complete && e.naturalWidth > 0)),
+        name: (e.alt || e.getAttribute("aria-label")
+            || (e.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean)
+                .map(i => document.getElementById(i)?.textContent ?? "").join(" ")
+            || e.querySelector(":scope > title")?.textContent || "").trim(),
+        start: e.outerHTML.slice(0, 120),
+    }))"""
+EXPECTED = """o => {  // the cell is tagged: its failure is the lesson
+    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+    const cell = cells.find(c => c.node.contains(o));
+    return (cell.model.getMetadata("tags") || []).includes("raises-exception");
+}"""
+ERRORS = f"""outputs => outputs.filter(o => !({EXPECTED})(o)).filter(o =>
+    /vnd.jupyter.(error|stderr)/.test(o.dataset.mimeType || "")
+    || o.querySelector("[data-mime-type*='jupyter.error'], [data-mime-type*='jupyter.stderr']")
+    || /Traceback \\(most recent|Loading widget|Error displaying widget|Model not found/.test(o.innerText))
+    .map(o => o.innerText.slice(-400))"""
+OVERFLOWING = """outputs => outputs.filter(o => o.scrollWidth > o.clientWidth + 2)
+    .map(o => `${o.scrollWidth} px in ${o.clientWidth} px: ${o.innerText.slice(0, 80)}`)"""
+RUN_ALL = """async () => {
+    window.ran = false;
+    await window.jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
+    window.jupyterapp.commands.execute("notebook:run-all-cells").finally(() => { window.ran = true; });
+}"""
+CONNECTED = """() => {  // the indicator says idle even before there is a kernel
+    const context = window.jupyterapp?.shell.currentWidget?.sessionContext, kernel = context?.session?.kernel;
+    return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}"""
+HAS_RUN = """() => {  // after an error the command may not end, so then the prompts must tell
+    const dialog = document.querySelector(".jp-Dialog");
+    if (dialog) throw new Error(`JupyterLab asks something: ${dialog.innerText}`);
+    const busy = [...document.querySelectorAll(".jp-InputPrompt")].some(e => e.textContent.includes("*"));
+    const failed = "[data-mime-type*='jupyter.stderr'], [data-mime-type*='jupyter.error']";
+    return !busy && (window.ran || document.querySelector(failed) !== null);
+}"""
+HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
+    || document.querySelector(".jp-Notebook")).scrollHeight"""
+QUIET = """() => new Promise(done => {  // 250 ms without a change in any output, at most 10 s
+    const end = Date.now() + 10000; let timer = 0;
+    const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 250); };
+    const watch = new MutationObserver(again);
+    const stop = () => { watch.disconnect(); done(); };
+    const every = {subtree: true, childList: true, attributes: true, characterData: true};
+    watch.observe(document.querySelector(".jp-Notebook"), every);
+    timer = setTimeout(stop, 250);
+})"""
+
+
+def chromium() -> str | None:
+    """The browser's path, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@functools.cache
+def _axe() -> str:
+    folder = Path(axe_playwright_python.__file__).parent
+    return next(folder.rglob("axe.min.js")).read_text(encoding="utf-8")
+
+
+@dataclasses.dataclass(frozen=True)
+class Control:
+    """One thing the keyboard can reach in an output, as the browser describes it to a screen reader."""
+
+    element: ElementHandle
+    role: str
+    name: str
+    start: str  # the first characters of its HTML, to recognise it by
+
+    def __str__(self) -> str:
+        return f"{self.role} `{self.name}` {self.start}"
+
+
+class Book:
+    """One notebook, open in the browser."""
+
+    def __init__(self, page: Page, lab: "Lab", path: str) -> None:
+        self.page, self.lab, self.path = page, lab, path
+
+    def _command(self, name: str, **arguments: Any) -> None:
+        self.page.evaluate(
+            "([name, arguments]) => window.jupyterapp.commands.execute(name, arguments).then(() => null)",
+            [name, arguments],
+        )
+
+    def run_all(self) -> None:
+        """Run every cell and wait until the last has run and the outputs have come to rest."""
+        self.page.evaluate(RUN_ALL)
+        self.page.wait_for_function(HAS_RUN, timeout=180_000)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until no output changes any more: after a key, a click or a change of width."""
+        self.page.evaluate(QUIET)
+
+    def theme(self, theme: Literal["light", "dark"]) -> None:
+        """Change JupyterLab's theme under the running notebook."""
+        self._command("apputils:change-theme", theme=f"JupyterLab {theme.capitalize()}")
+        self.page.wait_for_selector(
+            f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached"
+        )
+        self.settle()
+
+    def width(self, width: int) -> None:
+        """Make the window this wide, in px."""
+        self.page.set_viewport_size({"width": width, "height": TALL})
+        self.settle()
+
+    @property
+    def outputs(self) -> Locator:
+        """All outputs; `.nth(i)`, `.filter(has_text=…)`, `.locator(…)` narrow it."""
+        return self.page.locator(OUTPUT)
+
+    def text(self) -> str:
+        """What all outputs say."""
+        return "\n".join(self.outputs.all_inner_texts())
+
+    def errors(self) -> list[str]:
+        """Ends of outputs that are a traceback, came by stderr, or are a widget that failed to appear.
+
+        A cell tagged `raises-exception` is meant to fail.
+        """
+        return self.outputs.evaluate_all(ERRORS)
+
+    def pictures(self) -> list[dict[str, Any]]:
+        """Every `<img>` and `<svg>` in the outputs: tag, shown (drawn and visible), name (alt or aria), start."""
+        return self.outputs.evaluate_all(PICTURES)
+
+    def overflow(self) -> list[str]:
+        """Outputs wider than the column they are in."""
+        return self.outputs.evaluate_all(OVERFLOWING)
+
+    def axe(self) -> list[str]:
+        """What axe-core finds wrong in the outputs, one line for each element."""
+        if not self.outputs.count():
+            return []
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(_axe())
+        found = self.page.evaluate("c => axe.run(c)", {"include": [[OUTPUT]]})["violations"]
+        return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+    def controls(self) -> list[list[Control]]:
+        """The controls of each output that has any, in the order of the page."""
+        areas = self.outputs.evaluate_all(
+            "(o, f) => { window.found = (" + CONTROLS + ")(o, f); return window.found.map(a => a.length); }", FOCUSABLE
+        )
+        return [
+            [self._control(f"window.found[{area}][{index}]") for index in range(count)]
+            for area, count in enumerate(areas)
+            if count
+        ]
+
+    def _control(self, expression: str) -> Control:
+        devtools = self._devtools
+        found = devtools.send("Runtime.evaluate", {"expression": expression})["result"]["objectId"]
+        node = devtools.send("Accessibility.getPartialAXTree", {"objectId": found, "fetchRelatives": False})["nodes"][0]
+        element = self.page.evaluate_handle(f"() => {expression}").as_element()
+        role, name = (node.get(key, {}).get("value", "") for key in ("role", "name"))
+        return Control(element, role, name.strip(), element.evaluate("e => e.outerHTML.slice(0, 120)"))
+
+    @functools.cached_property
+    def _devtools(self) -> Any:
+        return self.page.context.new_cdp_session(self.page)
+
+    def has_focus(self, control: Control) -> bool:
+        """True if keys go to it now."""
+        return control.element.evaluate("e => document.activeElement === e")
+
+    def cells(self) -> tuple[int, int]:
+        """(number of cells, index of the selected one): what a stolen key would change."""
+        return tuple(
+            self.page.evaluate(
+                """() => { const all = [...document.querySelectorAll(".jp-Notebook .jp-Cell")];
+                           return [all.length, all.findIndex(e => e.classList.contains("jp-mod-active"))]; }"""
+            )
+        )
+
+    def press(self, key: str) -> None:
+        """Press a key where the focus is, and wait until nothing changes any more."""
+        self.page.keyboard.press(key)
+        self.settle()
+
+    def screenshot(self, path: Path | str) -> None:
+        """Save the whole notebook as a picture."""
+        height = self.page.evaluate(HEIGHT)
+        width = self.page.viewport_size["width"]
+        self.page.set_viewport_size({"width": width, "height": min(height + 200, 15000)})
+        self.settle()
+        self.page.locator(".jp-Notebook").first.screenshot(path=str(path))
+        self.page.set_viewport_size({"width": width, "height": TALL})
+
+    def close(self) -> None:
+        """Leave the page and stop its kernel."""
+        self.page.close()
+        for session in self.lab.api("sessions"):
+            if session["path"] == self.path:
+                self.lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+class Lab:
+    """A JupyterLab server of the tests' own, and the browser looking at it."""
+
+    def __init__(self, browser: Browser, url: str, token: str, folder: Path) -> None:
+        self.browser, self.url, self.token, self.folder = browser, url, token, folder
+
+    def api(self, path: str, method: str = "GET") -> Any:
+        """One call to the server's REST interface."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return json.loads(reply.read() or "null")
+
+    def open(self, book: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+        """Open a notebook (its path below the server's folder), not run, not trusted; close it when done."""
+        page = self.browser.new_page(viewport={"width": width, "height": TALL})
+        page.set_default_timeout(90_000)
+        page.goto(f"{self.url}/doc/tree/{book}?token={self.token}&reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(CONNECTED)
+        opened = Book(page, self, book)
+        opened.theme(theme)
+        return opened
+
+    def scratch(self, *sources: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+        """Open a new notebook of these code cells."""
+        name = f"scratch_{secrets.token_hex(4)}.ipynb"
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / name)
+        return self.open(name, theme, width)
+
+
+@contextlib.contextmanager
+def server(folder: Path) -> Iterator[tuple[str, str]]:
+    """(address, token) of a JupyterLab on a free loopback port, knowing nothing of this machine's user.
+
+    `folder/work` is what it shows; settings, configuration and data are beside it.
+    """
+    for name, value in SETTINGS.items():
+        file = folder / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON"))}
+    environment |= {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_CONFIG_PATH": str(ROOT / "binder/jupyter"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "XDG_DATA_HOME": str(folder / "home"),  # where a learner's progress would be kept
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
+    command += [
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={folder / 'work'}",
+    ]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder / "work", env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/api/status?token={token}", process, folder / "server.log")
+        yield url, token
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")

@@ -1,0 +1,123 @@
+"""Every notebook, opened, run, looked at and used by keyboard in a real browser."""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+import pytest
+
+from tests.browser.jupyter import ROOT, Book, Control, Lab
+
+BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TYPES_TEXT = {"textbox", "searchbox", "spinbutton"}
+
+
+class Visit(NamedTuple):
+    """A notebook after a run, and the pictures it showed before."""
+
+    path: Path
+    book: Book
+    before: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=BOOKS, ids=lambda path: path.stem)
+def visit(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """One page for all the tests of a notebook: opening and running costs more than all of them."""
+    book = lab.open(request.param.name)
+    before = book.pictures()
+    book.run_all()
+    yield Visit(request.param, book, before)
+    book.close()
+
+
+def alts(path: Path) -> set[str]:
+    """The alt texts of the pictures committed in a notebook's outputs."""
+    cells = nbformat.read(path, as_version=4).cells
+    pages = [output.data.get("text/html", "") for c in cells for output in c.get("outputs", []) if "data" in output]
+    return {
+        html.unescape(alt).strip()
+        for page in pages
+        for alt in re.findall(r'<img\b[^>]*?\balt="([^"]*)"', "".join(page))
+    }
+
+
+def nothing(found: list[str]) -> None:
+    """Fail with every line of what was found, uncut."""
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_reader_who_has_not_run_it_sees_its_pictures(visit: Visit) -> None:
+    seen = {picture["name"] for picture in visit.before if picture["tag"] == "img" and picture["shown"]}
+    nothing([f"not shown: {alt}" for alt in alts(visit.path) - seen])
+    nothing([picture["start"] for picture in visit.before if not picture["name"]])
+
+
+def test_it_runs_without_errors(visit: Visit) -> None:
+    nothing(visit.book.errors())
+
+
+def test_every_picture_has_a_name_for_those_who_cannot_see_it(visit: Visit) -> None:
+    nothing([picture["start"] for picture in visit.book.pictures() if not picture["name"]])
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_nothing_wrong(visit: Visit, theme: str) -> None:
+    visit.book.theme(theme)
+    nothing(visit.book.axe())
+
+
+def test_nothing_sticks_out_of_a_narrow_window(visit: Visit) -> None:
+    visit.book.width(800)
+    sticking_out = visit.book.overflow()
+    visit.book.width(1280)
+    nothing(sticking_out)
+
+
+def test_every_control_has_a_name(visit: Visit) -> None:
+    nameless = [str(control) for area in visit.book.controls() for control in area if not control.name]
+    nothing(nameless)
+
+
+def test_tab_reaches_every_control(visit: Visit) -> None:
+    """Tab from the first control of an output goes through all its others, and Shift+Tab comes back."""
+    missed = []
+    for area in visit.book.controls():
+        area[0].element.focus()
+        if not visit.book.has_focus(area[0]):
+            missed.append(str(area[0]))
+        for control in area[1:]:
+            visit.book.page.keyboard.press("Tab")
+            if not visit.book.has_focus(control):
+                missed.append(str(control))
+                control.element.focus()
+        for control in reversed(area[:-1]):
+            visit.book.page.keyboard.press("Shift+Tab")
+            if not visit.book.has_focus(control):
+                missed.append(f"backwards: {control}")
+                control.element.focus()
+    nothing(missed)
+
+
+def test_keys_pressed_on_a_control_stay_with_it(visit: Visit) -> None:
+    """JupyterLab takes arrows and letters for commands (`a` inserts a cell) unless the control asks it not to."""
+    stolen = []
+    for area in visit.book.controls():
+        for control in area:
+            stolen += [str(control)] if steals(visit.book, control) else []
+    nothing(stolen)
+
+
+def steals(book: Book, control: Control) -> bool:
+    """True if a key pressed on the control does something to the notebook; gone controls can't."""
+    if not control.element.evaluate("e => e.isConnected && e.checkVisibility()"):
+        return False
+    control.element.focus()
+    before = book.cells()
+    for key in ("a",) if control.role in TYPES_TEXT else ("a", "ArrowRight"):
+        book.page.keyboard.press(key)
+    book.settle()
+    return book.cells() != before

@@ -1,0 +1,49 @@
+import pytest
+from botocore.exceptions import ClientError
+
+from kms_teach import Simulator
+
+START = "2026-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def sim():
+    with Simulator(start=START) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def kms(sim):
+    return sim.client("kms")
+
+
+@pytest.fixture
+def key(kms):
+    """The id of a symmetric key."""
+    return kms.create_key()["KeyMetadata"]["KeyId"]
+
+
+class Refusal:
+    """What AWS answered instead: its code and its words."""
+
+    def __init__(self, error):
+        self.code = error.response["Error"]["Code"]
+        self.message = error.response["Error"].get("Message", "")
+
+    def __eq__(self, other):
+        return (self.code, self.message) == other
+
+    def __repr__(self):
+        return f"{self.code}: {self.message}"
+
+
+@pytest.fixture
+def refused():
+    """Call something that must be refused; gives the refusal, which equals (code, message)."""
+
+    def call(operation, *arguments, **parameters):
+        with pytest.raises(ClientError) as caught:
+            operation(*arguments, **parameters)
+        return Refusal(caught.value)
+
+    return call

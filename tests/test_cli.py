@@ -1,0 +1,109 @@
+import base64
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+LINE = re.compile(r"kms-teach listening on (http://127\.0\.0\.1:\d+)")
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts `kms-teach serve …`; gives the process and its address, read from its first line."""
+    started = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [BIN / "kms-teach", "serve", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+        started.append(process)
+        found = LINE.fullmatch(process.stdout.readline().strip())
+        return process, found[1] if found else process.stderr.read()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def aws(address, *arguments, access_key="test", secret="test"):
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
+    }  # fmt: skip
+    return subprocess.run(
+        [BIN / "aws", *arguments, "--endpoint-url", address],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_aws_command_encrypts_and_decrypts(serve, tmp_path):
+    _, address = serve()
+    made = aws(address, "kms", "create-key", "--description", "from the shell")
+    key = json.loads(made.stdout)["KeyMetadata"]["KeyId"]
+    (tmp_path / "plain.txt").write_bytes(b"attack at dawn")
+    sealed = aws(address, "kms", "encrypt", "--key-id", key, "--plaintext", f"fileb://{tmp_path}/plain.txt", "--query", "CiphertextBlob", "--output", "text")  # fmt: skip
+    (tmp_path / "sealed").write_bytes(base64.b64decode(sealed.stdout))
+    opened = aws(
+        address,
+        "kms",
+        "decrypt",
+        "--ciphertext-blob",
+        f"fileb://{tmp_path}/sealed",
+        "--query",
+        "Plaintext",
+        "--output",
+        "text",
+    )
+    assert opened.stdout.strip() == base64.b64encode(b"attack at dawn").decode()
+
+
+def test_the_aws_command_is_told_who_it_is_and_who_it_is_not(serve):
+    _, address = serve()
+    assert (
+        json.loads(aws(address, "sts", "get-caller-identity", access_key="999988887777").stdout)["Account"]
+        == "999988887777"
+    )
+    assert "InvalidSignatureException" in aws(address, "kms", "list-keys", secret="wrong").stderr
+    assert "UnrecognizedClientException" in aws(address, "kms", "list-keys", access_key="AKIANOBODY").stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_and_keeps_what_it_was_told(serve, number):
+    process, address = serve("--store", "class.db")
+    assert aws(address, "kms", "create-key").returncode == 0
+    process.send_signal(number)
+    assert process.wait(10) == 0
+    assert process.stderr.read() == ""
+    _, address = serve("--store", "class.db")
+    assert len(json.loads(aws(address, "kms", "list-keys").stdout)["Keys"]) == 1
+
+
+def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
+    _, address = serve("--store", "class.db")
+    port = address.rsplit(":", 1)[1]
+    process, said = serve("--port", port)
+    assert (process.wait(10), said) == (
+        2,
+        f"kms-teach: cannot listen on 127.0.0.1:{port} (Address already in use): choose another --port, or 0\n",
+    )
+    process, said = serve("--store", "class.db")
+    assert (process.wait(10), said) == (
+        2,
+        "kms-teach: `class.db` is open in another process: close it there first, or use another file\n",
+    )
+    process, said = serve("--port", "99999")
+    assert (process.wait(10), said) == (2, "kms-teach: a port is a number from 0 to 65535\n")

@@ -1,0 +1,133 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from kms_teach import Simulator
+from kms_teach.errors import MalformedPolicyDocumentException
+
+ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
+
+
+def test_time_stands_still_until_it_is_told_to_move(sim, kms):
+    assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+    created = kms.create_key()["KeyMetadata"]["CreationDate"]
+    assert created == sim.now
+    assert sim.advance(days=1, hours=2) == sim.now == datetime(2026, 1, 2, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("back", [{"days": -1}, {"days": 10**9}])
+def test_time_neither_goes_back_nor_ends(sim, back):
+    with pytest.raises(ValueError, match="advance by fewer days|does not go back"):
+        sim.advance(**back)
+    assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_without_a_start_it_is_today():
+    with Simulator() as sim:
+        assert abs((datetime.now(UTC) - sim.now).total_seconds()) < 60
+
+
+def test_a_start_without_a_zone_is_utc():
+    with Simulator(start="2026-03-01") as sim:
+        assert sim.now == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_clients_call_as_the_root_of_their_account_in_their_region(sim):
+    kms = sim.client("kms", region="eu-west-1", account="444455556666", source_ip="192.0.2.44")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    assert arn.startswith("arn:aws:kms:eu-west-1:444455556666:key/")
+    event = sim.trail[-1].event
+    assert (event["sourceIPAddress"], event["awsRegion"]) == ("192.0.2.44", "eu-west-1")
+    assert event["userIdentity"]["arn"] == "arn:aws:iam::444455556666:root"
+
+
+def test_people_have_arns_and_say_who_they_are(sim):
+    alice = sim.user("alice", path="/team/")
+    assert alice.arn == "arn:aws:iam::111122223333:user/team/alice"
+    assert alice.client("sts").get_caller_identity()["Arn"] == alice.arn
+    app = sim.role("app", account="444455556666")
+    assert app.arn == "arn:aws:iam::444455556666:role/app"
+    who = app.client("sts").get_caller_identity()
+    assert who["Arn"].startswith("arn:aws:sts::444455556666:assumed-role/app/")
+    assert who["Account"] == "444455556666"
+
+
+def test_a_user_named_again_gets_the_new_policies_and_keeps_the_old_clients(sim, key, refused):
+    client = sim.user("alice").client("kms")
+    assert refused(client.describe_key, KeyId=key).code == "AccessDeniedException"
+    sim.user("alice", policies=[ALLOW_ALL])
+    assert client.describe_key(KeyId=key)
+    sim.user("alice")
+    assert refused(client.describe_key, KeyId=key).code == "AccessDeniedException"
+
+
+def test_a_policy_may_be_text(sim, key):
+    import json
+
+    assert sim.user("bob", policies=[json.dumps(ALLOW_ALL)]).client("kms").describe_key(KeyId=key)
+
+
+def test_a_policy_that_cannot_be_read_changes_nothing(sim, key):
+    client = sim.user("alice", policies=[ALLOW_ALL]).client("kms")
+    with pytest.raises(MalformedPolicyDocumentException, match="not valid JSON"):
+        sim.user("alice", policies=["{"])
+    assert client.describe_key(KeyId=key)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda sim: sim.user("no spaces"), "is no name for a user"),
+        (lambda sim: sim.user("a", path="team"), "begin and end it with a slash"),
+        (lambda sim: sim.user("a", account="1234"), "give twelve digits"),
+        (lambda sim: sim.client("kms", region="Mars"), "is no Region"),
+        (lambda sim: sim.client("dynamodb"), "this simulator has no `dynamodb`"),
+        (lambda sim: sim.client("kms", account="root"), "give twelve digits"),
+    ],
+)
+def test_a_mistake_is_answered_in_a_sentence(sim, make, said):
+    with pytest.raises(ValueError, match=said):
+        make(sim)
+
+
+def test_the_environment_of_the_learner_is_not_read(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "does-not-exist")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://example.com")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/does/not/exist")
+    with Simulator() as sim:
+        kms = sim.client("kms")
+        assert kms.meta.endpoint_url.endswith(".kms-teach.invalid")
+        assert kms.meta.region_name == "us-east-1"
+        assert kms.list_keys()["Keys"] == []
+
+
+def test_no_socket_is_opened(sim, monkeypatch):
+    import socket
+
+    def refuse(*_):
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    kms = sim.client("kms")
+    assert kms.create_key()
+    assert sim.client("sts").get_caller_identity()
+
+
+def test_two_simulators_know_nothing_of_each_other():
+    with Simulator() as one, Simulator() as other:
+        one.client("kms").create_key()
+        assert other.client("kms").list_keys()["Keys"] == []
+        assert len(one.trail) == 1
+
+
+def test_a_simulator_can_be_shared_by_threads(sim, kms):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: kms.create_key()["KeyMetadata"]["KeyId"], range(40)))
+    assert len(set(ids)) == 40
+    assert len(sim.trail) == 40

@@ -1,0 +1,161 @@
+import sqlite3
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from kms_teach import Simulator
+from kms_teach.errors import KMSInternalException, StoreError
+from kms_teach.keys.key import Alias, Key
+from kms_teach.operations.catalog import KINDS
+from kms_teach.store import Store
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "class.db"
+
+
+def test_a_stored_simulator_goes_on_where_it_was(path):
+    with Simulator(path, start="2026-01-01T00:00:00Z") as sim:
+        kms = sim.client("kms")
+        key = kms.create_key(Description="kept")["KeyMetadata"]["KeyId"]
+        blob = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+        alice = sim.user("alice").arn
+        sim.advance(days=3)
+        records = len(sim.trail)
+    with Simulator(path) as sim:
+        kms = sim.client("kms")
+        assert sim.now.isoformat() == "2026-01-04T00:00:00+00:00"
+        assert len(sim.trail) == records
+        assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"hello"
+        assert kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == "kept"
+        assert sim.user("alice").client("sts").get_caller_identity()["Arn"] == alice
+
+
+def test_a_learner_reads_the_file_and_finds_sealed_bytes(path):
+    with Simulator(path) as sim:
+        sim.client("kms").create_key(Description="look at me")
+    rows = sqlite3.connect(path).execute("SELECT record FROM key").fetchall()
+    assert len(rows) == 1
+    assert '"description":"look at me"' in rows[0][0]
+    assert '"sealed":"' in rows[0][0]
+
+
+def test_what_was_answered_survives_a_kill(path):
+    program = textwrap.dedent(f"""
+        import os
+        from kms_teach import Simulator
+        sim = Simulator({str(path)!r})
+        print(sim.client("kms").create_key()["KeyMetadata"]["KeyId"], flush=True)
+        os.kill(os.getpid(), 9)
+    """)
+    killed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert killed.returncode == -9
+    with Simulator(path) as sim:
+        assert sim.client("kms").describe_key(KeyId=killed.stdout.strip())["KeyMetadata"]["Enabled"]
+
+
+def test_two_processes_cannot_share_a_store(path):
+    with Simulator(path), pytest.raises(StoreError, match="open in another process: close it there first"):
+        Simulator(path)
+
+
+def test_what_is_no_store_is_said_to_be_none(path):
+    path.write_bytes(b"this is a text file, not a database" * 100)
+    with pytest.raises(StoreError, match="is not a store of kms_teach: choose another file"):
+        Simulator(path)
+    assert path.read_bytes().startswith(b"this is a text file")
+
+
+def test_another_programs_database_is_left_alone(path):
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program's database"):
+        Simulator(path)
+    assert path.read_bytes() == before
+
+
+def test_a_store_of_another_version_is_refused(path):
+    Simulator(path).close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA user_version=999")
+    other.close()
+    with pytest.raises(StoreError, match="written by another version of kms_teach"):
+        Simulator(path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(StoreError, match="cannot be opened: check that its folder exists"):
+        Simulator(tmp_path / "no" / "class.db")
+
+
+def test_without_its_domain_key_a_store_opens_no_key(path):
+    with Simulator(path) as sim:
+        key = sim.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    path.with_name("class.db.hsm").unlink()
+    with (
+        Simulator(path) as sim,
+        pytest.raises(sim.client("kms").exceptions.KMSInternalException, match="put back the `.hsm` file"),
+    ):
+        sim.client("kms").encrypt(KeyId=key, Plaintext=b"x")
+
+
+def test_a_damaged_domain_key_is_named(path):
+    Simulator(path).close()
+    path.with_name("class.db.hsm").write_bytes(b"short")
+    with pytest.raises(StoreError, match=r"`class.db.hsm` is not a domain key of 32 bytes"):
+        Simulator(path)
+
+
+def test_the_domain_key_is_its_owners_alone(path):
+    Simulator(path).close()
+    assert path.with_name("class.db.hsm").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(path):
+    with Simulator(path) as sim:
+        kms = sim.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        (pages,) = sim.service.store._db.execute("PRAGMA page_count").fetchone()
+        sim.service.store._db.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(kms.exceptions.KMSInternalException, match="free some disk space and repeat the call"):
+            for _ in range(1000):
+                kms.update_key_description(KeyId=key, Description="x" * 8000)
+                kms.create_key(Description="x" * 8000)
+        before = len(kms.list_keys()["Keys"])
+        sim.service.store._db.execute("PRAGMA max_page_count=1000000")
+        assert len(kms.list_keys()["Keys"]) == before
+        kms.create_key()
+        assert sim.trail[-1].event["eventName"] == "CreateKey"
+
+
+def test_a_transaction_that_fails_changes_nothing():
+    store = Store(None, KINDS)
+    alias = Alias(account="1", region="r", name="alias/a", target="k", created=_now(), updated=_now())
+    with pytest.raises(KMSInternalException), store.transaction():
+        store.put(alias)
+        raise KMSInternalException("stop")
+    assert store.get(Alias, *alias.place[:2]) is None
+    store.close()
+
+
+def test_pages_are_in_order_and_meet_without_a_gap(sim, kms):
+    ids = sorted(kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(7))
+    seen = [
+        key["KeyId"]
+        for page in kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 3})
+        for key in page["Keys"]
+    ]
+    assert seen == ids
+    assert sim.service.store.page(Key, "us-east-1:999999999999") == []
+
+
+def _now():
+    from datetime import UTC, datetime
+
+    return datetime(2026, 1, 1, tzinfo=UTC)

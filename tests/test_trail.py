@@ -1,0 +1,113 @@
+import pytest
+
+from kms_teach.trail import BATCH
+
+
+def test_a_call_is_recorded_as_cloudtrail_does(sim, kms, key):
+    kms.encrypt(KeyId=key, Plaintext=b"hello", EncryptionContext={"Department": "Engineering"})
+    event = sim.trail[-1].event
+    arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
+    assert event["eventName"] == "Encrypt"
+    assert event["eventSource"] == "kms.amazonaws.com"
+    assert event["eventTime"] == "2026-01-01T00:00:00Z"
+    assert event["readOnly"] is True
+    assert event["responseElements"] is None
+    assert event["requestParameters"] == {
+        "keyId": key,
+        "encryptionContext": {"Department": "Engineering"},
+        "encryptionAlgorithm": "SYMMETRIC_DEFAULT",
+    }
+    assert event["resources"] == [{"accountId": "111122223333", "type": "AWS::KMS::Key", "ARN": arn}]
+    assert len(event["additionalEventData"]["keyMaterialId"]) == 64
+
+
+def test_the_keys_of_an_encryption_context_keep_their_case(sim, kms, key):
+    kms.encrypt(KeyId=key, Plaintext=b"x", EncryptionContext={"Department": "A"})
+    assert sim.trail[-1].event["requestParameters"]["encryptionContext"] == {"Department": "A"}
+
+
+def test_plaintext_and_ciphertext_are_in_no_event(sim, kms, key):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"attack at dawn")["CiphertextBlob"]
+    kms.decrypt(CiphertextBlob=blob)
+    for record in sim.trail:
+        assert "plaintext" not in str(record.event).lower().replace("generatedatakeywithoutplaintext", "")
+        assert "attack" not in str(record.event)
+        assert "ciphertext" not in str(record.event).lower()
+
+
+def test_a_record_tells_what_the_event_does_not(sim, kms, key):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+    record = sim.trail[-1]
+    assert record.sent == {"Plaintext": 5}
+    assert record.returned == {"CiphertextBlob": len(blob)}
+    assert [(u.number, u.of, u.role) for u in record.used] == [(1, 1, "encrypts")]
+    assert record.decision.allowed
+
+
+def test_a_refusal_is_recorded_with_its_code_and_words(sim, kms, key, refused):
+    kms.disable_key(KeyId=key)
+    said = refused(kms.encrypt, KeyId=key, Plaintext=b"x")
+    event = sim.trail[-1].event
+    assert (event["errorCode"], event["errorMessage"]) == said
+    assert sim.trail[-1].returned == {}
+
+
+def test_a_call_that_the_model_refuses_is_recorded_too(sim, kms, key, refused):
+    assert refused(kms.encrypt, KeyId=key, Plaintext=b"x" * 4097).code == "ValidationException"
+    assert sim.trail[-1].event["errorCode"] == "ValidationException"
+    assert sim.trail[-1].sent == {"Plaintext": 4097}
+
+
+def test_a_change_without_an_answer_logs_the_keys_arn(sim, kms, key):
+    kms.disable_key(KeyId=key)
+    event = sim.trail[-1].event
+    assert event["readOnly"] is False
+    assert event["responseElements"] == {"keyId": kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]}
+
+
+def test_create_key_logs_its_defaults_and_what_it_made(sim, kms):
+    kms.create_key(Description="d")
+    event = sim.trail[-1].event
+    assert event["requestParameters"]["keySpec"] == "SYMMETRIC_DEFAULT"
+    assert event["requestParameters"]["bypassPolicyLockoutSafetyCheck"] is False
+    made = event["responseElements"]["keyMetadata"]
+    assert made["keyState"] == "Enabled"
+    assert made["AWSAccountId"] == "111122223333"
+    assert made["creationDate"] == "Jan 1, 2026, 12:00:00 AM"
+
+
+def test_what_aws_does_itself_has_an_event_of_its_own(sim, kms, key):
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    sim.advance(days=91)
+    event = sim.trail[-1].event
+    assert (event["eventName"], event["eventType"]) == ("RotateKey", "AwsServiceEvent")
+    assert event["eventTime"] == "2026-04-01T00:00:00Z"
+    assert event["serviceEventDetails"]["rotationType"] == "AUTOMATIC"
+    assert event["userIdentity"] == {"accountId": "111122223333", "invokedBy": "AWS Internal"}
+
+
+def test_it_reads_like_a_list(sim, kms):
+    for _ in range(BATCH + 5):
+        kms.list_keys()
+    trail = sim.trail
+    assert len(trail) == BATCH + 5
+    assert len(trail[-3:]) == 3
+    assert [r.event for r in trail[::100]] == [trail[i].event for i in range(0, BATCH + 5, 100)]
+    assert trail[0].event != trail[-1].event
+    with pytest.raises(IndexError):
+        trail[BATCH + 5]
+    with pytest.raises(IndexError):
+        trail[-BATCH - 6]
+    assert [r.event["eventID"] for r in trail] == [trail[i].event["eventID"] for i in range(len(trail))]
+
+
+def test_it_answers_the_usual_questions(sim, kms, key):
+    other = kms.create_key()["KeyMetadata"]
+    kms.encrypt(KeyId=other["KeyId"], Plaintext=b"x")
+    assert [r.event["eventName"] for r in sim.trail.about(other["Arn"])] == ["CreateKey", "Encrypt"]
+    assert len(sim.trail.named("CreateKey")) == 2
+
+
+def test_a_record_is_short_to_look_at(sim, kms, key):
+    assert repr(sim.trail[-1]) == "<CreateKey by the root user of 111122223333: ok>"
+    assert repr(sim.trail) == "<trail of 1 records>"
