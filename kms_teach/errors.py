@@ -169,7 +169,10 @@ class XksProxyUriUnreachableException(KmsError): ...
 
 
 class KMSInternalException(KmsError):
-    """Something outside the request failed, for example a full disk. AWS answers 500; 400 here, so that no client retries."""
+    """Something outside the request failed, for example a full disk.
+
+    AWS answers it with status 500; here it is 400, so that no client retries.
+    """
 
 
 class StoreError(Exception):

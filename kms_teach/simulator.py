@@ -59,18 +59,18 @@ class Behind:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What CreateCustomKeyStore wants to know of it: `kms.create_custom_key_store(CustomKeyStoreName=…, **parameters)`."""
+        """What CreateCustomKeyStore asks: `kms.create_custom_key_store(CustomKeyStoreName="mine", **parameters)`."""
         outside = self._outside
         if outside.kind == CLOUDHSM:
             return {
                 "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": outside.id,
                 "TrustAnchorCertificate": outside.certificate, "KeyStorePassword": outside.secret,
             }  # fmt: skip
+        credential = {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret}
         endpoint, path = outside.id[: outside.id.index("/", 8)], outside.id[outside.id.index("/", 8) :]
         return {
             "CustomKeyStoreType": EXTERNAL, "XksProxyUriEndpoint": endpoint, "XksProxyUriPath": path,
-            "XksProxyConnectivity": "PUBLIC_ENDPOINT",
-            "XksProxyAuthenticationCredential": {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret},
+            "XksProxyConnectivity": "PUBLIC_ENDPOINT", "XksProxyAuthenticationCredential": credential,
         }  # fmt: skip
 
     def cut_off(self) -> None:

@@ -55,7 +55,7 @@ class Store:
             raise StoreError(f"`{path}` is another program's database: choose another file")
         if version not in (0, VERSION):
             raise StoreError(
-                f"`{path}` was written by another version of kms_teach (store {version}, not {VERSION}): start a new one"
+                f"`{path}` was written by another version of kms_teach ({version}, not {VERSION}): start a new one"
             )
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut

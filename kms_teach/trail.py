@@ -162,7 +162,7 @@ def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any] | N
 
 
 def response_elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> dict[str, Any] | None:
-    """What the event of a changing call says of its answer; an empty answer is logged as the key's ARN (since 12/2022)."""
+    """What the event of a changing call says of its answer; an empty one is logged as the key's ARN (since 12/2022)."""
     if result is None:
         return {"keyId": keys[0].arn} if keys else None
     return _members(result)
@@ -199,7 +199,8 @@ def _identity(principal: Principal) -> dict[str, Any]:
                 "userName": principal.name,
                 "principalId": principal.id,
             }
-            return {"type": "AssumedRole", **identity, "principalId": f"{principal.id}:{principal.session}", "sessionContext": {"sessionIssuer": issuer}}  # fmt: skip
+            identity |= {"principalId": f"{principal.id}:{principal.session}"}
+            return {"type": "AssumedRole", **identity, "sessionContext": {"sessionIssuer": issuer}}
         case _:
             return {"type": "IAMUser", **identity, "userName": principal.name}
 
@@ -210,7 +211,7 @@ def _camel(name: str) -> str:
 
 
 def _members(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A structure in CloudTrail's spelling, without bytes. The pairs of an encryption context are the caller's own words."""
+    """A structure in CloudTrail's spelling, without bytes. An encryption context's pairs are the caller's own words."""
     return {
         _camel(k): dict(v) if "EncryptionContext" in k else _shown(v)
         for k, v in value.items()
@@ -221,7 +222,8 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
 def _shown(value: Any) -> Any:
     match value:
         case datetime():
-            return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"  # as CloudTrail writes it
+            # as CloudTrail writes it: Aug 10, 2022, 10:38:27 PM
+            return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"
         case dict():
             return _members(value)
         case list() | tuple():

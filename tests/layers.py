@@ -49,7 +49,7 @@ def imports(package: Path = PACKAGE) -> dict[str, set[str]]:
 
 
 def room(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", maxsplit=1)[0]
 
 
 def broken(found: dict[str, set[str]]) -> list[str]:

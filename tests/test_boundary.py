@@ -88,7 +88,7 @@ def test_no_plaintext_key_material_is_in_anything_the_simulator_gives_away(life)
 
 @pytest.mark.parametrize("spell", [bytes, bytes.hex, lambda s: base64.b64encode(b"x" + s).decode(), repr])
 def test_the_scan_would_find_it(life, spell):
-    secrets, given = life
+    secrets, _given = life
     leaked = spell(next(iter(secrets)))
     assert found_in(b"..." + (leaked if isinstance(leaked, bytes) else leaked.encode()) + b"...", secrets)
 

@@ -1,4 +1,4 @@
-"""This is what surrounds a caller besides its own policies: its account's place in an organization, and VPC endpoints."""
+"""This is what surrounds a caller besides its own policies: its account's organization, and VPC endpoints."""
 
 from dataclasses import dataclass
 

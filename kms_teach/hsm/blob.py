@@ -63,7 +63,7 @@ def fields(data: bytes) -> tuple[tuple[str, int], ...]:
 
 
 def additional_data(context: Mapping[str, str]) -> bytes:
-    """The encryption context as bytes: pair count(4), then per pair, sorted by key: length(4) ‖ key ‖ length(4) ‖ value.
+    """The encryption context as bytes: count(4), then per pair, sorted by key: length(4) ‖ key ‖ length(4) ‖ value.
 
     Each string carries its length, so no two contexts give the same bytes: {"a": "bc"} and {"ab": "c"} differ.
     """

@@ -11,8 +11,8 @@ from kms_teach.keys.names import arn, scope_of
 class Material:
     """One backing key: `since` is when it began to encrypt, `cause` what brought it.
 
-    The last four fields are of imported material: when it expires (None: never), what its importer called it, and whether
-    it waits for the rotation that makes it the current one. Material that was deleted or has expired keeps its id
+    The last fields are of imported material: when it expires (None: never), what its importer called it, and whether it
+    waits for the rotation that makes it the current one. Material that was deleted or has expired keeps its id
     (`sealed.sealed` is empty then), so that the same bytes can come back.
     """
 

@@ -18,7 +18,7 @@ PREFIX_TEXT = 'Alias must start with the prefix "alias/". Please see https://doc
 
 
 class Name(NamedTuple):
-    """What a caller may call a key: `resource` is `key/ID` or `alias/NAME`, in the account and Region it is looked for."""
+    """What a caller may call a key: `resource` is `key/ID` or `alias/NAME`, looked for in an account and Region."""
 
     region: str
     account: str

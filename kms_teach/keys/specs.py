@@ -85,7 +85,8 @@ ALGORITHM_LISTS = {
     "ENCAPSULATE_DECAPSULATE": "EncapsulationAlgorithms",
 }
 
-# The most bytes that Encrypt takes: (spec, algorithm) -> bytes. OAEP leaves the modulus less 2 hashes and 2 bytes (RFC 8017, 7.1.1).
+# The most bytes that Encrypt takes: (spec, algorithm) -> bytes.
+# OAEP leaves the modulus less two hashes and two bytes (RFC 8017, 7.1.1).
 ENCRYPT_MAX = {(SYMMETRIC, SYMMETRIC): MESSAGE_MAX} | {
     (f"RSA_{bits}", f"RSAES_OAEP_SHA_{name}"): bits // 8 - 2 * hash_size - 2
     for bits in (2048, 3072, 4096)

@@ -19,7 +19,7 @@ STORES_MAX = 10  # per account and Region; KMS Developer Guide, "Resource quotas
 class Outside:
     """A CloudHSM cluster, or an external key manager behind its proxy.
 
-    id: the cluster's, or the proxy's address (endpoint and path). secret: kmsuser's password, or the proxy's secret key.
+    id: the cluster's, or the proxy's address (endpoint and path). secret: kmsuser's password, or the proxy's secret.
     keys: the ids of the keys in an external key manager.
     """
 

@@ -10,7 +10,7 @@ from kms_teach.operations.cryptographic import refuse_attestation
 KEM_KEY = Role("KeyId", algorithm="EncapsulationAlgorithm")
 
 
-@operation(Role("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT", across_accounts=True)
+@operation(Role("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT")
 def derive_shared_secret(
     call: Call, key: Key, key_agreement_algorithm: str, public_key: bytes, recipient: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def derive_shared_secret(
     }
 
 
-@operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE", across_accounts=True)
+@operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE")
 def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str, Any]:
     secret, encapsulated = call.hsm.encapsulate(call.uses(key, key.current, "encapsulates").sealed)
     return {
@@ -35,7 +35,7 @@ def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str,
     }
 
 
-@operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE", across_accounts=True)
+@operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE")
 def decapsulate(
     call: Call, key: Key, shared_secret_ciphertext_blob: bytes, encapsulation_algorithm: str
 ) -> dict[str, Any]:

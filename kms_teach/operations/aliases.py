@@ -29,7 +29,8 @@ def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
     assert alias is not None
     if (old.usage, old.spec == "SYMMETRIC_DEFAULT") != (new.usage, new.spec == "SYMMETRIC_DEFAULT"):
         raise ValidationException(
-            f"Alias {alias.arn} cannot be changed from a CMK with key usage {old.usage} to a CMK with key usage {new.usage}. "
+            f"Alias {alias.arn} cannot be changed from a CMK with key usage {old.usage} "
+            f"to a CMK with key usage {new.usage}. "
             "The key usage of the current CMK and the new CMK must be the same."
         )
     if old.id != new.id:

@@ -37,7 +37,8 @@ from kms_teach.operations.permission import ask
 from kms_teach.store import Store
 from kms_teach.trail import Used
 
-KINDS = (Key, Alias, MaterialHome, Family, Usage, KeyStore, Outside, Grant, Retirable, Principal, Account)  # of the store
+# The records that the store holds.
+KINDS = (Key, Alias, MaterialHome, Family, Usage, KeyStore, Outside, Grant, Retirable, Principal, Account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,24 +74,23 @@ class Role:
     via_alias: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation of the API. `usage` "" takes any key; `changes` is false for what CloudTrail calls read-only."""
+    """One operation of the API."""
 
     name: str
     function: Callable[..., Mapping[str, Any] | None]
     on: tuple[Role, ...]
-    usage: str
-    changes: bool
-    across_accounts: bool
-    alias: str  # the parameter that names an alias on which the permission is needed too
-    symmetric: bool  # only symmetric encryption keys
-    own_material: bool  # only keys whose material KMS made
-    imported: bool  # only keys whose material is imported
-    decides: bool  # the function itself asks for the permission
-    terms: Callable[[Mapping[str, Any]], Terms] | None  # of the grant that it is to make
-    before: Callable[[Hsm, Mapping[str, Any]], Any] | None  # slow work done before the call has the store to itself
     parameters: Mapping[str, str]  # wire name -> Python name
+    usage: str = ""  # the only KeyUsage it takes; "" takes any
+    changes: bool = False  # what CloudTrail does not call read-only
+    alias: str = ""  # the parameter that names an alias on which the permission is needed too
+    symmetric: bool = False  # only symmetric encryption keys
+    own_material: bool = False  # only keys whose material KMS made
+    imported: bool = False  # only keys whose material is imported
+    decides: bool = False  # the function itself asks for the permission
+    terms: Callable[[Mapping[str, Any]], Terms] | None = None  # of the grant that it is to make
+    before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None  # slow work, done before the store is its own
 
 
 CATALOG: dict[str, Operation] = {}
@@ -195,7 +195,7 @@ class Call:
         return material
 
     def _reach(self, key: Key) -> None:
-        """Whatever fails between KMS and a custom key store, a caller sees KMSInvalidStateException. AWS's words differ."""
+        """Whatever fails between KMS and a custom key store is a KMSInvalidStateException; AWS's words are others."""
         store = self.store.get(KeyStore, key.scope, key.key_store)
         outside = self.store.get(Outside, store.kind, store.outside) if store else None
         if outside is None or not outside.reachable:
@@ -214,23 +214,14 @@ class Call:
             raise AccessDeniedException(decision.message, decision)
 
 
-def operation(
-    *on: Role, usage: str = "", changes: bool = False, across_accounts: bool = False, alias: str = "",
-    symmetric: bool = False, own_material: bool = False, imported: bool = False,
-    decides: bool = False, terms: Callable[[Mapping[str, Any]], Terms] | None = None,
-    before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
-    """Enter a function into the catalog under its name in CamelCase."""
+def operation(*on: Role, **rules: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function into the catalog under its name in CamelCase. rules: the fields of `Operation` that it sets."""
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
         name = function.__name__.title().replace("_", "")
-        python_names = list(inspect.signature(function).parameters)[1 + len(on) :]
-        parameters = {wire: wire_to for wire_to in python_names for wire in [wire_name(wire_to)]}
-        CATALOG[name] = Operation(
-            name, function, on, usage, changes, across_accounts, alias, symmetric, own_material, imported, decides, terms,
-            before,
-            parameters,
-        )  # fmt: skip
+        own = list(inspect.signature(function).parameters)[1 + len(on) :]
+        parameters = {wire_name(python_name): python_name for python_name in own}
+        CATALOG[name] = Operation(name=name, function=function, on=on, parameters=parameters, **rules)
         return function
 
     return enter

@@ -18,7 +18,7 @@ NO_ATTESTATION = "this simulator cannot check attestation documents: call withou
 SYMMETRIC_ONLY = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
-@operation(Role("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT", across_accounts=True)
+@operation(Role("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def encrypt(
     call: Call,
     key: Key,
@@ -34,9 +34,7 @@ def encrypt(
     }
 
 
-@operation(
-    Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT", across_accounts=True
-)
+@operation(Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC, recipient: Mapping[str, Any] | None = None,
@@ -54,7 +52,7 @@ def decrypt(
 @operation(
     Role("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
     Role("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
-    usage="ENCRYPT_DECRYPT", across_accounts=True,
+    usage="ENCRYPT_DECRYPT",
 )  # fmt: skip
 def re_encrypt(
     call: Call, source: Key, destination: Key, ciphertext_blob: bytes,
@@ -78,7 +76,7 @@ def re_encrypt(
     return answer
 
 
-@operation(Role("KeyId"), across_accounts=True)
+@operation(Role("KeyId"))
 def get_public_key(call: Call, key: Key) -> dict[str, Any]:
     if not SPECS[key.spec].key_pair:
         raise UnsupportedOperationException(f"{key.arn} has key spec {key.spec}, which has no public key.")

@@ -11,7 +11,7 @@ from kms_teach.operations.catalog import Call, Role, operation
 from kms_teach.operations.cryptographic import NO_CONTEXT, Context, refuse_attestation, seal
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key(
     call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
     key_spec: str | None = None, recipient: Mapping[str, Any] | None = None,
@@ -25,7 +25,7 @@ def generate_data_key(
     return {"CiphertextBlob": blob, "Plaintext": plaintext, "KeyId": key.arn, "KeyMaterialId": key.current.id}
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key_without_plaintext(
     call: Call,
     key: Key,
@@ -44,7 +44,7 @@ def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | Non
     return hsm.pair(spec.name) if spec.available else None
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, before=fresh_pair)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT,
     recipient: Mapping[str, Any] | None = None,
@@ -66,7 +66,7 @@ def generate_data_key_pair(
     }
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", across_accounts=True, before=fresh_pair)
+@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair_without_plaintext(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:

@@ -43,7 +43,16 @@ EVERY_KEY = ("CreateGrant", "RetireGrant", "DescribeKey")
 DATA_KEYS = tuple(name for name in IN_GRANTS if name.startswith("GenerateDataKey"))
 
 
-@operation(ANY_STATE, changes=True, across_accounts=True, terms=lambda params: terms_of(params))
+def terms_of(params: Mapping[str, Any]) -> Terms:
+    """What the grant that CreateGrant is asked for would give, for the decision."""
+    asked = params.get("Constraints") or {}
+    return Terms(
+        operations=tuple(params["Operations"]), equals=pairs(asked.get("EncryptionContextEquals")),
+        subset=pairs(asked.get("EncryptionContextSubset")), source_arn=asked.get("SourceArn", ""),
+    )  # fmt: skip
+
+
+@operation(ANY_STATE, changes=True, terms=terms_of)
 def create_grant(
     call: Call, key: Key, operations: Sequence[str], grantee_principal: str = "", retiring_principal: str = "",
     constraints: Mapping[str, Any] | None = None, name: str = "", grantee_service_principal: str = "",
@@ -77,7 +86,7 @@ def create_grant(
     return {"GrantToken": token, "GrantId": grant.id}
 
 
-@operation(ANY_STATE, across_accounts=True)
+@operation(ANY_STATE)
 def list_grants(
     call: Call, key: Key, limit: int = 50, marker: str | None = None, grant_id: str = "", grantee_principal: str = "",
     grantee_service_principal: str = "",
@@ -89,7 +98,7 @@ def list_grants(
     return {"Grants": [_entry(grant) for grant in found], **more}
 
 
-@operation(across_accounts=True)
+@operation()
 def list_retirable_grants(
     call: Call, limit: int = 50, marker: str | None = None, retiring_principal: str = "",
     retiring_service_principal: str = "",
@@ -104,12 +113,12 @@ def list_retirable_grants(
     return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in found], **more}
 
 
-@operation(ANY_STATE, changes=True, across_accounts=True)
+@operation(ANY_STATE, changes=True)
 def revoke_grant(call: Call, key: Key, grant_id: str) -> None:
     remove(call, _grant(call, key.arn, grant_id))
 
 
-@operation(changes=True, across_accounts=True, decides=True)
+@operation(changes=True, decides=True)
 def retire_grant(call: Call, grant_token: str = "", key_id: str = "", grant_id: str = "") -> None:
     if bool(grant_token) == bool(key_id and grant_id):
         raise ValidationException("name the grant by GrantToken, or by KeyId and GrantId")
@@ -129,15 +138,6 @@ def remove(call: Call, grant: Grant) -> None:
     call.store.delete(grant)
     if grant.retiring:
         call.store.delete(grant.retirable)
-
-
-def terms_of(params: Mapping[str, Any]) -> Terms:
-    """What the grant that CreateGrant is asked for would give, for the decision."""
-    asked = params.get("Constraints") or {}
-    return Terms(
-        operations=tuple(params["Operations"]), equals=pairs(asked.get("EncryptionContextEquals")),
-        subset=pairs(asked.get("EncryptionContextSubset")), source_arn=asked.get("SourceArn", ""),
-    )  # fmt: skip
 
 
 def check_tokens(call: Call) -> None:
@@ -174,7 +174,8 @@ def _constraints_fit(key: Key, constraints: Mapping[str, Any]) -> None:
     for context in contexts:
         if len(context) > CONTEXT_PAIRS_MAX or sum(len(k) + len(v) for k, v in context.items()) > CONTEXT_LENGTH_MAX:
             raise ValidationException(
-                f"an encryption context constraint has at most {CONTEXT_PAIRS_MAX} pairs and {CONTEXT_LENGTH_MAX} characters"
+                f"an encryption context constraint has at most {CONTEXT_PAIRS_MAX} pairs "
+                f"and {CONTEXT_LENGTH_MAX} characters"
             )
 
 

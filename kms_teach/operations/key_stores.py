@@ -50,7 +50,8 @@ def create_custom_key_store(
         )
     made = KeyStore(
         account=call.account, region=call.region, id=new_store_id(), name=custom_key_store_name,
-        kind=custom_key_store_type, created=call.now, outside=cloud_hsm_cluster_id or xks_proxy_uri_endpoint + xks_proxy_uri_path,
+        kind=custom_key_store_type, created=call.now,
+        outside=cloud_hsm_cluster_id or xks_proxy_uri_endpoint + xks_proxy_uri_path,
         secret=key_store_password or credential["RawSecretAccessKey"], certificate=trust_anchor_certificate,
         access_key=credential.get("AccessKeyId", ""), connectivity=xks_proxy_connectivity,
         vpc_service=xks_proxy_vpc_endpoint_service_name, vpc_owner=xks_proxy_vpc_endpoint_service_owner,

@@ -86,11 +86,11 @@ def _with_material(call: Call, key: Key, made: SealedKey) -> Key:
     return call.with_material(key, Material(made, call.now))
 
 
-def _awaiting_import(call: Call, key: Key, made: None) -> Key:  # noqa: ARG001
+def _awaiting_import(call: Call, key: Key, made: None) -> Key:
     return replace(key, state="PendingImport")
 
 
-def _in_key_store(call: Call, key: Key, made: None) -> Key:  # noqa: ARG001
+def _in_key_store(call: Call, key: Key, made: None) -> Key:
     """A key whose material lives in a custom key store: made there in a cluster, found there in an external manager."""
     if key.spec != SYMMETRIC or key.multi_region:
         raise UnsupportedOperationException("a custom key store holds single-Region symmetric encryption keys only")
@@ -120,7 +120,7 @@ BEGINNINGS: dict[str, Callable[[Call, Key, Any], Key]] = {
 }
 
 
-@operation(ANY_KEY, across_accounts=True)
+@operation(ANY_KEY)
 def describe_key(call: Call, key: Key) -> dict[str, Any]:
     return {"KeyMetadata": metadata(call, key)}
 
@@ -146,7 +146,7 @@ def disable_key(call: Call, key: Key) -> None:
 
 
 def _when_available(call: Call, key: Key, state: str) -> None:
-    """A key in a disconnected key store is switched when the store is connected again; the table switched all others."""
+    """A key of a disconnected key store is switched when the store is connected again; the table did all others."""
     if key.state == "Unavailable":
         call.save(replace(key, next_state=state))
 

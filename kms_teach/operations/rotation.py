@@ -26,7 +26,7 @@ def disable_key_rotation(call: Call, key: Key) -> None:
     synchronize(call, replace(key, rotation_period=None, next_rotation=None))
 
 
-@operation(ONE_KEY, symmetric=True, own_material=True, across_accounts=True)
+@operation(ONE_KEY, symmetric=True, own_material=True)
 def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
     # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
     if key.rotation_period is None or key.state in ("PendingDeletion", "PendingReplicaDeletion"):

@@ -11,7 +11,7 @@ SIGNING_KEY = Role("KeyId", algorithm="SigningAlgorithm")
 MAC_KEY = Role("KeyId", algorithm="MacAlgorithm")
 
 
-@operation(SIGNING_KEY, usage="SIGN_VERIFY", across_accounts=True)
+@operation(SIGNING_KEY, usage="SIGN_VERIFY")
 def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_type: str = "RAW") -> dict[str, Any]:
     _check_message(call, key, message, signing_algorithm, message_type)
     sealed = call.uses(key, key.current, "signs").sealed
@@ -22,7 +22,7 @@ def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_t
     }
 
 
-@operation(SIGNING_KEY, usage="SIGN_VERIFY", across_accounts=True)
+@operation(SIGNING_KEY, usage="SIGN_VERIFY")
 def verify(
     call: Call, key: Key, message: bytes, signature: bytes, signing_algorithm: str, message_type: str = "RAW"
 ) -> dict[str, Any]:
@@ -32,13 +32,13 @@ def verify(
     return {"KeyId": key.arn, "SignatureValid": True, "SigningAlgorithm": signing_algorithm}
 
 
-@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC", across_accounts=True)
+@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC")
 def generate_mac(call: Call, key: Key, message: bytes, mac_algorithm: str) -> dict[str, Any]:
     sealed = call.uses(key, key.current, "authenticates").sealed
     return {"Mac": call.hsm.mac(sealed, mac_algorithm, message), "MacAlgorithm": mac_algorithm, "KeyId": key.arn}
 
 
-@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC", across_accounts=True)
+@operation(MAC_KEY, usage="GENERATE_VERIFY_MAC")
 def verify_mac(call: Call, key: Key, message: bytes, mac_algorithm: str, mac: bytes) -> dict[str, Any]:
     sealed = call.uses(key, key.current, "verifies").sealed
     call.hsm.verify_mac(sealed, mac_algorithm, message, mac)

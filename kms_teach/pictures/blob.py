@@ -95,7 +95,11 @@ def _contexts(d: Drawing, facts: BlobFacts, y: float) -> float:
         parts += [(f"{name} is missing", False) for name in missing]
         d.use("allowed" if fits else "denied", d.left + 10, below + 26)
         below = _tag(d, x, below + 26, "Decrypt brought", parts, fits)
-    note = "Needed to open the blob, but not inside it. It is no secret: the trail shows it."
+    note = (
+        "Needed to open the blob, but not inside it. It is no secret: the trail shows it."
+        if facts.sealed
+        else "None was given, so Decrypt must bring none."
+    )
     return d.text(x, below + 22, note, NOTE, fill=SECOND, room=d.right - x, step=16) + 16
 
 
@@ -149,7 +153,7 @@ def _stacked(d: Drawing, facts: BlobFacts, y: float) -> float:
         if name == facts.hit:
             d.rect(d.left - 8, y - 8, d.room + 16, 56, 4, fill=DENIED.wash)
         d.text(d.left, y + 8, f"{at}  {name}, {look.size(size)}", weight=700)
-        scene.eye(d, d.right - 50, y + 3, clear)
+        scene.eye(d, d.right - 96, y + 3, clear, "in clear" if clear else "not clear")
         d.text(d.left + 18, y + 25, use, NOTE)
         d.text(d.left + 18, y + 41, f"change one bit: {then}", NOTE, fill=SECOND)
         y += 64

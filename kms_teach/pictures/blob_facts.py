@@ -89,8 +89,8 @@ class BlobFacts:
         """Say what is drawn."""
         if self.flipped is not None:
             return f"Bit {self.flipped[1]} of byte {self.flipped[0]:,} of {self.size:,} is flipped, in the {self.hit}"
-        drawn = "one cell is one byte" if self.plaintext <= TO_SCALE else "the ciphertext is drawn shorter"
-        return f"A CiphertextBlob of {look.size(self.size)}: {drawn}"
+        drawn = "drawn to scale" if self.plaintext <= TO_SCALE else "the ciphertext drawn shorter than it is"
+        return f"A CiphertextBlob of {look.size(self.size)}, {drawn}"
 
     @property
     def outcome(self) -> str:

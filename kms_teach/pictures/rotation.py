@@ -114,7 +114,8 @@ class _Stage:
         said = [TIE]
         if facts.unmoved:
             said.append(f"The rotation on demand on {look.day(facts.unmoved)} did not move the planned ones.")
-        d.height = d.text(28, bottom + 24, " ".join(said), fill=SECOND, room=d.room - 6, step=17) + 5
+        end = d.text(28, bottom + 24, " ".join(said), fill=SECOND, room=d.room - 6, step=17)
+        d.height = max(end, bottom + 58 if facts.lanes else 0) + 5  # in a series, always room for two lines
 
     def _lane(self, row: int, materials: tuple[Backing, ...]) -> _Lane:
         spans = []

@@ -1,9 +1,8 @@
 """This is JSON 1.1 to Python and back, member by member as the model's shapes say."""
 
 import base64
-import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -13,57 +12,81 @@ from kms_teach.errors import SerializationException
 
 
 def decode(shape: Shape | None, body: bytes) -> dict[str, Any]:
-    """The parameters in a request's body, blobs as bytes, times as datetime. Members that the model lacks are dropped, as AWS does.
+    """The parameters in a request's body, blobs as bytes, times as datetime.
 
-    Raises SerializationException for what is not JSON, or not of the member's type.
+    Members that the model lacks are dropped, as AWS does. Raises SerializationException for what is not JSON, or not of
+    the member's type.
     """
     try:
         value = json.loads(body or b"{}", parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return _structure(shape, value) if shape else {}
+    except (ValueError, RecursionError, OverflowError, OSError):
         raise SerializationException from None
-    if not isinstance(value, dict):
-        raise SerializationException
-    return _structure(shape, value) if shape else {}
 
 
-def _structure(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
+def _structure(shape: Shape, value: Any) -> dict[str, Any]:
     members = shape.members
-    return {
-        name: _decode(members[name], inner) for name, inner in value.items() if name in members and inner is not None
-    }
+    given = _of(dict, value).items()
+    return {name: _decode(members[name], inner) for name, inner in given if name in members and inner is not None}
+
+
+def _list(shape: Shape, value: Any) -> list[Any]:
+    return [_decode(shape.member, element) for element in _of(list, value) if element is not None]
+
+
+def _map(shape: Shape, value: Any) -> dict[str, Any]:
+    given = _of(dict, value).items()
+    return {_string(shape.key, key): _decode(shape.value, inner) for key, inner in given if inner is not None}
+
+
+def _blob(_: Shape, value: Any) -> bytes:
+    return base64.b64decode(_of(str, value), validate=True)
+
+
+def _string(_: Shape, value: Any) -> str:
+    _of(str, value).encode()  # half a surrogate pair is no text
+    return str(value)
+
+
+def _integer(_: Shape, value: Any) -> int:
+    number = _of((int, float), value)
+    if number != int(number) or abs(number) >= 2**63:
+        raise ValueError(value)
+    return int(number)
+
+
+def _timestamp(_: Shape, value: Any) -> datetime:
+    return datetime.fromtimestamp(_of((int, float), value), UTC)
+
+
+def _boolean(_: Shape, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+DECODERS: dict[str, Callable[[Shape, Any], Any]] = {
+    "structure": _structure,
+    "list": _list,
+    "map": _map,
+    "blob": _blob,
+    "string": _string,
+    "integer": _integer,
+    "long": _integer,
+    "timestamp": _timestamp,
+    "boolean": _boolean,
+}
 
 
 def _decode(shape: Shape, value: Any) -> Any:
-    match shape.type_name, value:
-        case "structure", dict():
-            return _structure(shape, value)
-        case "list", list():
-            return [_decode(shape.member, element) for element in value if element is not None]
-        case "map", dict():
-            return {key: _decode(shape.value, element) for key, element in value.items() if element is not None}
-        case "blob", str():
-            try:
-                return base64.b64decode(value, validate=True)
-            except (binascii.Error, ValueError):
-                raise SerializationException from None
-        case "string", str():
-            try:
-                value.encode()
-            except UnicodeEncodeError:  # half a surrogate pair
-                raise SerializationException from None
-            return value
-        case "boolean", bool():
-            return value
-        case (("integer" | "long"), int()) if not isinstance(value, bool) and abs(value) < 2**63:
-            return value
-        case (("integer" | "long"), float()) if value.is_integer() and abs(value) < 2**63:
-            return int(value)
-        case "timestamp", int() | float() if not isinstance(value, bool):
-            try:
-                return datetime.fromtimestamp(value, UTC)
-            except (OverflowError, ValueError, OSError):
-                raise SerializationException from None
-    raise SerializationException
+    return DECODERS[shape.type_name](shape, value)
+
+
+def _of(kind: type | tuple[type, ...], value: Any) -> Any:
+    """The value, if it is of that type; to JSON, true is no number."""
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(value)
+    return value
 
 
 def encode(value: Mapping[str, Any] | None) -> bytes:

@@ -86,7 +86,8 @@ def _sts(principal: Principal, body: bytes, request_id: str) -> Reply:
     """STS GetCallerIdentity, which many clients ask first. STS speaks XML."""
     action = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
     if action != "GetCallerIdentity":
-        text = f"<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>this simulator does not answer {escape(action) or 'that'}</Message></Error>"
+        said = f"this simulator does not answer {escape(action) or 'that'}"
+        text = f"<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>{said}</Message></Error>"
         return _reply(400, request_id, _xml("ErrorResponse", text + f"<RequestId>{request_id}</RequestId>"), "text/xml")
     user_id = f"{principal.id}:{principal.session}" if principal.kind == "role" else principal.id
     result = (

@@ -1,6 +1,6 @@
 """This is the same endpoint behind a loopback server, so that the `aws` command and other languages reach it.
 
-Why tornado: JupyterLab brings it, and limits, time-outs and chunked bodies are its business. Calls run in a thread pool.
+Why tornado: JupyterLab brings it, and limits, time-outs and chunks are its business. Calls run in a thread pool.
 """
 
 import asyncio
@@ -30,9 +30,8 @@ class Handler(tornado.web.RequestHandler):
 
     async def prepare(self) -> None:
         headers = {name.lower(): ",".join(self.request.headers.get_list(name)) for name in self.request.headers}
-        exchange = Exchange(
-            self.request.method or "", self.request.uri or "/", headers, self.request.body, Origin(source_ip=self.request.remote_ip or "")
-        )
+        origin = Origin(source_ip=self.request.remote_ip or "")
+        exchange = Exchange(self.request.method or "", self.request.uri or "/", headers, self.request.body, origin)
         reply = await asyncio.get_running_loop().run_in_executor(
             self.pool, functools.partial(answer, self.service, exchange)
         )

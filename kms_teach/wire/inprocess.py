@@ -1,7 +1,7 @@
 """This is a boto3 client answered in this process: botocore's `before-send` hook, and no socket.
 
-The clients read nothing from the environment or from ~/.aws, and their address ends in `.invalid`, a name that no resolver
-knows (RFC 2606): a call that slipped past the hook would reach nobody.
+The clients read nothing from the environment or from ~/.aws, and their address ends in `.invalid`, a name that no
+resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.
 """
 
 import io
@@ -24,7 +24,7 @@ SERVICES = ("kms", "sts")
 
 
 def isolated_session() -> botocore.session.Session:
-    """A botocore session that knows only botocore's defaults: no environment variables, profiles or configuration files."""
+    """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files."""
     session = botocore.session.Session()
     settings = session.get_component("config_store")
     for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():

@@ -5,7 +5,7 @@ botocore's client checks only types and `min`; `max`, `enum` and `pattern` are c
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.loaders import Loader
@@ -37,54 +37,72 @@ def check(name: str, params: Mapping[str, Any]) -> None:
 
 def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     """Every constraint of `shape` that `value` breaks, in the order of the members."""
-    match shape.type_name:
-        case "structure":
-            for member, inner in shape.members.items():
-                where = f"{path}.{_lower(member)}" if path else _lower(member)
-                if value.get(member) is not None:
-                    yield from violations(inner, value[member], where)
-                elif member in shape.required_members:
-                    yield f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
-        case "list":
-            yield from _size(shape, value, path, shown=False)
-            for number, element in enumerate(value, 1):
-                yield from violations(shape.member, element, f"{path}.{number}.member")
-        case "map":
-            yield from _size(shape, value, path, shown=False)
-            for key, element in value.items():
-                yield from violations(shape.key, key, f"{path}.key")
-                yield from violations(shape.value, element, f"{path}.{key}.member")
-        case "blob":
-            yield from _size(shape, value, path, shown=False)
-        case "string":
-            yield from _size(shape, value, path, shown=True)
-            yield from _enum(shape, value, path)
-            yield from _pattern(shape, value, path)
-        case "integer" | "long":
-            for bound, words, broken in (("min", "greater", value.__lt__), ("max", "less", value.__gt__)):
-                limit = shape.metadata.get(bound)
-                if limit is not None and broken(limit):
-                    yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must have value {words} than or equal to {limit}"
+    for rule in RULES.get(shape.type_name, ()):
+        yield from rule(shape, value, path)
 
 
-def _size(shape: Shape, value: Any, path: str, *, shown: bool) -> Iterator[str]:
-    shows = f"Value '{value}'" if shown else "Value"  # AWS does not repeat bytes
-    for bound, words, broken in (("min", "greater", len(value).__lt__), ("max", "less", len(value).__gt__)):
-        limit = shape.metadata.get(bound)
-        if limit is not None and broken(limit):
-            yield f"{shows} at '{path}' failed to satisfy constraint: Member must have length {words} than or equal to {limit}"
+def _members(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    for member, inner in shape.members.items():
+        where = f"{path}.{_lower(member)}" if path else _lower(member)
+        if value.get(member) is not None:
+            yield from violations(inner, value[member], where)
+        elif member in shape.required_members:
+            yield f"Value null at '{where}' {FAILED} not be null"
+
+
+def _elements(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    for number, element in enumerate(value, 1):
+        yield from violations(shape.member, element, f"{path}.{number}.member")
+
+
+def _pairs(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    for key, element in value.items():
+        yield from violations(shape.key, key, f"{path}.key")
+        yield from violations(shape.value, element, f"{path}.{key}.member")
+
+
+def _size(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    shows = f"Value '{value}'" if isinstance(value, str) else "Value"  # AWS does not repeat bytes
+    for broken in _bounds(shape, len(value)):
+        yield f"{shows} at '{path}' {FAILED} have length {broken}"
+
+
+def _number(shape: Shape, value: Any, path: str) -> Iterator[str]:
+    for broken in _bounds(shape, value):
+        yield f"Value '{value}' at '{path}' {FAILED} have value {broken}"
+
+
+def _bounds(shape: Shape, number: int) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and number < least:
+        yield f"greater than or equal to {least}"
+    if most is not None and number > most:
+        yield f"less than or equal to {most}"
 
 
 def _enum(shape: Shape, value: str, path: str) -> Iterator[str]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum value set: [{', '.join(allowed)}]"
+        yield f"Value '{value}' at '{path}' {FAILED} satisfy enum value set: [{', '.join(allowed)}]"
 
 
 def _pattern(shape: Shape, value: str, path: str) -> Iterator[str]:
     pattern = shape.metadata.get("pattern")
     if pattern and not _compiled(pattern).fullmatch(value):
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}"
+        yield f"Value '{value}' at '{path}' {FAILED} satisfy regular expression pattern: {pattern}"
+
+
+# What is checked of each type of shape, in order.
+RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[str]], ...]] = {
+    "structure": (_members,),
+    "list": (_size, _elements),
+    "map": (_size, _pairs),
+    "blob": (_size,),
+    "string": (_size, _enum, _pattern),
+    "integer": (_number,),
+    "long": (_number,),
+}
+FAILED = "failed to satisfy constraint: Member must"
 
 
 @functools.cache

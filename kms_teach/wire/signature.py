@@ -1,7 +1,7 @@
 """This is Signature Version 4, checked by signing again with botocore's own signer and comparing.
 
-IAM User Guide, "AWS Signature Version 4 for API requests". The time in a signature is the real one: the simulator's clock
-tells what happens to keys, not when a request was sent.
+IAM User Guide, "AWS Signature Version 4 for API requests". The time in a signature is the real one: the simulator's
+clock tells what happens to keys, not when a request was sent.
 """
 
 import hmac
@@ -19,13 +19,14 @@ from botocore.credentials import Credentials
 from kms_teach.errors import IncompleteSignatureException, InvalidSignatureException
 
 HEADER = re.compile(
-    r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/, ]+)/(?P<date>[0-9]{8})/(?P<region>[a-z0-9-]+)/(?P<service>kms|sts)/aws4_request,"
+    r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/, ]+)/(?P<date>[0-9]{8})/(?P<region>[a-z0-9-]+)"
+    r"/(?P<service>kms|sts)/aws4_request,"
     r" *SignedHeaders=(?P<signed>[a-z0-9;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
 )
 TOLERANCE = timedelta(minutes=5)  # between the signer's clock and ours, as at AWS
 MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
-    "signing method. Consult the service documentation for details."
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+    "Key and signing method. Consult the service documentation for details."
 )
 
 

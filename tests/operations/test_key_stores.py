@@ -1,7 +1,7 @@
 import pytest
 
-from kms_teach.keys.stores import CONNECTION, CONNECTION_STATES, CLOUDHSM, EXTERNAL, KeyStore, connection
 from kms_teach.errors import CustomKeyStoreInvalidStateException
+from kms_teach.keys.stores import CLOUDHSM, CONNECTION, CONNECTION_STATES, EXTERNAL, KeyStore, connection
 
 
 @pytest.fixture(params=[CLOUDHSM, EXTERNAL])
@@ -194,12 +194,12 @@ def test_settings_that_are_wrong_are_refused_at_once(sim, kms, refused):
 
 
 def test_the_table_of_connections_is_whole(sim):
-    import datetime
+    import datetime as dt
 
     for operation, cells in CONNECTION.items():
         for state, cell in zip(CONNECTION_STATES, cells, strict=True):
             made = KeyStore(
-                account="1", region="r", id="cks-1", name="n", kind=CLOUDHSM, created=datetime.datetime(2026, 1, 1), outside="o", secret="s", state=state
+                account="1", region="r", id="cks-1", name="n", kind=CLOUDHSM, created=dt.datetime(2026, 1, 1), outside="o", secret="s", state=state
             )  # fmt: skip
             if cell:
                 assert connection(operation, made) in CONNECTION_STATES

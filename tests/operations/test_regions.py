@@ -130,7 +130,8 @@ def test_the_policy_is_not_copied(kms, mrk):
 
 
 def test_a_policy_that_would_lock_its_caller_out(kms, mrk, refused):
-    locked = '{"Version":"2012-10-17","Statement":[]}'
+    look = '{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kms:DescribeKey","Resource":"*"}'
+    locked = f'{{"Version":"2012-10-17","Statement":[{look}]}}'
     said = refused(kms.replicate_key, KeyId=mrk, ReplicaRegion=EU, Policy=locked)
     assert said == (
         "MalformedPolicyDocumentException",

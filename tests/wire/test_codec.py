@@ -1,3 +1,4 @@
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -53,10 +54,8 @@ def test_a_time_is_a_time(value):
 
 @given(st.binary(max_size=60))
 def test_any_bytes_decode_or_are_refused(body):
-    try:
+    with contextlib.suppress(SerializationException):
         assert isinstance(decode(CREATE, body), dict)
-    except SerializationException:
-        pass
 
 
 def test_an_answer_is_compact_json():

@@ -56,12 +56,10 @@ def test_errors_come_over_http_with_their_words(client, refused):
 
 
 def raw(port, method="POST", path="/", body=b"{}", headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(method, path, body, headers or {"X-Amz-Target": "TrentService.ListKeys"})
-    reply = connection.getresponse()
-    data = reply.read()
-    connection.close()
-    return reply.status, data
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request(method, path, body, headers or {"X-Amz-Target": "TrentService.ListKeys"})
+        reply = connection.getresponse()
+        return reply.status, reply.read()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])

@@ -1,0 +1,189 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.access.people import ALICE, APP, AWAY, BOB, FED, HOME, KEY, ROOT, S3, allow, deny, document, iam, key_policy
+
+from kms_teach.access.policy import DEFAULT_KEY_POLICY, people, read
+from kms_teach.access.principals import Principal
+from kms_teach.access.statement import asked
+from kms_teach.errors import InvalidArnException, KmsError, LimitExceededException, MalformedPolicyDocumentException
+
+ACCOUNT = f"arn:aws:iam::{HOME}:root"
+SESSION = APP.caller_arn
+
+
+def about(caller: Principal, element: str, value: Any, effect: str = "Allow") -> str:
+    statement = key_policy({"Effect": effect, element: value, "Action": "kms:*", "Resource": "*"}).statements[0]
+    return statement.about(asked(caller, "kms:Decrypt", KEY, {}))
+
+
+PRINCIPALS = [
+    (ALICE, "*", "*"), (ALICE, {"AWS": "*"}, "*"), (ALICE, {"AWS": ALICE.arn}, ALICE.arn), (ALICE, {"AWS": HOME}, ACCOUNT),
+    (ALICE, {"AWS": ACCOUNT}, ACCOUNT), (ALICE, {"AWS": AWAY}, ""), (ALICE, {"AWS": [BOB.arn, ALICE.arn]}, ALICE.arn),
+    (ALICE, {"AWS": f"arn:aws:iam::{HOME}:user/Alice"}, ""), (BOB, {"AWS": BOB.arn}, BOB.arn),
+    (BOB, {"AWS": f"arn:aws:iam::{AWAY}:user/bob"}, ""), (ROOT, {"AWS": HOME}, ACCOUNT),
+    (APP, {"AWS": APP.arn}, APP.arn), (APP, {"AWS": SESSION}, SESSION), (APP, {"AWS": [APP.arn, SESSION]}, SESSION),
+    (APP, {"AWS": SESSION.replace("run", "walk")}, ""), (FED, {"AWS": FED.arn}, FED.arn), (FED, {"AWS": ALICE.arn}, ALICE.arn),
+    (S3, {"Service": "s3.amazonaws.com"}, S3.name), (S3, {"Service": "sns.amazonaws.com"}, ""), (S3, {"AWS": HOME}, ""), (S3, "*", "*"),
+    (ALICE, {"Federated": "accounts.google.com"}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("caller", "principal", "name"), PRINCIPALS)
+def test_whom_a_principal_element_names(caller: Principal, principal: Any, name: str) -> None:
+    assert about(caller, "Principal", principal) == name
+
+
+@pytest.mark.parametrize(
+    ("caller", "listed", "denied"),
+    [
+        (ALICE, [ALICE.arn, ACCOUNT], False),
+        (ALICE, [ALICE.arn], True),  # IAM User Guide, "NotPrincipal": the account must be listed too
+        (ALICE, [ACCOUNT], True),
+        (APP, [APP.arn, ACCOUNT], False),
+        (APP, [SESSION, ACCOUNT], True),
+        (ROOT, [ACCOUNT], False),
+        (BOB, [ALICE.arn, ACCOUNT], True),
+    ],
+)
+def test_a_deny_with_not_principal_spares_only_who_is_listed_with_the_account(caller: Principal, listed: list[str], denied: bool) -> None:
+    assert bool(about(caller, "NotPrincipal", {"AWS": listed}, "Deny")) is denied
+
+
+def test_an_allow_with_not_principal_leaves_out_whoever_is_listed() -> None:
+    assert about(BOB, "NotPrincipal", {"AWS": HOME}) == "*"
+    assert not about(ALICE, "NotPrincipal", {"AWS": HOME})
+    assert not about(ALICE, "NotPrincipal", "*")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::111122223333:group/team", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::*:root", "alice", "arn:aws:s3:::logs",
+        "AIDAEXAMPLE", "arn:aws:sts::111122223333:assumed-role/app/*", "arn:aws:sts::111122223333:assumed-role/app",
+    ],
+)  # fmt: skip
+def test_a_principal_that_nobody_can_be_is_refused_in_aws_words(arn: str) -> None:
+    with pytest.raises(MalformedPolicyDocumentException, match="Policy contains a statement with one or more invalid principals."):
+        key_policy(allow(arn))
+
+
+STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+REFUSED: list[tuple[str, Any, str]] = [
+    ("key policy", "{", "is not valid JSON"),
+    ("key policy", "[" * 9_000, "nested too deeply"),
+    ("key policy", [], "a policy is a JSON object"),
+    ("key policy", {"Version": "2012-10-17"}, "at least one statement"),
+    ("key policy", {"Statement": []}, "at least one statement"),
+    ("key policy", {"Statement": ["x"]}, "statement 1 is not an object"),
+    ("key policy", {"Version": "2020-01-01", "Statement": STATEMENT}, "write 2012-10-17"),
+    ("key policy", {"Statement": STATEMENT, "Extra": 1}, "has no element `Extra`"),
+    ("key policy", {"Statement": {**STATEMENT, "Condition": {"StringEquals": {"kms:KeySpec": "x"}}, "Other": 1}}, "statement 1 has no element"),
+    ("key policy", '{"Statement": {"Effect": "Allow", "Effect": "Deny"}}', "stands twice"),
+    ("key policy", {"Statement": {**STATEMENT, "Effect": "allow"}}, "Allow or Deny"),
+    ("key policy", {"Statement": {**STATEMENT, "Sid": 7}}, "is not a string"),
+    ("key policy", {"Statement": {**STATEMENT, "NotPrincipal": "*"}}, "both `Principal` and `NotPrincipal`"),
+    ("key policy", {"Statement": {**STATEMENT, "NotAction": "*"}}, "both `Action` and `NotAction`"),
+    ("key policy", {"Statement": {**STATEMENT, "NotResource": "*"}}, "both `Resource` and `NotResource`"),
+    ("key policy", {"Statement": {**STATEMENT, "Principal": {}}}, "is \"\\*\" or an object"),
+    ("key policy", {"Statement": {**STATEMENT, "Principal": {"CanonicalUser": "79a5"}}}, "no principals of type `CanonicalUser`"),
+    ("key policy", {"Statement": {**STATEMENT, "Principal": {"Service": "s3"}}}, "is no service"),
+    ("key policy", {"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}, "names no `Principal`"),
+    ("key policy", {"Statement": {**STATEMENT, "Action": "Decrypt"}}, "write kms:Decrypt"),
+    ("key policy", {"Statement": {**STATEMENT, "Action": [7]}}, "a string or a list of strings"),
+    ("key policy", {"Statement": {**STATEMENT, "Condition": {"StringEquals": "x"}}}, "the `Condition` of statement 1"),
+    ("key policy", {"Statement": {**STATEMENT, "Condition": {"Like": {"kms:KeySpec": "x"}}}}, "statement 1: there is no condition operator"),
+    ("key policy", {"Version": "2012-10-17", "Statement": {**STATEMENT, "Resource": "arn:aws:kms:::${x"}}, "does not end it"),
+    ("IAM policy", {"Statement": STATEMENT}, "leave it out"),
+    ("IAM policy", {"Statement": {"Effect": "Allow", "Resource": "*"}}, "Policy statement must contain actions."),
+    ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*"}}, "Policy statement must contain resources."),
+    ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "key"}}, "is no ARN"),
+    ("IAM policy", {"Statement": [{**allow(), "Sid": "a"}, {**allow(), "Sid": "a"}]}, "must be unique"),
+    ("service control policy", {"Statement": STATEMENT}, "leave it out"),
+    ("resource control policy", {"Statement": STATEMENT}, "denies actions to everyone"),
+    ("resource control policy", {"Statement": {**STATEMENT, "Effect": "Deny", "Principal": {"AWS": HOME}}}, "denies actions to everyone"),
+    ("VPC endpoint policy", {"Statement": allow()}, "names no `Principal`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "policy", "says"), REFUSED)
+def test_what_cannot_be_evaluated_is_refused_when_it_is_put(kind: Any, policy: Any, says: str) -> None:
+    with pytest.raises(MalformedPolicyDocumentException, match=says):
+        read(policy if isinstance(policy, str) else json.dumps(policy), kind)
+
+
+def test_a_resource_that_is_no_arn_and_a_policy_that_is_too_long_have_errors_of_their_own() -> None:
+    with pytest.raises(InvalidArnException, match="An ARN in the specified key policy is invalid."):
+        key_policy(allow(HOME, resource="key/1"))
+    with pytest.raises(LimitExceededException, match="32,768"):
+        key_policy(*(allow(HOME, Sid="x" * 100) for _ in range(300)))
+
+
+def test_a_key_policy_statement_without_action_or_resource_is_taken_and_says_nothing() -> None:
+    for element in ("Action", "Resource"):
+        statement = key_policy({k: v for k, v in STATEMENT.items() if k != element}).statements[0]
+        assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
+
+
+def test_variables_are_filled_in_only_in_the_newer_language() -> None:
+    named = allow(resource=f"arn:aws:kms:us-east-1:{HOME}:alias/${{aws:username}}")
+    seen = asked(ALICE, "kms:CreateAlias", f"arn:aws:kms:us-east-1:{HOME}:alias/alice", {"aws:username": ("alice",)})
+    assert document("IAM policy", named).statements[0].matches(seen)
+    assert not document("IAM policy", named, version="2008-10-17").statements[0].matches(seen)
+
+
+def test_numbers_and_truth_may_stand_without_quotes() -> None:
+    written = {"NumericEquals": {"kms:RotationPeriodInDays": 90}, "Bool": {"kms:MultiRegion": True}}
+    statement = iam(allow(Condition=written)).statements[0]
+    keys = {"kms:rotationperiodindays": ("90",), "kms:multiregion": ("true",)}
+    assert statement.matches(asked(ALICE, "kms:EnableKeyRotation", KEY, keys))
+
+
+def test_not_action_and_not_resource_exclude() -> None:
+    statement = iam({"Effect": "Allow", "NotAction": "kms:De*", "NotResource": "arn:aws:kms:*:*:alias/*"}).statements[0]
+    assert statement.matches(asked(ALICE, "kms:Encrypt", KEY, {}))
+    assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
+    assert not statement.matches(asked(ALICE, "kms:Encrypt", "arn:aws:kms:us-east-1:1:alias/x", {}))
+
+
+def test_the_people_a_key_policy_names() -> None:
+    policy = key_policy(allow([ALICE.arn, HOME, SESSION]), deny("*"), {**STATEMENT, "Principal": {"Service": "s3.amazonaws.com"}})
+    assert people(policy) == {ALICE.arn, SESSION}
+
+
+def test_every_element_has_its_line() -> None:
+    text = '{\n "Statement": [\n  {"Sid": "a{\\"",\n   "Effect": "Allow", "Principal": "*",\n   "Action": [\n    "kms:Decrypt",\n    "kms:Encrypt"],\n'
+    text += '   "Resource": "*", "Condition": {"Bool": {\n "kms:MultiRegion": "true"}}},\n  {"Effect": "Deny", "Principal": "*"}]}'
+    policy = read(text, "key policy")
+    assert [s.line for s in policy.statements] == [3, 10]
+    assert policy.line(1, "Action") == 5
+    assert policy.line(1, "Action", 1) == 7
+    assert policy.line(1, "Condition", "Bool", "kms:MultiRegion") == 9
+    assert policy.line(2, "Effect") == 10
+    assert policy.line(2, "NotThere") == 10
+    single = read('{\n\n"Statement":\n {"Effect": "Allow",\n "Principal": "*"}}', "key policy")
+    assert (single.statements[0].line, single.line(1, "Principal")) == (3, 5)
+
+
+def test_aws_own_key_policy_is_read() -> None:
+    statement = read(DEFAULT_KEY_POLICY.format(account=HOME), "key policy").statements[0]
+    assert (statement.sid, statement.line, statement.principals) == ("Enable IAM User Permissions", 4, (ACCOUNT,))
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["*", "Allow", "kms:*", "arn:aws:kms:::x", HOME, "${aws:a}", "${"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["AWS", "Service", "StringEquals", "Bool", "kms:a", "x"]), inner, max_size=2),
+    max_leaves=5,
+)  # fmt: skip
+ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition", "Id"]
+
+
+@given(st.dictionaries(st.sampled_from(ELEMENTS), values, max_size=6), st.sampled_from(["key policy", "IAM policy", "VPC endpoint policy"]))
+def test_any_json_is_read_or_refused_with_a_sentence(statement: dict[str, Any], kind: Any) -> None:
+    try:
+        read(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), kind)
+    except KmsError as error:
+        assert error.message
