@@ -27,9 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
     if not http.is_loopback(given.host):
-        print(
-            f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr
-        )
+        print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
         with Simulator(given.store) as simulator:
             asyncio.run(_serve(simulator, given.host, given.port))

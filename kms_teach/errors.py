@@ -48,6 +48,23 @@ class RequestEntityTooLargeException(KmsError):
     status = 413
 
 
+# STS names its errors without the word Exception.
+class InvalidAction(KmsError): ...
+
+
+class ValidationError(KmsError): ...
+
+
+class MalformedPolicyDocument(KmsError): ...
+
+
+class ExpiredTokenException(KmsError): ...
+
+
+class AccessDenied(KmsError):
+    status = 403
+
+
 # Who may, and what the key is.
 class AccessDeniedException(KmsError): ...
 

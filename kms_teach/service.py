@@ -30,6 +30,7 @@ from kms_teach.operations.grants import check_tokens
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.regions import delete_from_family, settle
 from kms_teach.operations.rotation import rotate_on_schedule
+from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
 from kms_teach.trail import Record, Trail, call_event, own_event, response_elements
 
@@ -100,6 +101,16 @@ class Service:
         if ACCOUNT.fullmatch(access_key):
             return root(access_key)
         return self.store.get(Principal, "principal", access_key)
+
+    def sts(self, caller: Principal, action: str, params: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """Answer a call to STS; None for one that is not answered here."""
+        match action:
+            case "GetCallerIdentity":
+                return get_caller_identity(caller)
+            case "AssumeRole":
+                return assume_role(self.store, self.clock.now, caller, params)
+            case _:
+                return None
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""

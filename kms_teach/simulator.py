@@ -1,5 +1,6 @@
 """This is the pretend AWS as a learner meets it: accounts, people, Regions, clients, and time."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,99 +10,24 @@ from typing import Any, Self
 
 import msgspec
 
+from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.policy import read
-from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, Principal, new, root
+from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
+from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
-from kms_teach.keys.names import ACCOUNT, REGION
-from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside, new_outside
-from kms_teach.operations.catalog import KINDS, Origin
+from kms_teach.keys.names import ACCOUNT
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
+from kms_teach.operations.catalog import KINDS
+from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
 from kms_teach.trail import Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
 
-DEFAULT_REGION = "us-east-1"
-LOOPBACK = "127.0.0.1"
-
 Policy = Mapping[str, Any] | str
-
-
-class Person:
-    """An IAM user or role: `arn`, and clients that call with its credentials."""
-
-    def __init__(self, clients: Clients, principal: Principal) -> None:
-        self._clients, self._principal = clients, principal
-
-    @property
-    def arn(self) -> str:
-        """The ARN that policies name."""
-        return self._principal.arn
-
-    @property
-    def name(self) -> str:
-        return self._principal.name
-
-    def client(self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK) -> Any:
-        """A boto3 client that calls as this user or role."""
-        return self._clients.client(name, self._principal, _region(region), Origin(source_ip=source_ip))
-
-    def __repr__(self) -> str:
-        return f"<{self._principal.kind} {self.arn}>"
-
-
-class Behind:
-    """What stands behind a custom key store: a CloudHSM cluster of yours, or a key manager outside AWS."""
-
-    def __init__(self, records: Store, outside: Outside) -> None:
-        self._records, self._kind, self._id = records, outside.kind, outside.id
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """What CreateCustomKeyStore asks: `kms.create_custom_key_store(CustomKeyStoreName="mine", **parameters)`."""
-        outside = self._outside
-        if outside.kind == CLOUDHSM:
-            return {
-                "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": outside.id,
-                "TrustAnchorCertificate": outside.certificate, "KeyStorePassword": outside.secret,
-            }  # fmt: skip
-        credential = {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret}
-        endpoint, path = outside.id[: outside.id.index("/", 8)], outside.id[outside.id.index("/", 8) :]
-        return {
-            "CustomKeyStoreType": EXTERNAL, "XksProxyUriEndpoint": endpoint, "XksProxyUriPath": path,
-            "XksProxyConnectivity": "PUBLIC_ENDPOINT", "XksProxyAuthenticationCredential": credential,
-        }  # fmt: skip
-
-    def cut_off(self) -> None:
-        """From now on KMS cannot reach it."""
-        self._change(reachable=False)
-
-    def restore(self) -> None:
-        """KMS reaches it again."""
-        self._change(reachable=True)
-
-    def add_key(self, key_id: str) -> str:
-        """An external key manager makes a key of this id; gives the id, for XksKeyId."""
-        self._change(keys=(*self._outside.keys, key_id))
-        return key_id
-
-    def remove_key(self, key_id: str) -> None:
-        """An external key manager loses a key: what was encrypted with it cannot be decrypted."""
-        self._change(keys=tuple(key for key in self._outside.keys if key != key_id))
-
-    @property
-    def _outside(self) -> Outside:
-        found = self._records.get(Outside, self._kind, self._id)
-        assert found is not None
-        return found
-
-    def _change(self, **changes: Any) -> None:
-        with self._records.transaction():
-            self._records.put(replace(self._outside, **changes))
-
-    def __repr__(self) -> str:
-        return f"<{self._kind} {self._id}: {'reachable' if self._outside.reachable else 'cut off'}>"
+Tags = Mapping[str, str]
 
 
 class Simulator:
@@ -109,7 +35,8 @@ class Simulator:
 
     store: a file that keeps everything, made when it is not there; beside it `<store>.hsm`, which opens its keys.
     start: where time begins, ISO 8601; a stored simulator goes on from where it was. Without it, the real time.
-    slow: show the states that last seconds at AWS, Creating and Updating, until ten seconds later on this clock.
+    slow: show what takes its time at AWS, on this clock: Creating and Updating for ten seconds, a new grant without
+    its token for five minutes.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
@@ -118,14 +45,8 @@ class Simulator:
         records = Store(path, KINDS)
         try:
             hsm = Hsm(path.with_name(path.name + ".hsm") if path else None)
-            stopped = records.setting("now")
-            begin = (
-                datetime.fromisoformat(stopped)
-                if stopped
-                else parse(start)
-                if start
-                else datetime.now(UTC).replace(microsecond=0)
-            )
+            stopped = records.setting("now") or start
+            begin = parse(stopped) if stopped else datetime.now(UTC).replace(microsecond=0)
         except BaseException:
             records.close()
             raise
@@ -136,18 +57,68 @@ class Simulator:
         self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
     ) -> Any:
         """A boto3 client, `kms` or `sts`, that calls as the root user of an account."""
-        return self._clients.client(name, root(_account(account)), _region(region), Origin(source_ip=source_ip))
+        return self.root(account).client(name, region, source_ip)
 
-    def user(self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = ()) -> Person:
+    def root(self, account: str = ROOT_ACCOUNT) -> Person:
+        """The root user of an account."""
+        return Person(self._clients, root(_account(account)))
+
+    def user(
+        self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
+        boundary: Policy | None = None, tags: Tags | None = None,
+    ) -> Person:  # fmt: skip
         """An IAM user with these IAM policies. The same name again gives the same user with the new policies.
 
         Raises MalformedPolicyDocumentException for a policy that cannot be read, ValueError for a name IAM refuses.
         """
-        return self._person("user", name, account, path, policies)
+        return self._person("user", name, account, path, policies, boundary, tags)
 
-    def role(self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = ()) -> Person:
-        """An IAM role, as `user`; its clients call in a session of the role."""
-        return self._person("role", name, account, path, policies)
+    def role(
+        self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
+        boundary: Policy | None = None, tags: Tags | None = None, trust: Policy | None = None,
+    ) -> Person:  # fmt: skip
+        """An IAM role, as `user`; its clients call in a session of the role.
+
+        trust: who may assume it by STS AssumeRole; without it, nobody may.
+        """
+        return self._person("role", name, account, path, policies, boundary, tags, trust)
+
+    def session(self, credentials: Mapping[str, Any]) -> Person:
+        """Who holds the `Credentials` that STS AssumeRole answered."""
+        principal = self.service.principal(credentials["AccessKeyId"])
+        if principal is None or principal.secret != credentials["SecretAccessKey"]:
+            raise ValueError(
+                "these are not credentials that this simulator gave out: take them from AssumeRole's answer"
+            )
+        return Person(self._clients, principal)
+
+    def aws_service(self, name: str) -> Person:
+        """An AWS service that calls for itself, as `s3.amazonaws.com`."""
+        if not SERVICE.fullmatch(name):
+            raise ValueError(f"`{name}` is no service principal: give one such as s3.amazonaws.com")
+        return Person(self._clients, service(name))
+
+    def account(
+        self, account: str = ROOT_ACCOUNT, *, organization: str = "o-exampleorg",
+        scps: Sequence[Policy | Sequence[Policy]] = (), rcps: Sequence[Policy] = (),
+    ) -> None:  # fmt: skip
+        """Put an account into an organization, under these service control and resource control policies.
+
+        scps: one policy or several for each level, from the root of the organization down; every level must allow.
+        """
+        kind: Kind = "service control policy"
+        levels = ([level] if isinstance(level, Mapping | str) else level for level in scps)
+        texts = tuple(_texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
+        placed = Account(
+            id=_account(account), organization=organization, scps=texts, rcps=_texts("resource control policy", rcps)
+        )
+        with self.service.store.transaction():
+            self.service.store.put(placed)
+
+    def vpc_endpoint(self, policy: Policy | None = None) -> Endpoint:
+        """A VPC endpoint for KMS, for clients to come through; under a policy if one is given."""
+        text = _texts("VPC endpoint policy", [policy])[0][1] if policy is not None else ""
+        return Endpoint(id=f"vpce-{secrets.token_hex(8)}1", vpc=f"vpc-{secrets.token_hex(8)}1", policy=text)
 
     def key_store(self, kind: str = CLOUDHSM) -> Behind:
         """What a custom key store needs behind it: `AWS_CLOUDHSM`, a cluster; `EXTERNAL_KEY_STORE`, a key manager."""
@@ -187,30 +158,41 @@ class Simulator:
     def __repr__(self) -> str:
         return f"<Simulator at {self.now:%Y-%m-%d %H:%M} UTC>"
 
-    def _person(self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy]) -> Person:
+    def _person(
+        self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
+        tags: Tags | None, trust: Policy | None = None,
+    ) -> Person:  # fmt: skip
         if not NAME.fullmatch(name):
             raise ValueError(f"`{name}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64")
         if not PATH.fullmatch(path):
             raise ValueError(f"`{path}` is no path: begin and end it with a slash, as /team/")
-        documents = tuple((f"policy {n}", _document(policy)) for n, policy in enumerate(policies, 1))
-        for label, text in documents:
-            read(text, "IAM policy", label)
-        person = new(kind, _account(account), name, path, documents)
+        texts = _texts("IAM policy", policies)
+        limits = _texts("permissions boundary", [boundary]) if boundary is not None else ()
+        trusts = _texts("trust policy", [trust]) if trust is not None else ()
+        made = new(kind, _account(account), name, path, texts)
         with self.service.store.transaction():
-            known = self.service.store.page(Principal, "principal", parent=person.arn, limit=1)
-            person = replace(known[0], policies=documents) if known else person
-            self.service.store.put(person)
-        return Person(self._clients, person)
+            known = self.service.store.page(Principal, "principal", parent=made.arn, limit=1)
+            one = replace(
+                known[0] if known else made,
+                policies=texts,
+                boundary=limits,
+                tags=tuple((tags or {}).items()),
+                trust=trusts,
+            )
+            self.service.store.put(one)
+        return Person(self._clients, one)
+
+
+def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:
+    """The policies as text, named by their number, after each was read."""
+    texts = tuple((f"{prefix}policy {n}", _document(policy)) for n, policy in enumerate(policies, 1))
+    for label, text in texts:
+        read(text, kind, label)
+    return texts
 
 
 def _document(policy: Policy) -> str:
     return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
-
-
-def _region(region: str) -> str:
-    if not REGION.fullmatch(region):
-        raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
-    return region
 
 
 def _account(account: str) -> str:

@@ -11,14 +11,14 @@ LAYERS = {
     "keys": 3, "trail": 3,
     "operations": 4,
     "service": 5, "wire": 5,
-    "simulator": 6, "services": 6,
+    "people": 6, "simulator": 6, "services": 6,
     "pictures": 7,
     "widgets": 8,
     "course": 9, "cli": 9,
 }  # fmt: skip
 
 # trail is of the same layer as keys and tells of them; wire receives the service, whose types it names.
-BESIDE = {("trail", "keys"), ("wire", "service"), ("services", "simulator")}
+BESIDE = {("trail", "keys"), ("wire", "service"), ("services", "simulator"), ("simulator", "people")}
 PICTURES_MAY = {"pictures", "keys", "access", "trail", "hsm.blob"}
 CRYPTOGRAPHY_MAY = {"hsm", "services"}  # services: the learner's own side, with data keys
 COURSE_MAY_BE_USED_BY = {"course"}

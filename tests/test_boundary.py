@@ -10,6 +10,7 @@ import pickle
 import pytest
 
 from kms_teach import Simulator
+from kms_teach.hsm.algorithms import dump
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 
@@ -19,7 +20,7 @@ def materials(sim):
     unseal = sim.service.hsm._Hsm__unseal
     rows = sim.service.store._db.execute('SELECT record FROM "key"').fetchall()
     keys = [sim.service.store._decoders[Key].decode(record) for (record,) in rows]
-    return {unseal(m.sealed) for key in keys for m in key.materials}
+    return {dump(unseal(m.sealed)) for key in keys for m in key.materials}
 
 
 def spellings(secret):

@@ -65,6 +65,6 @@ def operation_of(action: str) -> str:
 
 
 def crosses(permission: str) -> bool:
-    """Whether it reaches another account's key. What is no permission of KMS does not."""
+    """Whether it reaches another account's key, or its role. What is no permission does not."""
     action = ACTIONS.get(permission.removeprefix("kms:"))
-    return action is not None and action.across
+    return permission == "sts:AssumeRole" or (action is not None and action.across)

@@ -4,8 +4,10 @@ The weighing itself, without words, is in `weighing`; here its outcome is told. 
 checked when they were put.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kms_teach.access.principals import EVERYONE, Principal, known_as
 from kms_teach.access.statement import Document, Statement
 from kms_teach.access.weighing import Documents, Found, Request, Weighed, weigh
 
@@ -68,6 +70,7 @@ POLICY_TYPES = {
     "service control policy": "a service control policy",
     "resource control policy": "a resource control policy",
     "VPC endpoint policy": "a VPC endpoint policy",
+    "trust policy": "a resource-based policy",
 }
 
 
@@ -107,66 +110,42 @@ CEILINGS = {
 }
 
 
-def _steps(request: Request, documents: Documents, weighed: Weighed) -> list[Step]:
-    who, caller, key_policy = request.caller.label, request.caller, documents.key_policy
-    by, account = weighed.decided, caller.account
-    steps = [_step("Does anything say Deny?", weighed.deny, "no Deny about this", decided=by == "deny")]
+def _steps(request: Request, documents: Documents, weighed: Weighed) -> Iterator[Step]:
+    who, action, by = request.caller.label, request.action, weighed.decided
+    yield _step("Does anything say Deny?", weighed.deny, "no Deny about this", decided=by == "deny")
     if weighed.out_of_reach:
-        steps.append(
-            Step(
-                "Does this reach a key of another account?",
-                False,
-                f"{request.action} works only in the key's own account",
-                decided=True,
-            )
-        )
-    steps += [
-        _ceiling(weighed, kind)
-        for kind in ("VPC endpoint policy", "service control policy")
-        if kind in weighed.ceilings
-    ]
-    if key_policy and not weighed.retiring:
-        steps.append(
-            _step(
-                f"Does the key policy allow {who} by name?",
-                weighed.direct,
-                _named(key_policy, who),
-                decided=by == "direct",
-            )
-        )
-        if caller.kind != "service":
-            no_way = f"no statement allows this to account {account}"
-            steps.append(
-                _step(
-                    f"Does the key policy let IAM policies of account {account} decide?",
-                    weighed.account,
-                    no_way,
-                    decided=by == "account",
-                )
-            )
-    if documents.grants:
+        read = f"{action} works only in the key's own account"
+        yield Step("Does this reach a key of another account?", False, read, decided=by == "reach")
+    yield from _ceilings(weighed, "VPC endpoint policy", "service control policy")
+    if documents.key_policy and not weighed.retiring:
+        yield from _key_policy_steps(request.caller, documents.key_policy, weighed)
+    if documents.grants or weighed.retiring:
         question = "Does the grant let this be?" if weighed.retiring else f"Does a grant allow {who}?"
-        steps.append(Step(question, weighed.grant is not None, weighed.grant_read, decided=by == "grant"))
+        yield Step(question, weighed.grant is not None, weighed.grant_read, decided=by == "grant")
+    if request.caller.kind == "root":
+        read = "the root user needs no IAM policy"
+        yield Step(f"Does an IAM policy allow {who}?", True, read, weighed.iam_counts, by == "iam")
+    elif request.caller.kind != "service" or by == "iam":
+        read, decided = f"no IAM policy of {who} allows {action} here", by == "iam"
+        yield _step(f"Does an IAM policy allow {who}?", weighed.iam, read, decided=decided, counts=weighed.iam_counts)
+    yield from _ceilings(weighed, "permissions boundary", "session policy")
+
+
+def _key_policy_steps(caller: Principal, key_policy: Document, weighed: Weighed) -> Iterator[Step]:
+    named, by = _named(key_policy, caller), weighed.decided
+    yield _step(f"Does the key policy allow {caller.label} by name?", weighed.direct, named, decided=by == "direct")
     if caller.kind != "service":
-        no_way = f"no IAM policy of {who} allows {request.action} here"
-        step = _step(
-            f"Does an IAM policy allow {who}?", weighed.iam, no_way, decided=by == "iam", counts=weighed.iam_counts
-        )
-        if caller.kind == "root":
-            step = Step(step.question, True, "the root user needs no IAM policy", step.counts, step.decided)
-        steps.append(step)
-    steps += [
-        _ceiling(weighed, kind) for kind in ("permissions boundary", "session policy") if kind in weighed.ceilings
-    ]
-    return steps
+        question = f"Does the key policy let IAM policies of account {caller.account} decide?"
+        none = f"no statement allows this to account {caller.account}"
+        yield _step(question, weighed.account, none, decided=by == "account")
 
 
-def _ceiling(weighed: Weighed, kind: str) -> Step:
-    found = weighed.ceilings[kind]
-    past = weighed.past_limits and kind in ("permissions boundary", "session policy")
-    return _step(
-        CEILINGS[kind], found, "no statement of it allows this", decided=weighed.decided == kind, counts=not past
-    )
+def _ceilings(weighed: Weighed, *kinds: str) -> Iterator[Step]:
+    for kind in kinds:
+        if kind in weighed.ceilings:
+            none, decided = "no statement of it allows this", weighed.decided == kind
+            past = weighed.past_limits and kind in ("permissions boundary", "session policy")
+            yield _step(CEILINGS[kind], weighed.ceilings[kind], none, decided=decided, counts=not past)
 
 
 def _step(question: str, found: Found, otherwise: str, *, decided: bool, counts: bool = True) -> Step:
@@ -191,12 +170,9 @@ def where(document: Document, statement: Statement) -> str:
     return f"{document.label}, {statement.label}"
 
 
-def _named(document: Document, who: str) -> str:
-    names = dict.fromkeys(
-        p.rsplit(":", 1)[-1] for s in document.statements if not s.not_principal for p in s.principals or ()
-    )
-    return (
-        f"it names {', '.join(names)}, not {who}"
-        if names and who not in "".join(names)
-        else f"no statement allows this to {who}"
-    )
+def _named(document: Document, caller: Principal) -> str:
+    principals = dict.fromkeys(p for s in document.statements if not s.not_principal for p in s.principals or ())
+    if EVERYONE in principals or not principals.keys().isdisjoint(known_as(caller)):
+        return f"no statement about {caller.label} allows this"
+    names = ", ".join(name.rsplit(":", 1)[-1] for name in principals)
+    return f"it names {names}, not {caller.label}" if names else "it names nobody"

@@ -1,6 +1,6 @@
 """This is what is wrong with a key policy though it can be read: each finding is proven by a request it decides."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kms_teach.access.actions import ACTIONS, crosses
@@ -65,14 +65,17 @@ class _Linter:
         """One for each name; for a NotPrincipal, somebody whom it does not list."""
         if statement.not_principal:
             return [somebody(EVERYONE, STRANGER)]
-        return [somebody(name, self.key.account) for name in statement.principals or ()]
+        return self.people(statement.principals or ())
+
+    def people(self, names: Iterable[str]) -> list[Principal]:
+        return [somebody(name, self.key.account) for name in dict.fromkeys(names) if not name.startswith(NEVER_CALLS)]
 
     def everybody(self) -> list[Principal]:
         """Everybody whom the policy names, in a condition on aws:PrincipalArn too."""
         names = [name for s in self.policy.statements for name in s.principals or ()]
         for condition in [c for s in self.policy.statements for c in s.conditions if c.lowered == "aws:principalarn"]:
             names += [name for name in condition.sources if name.startswith("arn:") and not set(name) & set("*?$")]
-        return [somebody(name, self.key.account) for name in dict.fromkeys(names)]
+        return self.people(names)
 
     # --- the whole policy ---
 
@@ -100,8 +103,7 @@ class _Linter:
 
     def without_effect(self, statement: Statement) -> Iterator[Finding]:
         covered = self.covered(statement)
-        silent = all(name.startswith(NEVER_CALLS) for name in statement.principals or ())
-        if not covered or not statement.resource.match(self.arn, {}) or silent:
+        if not covered or not statement.resource.match(self.arn, {}) or not self.callers(statement):
             says = (
                 f"{statement.label} says nothing of this key: name who calls KMS, kms: actions on keys, and Resource *"
             )

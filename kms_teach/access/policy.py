@@ -23,7 +23,7 @@ DOCUMENT_KEYS = {"Version", "Id", "Statement"}
 PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 STATEMENT_KEYS = {"Sid", "Effect", "Condition", *(name for pair in PAIRS for name in pair)}
 
-NAMES_PRINCIPALS = ("key policy", "resource control policy", "VPC endpoint policy")
+NAMES_PRINCIPALS = ("key policy", "resource control policy", "VPC endpoint policy", "trust policy")
 
 DEFAULT_KEY_POLICY = """{{
   "Version" : "2012-10-17",
@@ -80,6 +80,8 @@ def _statement(number: int, statement: Any, kind: Kind, source: str, *, variable
     if not isinstance(statement, dict):
         raise _malformed(f"statement {number} is not an object: write it in braces")
     _known(statement, STATEMENT_KEYS, f"statement {number}")
+    if kind == "trust policy":  # it stands on a role, and names no resource
+        statement = {"Resource": EVERYONE, **statement}
     for plain, negated in PAIRS:
         if plain in statement and negated in statement:
             raise _malformed(f"statement {number} has both `{plain}` and `{negated}`: keep one")

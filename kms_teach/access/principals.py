@@ -4,6 +4,7 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 PATH = re.compile(r"/([!-~]+/)?")
 NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
@@ -36,6 +37,9 @@ class Principal:
     organization: str = ""  # o-…; "" for an account that is in none
     mfa: bool = False
     service_linked: bool = False  # a role that SCPs and RCPs do not reach
+    trust: Texts = ()  # of a role: who may assume it
+    token: str = ""  # of credentials that AssumeRole gave out
+    expires: datetime | None = None  # when those end
 
     @property
     def arn(self) -> str:
@@ -78,7 +82,7 @@ def new(kind: str, account: str, name: str, path: str, policies: Texts) -> Princ
     secret = base64.b64encode(os.urandom(30)).decode()
     return Principal(
         account=account, kind=kind, name=name, path=path, policies=policies,
-        id=prefix + _letters(), access_key=key + _letters(), secret=secret,
+        id=prefix + letters(), access_key=key + letters(), secret=secret,
     )  # fmt: skip
 
 
@@ -87,7 +91,7 @@ def service(name: str) -> Principal:
     return Principal(account="", kind="service", name=name, id=name)
 
 
-def _letters() -> str:
+def letters() -> str:
     return base64.b32encode(os.urandom(10)).decode()  # 16 of A-Z2-7, as AWS's ids have
 
 

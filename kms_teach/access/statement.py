@@ -10,7 +10,7 @@ from kms_teach.access.principals import EVERYONE, Principal, account_arn, known_
 
 Kind = Literal[
     "key policy", "IAM policy", "permissions boundary", "session policy", "service control policy",
-    "resource control policy", "VPC endpoint policy",
+    "resource control policy", "VPC endpoint policy", "trust policy",
 ]  # fmt: skip
 
 

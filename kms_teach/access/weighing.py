@@ -73,7 +73,7 @@ class Weighed:
     account: Found = None
     iam: Found = None
     grant: Grant | None = None
-    grant_read: str = ""
+    grant_read: str = "no grant is named"
     ceilings: dict[str, Found] = field(default_factory=dict)
     iam_counts: bool = True
     past_limits: bool = False  # boundary and session, where silent, do not limit this
@@ -136,7 +136,7 @@ def weigh(request: Request, documents: Documents, seen: Asked | None = None) -> 
     elif found.grant:
         found.decided, found.past_limits = "grant", free_grant and at_home
     elif found.retiring:
-        found.decided, found.silent = ("grant" if documents.grants else "iam"), "IAM policy"
+        found.decided, found.silent = "grant", "IAM policy"
     elif found.account or found.direct:
         found.decided, found.silent = "iam", "IAM policy"
     else:

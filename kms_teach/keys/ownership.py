@@ -7,6 +7,7 @@ read are of 2019: what they say is taken to hold from the launch on.
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from kms_teach.keys.calendar import ON_DEMAND_MAX, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 
@@ -130,26 +131,28 @@ def holds(claim: Claim, rotation: Rotation) -> str:
     return TRUE if shortest == longest else CHOICE_OF_MANY
 
 
+def turned(claim: Claim) -> date | None:
+    """The day on which a claim became true or false; None if it has been the same all along."""
+    told = [(r.since, holds(claim, r)) for r in kind(claim.kind).rotations]
+    return next((since for (_, before), (since, after) in pairwise(told) if before != after), None)
+
+
 def verdict(claim: Claim) -> str:
-    """Date a claim: "still true", "true until May 2022", "one choice of many since 12 Apr 2024", …"""
-    told = [(r, holds(claim, r)) for r in kind(claim.kind).rotations]
-    today, outcome = told[-1]
-    changed = len({outcome for _, outcome in told}) > 1
-    if not changed:
+    """Date a claim: "still true", "true until May 2022", "one choice of many since 12 Apr 2024", "never true"."""
+    today = kind(claim.kind).rotations[-1]
+    outcome = holds(claim, today)
+    if turned(claim) is None:
         return {TRUE: "still true", FALSE: "never true"}.get(outcome, outcome)
-    if outcome == FALSE:
-        return f"true until {today.since_words}"
-    return f"{outcome} since {today.since_words}"
+    return f"true until {today.since_words}" if outcome == FALSE else f"{outcome} since {today.since_words}"
 
 
 def verdict_in(claim: Claim, year: int) -> str:
-    """What a claim was in a year: "true in 2019", "true in 2022, until May", …; before KMS existed, nothing."""
-    told = [(r, holds(claim, r)) for r in kind(claim.kind).in_year(year)]
-    if not told:
+    """What a claim was in a year: "true in 2019", "not true in 2026", "true until May 2022, then false"."""
+    told = kind(claim.kind).in_year(year)
+    outcomes = list(dict.fromkeys(holds(claim, r) for r in told))
+    if not outcomes:
         return "no KMS yet"
-    outcomes = list(dict.fromkeys(outcome for _, outcome in told))
     if len(outcomes) == 1:
         return {TRUE: f"true in {year}", FALSE: f"not true in {year}"}.get(outcomes[0], f"{outcomes[0]} in {year}")
     before, after = outcomes
-    change = told[-1][0].since_words
-    return f"{before} until {change}, then {after}" if before != FALSE else f"{after} from {change} on"
+    return f"{before} until {told[-1].since_words}, then {after}"

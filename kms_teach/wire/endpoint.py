@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import (
+    ExpiredTokenException,
     KmsError,
     MissingAuthenticationTokenException,
     UnknownOperationException,
@@ -15,23 +14,25 @@ from kms_teach.errors import (
 )
 from kms_teach.operations.catalog import HERE, Origin
 from kms_teach.service import Service
-from kms_teach.wire import codec, signature
+from kms_teach.wire import codec, signature, sts
 from kms_teach.wire.model import operation_model, service_model
 
 TARGET = "TrentService."
+UNKNOWN_CALLER = "The security token included in the request is invalid."
 JSON = "application/x-amz-json-1.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request as it came. Header names are lower-case. `trusted`: from this process, its signature needs no check."""
+    """A request as it came. Header names are lower-case. `caller`: for whom this process vouches, so that the
+    signature needs no check."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     origin: Origin = HERE
-    trusted: bool = False
+    caller: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def answer(service: Service, exchange: Exchange) -> Reply:
         principal, region = _caller(service, exchange)
         target = exchange.headers.get("x-amz-target", "")
         if not target and exchange.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return _sts(principal, exchange.body, request_id)
+            status, body = sts.respond(service, principal, exchange.body, request_id)
+            return _reply(status, request_id, body, "text/xml")
         name = target.removeprefix(TARGET)
         if not target.startswith(TARGET) or name not in service_model().operation_names:
             raise UnknownOperationException
@@ -68,10 +70,15 @@ def _caller(service: Service, exchange: Exchange) -> tuple[Principal, str]:
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     credential = signature.credential(header)
-    principal = service.principal(credential.access_key)
+    vouched = exchange.caller and (service.principal(exchange.caller.access_key) or exchange.caller)
+    principal = vouched or service.principal(credential.access_key)
     if principal is None:
-        raise UnrecognizedClientException("The security token included in the request is invalid.")
-    if not exchange.trusted:
+        raise UnrecognizedClientException(UNKNOWN_CALLER)
+    if principal.expires and principal.expires <= service.clock.now:
+        raise ExpiredTokenException("The security token included in the request is expired")
+    if not vouched:
+        if principal.token != exchange.headers.get("x-amz-security-token", ""):
+            raise UnrecognizedClientException(UNKNOWN_CALLER)
         signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
     return principal, credential.region
 
@@ -80,23 +87,3 @@ def _reply(status: int, request_id: str, body: bytes, type_: str = JSON) -> Repl
     return Reply(
         status, {"content-type": type_, "x-amzn-RequestId": request_id, "content-length": str(len(body))}, body
     )
-
-
-def _sts(principal: Principal, body: bytes, request_id: str) -> Reply:
-    """STS GetCallerIdentity, which many clients ask first. STS speaks XML."""
-    action = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-    if action != "GetCallerIdentity":
-        said = f"this simulator does not answer {escape(action) or 'that'}"
-        text = f"<Error><Type>Sender</Type><Code>InvalidAction</Code><Message>{said}</Message></Error>"
-        return _reply(400, request_id, _xml("ErrorResponse", text + f"<RequestId>{request_id}</RequestId>"), "text/xml")
-    user_id = f"{principal.id}:{principal.session}" if principal.kind == "role" else principal.id
-    result = (
-        f"<Arn>{escape(principal.caller_arn)}</Arn><UserId>{user_id}</UserId><Account>{principal.account}</Account>"
-    )
-    metadata = f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
-    inner = f"<{action}Result>{result}</{action}Result>{metadata}"
-    return _reply(200, request_id, _xml(f"{action}Response", inner), "text/xml")
-
-
-def _xml(name: str, inner: str) -> bytes:
-    return f'<{name} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{inner}</{name}>'.encode()

@@ -49,17 +49,18 @@ class Clients:
         config = botocore.config.Config(user_agent="boto3 kms-teach")
         client = self._session.client(
             name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.kms-teach.invalid",
-            aws_access_key_id=principal.access_key, aws_secret_access_key=principal.secret,
+            aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
+            aws_session_token=principal.token or None,
         )  # fmt: skip
-        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, origin))
+        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, principal, origin))
         return client
 
 
-def _hook(service: Service, origin: Origin) -> Callable[..., AWSResponse]:
+def _hook(service: Service, caller: Principal, origin: Origin) -> Callable[..., AWSResponse]:
     def respond(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
         body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        reply = answer(service, Exchange(request.method, "/", headers, body, origin, trusted=True))
+        reply = answer(service, Exchange(request.method, "/", headers, body, origin, caller))
         return AWSResponse(request.url, reply.status, reply.headers, _Raw(reply.body))
 
     return respond

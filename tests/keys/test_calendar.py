@@ -6,6 +6,7 @@ import pytest
 
 from kms_teach.hsm.boundary import SealedKey
 from kms_teach.keys.calendar import (
+    CONFLICT,
     DELETION_WINDOW_MAX,
     DELETION_WINDOW_MIN,
     MATERIAL_VALID_MAX,
@@ -104,7 +105,9 @@ def test_the_limits_are_those_of_the_api():
     shapes, operations = service_model().shape_for, service_model().operation_model
     period = shapes("RotationPeriodInDaysType").metadata
     assert (period["min"], period["max"]) == (ROTATION_PERIOD_MIN, ROTATION_PERIOD_MAX)
-    assert f"a maximum of {ON_DEMAND_MAX} times per KMS key" in operations("RotateKeyOnDemand").documentation
+    prose = operations("RotateKeyOnDemand").documentation
+    assert f"<b>maximum of {ON_DEMAND_MAX} times</b> per KMS key" in prose
+    assert f"within the next {CONFLICT // timedelta(minutes=1)} minutes" in shapes("ConflictException").documentation
     assert f"valid for {TOKEN_VALID // timedelta(hours=1)} hours" in operations("GetParametersForImport").documentation
     valid_to = shapes("ImportKeyMaterialRequest").members["ValidTo"].documentation
     assert f"The maximum value is {MATERIAL_VALID_MAX.days} days" in valid_to

@@ -1,0 +1,49 @@
+"""From a key press on a slider to the new picture, in JupyterLab in headless Chromium, beside a bare slider that writes a number."""
+
+import statistics
+import sys
+from pathlib import Path
+
+from measure import shown
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+BARE = """
+import ipywidgets as W
+bare, out = W.IntSlider(value=50, min=0, max=10000, description="bare", readout=False), W.HTML("0")
+bare.observe(lambda change: setattr(out, "value", str(change["new"])), "value")
+W.VBox([bare, out]).add_class("bench-bare")
+"""
+OURS = """
+from kms_teach import Simulator
+from kms_teach.widgets.limit import LimitLab
+LimitLab(Simulator(start="2026-01-01T00:00:00Z")).add_class("bench-ours")
+"""
+WATCH = """
+([name]) => { const box = document.querySelector(name); window.changed = new Promise(done => {
+  const seen = new MutationObserver(() => { seen.disconnect(); done(performance.now()) });
+  seen.observe(box, {childList: true, subtree: true, attributes: true, attributeFilter: ["src"], characterData: true}) });
+  window.pressed = new Promise(done => document.addEventListener("keydown", () => done(performance.now()), {once: true, capture: true})) }
+"""
+
+
+def moves(page, root, target, times=25):
+    """Median milliseconds from the key press to the change."""
+    handle = page.locator(f"{root} [role=slider]").first
+    handle.focus()
+    taken = []
+    for _ in range(times):
+        page.evaluate(WATCH, [f"{root} {target}"])
+        page.keyboard.press("ArrowRight")
+        taken.append(page.evaluate("async () => (await window.changed) - (await window.pressed)"))
+        page.wait_for_timeout(80)
+    return statistics.median(taken[3:])
+
+
+def slider():
+    from tests.browser.jupyter import opened_scratch
+
+    with opened_scratch(BARE, OURS) as book:
+        bare = moves(book.page, ".bench-bare", ".widget-html")
+        ours = moves(book.page, ".bench-ours", ".lab-picture")
+    yield "slider to picture", shown(ours / 1000), f"{shown(bare / 1000)} (a bare slider that writes its number)", ours / bare

@@ -1,0 +1,96 @@
+"""The HTTP server at its own limit, signatures verified, beside moto's server: raw requests over kept connections, no client in between."""
+
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+CONNECTIONS, SECONDS = 8, 4
+BIN = Path(sys.executable).parent
+
+
+@contextmanager
+def running(command, address):
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield address(process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ours(process):
+    return re.search(r"http://\S+", process.stdout.readline())[0]
+
+
+def theirs(port):
+    def wait(_):
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return f"http://127.0.0.1:{port}"
+            time.sleep(0.1)
+        raise SystemExit("moto_server did not start")
+
+    return wait
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def rate(address, operation, body):
+    """Requests a second, answered with 200, over some kept connections at once."""
+    where = urlsplit(address)
+    request = AWSRequest("POST", f"{address}/", {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "Host": where.netloc}, body)  # fmt: skip
+    SigV4Auth(Credentials("test", "test"), "kms", "us-east-1").add_auth(request)
+    headers = dict(request.headers.items())
+    counts, stop = [0] * CONNECTIONS, time.perf_counter() + SECONDS
+
+    def ask(number):
+        connection = http.client.HTTPConnection(where.hostname, where.port)
+        while time.perf_counter() < stop:
+            connection.request("POST", "/", body, headers)
+            reply = connection.getresponse()
+            reply.read()
+            assert reply.status == 200, reply.status
+            counts[number] += 1
+        connection.close()
+
+    threads = [threading.Thread(target=ask, args=[n]) for n in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / SECONDS
+
+
+def server():
+    port = free_port()
+    with (
+        running([BIN / "kms-teach", "serve"], ours) as mine,
+        running([BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)], theirs(port)) as other,
+    ):
+        rates = {}
+        for name, address in (("ours", mine), ("moto", other)):
+            kms = boto3.session.Session().client("kms", region_name="us-east-1", endpoint_url=address, aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
+            key = kms.create_key()["KeyMetadata"]["KeyId"]
+            for operation, body in (("DescribeKey", {"KeyId": key}), ("Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})):
+                rates[name, operation] = rate(address, operation, json.dumps(body).encode())
+    for operation in ("DescribeKey", "Encrypt"):
+        mine, other = rates["ours", operation], rates["moto", operation]
+        yield f"HTTP: {operation}", f"{mine:,.0f} requests/s", f"{other:,.0f} requests/s (moto_server, no signatures)", mine / other

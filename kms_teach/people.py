@@ -1,0 +1,105 @@
+"""This is who a learner plays: users, roles and services with clients; and what stands behind a key store."""
+
+from dataclasses import replace
+from typing import Any
+
+from kms_teach.access.accounts import Endpoint
+from kms_teach.access.principals import Principal
+from kms_teach.keys.names import REGION
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside
+from kms_teach.operations.catalog import Origin
+from kms_teach.store import Store
+from kms_teach.wire.inprocess import Clients
+
+DEFAULT_REGION = "us-east-1"
+LOOPBACK = "127.0.0.1"
+
+
+class Person:
+    """An IAM user or role, an account's root user or an AWS service: `arn`, and clients that call as it."""
+
+    def __init__(self, clients: Clients, principal: Principal) -> None:
+        self._clients, self._principal = clients, principal
+
+    @property
+    def arn(self) -> str:
+        """The ARN that policies name; of a service, its name."""
+        return self._principal.arn
+
+    @property
+    def name(self) -> str:
+        return self._principal.name
+
+    def client(
+        self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK, *, endpoint: Endpoint | None = None,
+        via: str = "", source_arn: str = "", source_account: str = "",
+    ) -> Any:  # fmt: skip
+        """A boto3 client that calls as this principal.
+
+        endpoint: the VPC endpoint that its calls come through (`sim.vpc_endpoint`). via: a service that calls with the
+        principal's credentials, as `s3`. source_arn, source_account: for whom a service calls.
+        """
+        if not REGION.fullmatch(region):
+            raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
+        origin = Origin(
+            source_ip=source_ip, endpoint=endpoint, via_service=f"{via}.{region}.amazonaws.com" if via else "",
+            source_arn=source_arn, source_account=source_account,
+        )  # fmt: skip
+        return self._clients.client(name, self._principal, region, origin)
+
+    def __repr__(self) -> str:
+        return f"<{self._principal.kind} {self.arn}>"
+
+
+class Behind:
+    """What stands behind a custom key store: a CloudHSM cluster of yours, or a key manager outside AWS."""
+
+    def __init__(self, records: Store, outside: Outside) -> None:
+        self._records, self._kind, self._id = records, outside.kind, outside.id
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What CreateCustomKeyStore asks: `kms.create_custom_key_store(CustomKeyStoreName="mine", **parameters)`."""
+        outside = self._outside
+        if outside.kind == CLOUDHSM:
+            return {
+                "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": outside.id,
+                "TrustAnchorCertificate": outside.certificate, "KeyStorePassword": outside.secret,
+            }  # fmt: skip
+        credential = {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret}
+        path = outside.id.index("/", len("https://"))
+        return {
+            "CustomKeyStoreType": EXTERNAL,
+            "XksProxyUriEndpoint": outside.id[:path], "XksProxyUriPath": outside.id[path:],
+            "XksProxyConnectivity": "PUBLIC_ENDPOINT", "XksProxyAuthenticationCredential": credential,
+        }  # fmt: skip
+
+    def cut_off(self) -> None:
+        """From now on KMS cannot reach it."""
+        self._change(reachable=False)
+
+    def restore(self) -> None:
+        """KMS reaches it again."""
+        self._change(reachable=True)
+
+    def add_key(self, key_id: str) -> str:
+        """An external key manager makes a key of this id; gives the id, for XksKeyId."""
+        self._change(keys=(*self._outside.keys, key_id))
+        return key_id
+
+    def remove_key(self, key_id: str) -> None:
+        """An external key manager loses a key: what was encrypted with it cannot be decrypted."""
+        self._change(keys=tuple(key for key in self._outside.keys if key != key_id))
+
+    @property
+    def _outside(self) -> Outside:
+        found = self._records.get(Outside, self._kind, self._id)
+        assert found is not None
+        return found
+
+    def _change(self, **changes: Any) -> None:
+        with self._records.transaction():
+            self._records.put(replace(self._outside, **changes))
+
+    def __repr__(self) -> str:
+        return f"<{self._kind} {self._id}: {'reachable' if self._outside.reachable else 'cut off'}>"
