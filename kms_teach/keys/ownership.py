@@ -68,7 +68,7 @@ class Claim:
         return "on demand" if self.on_demand else "varies" if self.days is None else f"every {self.days:,} days"
 
 
-TRUE, CHOICE_OF_MANY, FALSE = "true", "one choice of many", "false"
+TRUE, CHOICE_OF_MANY, FALSE = "true", "one option", "false"
 LAUNCH = date(2014, 11, 12)  # the first entry of the guide's document history
 YEARLY = date(2022, 5, 1)  # "May 2022": the guide gives no day
 CHOICE = date(2024, 4, 12)
@@ -120,7 +120,7 @@ def kind(name: str) -> Kind:
 
 
 def holds(claim: Claim, rotation: Rotation) -> str:
-    """Whether a claim is true, one choice of many, or false while a kind is rotated so."""
+    """Whether a claim is true, one option of several, or false while a kind is rotated so."""
     if claim.on_demand:
         return TRUE if rotation.on_demand else FALSE
     if claim.days is None or rotation.days is None:
@@ -138,7 +138,7 @@ def turned(claim: Claim) -> date | None:
 
 
 def verdict(claim: Claim) -> str:
-    """Date a claim: "still true", "true until May 2022", "one choice of many since 12 Apr 2024", "never true"."""
+    """Date a claim: "still true", "true until May 2022", "one option since 12 Apr 2024", "never true"."""
     today = kind(claim.kind).rotations[-1]
     outcome = holds(claim, today)
     if turned(claim) is None:

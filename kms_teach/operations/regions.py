@@ -99,8 +99,7 @@ def synchronize(call: Call, primary: Key) -> Key:
 
 def settle(call: Call, key: Key) -> None:
     """What happens when a Creating or Updating key is ready."""
-    state = key.next_state if key.state in ("Creating", "Updating") else key.state
-    call.save(follow_material(replace(key, state=state, next_state="", ready=None)))
+    call.save(follow_material(replace(key, state=key.next_state, next_state="", ready=None)))
 
 
 def delete_from_family(call: Call, key: Key) -> None:

@@ -71,11 +71,11 @@ def test_each_kind_gives_away_less_than_the_one_before():
 @pytest.mark.parametrize(
     ("claim", "said"),
     [
-        (OLD_SHEET[0], "one choice of many since 12 Apr 2024"),
+        (OLD_SHEET[0], "one option since 12 Apr 2024"),
         (OLD_SHEET[1], "true until May 2022"),
         (OLD_SHEET[2], "still true"),
         (Claim("AWS managed", 365), "true since May 2022"),
-        (Claim("Customer managed", 180), "one choice of many since 12 Apr 2024"),
+        (Claim("Customer managed", 180), "one option since 12 Apr 2024"),
         (Claim("Customer managed", 60), "never true"),
         (Claim("Customer managed", None, on_demand=True), "true since 12 Apr 2024"),
         (Claim("AWS managed", None, on_demand=True), "never true"),
@@ -93,8 +93,8 @@ def test_a_claim_is_dated_by_the_table(claim, said):
         (OLD_SHEET[1], 2019, "true in 2019"),
         (OLD_SHEET[1], 2022, "true until May 2022, then false"),
         (OLD_SHEET[1], 2023, "not true in 2023"),
-        (OLD_SHEET[0], 2024, "true until 12 Apr 2024, then one choice of many"),
-        (OLD_SHEET[0], 2025, "one choice of many in 2025"),
+        (OLD_SHEET[0], 2024, "true until 12 Apr 2024, then one option"),
+        (OLD_SHEET[0], 2025, "one option in 2025"),
         (Claim("AWS managed", 365), 2022, "false until May 2022, then true"),
     ],
 )

@@ -167,7 +167,11 @@ def test_a_grant_with_create_grant_alone_in_awss_words(kms, key, refused):
 def test_a_service_needs_a_source_and_someone_who_retires(kms, key, refused):
     asked = {"KeyId": key, "GranteeServicePrincipal": "s3.amazonaws.com", "Operations": ["Decrypt"]}
     assert refused(kms.create_grant, **asked).code == "ValidationException"
-    kms.create_grant(**asked, Constraints={"SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"}, RetiringPrincipal=ALICE)
+    kms.create_grant(
+        **asked,
+        Constraints={"SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"},
+        RetiringPrincipal=ALICE,
+    )
     (entry,) = kms.list_grants(KeyId=key)["Grants"]
     assert entry["GranteeServicePrincipal"] == "s3.amazonaws.com"
 

@@ -445,6 +445,17 @@ def test_one_region_more_puts_a_rotation_off_and_one_less_brings_it_on(sim, kms,
     assert stages(kms, imported)[1][0] == stages(eu, imported)[1][0] == "PENDING_ROTATION"
 
 
+def test_a_primary_that_has_not_the_new_material_itself_waits_for_it(kms, eu, imported):
+    bring(eu, imported, MATERIAL)
+    bring(kms, imported, OTHER, ImportType="NEW_KEY_MATERIAL")
+    kms.update_primary_region(KeyId=imported, PrimaryRegion=EU)
+    bring(kms, imported, OTHER)  # again, in what is a replica now
+    assert stages(eu, imported)[1] == ("PENDING_MULTI_REGION_IMPORT_AND_ROTATION", "PENDING_IMPORT")
+    bring(eu, imported, OTHER)
+    eu.rotate_key_on_demand(KeyId=imported)
+    assert stages(kms, imported) == stages(eu, imported) == [("NON_CURRENT", "IMPORTED"), ("CURRENT", "IMPORTED")]
+
+
 @pytest.fixture
 def slowly():
     with Simulator(start="2026-01-01T00:00:00Z", slow=True) as simulator:

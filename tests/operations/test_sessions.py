@@ -8,7 +8,10 @@ USE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms
 
 
 def trust(principal):
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}]}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}],
+    }
 
 
 def may_assume(arn):
