@@ -32,7 +32,7 @@ from kms_teach.operations.regions import delete_from_family, settle
 from kms_teach.operations.rotation import rotate_on_schedule
 from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
-from kms_teach.trail import Record, Trail, call_event, own_event, response_elements
+from kms_teach.trail import Record, Trail, call_event, own_event, owners_events, response_elements
 
 FALLS_DUE: Mapping[str, Callable[[Call, Key], None]] = {
     "delete": delete_from_family,
@@ -155,6 +155,8 @@ class Service:
                 event["additionalEventData"] = call.event_data
         sent = {k: len(v) for k, v in params.items() if isinstance(v, bytes)}
         returned = {k: len(v) for k, v in (result or {}).items() if isinstance(v, bytes)}
+        for copy in owners_events(event, call.keys):
+            self.trail.add(Record(copy, caller=f"account {call.account}"))
         self.trail.add(Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label))
         if not error:
             self._record_echoes(call, request_id, origin)

@@ -140,6 +140,27 @@ def call_event(
     }
 
 
+def owners_events(event: dict[str, Any], keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
+    """A call on another account's key stands in that account's trail too: the caller there is no more than an account.
+
+    The two share a sharedEventID, which is put into `event`. What was denied is told to the caller's account alone.
+    """
+    caller = event["userIdentity"]
+    others = dict.fromkeys(key.account for key in keys if key.account != event["recipientAccountId"])
+    if not caller.get("accountId") or event.get("errorCode") == "AccessDeniedException":
+        return
+    for account in others:
+        shared = event.setdefault("sharedEventID", str(uuid.uuid4()))
+        who = {"type": "AWSAccount", "principalId": caller["principalId"], "accountId": caller["accountId"]}
+        own = {
+            "userIdentity": who,
+            "recipientAccountId": account,
+            "eventID": str(uuid.uuid4()),
+            "sharedEventID": shared,
+        }
+        yield event | own
+
+
 def own_event(key: Key, name: str, now: datetime, details: Mapping[str, Any] | None) -> dict[str, Any]:
     """The event of something that AWS does of its own accord, such as RotateKey.
 

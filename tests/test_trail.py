@@ -111,3 +111,18 @@ def test_it_answers_the_usual_questions(sim, kms, key):
 def test_a_record_is_short_to_look_at(sim, kms, key):
     assert repr(sim.trail[-1]) == "<CreateKey by the root user of 111122223333: ok>"
     assert repr(sim.trail) == "<trail of 1 records>"
+
+
+def test_a_call_on_a_neighbours_key_stands_in_both_trails(sim, kms, key, refused):
+    arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
+    neighbour = sim.client("kms", account="444455556666")
+    refused(neighbour.encrypt, KeyId=arn, Plaintext=b"x")
+    assert [r.event["recipientAccountId"] for r in sim.trail.named("Encrypt")] == ["444455556666"]
+    kms.create_grant(KeyId=key, GranteePrincipal="arn:aws:iam::444455556666:root", Operations=["Encrypt"])
+    neighbour.encrypt(KeyId=arn, Plaintext=b"x")
+    owners, callers = sim.trail.named("Encrypt")[1:]
+    assert (owners.event["recipientAccountId"], callers.event["recipientAccountId"]) == ("111122223333", "444455556666")
+    assert owners.event["sharedEventID"] == callers.event["sharedEventID"]
+    assert owners.event["userIdentity"]["type"] == "AWSAccount"
+    assert "arn" not in owners.event["userIdentity"]
+    assert callers.decision.allowed and sim.trail[-1].event["eventID"] == callers.event["eventID"]

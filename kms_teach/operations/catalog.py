@@ -31,6 +31,7 @@ from kms_teach.hsm.blob import parse as parse_blob
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import first_due
 from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome, Usage
+from kms_teach.keys.managed import PREFIX, SERVICES, managed_key
 from kms_teach.keys.names import Name, parse, scope_of
 from kms_teach.keys.stores import KeyStore, Outside
 from kms_teach.operations.permission import ask
@@ -138,7 +139,7 @@ class Call:
         self.alias = name.resource if name.is_alias else self.alias
         target = name.key_id
         if name.is_alias:
-            alias = self.store.get(Alias, name.scope, name.resource)
+            alias = self.store.get(Alias, name.scope, name.resource) or self._managed(name)
             if alias is None:
                 raise self._missing(name, f"Alias {name.arn} is not found.")
             target = alias.target
@@ -159,6 +160,24 @@ class Call:
                 f"User: {self.principal.caller_arn} is not authorized to perform: kms:Decrypt on {ELSEWHERE}"
             )
         return key
+
+    def _managed(self, name: Name) -> Alias | None:
+        """The alias of an AWS managed key, which comes into being when it is first asked for."""
+        service = name.resource.removeprefix(PREFIX)
+        if not name.resource.startswith(PREFIX) or service not in SERVICES or name.account != self.account:
+            return None
+        key = managed_key(service, name.account, name.region, self.now)
+        self.save(self.with_material(key, Material(self.hsm.generate(key.spec, key.id), self.now)))
+        alias = Alias(
+            account=key.account,
+            region=key.region,
+            name=name.resource,
+            target=key.id,
+            created=self.now,
+            updated=self.now,
+        )
+        self.store.put(alias)
+        return alias
 
     def _missing(self, name: Name, words: str) -> KmsError:
         """AWS does not tell another account whether a key exists."""

@@ -1,0 +1,70 @@
+"""This is where the simulator differs from AWS, or does not know what AWS does: one table, so that a reader finds them.
+
+`docs/differences.md` is written from it. Where AWS's answer is not on record, the simulator says the least that is
+certainly true, and the row says so.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """operations: botocore's names, or "all". kind: `differs`, what is not as at AWS; `unknown`, what is not on record."""
+
+    operations: str
+    kind: str
+    what: str
+    here: str
+    why: str
+
+
+D = Difference
+IMPORT, ROTATE, REPLICATE = "ImportKeyMaterial", "RotateKeyOnDemand", "ReplicateKey"
+SIGNING = "Sign Verify"
+PAIRS = "GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext"
+
+DIFFERENCES = (
+    D("all", "differs", "hardware", "keys live in this process; what is stored is sealed under a key in a file beside the store", "there is no HSM here"),
+    D("all", "differs", "time", "stands still until `sim.advance`; `kms-teach serve` follows the real clock", "so that ten years take a second"),
+    D("all", "differs", "throttling", "no call is ever throttled", "request quotas are facts to learn, not a load to produce"),
+    D("all", "differs", "spreading", "a new key, alias or grant counts at once; with `Simulator(slow=True)` a grant spreads in five minutes", "a program that creates and uses at once must work, as it does at AWS in most runs"),
+    D("all", "unknown", "a body of the wrong JSON type", "SerializationException without a message", "AWS names the type in words that are not on record"),
+    D("Encrypt Decrypt ReEncrypt GenerateDataKey", "differs", "layout of a symmetric ciphertext", "our own, 81 bytes more than the plaintext; the first five bytes as seen from AWS", "AWS publishes no layout and may change its own"),
+    D("Decrypt GenerateDataKey GenerateDataKeyPair GenerateRandom DeriveSharedSecret", "differs", "Recipient", "UnsupportedOperationException", "attestation documents of Nitro enclaves are not checked here"),
+    D("Decrypt ReEncrypt", "unknown", "an RSA algorithm, or IGNORE_CIPHERTEXT, without a key id", "ValidationException `KeyId must not be null`", "seen in other emulators only"),
+    D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "ML_KEM_512", "UnsupportedOperationException", "pyca/cryptography 50 has ML-KEM-768 and 1024 only, and no primitive is written by hand"),
+    D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "SM2", "refused as a Region without it, in our words", "AWS has it in China Regions only"),
+    D(SIGNING, "differs", "ED25519_PH_SHA_512", "listed and checked, then UnsupportedOperationException", "pyca/cryptography 50 has no Ed25519ph"),
+    D(SIGNING, "unknown", "EXTERNAL_MU with another key spec, or not of 64 bytes", "the words of the like case", "not on record"),
+    D("Verify", "unknown", "a PSS signature with another salt length", "refused", "not on record"),
+    D("GetPublicKey", "unknown", "of a symmetric or HMAC key", "UnsupportedOperationException, our words", "not on record"),
+    D("GenerateDataKey GenerateDataKeyWithoutPlaintext", "unknown", "neither or both sizes", "checked after usage and state", "another emulator checks it before"),
+    D(PAIRS, "unknown", "under an asymmetric key", "the data key's words", "not on record for pairs"),
+    D("GetParametersForImport", "unknown", "combinations that do not fit", "UnsupportedOperationException, our words", "words are not on record"),
+    D("GetParametersForImport", "unknown", "RSA_AES_KEY_WRAP for symmetric or HMAC material", "refused", "the model says for RSA and ECC; AWS may be laxer"),
+    D("GetParametersForImport", "unknown", "Ed25519, ML-DSA, ML-KEM with Origin EXTERNAL", "refused here, accepted by CreateKey", "whether AWS imports them is not on record"),
+    D("GetParametersForImport", "differs", "import token", "our own format, usable again within its 24 hours", "AWS publishes no format"),
+    D(IMPORT, "unknown", "words of IncorrectKeyMaterial-, InvalidImportToken- and ExpiredImportTokenException", "none", "not on record"),
+    D(IMPORT, "unknown", "parameters that do not fit each other", "ValidationException, our words", "words are not on record"),
+    D(IMPORT, "unknown", "NEW on a replica", "UnsupportedOperationException in the words of ReplicateKey", "the refusal is documented, its words are not"),
+    D(IMPORT, "unknown", "order of the checks", "expiry, token, its age, unwrapping", "not on record"),
+    D("DeleteImportedKeyMaterial", "unknown", "nothing was ever imported; an unknown KeyMaterialId", "an empty id; NotFoundException in our words", "not on record"),
+    D("CancelKeyDeletion", "unknown", "imported material went missing meanwhile", "PendingImport", "the guide says only Disabled"),
+    D("EnableKeyRotation DisableKeyRotation RotateKeyOnDemand", "unknown", "on a replica", "refused in the words of ReplicateKey", "words are not on record"),
+    D(ROTATE, "differs", "takes some seconds at AWS", "done at once; OnDemandRotationStartDate is never seen", "time moves only when told to"),
+    D(ROTATE, "unknown", "words of ConflictException", "our words", "not on record"),
+    D("ListKeyRotations", "unknown", "members of imported material", "ExpirationModel and ValidTo while it is present", "by analogy with KeyMetadata"),
+    D("GetKeyRotationStatus", "unknown", "form of KeyId", "the ARN", "documentation and emulators disagree"),
+    D(REPLICATE, "unknown", "a Region that has one; a single-Region key; an odd Region", "AlreadyExists-, UnsupportedOperation- and ValidationException, partly in our words", "not all words are on record"),
+    D(f"{REPLICATE} UpdatePrimaryRegion", "differs", "Creating and Updating", "instant; ten seconds with `Simulator(slow=True)`", "AWS takes some seconds"),
+    D("UpdatePrimaryRegion", "unknown", "no replica there; already the primary", "NotFoundException; UnsupportedOperationException in our words", "not on record"),
+    D("CreateCustomKeyStore ConnectCustomKeyStore UpdateCustomKeyStore", "differs", "what stands behind a store", "a pretended cluster or key manager (`sim.key_store`); its keys are made and used by the simulator's own HSM", "there is no cluster here"),
+    D("ConnectCustomKeyStore DisconnectCustomKeyStore", "differs", "takes minutes at AWS", "instant: CONNECTING and DISCONNECTING are not seen", "time moves only when told to"),
+    D("Encrypt Decrypt GenerateDataKey", "unknown", "what stands behind a key store does not answer", "KMSInvalidStateException in our words", "AWS's words depend on the trouble"),
+    D("CreateGrant", "unknown", "operations, principals or constraints that do not fit", "ValidationException and InvalidArnException, our words", "words are not on record"),
+    D("RetireGrant RevokeGrant ListGrants", "unknown", "unknown grant ids and tokens", "InvalidGrantId-, InvalidGrantToken- and NotFoundException, partly in our words", "words are not on record"),
+    D("ListKeys", "differs", "OTHER_ACCOUNTS_VIA_RAM", "an empty list", "there is no AWS RAM here"),
+    D("ListAliases", "differs", "aliases of AWS managed keys", "listed from the first use of the key on; AWS lists some before, without a TargetKeyId", "which services it lists varies by account"),
+    D("GetKeyLastUsage", "differs", "TrackingStartDate", "23 Apr 2026 for every key, and uses before it count too", "the simulator's clock may be set before that day"),
+    D("ScheduleKeyDeletion", "differs", "the day of deletion", "on the second; AWS may take up to 24 hours longer", "the guide says so"),
+)  # fmt: skip

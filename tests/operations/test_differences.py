@@ -1,0 +1,16 @@
+import pytest
+
+from kms_teach.operations.catalog import CATALOG
+from kms_teach.operations.differences import DIFFERENCES
+from scripts.differences import PAGE, page
+
+
+def test_the_page_is_what_the_table_says():
+    assert PAGE.read_text() == page()
+
+
+@pytest.mark.parametrize("row", DIFFERENCES, ids=lambda row: row.what[:30])
+def test_a_row_is_whole_and_about_operations_that_exist(row):
+    assert row.kind in ("differs", "unknown")
+    assert all((row.what, row.here, row.why))
+    assert row.operations == "all" or set(row.operations.split()) <= set(CATALOG)
