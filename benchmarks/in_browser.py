@@ -46,4 +46,9 @@ def slider():
     with opened_scratch(BARE, OURS) as book:
         bare = moves(book.page, ".bench-bare", ".widget-html")
         ours = moves(book.page, ".bench-ours", ".lab-picture")
-    yield "slider to picture", shown(ours / 1000), f"{shown(bare / 1000)} (a bare slider that writes its number)", ours / bare
+    yield (
+        "slider to picture",
+        shown(ours / 1000),
+        f"{shown(bare / 1000)} (a bare slider that writes its number)",
+        ours / bare,
+    )

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from measure import shown, side_by_side
 
 from kms_teach import Simulator
-from measure import shown, side_by_side
 
 
 class Raw(io.BytesIO):
@@ -22,7 +22,9 @@ class Raw(io.BytesIO):
 
 def canned(answers):
     """A default boto3 client whose calls are answered at once with what the simulator had answered."""
-    client = boto3.session.Session().client("kms", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+    client = boto3.session.Session().client(
+        "kms", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+    )
 
     def answer(request, **_):
         name = request.headers["X-Amz-Target"].decode().split(".")[1]
@@ -50,8 +52,15 @@ def calls(times=150):
             getattr(kms, name)(**parameters)
         theirs = canned(answers)
         for name, parameters in asked.items():
-            mine, other = side_by_side(lambda: getattr(kms, name)(**parameters), lambda: getattr(theirs, name)(**parameters), times)  # noqa: B023
-            yield f"in process: {name}", shown(mine), f"{shown(other)} (boto3's default client, canned answer)", mine / other
+            mine, other = side_by_side(
+                lambda: getattr(kms, name)(**parameters), lambda: getattr(theirs, name)(**parameters), times
+            )  # noqa: B023
+            yield (
+                f"in process: {name}",
+                shown(mine),
+                f"{shown(other)} (boto3's default client, canned answer)",
+                mine / other,
+            )
 
 
 def imports():
@@ -60,7 +69,9 @@ def imports():
     def fresh(code):
         return lambda: subprocess.run([sys.executable, "-c", code], check=True)
 
-    mine, other = side_by_side(fresh("import kms_teach"), fresh("import boto3, cryptography.hazmat.primitives.ciphers.aead"), 5, 3)
+    mine, other = side_by_side(
+        fresh("import kms_teach"), fresh("import boto3, cryptography.hazmat.primitives.ciphers.aead"), 5, 3
+    )
     yield "import kms_teach", shown(mine), f"{shown(other)} (import boto3 and cryptography)", mine / other
 
 
@@ -68,22 +79,23 @@ def store():
     """CreateKey in a file, beside one durable sqlite commit; listing and describing among many keys, beside few."""
     import sqlite3
 
-    with tempfile.TemporaryDirectory() as folder:
-        with Simulator(Path(folder) / "a.db") as sim:
-            kms = sim.client("kms")
-            db = sqlite3.connect(Path(folder) / "b.db", isolation_level=None)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
-            db.execute("CREATE TABLE t (x)")
-            mine, other = side_by_side(kms.create_key, lambda: db.execute("INSERT INTO t VALUES (?)", ("x" * 2000,)), 100)
-            yield "CreateKey in a file", shown(mine), f"{shown(other)} (one durable sqlite commit)", mine / other
+    with tempfile.TemporaryDirectory() as folder, Simulator(Path(folder) / "a.db") as sim:
+        kms = sim.client("kms")
+        db = sqlite3.connect(Path(folder) / "b.db", isolation_level=None)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("CREATE TABLE t (x)")
+        mine, other = side_by_side(kms.create_key, lambda: db.execute("INSERT INTO t VALUES (?)", ("x" * 2000,)), 100)
+        yield "CreateKey in a file", shown(mine), f"{shown(other)} (one durable sqlite commit)", mine / other
     with Simulator() as few, Simulator() as many:
         small, large = few.client("kms"), many.client("kms")
         keys = [fill(few, 1_000), fill(many, 100_000)]
         before = memory()
         mine, other = side_by_side(lambda: large.list_keys(Limit=100), lambda: small.list_keys(Limit=100), 60)
         yield "ListKeys among 100,000", shown(mine), f"{shown(other)} (among 1,000)", mine / other
-        mine, other = side_by_side(lambda: large.describe_key(KeyId=keys[1]), lambda: small.describe_key(KeyId=keys[0]), 200)
+        mine, other = side_by_side(
+            lambda: large.describe_key(KeyId=keys[1]), lambda: small.describe_key(KeyId=keys[0]), 200
+        )
         yield "DescribeKey among 100,000", shown(mine), f"{shown(other)} (among 1,000)", mine / other
         assert before > 0
 

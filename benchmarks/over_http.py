@@ -89,8 +89,16 @@ def server():
         for name, address in (("ours", mine), ("moto", other)):
             kms = boto3.session.Session().client("kms", region_name="us-east-1", endpoint_url=address, aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
             key = kms.create_key()["KeyMetadata"]["KeyId"]
-            for operation, body in (("DescribeKey", {"KeyId": key}), ("Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})):
+            for operation, body in (
+                ("DescribeKey", {"KeyId": key}),
+                ("Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="}),
+            ):
                 rates[name, operation] = rate(address, operation, json.dumps(body).encode())
     for operation in ("DescribeKey", "Encrypt"):
         mine, other = rates["ours", operation], rates["moto", operation]
-        yield f"HTTP: {operation}", f"{mine:,.0f} requests/s", f"{other:,.0f} requests/s (moto_server, no signatures)", mine / other
+        yield (
+            f"HTTP: {operation}",
+            f"{mine:,.0f} requests/s",
+            f"{other:,.0f} requests/s (moto_server, no signatures)",
+            mine / other,
+        )

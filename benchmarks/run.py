@@ -1,9 +1,9 @@
 """Measure everything, print a table, and keep it in benchmarks/README.md with the day and the machine.
 
-    python benchmarks/run.py [NAME …]     only the parts so named; then the file is left alone
+python benchmarks/run.py [NAME …]     only the parts so named; then the file is left alone
 """
 
-import datetime
+import datetime as dt
 import os
 import platform
 import sys
@@ -34,7 +34,7 @@ def main(names):
             print(rows[-1], flush=True)
     if not names:
         head, _, _ = README.read_text().partition(MARK)
-        day = datetime.datetime.now(datetime.UTC).date()
+        day = dt.datetime.now(dt.UTC).date()
         machine = f"Measured {day}, {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}."
         table = ["| what | here | beside | ratio |", "|---|---|---|---|", *rows]
         README.write_text("\n".join([head + MARK, "", machine, "", *table, ""]))

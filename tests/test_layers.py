@@ -58,7 +58,9 @@ def test_nothing_in_the_package_keeps_state_in_a_module():
     for file in PACKAGE.rglob("*.py"):
         for node in ast.parse(file.read_text()).body:
             value = getattr(node, "value", None)
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(value, (ast.Dict, ast.List, ast.Set)):
-                if not (getattr(value, "keys", None) or getattr(value, "elts", None)):
-                    kept.append(f"{file.name}:{node.lineno}")
+            empty = isinstance(value, (ast.Dict, ast.List, ast.Set)) and not (
+                getattr(value, "keys", None) or getattr(value, "elts", None)
+            )
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and empty:
+                kept.append(f"{file.name}:{node.lineno}")
     assert [k for k in kept if not k.startswith("catalog.py")] == []

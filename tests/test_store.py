@@ -100,7 +100,7 @@ def test_without_its_domain_key_a_store_opens_no_key(path):
     path.with_name("class.db.hsm").unlink()
     with (
         Simulator(path) as sim,
-        pytest.raises(sim.client("kms").exceptions.KMSInternalException, match="put back the `.hsm` file"),
+        pytest.raises(sim.client("kms").exceptions.KMSInternalException, match=r"put back the `.hsm` file"),
     ):
         sim.client("kms").encrypt(KeyId=key, Plaintext=b"x")
 

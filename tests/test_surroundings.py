@@ -16,7 +16,9 @@ def deny(action, **more):
 def test_a_boundary_is_a_ceiling(sim, key, refused):
     alice = sim.user("alice", policies=[allow()], boundary=allow("kms:Encrypt")).client("kms")
     assert alice.encrypt(KeyId=key, Plaintext=b"x")
-    assert refused(alice.describe_key, KeyId=key).message.endswith("because no permissions boundary allows the kms:DescribeKey action")
+    assert refused(alice.describe_key, KeyId=key).message.endswith(
+        "because no permissions boundary allows the kms:DescribeKey action"
+    )
 
 
 def test_an_scp_binds_even_the_root_user(sim, kms, key, refused):
@@ -33,12 +35,24 @@ def test_an_rcp_binds_the_other_account_too(sim, kms, key, refused):
     arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
     neighbour = sim.client("kms", account="444455556666")
     assert neighbour.encrypt(KeyId=arn, Plaintext=b"x")
-    sim.account(rcps=[{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*"}]}])
+    sim.account(
+        rcps=[
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*"}],
+            }
+        ]
+    )
     assert refused(neighbour.encrypt, KeyId=arn, Plaintext=b"x").code == "AccessDeniedException"
 
 
 def test_an_endpoint_has_a_policy_and_a_name_for_conditions(sim, key, refused):
-    narrow = sim.vpc_endpoint({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*"}]})
+    narrow = sim.vpc_endpoint(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*"}],
+        }
+    )
     alice = sim.user("alice", policies=[allow(Condition={"StringEquals": {"aws:SourceVpce": narrow.id}})])
     assert alice.client("kms", endpoint=narrow).encrypt(KeyId=key, Plaintext=b"x")
     assert "VPC endpoint policy" in refused(alice.client("kms", endpoint=narrow).describe_key, KeyId=key).message
@@ -62,7 +76,10 @@ def test_a_service_calls_for_a_resource(sim, kms, key, refused):
     arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
     logs = sim.aws_service("logs.amazonaws.com")
     assert logs.client("kms", source_account="111122223333").encrypt(KeyId=arn, Plaintext=b"x")
-    assert refused(logs.client("kms", source_account="444455556666").encrypt, KeyId=arn, Plaintext=b"x").code == "AccessDeniedException"
+    assert (
+        refused(logs.client("kms", source_account="444455556666").encrypt, KeyId=arn, Plaintext=b"x").code
+        == "AccessDeniedException"
+    )
 
 
 def test_tags_of_people_and_keys_meet_in_a_condition(sim, kms, refused):
@@ -78,7 +95,9 @@ def test_an_encryption_context_in_a_condition(sim, key, refused):
     alice = sim.user("alice", policies=[tenant]).client("kms")
     assert alice.encrypt(KeyId=key, Plaintext=b"x", EncryptionContext={"tenant": "7"})
     for context in ({}, {"tenant": "8"}):
-        assert refused(alice.encrypt, KeyId=key, Plaintext=b"x", EncryptionContext=context).code == "AccessDeniedException"
+        assert (
+            refused(alice.encrypt, KeyId=key, Plaintext=b"x", EncryptionContext=context).code == "AccessDeniedException"
+        )
 
 
 def test_a_key_asked_for_by_its_alias(sim, kms, key, refused):
@@ -93,7 +112,9 @@ def test_a_key_asked_for_by_its_alias(sim, kms, key, refused):
 
 def test_an_alias_arn_in_a_resource_never_names_its_key(sim, kms, key, refused):
     kms.create_alias(AliasName="alias/photos", TargetKeyId=key)
-    alice = sim.user("alice", policies=[allow("kms:Encrypt", "arn:aws:kms:us-east-1:111122223333:alias/photos")]).client("kms")
+    alice = sim.user(
+        "alice", policies=[allow("kms:Encrypt", "arn:aws:kms:us-east-1:111122223333:alias/photos")]
+    ).client("kms")
     assert refused(alice.encrypt, KeyId="alias/photos", Plaintext=b"x").code == "AccessDeniedException"
 
 
