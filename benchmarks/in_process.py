@@ -41,7 +41,11 @@ def calls(times=150):
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         blob = kms.encrypt(KeyId=key, Plaintext=b"x" * 100)["CiphertextBlob"]
         answers = {}
-        kms.meta.events.register("response-received.kms", lambda response_dict, operation_name, **_: answers.__setitem__(operation_name, response_dict["body"]))  # fmt: skip
+
+        def keep(http_response, model, **_):
+            answers[model.name] = http_response.content
+
+        kms.meta.events.register("after-call.kms", keep)
         asked = {
             "encrypt": {"KeyId": key, "Plaintext": b"x" * 100},
             "decrypt": {"CiphertextBlob": blob},

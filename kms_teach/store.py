@@ -102,12 +102,18 @@ class Store:
         scope, name, _ = record.place
         self._db.execute(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name))
 
-    def page(self, kind: type[R], scope: str, parent: str | None = None, after: str = "", limit: int = -1) -> list[R]:
-        """At most `limit` records of a scope in the order of their names, those after `after`; all when limit is -1."""
-        inside, values = ("", ()) if parent is None else (" AND parent=?", (parent,))
+    def page(
+        self, kind: type[R], scope: str, parent: str | tuple[str, ...] | None = None, after: str = "", limit: int = -1
+    ) -> list[R]:
+        """At most `limit` records of a scope in the order of their names, those after `after`; all when limit is -1.
+
+        parent: only those that belong to it, or to one of them.
+        """
+        parents = () if parent is None else (parent,) if isinstance(parent, str) else parent
+        inside = f" AND parent IN ({','.join('?' * len(parents))})" if parents else ""
         rows = self._db.execute(
             f'SELECT record FROM "{self._tables[kind]}" WHERE scope=?{inside} AND name>? ORDER BY name LIMIT ?',
-            (scope, *values, after, limit),
+            (scope, *parents, after, limit),
         )
         return [self._decoders[kind].decode(record) for (record,) in rows]
 

@@ -192,7 +192,7 @@ def response_elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> 
 def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
     return {
         "eventVersion": "1.11",
-        "eventTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "eventTime": f"{now.isoformat(timespec='seconds')[:19]}Z",
         "eventSource": "kms.amazonaws.com",
         "eventName": name,
         "awsRegion": region,

@@ -1,5 +1,6 @@
 """This is permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
+import functools
 from typing import Any, Protocol
 
 from kms_teach.access.accounts import Account, Endpoint
@@ -10,6 +11,7 @@ from kms_teach.access.grants import Grant, Terms, digest
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as
 from kms_teach.access.statement import Document, Kind
+from kms_teach.access.why import every
 from kms_teach.keys.key import Alias, Key, Usage
 from kms_teach.store import Store
 
@@ -34,11 +36,21 @@ def ask(
     grant: Grant | None = None, terms: Terms | None = None, policy: str | None = None,
 ) -> Decision:  # fmt: skip
     """Decide whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
-    facts = _facts(call, action, key, grant)
+    documents = _documents(call, key, policy, grant)
+    keys = context(_facts(call, action, key, grant)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in call.params.get("GrantTokens") or ())
     owner = key.account if key else call.principal.account
-    request = Request(call.principal, action, resource, owner, context(facts), call.now, tokens, terms)
-    return decide(request, _documents(call, key, policy, grant))
+    return decide(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+
+
+def _conditional(documents: Documents) -> bool:
+    """Whether any document looks at condition keys: most do not, and the keys take longer than the decision."""
+    return bool(documents.grants) or any(_looks(document.text) for document in every(documents))
+
+
+@functools.lru_cache(maxsize=4096)
+def _looks(text: str) -> bool:
+    return '"Condition"' in text or "${" in text
 
 
 def _facts(call: Asking, action: str, key: Key | None, grant: Grant | None) -> Facts:
@@ -74,7 +86,7 @@ def _days_unused(call: Asking, key: Key) -> int:
 def _documents(call: Asking, key: Key | None, policy: str | None, grant: Grant | None) -> Documents:
     caller, endpoint = call.principal, call.origin.endpoint
     mine = call.store.get(Account, "account", caller.account) or Account(id=caller.account)
-    owners = call.store.get(Account, "account", key.account) if key else None
+    owners = mine if key is None or key.account == mine.id else call.store.get(Account, "account", key.account)
     text = policy or (key.policy if key else None)
     return Documents(
         key_policy=read(text, "key policy") if text is not None else None,
@@ -91,8 +103,7 @@ def _documents(call: Asking, key: Key | None, policy: str | None, grant: Grant |
 def _grants(call: Asking, key: Key) -> tuple[Grant, ...]:
     """The grants of a key that are for the caller, or for the caller's account."""
     account = (account_arn(call.principal.account),) if call.principal.account else ()
-    names = dict.fromkeys((*known_as(call.principal), *account))
-    return tuple(grant for name in names for grant in call.store.page(Grant, key.arn, parent=name))
+    return tuple(call.store.page(Grant, key.arn, parent=(*known_as(call.principal), *account)))
 
 
 def _read(texts: Texts, kind: Kind) -> tuple[Document, ...]:

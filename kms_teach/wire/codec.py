@@ -4,8 +4,9 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
+import msgspec
 from botocore.model import Shape
 
 from kms_teach.errors import SerializationException
@@ -18,7 +19,7 @@ def decode(shape: Shape | None, body: bytes) -> dict[str, Any]:
     the member's type.
     """
     try:
-        value = json.loads(body or b"{}", parse_constant=_refuse)
+        value = msgspec.json.decode(body or b"{}")
         return _structure(shape, value) if shape else {}
     except (ValueError, RecursionError, OverflowError, OSError):
         raise SerializationException from None
@@ -99,7 +100,3 @@ def _encode(value: object) -> object:
         return base64.b64encode(value).decode()
     assert isinstance(value, datetime)
     return value.timestamp()
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # NaN and Infinity are not JSON

@@ -24,8 +24,10 @@ JSON = "application/x-amz-json-1.1"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request as it came. Header names are lower-case. `caller`: for whom this process vouches, so that the
-    signature needs no check."""
+    """A request as it came; header names are lower-case.
+
+    caller, region: for whom this process vouches, where no signature has crossed a wire.
+    """
 
     method: str
     path: str
@@ -33,6 +35,7 @@ class Exchange:
     body: bytes
     origin: Origin = HERE
     caller: Principal | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,25 @@ def answer(service: Service, exchange: Exchange) -> Reply:
 
 
 def _caller(service: Service, exchange: Exchange) -> tuple[Principal, str]:
+    if exchange.caller:  # as its policies are today
+        principal, region = service.principal(exchange.caller.access_key) or exchange.caller, exchange.region
+    else:
+        principal, region = _signer(service, exchange)
+    if principal.expires and principal.expires <= service.clock.now:
+        raise ExpiredTokenException("The security token included in the request is expired")
+    return principal, region
+
+
+def _signer(service: Service, exchange: Exchange) -> tuple[Principal, str]:
+    """Who signed the request, once the signature has been checked."""
     header = exchange.headers.get("authorization")
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     credential = signature.credential(header)
-    vouched = exchange.caller and (service.principal(exchange.caller.access_key) or exchange.caller)
-    principal = vouched or service.principal(credential.access_key)
-    if principal is None:
+    principal = service.principal(credential.access_key)
+    if principal is None or principal.token != exchange.headers.get("x-amz-security-token", ""):
         raise UnrecognizedClientException(UNKNOWN_CALLER)
-    if principal.expires and principal.expires <= service.clock.now:
-        raise ExpiredTokenException("The security token included in the request is expired")
-    if not vouched:
-        if principal.token != exchange.headers.get("x-amz-security-token", ""):
-            raise UnrecognizedClientException(UNKNOWN_CALLER)
-        signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
+    signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
     return principal, credential.region
 
 
