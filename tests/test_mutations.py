@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PATCHES = sorted((ROOT / "tests" / "mutations" / "access").glob("*.patch"))
 CHANGED = r"^\+\+\+ b/kms_teach/access/(\w+)\.py"
 COPIED = ("kms_teach/access", "kms_teach/errors.py", "kms_teach/clock.py", "tests/access")
+pytestmark = pytest.mark.mutations
 
 
 def copy_to(folder: Path) -> Path:

@@ -61,9 +61,9 @@ def _date(value: str) -> datetime | None:
         if SHORT_DATE.fullmatch(value):
             value += "-01-01"[len(value) - 4 :]
         at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _truth(value: str) -> bool | None:

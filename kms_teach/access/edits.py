@@ -51,11 +51,8 @@ def ways(request: Request, documents: Documents, others: Sequence[Who] = ()) -> 
     edits = list(_closing(request, documents, before) if before.allowed else _opening(request, documents))
     found: list[tuple[Edit, ...]] = []
     for size in range(1, MOST + 1):
-        for chosen in itertools.combinations(edits, size):
-            if any(set(smaller) <= set(chosen) for smaller in found):
-                continue
-            if weigh(*Way(chosen, ()).apply(request, documents)).allowed is not before.allowed:
-                found.append(chosen)
+        tried = itertools.combinations(edits, size)
+        found += (c for c in tried if weigh(*Way(c, ()).apply(request, documents)).allowed is not before.allowed)
         if found:
             break
     told = [Way(chosen, _opens(Way(chosen, ()), request, documents, others)) for chosen in found]

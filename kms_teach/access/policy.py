@@ -47,10 +47,8 @@ def read(text: str, kind: Kind, name: str = "") -> Document:
     Raises LimitExceededException for a key policy over 32,768 bytes, InvalidArnException for a Resource of a key policy
     that is none, MalformedPolicyDocumentException for anything else that is no policy, or could not be evaluated.
     """
-    if kind == "key policy" and len(text.encode()) > KEY_POLICY_MAX:
-        raise LimitExceededException(
-            f"the key policy has {len(text.encode()):,} bytes, more than {KEY_POLICY_MAX:,}: shorten it"
-        )
+    if kind == "key policy" and (size := len(text.encode(errors="surrogatepass"))) > KEY_POLICY_MAX:
+        raise LimitExceededException(f"the key policy has {size:,} bytes, more than {KEY_POLICY_MAX:,}: shorten it")
     try:
         document = json.loads(text, object_pairs_hook=_no_twice)
     except RecursionError:

@@ -20,7 +20,7 @@ Whoever opens the file says the context again, and ReEncrypt of the key alone mo
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Any, Self
 
 from cryptography.exceptions import InvalidTag
@@ -33,7 +33,7 @@ PREFIX_SIZE = 7  # bytes
 COUNTER_SIZE = 4  # bytes: 2**32 chunks, 4 PiB
 TAG_SIZE = 16  # bytes
 CHUNK_SIZE = 2**20  # bytes of the file in each chunk but the last
-NO_CONTEXT: Mapping[str, str] = {}
+NO_CONTEXT: Mapping[str, str] = MappingProxyType({})
 
 Progress = Callable[[int], object]  # called with the bytes of the file that are done
 

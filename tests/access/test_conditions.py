@@ -124,6 +124,7 @@ REFUSED = [
     ("ForSomeValues:StringEquals", "aws:Key", "x", "there is no condition operator"), ("NullIfExists", "aws:Key", "true", "write Null"),
     ("ForAllValues:Null", "aws:Key", "true", "write Null"), ("StringEquals", "Key", "x", "names no service"),
     ("NumericEquals", "aws:Key", "seven", "a number"), ("NumericEquals", "aws:Key", "NaN", "a number"), ("DateEquals", "aws:Key", "tomorrow", "a date"),
+    ("DateEquals", "aws:Key", "0001-01-01T00:00:00+10:00", "a date"), ("NumericEquals", "aws:Key", "1e99999999999999999999", "a number"),
     ("Bool", "aws:Key", "yes", "true or false"), ("Null", "aws:Key", "yes", "must be missing"), ("BinaryEquals", "aws:Key", "%", "base64"),
     ("IpAddress", "aws:Key", "192.0.2.0/40", "an address or range"), ("ArnEquals", "aws:Key", "arn:aws:s3", "all six parts"),
     ("StringEquals", "aws:Key", "${aws:username", "does not end it"),
@@ -136,7 +137,11 @@ def test_what_cannot_be_evaluated_is_refused(operator: str, key: str, value: str
         condition(operator, key, [value], variables=True)
 
 
-@given(st.sampled_from(sorted(OPERATORS.keys() - {"Null"})), st.text(max_size=20), st.lists(st.text(max_size=12), max_size=3))
+@given(
+    st.sampled_from(sorted(OPERATORS.keys() - {"Null"})),
+    st.text(max_size=20),
+    st.lists(st.text(max_size=12), max_size=3),
+)
 def test_any_value_is_compared_or_refused(operator: str, needed: str, had: list[str]) -> None:
     try:
         item = condition(operator, "aws:Key", [needed], variables=True)

@@ -26,6 +26,7 @@ ARNS = [
     ("arn:aws:kms:us-*-1:111122223333:key/1234*", True),
     ("arn:aws:kms:us-east-1:*", True),  # IAM User Guide: a star that ends a segment may go on beyond the colon
     ("arn:aws:kms:us-east*", True),
+    ("arn:aws:*:key/1234abcd", True),
     ("arn:aws:kms:us*key/1234abcd", False),  # one inside a segment may not
     ("arn:aws:kms:us-east-1:111122223333:key/1234abc", False),
     ("arn:aws:kms:us-east-1:111122223333:KEY/1234abcd", False),
@@ -50,7 +51,9 @@ def test_wildcards_match_as_a_plain_regular_expression_would(pattern: str, value
 @given(st.text("a:*", max_size=8), st.text("a:", max_size=8))
 def test_arns_match_as_a_plain_regular_expression_would(pattern: str, value: str) -> None:
     folded = re.sub(r"\*+", "*", pattern)
-    plain = "".join((".*" if folded[n + 1 :][:1] in ("", ":") else "[^:]*") if c == "*" else c for n, c in enumerate(folded))
+    plain = "".join(
+        (".*" if folded[n + 1 :][:1] in ("", ":") else "[^:]*") if c == "*" else c for n, c in enumerate(folded)
+    )
     assert bool(matcher((pattern,), arn=True).fullmatch(value)) is bool(re.fullmatch(plain, value))
 
 
@@ -85,7 +88,9 @@ VARIABLES = [
 
 
 @pytest.mark.parametrize(("source", "keys", "plain"), VARIABLES)
-def test_variables_are_filled_in_from_the_request(source: str, keys: dict[str, tuple[str, ...]], plain: str | None) -> None:
+def test_variables_are_filled_in_from_the_request(
+    source: str, keys: dict[str, tuple[str, ...]], plain: str | None
+) -> None:
     assert text(source, variables=True).plain(keys) == plain
 
 

@@ -1,15 +1,16 @@
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.access.people import ALICE, APP, AWAY, BOB, FED, HOME, KEY, ROOT, S3, allow, deny, document, iam, key_policy
 
 from kms_teach.access.policy import DEFAULT_KEY_POLICY, people, read
 from kms_teach.access.principals import Principal
 from kms_teach.access.statement import asked
 from kms_teach.errors import InvalidArnException, KmsError, LimitExceededException, MalformedPolicyDocumentException
+from tests.access.people import ALICE, APP, AWAY, BOB, FED, HOME, KEY, ROOT, S3, allow, deny, document, iam, key_policy
 
 ACCOUNT = f"arn:aws:iam::{HOME}:root"
 SESSION = APP.caller_arn
@@ -49,7 +50,9 @@ def test_whom_a_principal_element_names(caller: Principal, principal: Any, name:
         (BOB, [ALICE.arn, ACCOUNT], True),
     ],
 )
-def test_a_deny_with_not_principal_spares_only_who_is_listed_with_the_account(caller: Principal, listed: list[str], denied: bool) -> None:
+def test_a_deny_with_not_principal_spares_only_who_is_listed_with_the_account(
+    caller: Principal, listed: list[str], denied: bool
+) -> None:
     assert bool(about(caller, "NotPrincipal", {"AWS": listed}, "Deny")) is denied
 
 
@@ -67,7 +70,10 @@ def test_an_allow_with_not_principal_leaves_out_whoever_is_listed() -> None:
     ],
 )  # fmt: skip
 def test_a_principal_that_nobody_can_be_is_refused_in_aws_words(arn: str) -> None:
-    with pytest.raises(MalformedPolicyDocumentException, match="Policy contains a statement with one or more invalid principals."):
+    with pytest.raises(
+        MalformedPolicyDocumentException,
+        match=r"^Policy contains a statement with one or more invalid principals\.$",
+    ):
         key_policy(allow(arn))
 
 
@@ -88,7 +94,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("key policy", {"Statement": {**STATEMENT, "NotPrincipal": "*"}}, "both `Principal` and `NotPrincipal`"),
     ("key policy", {"Statement": {**STATEMENT, "NotAction": "*"}}, "both `Action` and `NotAction`"),
     ("key policy", {"Statement": {**STATEMENT, "NotResource": "*"}}, "both `Resource` and `NotResource`"),
-    ("key policy", {"Statement": {**STATEMENT, "Principal": {}}}, "is \"\\*\" or an object"),
+    ("key policy", {"Statement": {**STATEMENT, "Principal": {}}}, 'is "*" or an object'),
     ("key policy", {"Statement": {**STATEMENT, "Principal": {"CanonicalUser": "79a5"}}}, "no principals of type `CanonicalUser`"),
     ("key policy", {"Statement": {**STATEMENT, "Principal": {"Service": "s3"}}}, "is no service"),
     ("key policy", {"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}, "names no `Principal`"),
@@ -111,15 +117,16 @@ REFUSED: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("kind", "policy", "says"), REFUSED)
 def test_what_cannot_be_evaluated_is_refused_when_it_is_put(kind: Any, policy: Any, says: str) -> None:
-    with pytest.raises(MalformedPolicyDocumentException, match=says):
+    with pytest.raises(MalformedPolicyDocumentException, match=re.escape(says)):
         read(policy if isinstance(policy, str) else json.dumps(policy), kind)
 
 
 def test_a_resource_that_is_no_arn_and_a_policy_that_is_too_long_have_errors_of_their_own() -> None:
-    with pytest.raises(InvalidArnException, match="An ARN in the specified key policy is invalid."):
+    with pytest.raises(InvalidArnException, match=r"^An ARN in the specified key policy is invalid\.$"):
         key_policy(allow(HOME, resource="key/1"))
     with pytest.raises(LimitExceededException, match="32,768"):
         key_policy(*(allow(HOME, Sid="x" * 100) for _ in range(300)))
+    assert read('{"Statement": {"Effect": "Allow", "Principal": "*", "Sid": "\ud800"}}', "key policy")
 
 
 def test_a_key_policy_statement_without_action_or_resource_is_taken_and_says_nothing() -> None:
@@ -150,7 +157,9 @@ def test_not_action_and_not_resource_exclude() -> None:
 
 
 def test_the_people_a_key_policy_names() -> None:
-    policy = key_policy(allow([ALICE.arn, HOME, SESSION]), deny("*"), {**STATEMENT, "Principal": {"Service": "s3.amazonaws.com"}})
+    policy = key_policy(
+        allow([ALICE.arn, HOME, SESSION]), deny("*"), {**STATEMENT, "Principal": {"Service": "s3.amazonaws.com"}}
+    )
     assert people(policy) == {ALICE.arn, SESSION}
 
 
@@ -178,12 +187,28 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["AWS", "Service", "StringEquals", "Bool", "kms:a", "x"]), inner, max_size=2),
     max_leaves=5,
 )  # fmt: skip
-ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition", "Id"]
+ELEMENTS = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+    "Id",
+]
 
 
-@given(st.dictionaries(st.sampled_from(ELEMENTS), values, max_size=6), st.sampled_from(["key policy", "IAM policy", "VPC endpoint policy"]))
+@given(
+    st.dictionaries(st.sampled_from(ELEMENTS), values, max_size=6),
+    st.sampled_from(["key policy", "IAM policy", "VPC endpoint policy"]),
+)
 def test_any_json_is_read_or_refused_with_a_sentence(statement: dict[str, Any], kind: Any) -> None:
+    said = "read"
     try:
         read(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), kind)
     except KmsError as error:
-        assert error.message
+        said = error.message or ""
+    assert said

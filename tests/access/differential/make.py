@@ -108,13 +108,10 @@ class Maker:
             return {operator: {key: self.some(MANY[key], 3)}}
         key = self.one(KEYS)
         operator = self.one(OPERATORS[FOR[key]]) + ("IfExists" if self.chance(0.25) else "")
-        needed = self.some(self.needable(key, operator), 2)
+        needed = self.some(KEYS[key], 2)
         if operator.startswith("String") and self.chance(0.2):
             needed.append(self.one(VARIABLES))
         return {operator: {self.one([key, key.lower()]) if self.chance(0.3) else key: needed}}
-
-    def needable(self, key: str, operator: str) -> list[str]:
-        return KEYS[key]
 
     def statement(self, *, principal: bool, allow: float = 0.8, conditions: float = 0.45) -> dict[str, Any]:
         statement: dict[str, Any] = {"Effect": "Allow" if self.chance(allow) else "Deny"}
@@ -163,8 +160,7 @@ class Maker:
         policy["Statement"].append({"Effect": "Allow", "Action": "*", "Resource": "*"})
         return policy
 
-    def puzzle(self) -> dict[str, Any]:
-        who = self.one(["alice", "alice", "bob", "app", "app", "lab", "s3"])
+    def context(self, who: str) -> dict[str, Any]:
         context: dict[str, Any] = {}
         for key, values in KEYS.items():
             plain = [v for v in values if not set(v) & set("*?/") or key == "aws:SourceVpce"]
@@ -177,36 +173,43 @@ class Maker:
             context["aws:username"] = who
         elif who != "s3":  # temporary credentials always tell
             context.setdefault("aws:MultiFactorAuthPresent", "false")
+        return context
+
+    def puzzle(self) -> dict[str, Any]:
+        who = self.one(["alice", "alice", "bob", "app", "app", "lab", "s3"])
+        context = self.context(who)
         puzzle: dict[str, Any] = {"caller": who, "action": f"kms:{self.one(ACTIONS)}", "context": context}
         puzzle["key_policy"] = self.policy(principal=True)
         if self.chance(0.5):  # the usual opening
-            root = {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{self.one([HOME, AWAY])}:root"},
-                "Action": "kms:*",
-                "Resource": "*",
-            }
+            account = f"arn:aws:iam::{self.one([HOME, AWAY])}:root"
+            root = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "kms:*", "Resource": "*"}
             puzzle["key_policy"]["Statement"].append(root)
-        if who == "s3":
-            return puzzle
+        return puzzle if who == "s3" else {**puzzle, **self.beside(who)}
+
+    def beside(self, who: str) -> dict[str, Any]:
+        """The documents besides the key policy."""
+        found: dict[str, Any] = {}
         if self.chance(0.8):
-            puzzle["identity"] = self.opened(self.policy()) if self.chance(0.4) else self.policy()
+            found["identity"] = self.perhaps_opened()
         if self.chance(0.3):
-            puzzle["boundary"] = self.opened(self.policy()) if self.chance(0.4) else self.policy()
+            found["boundary"] = self.perhaps_opened()
         if self.chance(0.3) and who in ("app", "lab"):
-            puzzle["session"] = self.opened(self.policy()) if self.chance(0.4) else self.policy()
+            found["session"] = self.perhaps_opened()
         if self.chance(0.25):
-            puzzle["scps"] = [
+            found["scps"] = [
                 self.opened(self.policy(allow=0.4)) if self.chance(0.7) else self.policy()
                 for _ in range(self.random.randint(1, 2))
             ]
         if self.chance(0.15):
-            puzzle["rcp"] = {"Version": "2012-10-17", "Statement": [self.rcp_statement()]}
+            found["rcp"] = {"Version": "2012-10-17", "Statement": [self.rcp_statement()]}
         if self.chance(0.1):
-            puzzle["endpoint"] = self.policy()
-            for statement in puzzle["endpoint"]["Statement"]:
+            found["endpoint"] = self.policy()
+            for statement in found["endpoint"]["Statement"]:
                 statement["Principal"] = "*"
-        return puzzle
+        return found
+
+    def perhaps_opened(self) -> dict[str, Any]:
+        return self.opened(self.policy()) if self.chance(0.4) else self.policy()
 
     def rcp_statement(self) -> dict[str, Any]:
         statement = self.statement(principal=False, allow=0, conditions=0.9)
@@ -260,7 +263,7 @@ def main() -> None:
     refused = len(puzzles) - len(kept)
     path = HERE / "verdicts.json.gz"
     path.write_bytes(gzip.compress(json.dumps(kept, separators=(",", ":")).encode(), mtime=0))
-    print(f"{len(kept)} puzzles, {refused} that iam-simulate does not take, {path.stat().st_size:,} bytes")
+    sys.stdout.write(f"{len(kept)} puzzles, {refused} refused by iam-simulate, {path.stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":
