@@ -2,12 +2,14 @@
 
 import threading
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
+from kms_teach.access.question import Question
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
@@ -44,6 +46,7 @@ AWS = Principal(account="", kind="service", name="AWS Internal")
 CIPHERTEXT_NEEDED = (
     "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
 )
+QUESTIONS_KEPT = 1000  # calls whose questions are remembered whole, in this process only
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
 
@@ -60,6 +63,7 @@ class Service:
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
         self._check, self._slow = check, slow
         self._one = threading.RLock()
+        self.asked: deque[tuple[str, tuple[Question, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
@@ -158,6 +162,7 @@ class Service:
         for copy in owners_events(event, call.keys):
             self.trail.add(Record(copy, caller=f"account {call.account}"))
         self.trail.add(Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label))
+        self.asked.append((event["eventID"], tuple(call.questions)))
         if not error:
             self._record_echoes(call, request_id, origin)
             self._record_own(call)

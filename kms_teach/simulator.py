@@ -11,23 +11,30 @@ from typing import Any, Self
 import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
+from kms_teach.access.question import Question
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
-from kms_teach.operations.catalog import KINDS
+from kms_teach.operations.catalog import KINDS, Call
+from kms_teach.operations.permission import who_may, with_others
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
-from kms_teach.trail import Trail
+from kms_teach.trail import Record, Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
 
 Policy = Mapping[str, Any] | str
 Tags = Mapping[str, str]
+COMMON = (  # permissions: to use a key, to hand it on, to change it
+    "Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "PutKeyPolicy", "DisableKey",
+    "ScheduleKeyDeletion",
+)  # fmt: skip
 
 
 class Simulator:
@@ -142,6 +149,24 @@ class Simulator:
     def trail(self) -> Trail:
         """What happened, newest last. Each record has `.event`, shaped like CloudTrail's, and `.decision`."""
         return self.service.trail
+
+    def question(self, record: Record) -> Question:
+        """What was asked in a call of the trail, with all that was read: `sim.question(sim.trail[-1])`.
+
+        Raises ValueError for a record in which nothing was asked, or which is too old.
+        """
+        asked = dict(self.service.asked).get(record.event["eventID"])
+        if not asked or record.decision is None:
+            raise ValueError("nobody remembers what was asked in that call: choose a newer one, allowed or denied")
+        return with_others(self.service.store, asked[record.decisions.index(record.decision)])
+
+    def who_may(
+        self, key_id: str, actions: Sequence[str] = COMMON, *, region: str = DEFAULT_REGION,
+        account: str = ROOT_ACCOUNT,
+    ) -> Matrix:  # fmt: skip
+        """Who may do what with a key, as policies and grants stand now; actions as in `access.actions`."""
+        call = Call(self.service.store, self.service.hsm, self.now, region, root(_account(account)))
+        return who_may(call, call.find(key_id, aliases=True), actions)
 
     def close(self) -> None:
         """Write what is held back and let go of the file."""

@@ -19,6 +19,7 @@ from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.decision import ELSEWHERE, Decision
 from kms_teach.access.grants import Grant, Retirable, Terms
 from kms_teach.access.principals import Principal
+from kms_teach.access.question import Question
 from kms_teach.errors import (
     AccessDeniedException,
     InvalidCiphertextException,
@@ -113,7 +114,8 @@ class Call:
     alias: str = ""  # by which the request names a key
     prepared: Any = None  # what the operation's `before` made
     keys: list[Key] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)  # the answers to them
     used: list[Used] = field(default_factory=list)
     used_keys: list[Key] = field(default_factory=list)
     notes: dict[str, Any] = field(
@@ -227,7 +229,9 @@ class Call:
         terms: Terms | None = None,
     ) -> None:  # fmt: skip
         """Decide, remember the decision, raise AccessDeniedException when it is no."""
-        decision = ask(self, action, resource, key, grant=grant, terms=terms)
+        question = ask(self, action, resource, key, grant=grant, terms=terms)
+        decision = question.decision
+        self.questions.append(question)
         self.decisions.append(decision)
         if not decision.allowed:
             raise AccessDeniedException(decision.message, decision)

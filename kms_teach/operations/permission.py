@@ -1,18 +1,23 @@
 """This is permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
 import functools
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import context
-from kms_teach.access.decision import Decision, Documents, Request, decide
+from kms_teach.access.decision import Documents, Request
 from kms_teach.access.grants import Grant, Terms, digest
+from kms_teach.access.matrix import Cell, Matrix, Who, matrix
 from kms_teach.access.policy import read
-from kms_teach.access.principals import Principal, Texts, account_arn, known_as
+from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
+from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
 from kms_teach.access.why import every
 from kms_teach.keys.key import Alias, Key, Usage
+from kms_teach.keys.names import scope_of
 from kms_teach.store import Store
 
 
@@ -34,13 +39,39 @@ class Asking(Protocol):
 def ask(
     call: Asking, action: str, resource: str, key: Key | None, *,
     grant: Grant | None = None, terms: Terms | None = None, policy: str | None = None,
-) -> Decision:  # fmt: skip
-    """Decide whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
-    documents = _documents(call, key, policy, grant)
+) -> Question:  # fmt: skip
+    """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
+    documents = _documents(call.store, call.principal, call.origin.endpoint, key, policy, grant)
     keys = context(_facts(call, action, key, grant)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in call.params.get("GrantTokens") or ())
     owner = key.account if key else call.principal.account
-    return decide(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    return Question(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+
+
+def everybody(store: Store, key: Key) -> tuple[Who, ...]:
+    """The root user of the key's account, then every user and role, each with the documents that are its own."""
+    known = [one for one in store.page(Principal, "principal") if not one.token]  # not who AssumeRole let in
+    people = (root(key.account), *sorted(known, key=lambda one: (one.account != key.account, one.account, one.name)))
+    return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
+
+
+def with_others(store: Store, question: Question) -> Question:
+    """The question with everybody else who is known, when it is about a key that still exists."""
+    asked = question.request.resource.split(":")
+    key = store.get(Key, scope_of(asked[4], asked[3]), asked[5].removeprefix("key/")) if len(asked) > 5 else None
+    others = everybody(store, key) if key else ()
+    return replace(question, others=tuple(who for who in others if who.principal.arn != question.request.caller.arn))
+
+
+def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
+    """Decide each permission on a key for everybody, as a bare call would ask for it."""
+    people, policy, of_key = everybody(call.store, key), read(key.policy, "key policy"), _of(call.store, key)
+    cells: dict[tuple[str, str], Cell] = {}
+    for who in people:
+        for action in actions:  # each carries condition keys of its own
+            keys = context(Facts(action=action, caller=who.principal, key=of_key, region=call.region, now=call.now))
+            cells |= matrix(key.arn, key.account, policy, [who], [action], keys).cells
+    return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
 
 
 def _conditional(documents: Documents) -> bool:
@@ -60,17 +91,18 @@ def _facts(call: Asking, action: str, key: Key | None, grant: Grant | None) -> F
     unused = _days_unused(call, key) if key and action in ("kms:DisableKey", "kms:ScheduleKeyDeletion") else None
     endpoint: Endpoint | None = origin.endpoint
     return Facts(
-        action=action.removeprefix("kms:"), caller=call.principal, params=params, key=_of(call, key) if key else None,
-        alias=call.alias, region=call.region, now=call.now, source_ip=origin.source_ip,
+        action=action.removeprefix("kms:"), caller=call.principal, params=params,
+        key=_of(call.store, key) if key else None, alias=call.alias, region=call.region, now=call.now,
+        source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
         via_service=origin.via_service, called_via=(origin.via_service,) if origin.via_service else (),
         source_arn=origin.source_arn, source_account=origin.source_account, days_unused=unused, grant=grant,
     )  # fmt: skip
 
 
-def _of(call: Asking, key: Key) -> KeyFacts:
+def _of(store: Store, key: Key) -> KeyFacts:
     kind = "" if not key.multi_region else "REPLICA" if key.is_replica else "PRIMARY"
-    aliases = tuple(alias.name for alias in call.store.page(Alias, key.scope, parent=key.id))
+    aliases = tuple(alias.name for alias in store.page(Alias, key.scope, parent=key.id))
     return KeyFacts(
         account=key.account, spec=key.spec, usage=key.usage, origin=key.origin, multi_region=kind,
         aliases=aliases, tags=key.tags,
@@ -83,10 +115,12 @@ def _days_unused(call: Asking, key: Key) -> int:
     return int((call.now - (last.at if last else key.created)).days)
 
 
-def _documents(call: Asking, key: Key | None, policy: str | None, grant: Grant | None) -> Documents:
-    caller, endpoint = call.principal, call.origin.endpoint
-    mine = call.store.get(Account, "account", caller.account) or Account(id=caller.account)
-    owners = mine if key is None or key.account == mine.id else call.store.get(Account, "account", key.account)
+def _documents(
+    store: Store, caller: Principal, endpoint: Endpoint | None, key: Key | None, policy: str | None,
+    grant: Grant | None,
+) -> Documents:  # fmt: skip
+    mine = store.get(Account, "account", caller.account) or Account(id=caller.account)
+    owners = mine if key is None or key.account == mine.id else store.get(Account, "account", key.account)
     text = policy or (key.policy if key else None)
     return Documents(
         key_policy=read(text, "key policy") if text is not None else None,
@@ -96,14 +130,14 @@ def _documents(call: Asking, key: Key | None, policy: str | None, grant: Grant |
         scps=tuple(_read(level, "service control policy") for level in mine.scps),
         rcps=_read(owners.rcps, "resource control policy") if owners and key and key.manager == "CUSTOMER" else (),
         endpoint=read(endpoint.policy, "VPC endpoint policy") if endpoint and endpoint.policy else None,
-        grants=(grant,) if grant else _grants(call, key) if key else (),
+        grants=(grant,) if grant else _grants(store, caller, key) if key else (),
     )  # fmt: skip
 
 
-def _grants(call: Asking, key: Key) -> tuple[Grant, ...]:
+def _grants(store: Store, caller: Principal, key: Key) -> tuple[Grant, ...]:
     """The grants of a key that are for the caller, or for the caller's account."""
-    account = (account_arn(call.principal.account),) if call.principal.account else ()
-    return tuple(call.store.page(Grant, key.arn, parent=(*known_as(call.principal), *account)))
+    account = (account_arn(caller.account),) if caller.account else ()
+    return tuple(store.page(Grant, key.arn, parent=(*known_as(caller), *account)))
 
 
 def _read(texts: Texts, kind: Kind) -> tuple[Document, ...]:

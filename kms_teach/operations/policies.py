@@ -43,7 +43,7 @@ def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
         person = arn.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
         if not call.store.page(Principal, "principal", parent=person, limit=1) and person == arn:
             raise MalformedPolicyDocumentException("Policy contains a statement with one or more invalid principals.")
-    if not bypass and not ask(call, "kms:PutKeyPolicy", key.arn, key, policy=policy).allowed:
+    if not bypass and not ask(call, "kms:PutKeyPolicy", key.arn, key, policy=policy).decision.allowed:
         raise MalformedPolicyDocumentException(
             "The new key policy will not allow you to update the key policy in the future."
         )

@@ -9,6 +9,7 @@ from .svg import Drawing
 
 BROKEN = 0.3  # of the bar, for a ciphertext that is drawn broken
 HERE = "Here / at AWS: AWS publishes no layout and may change its own. This one is the simulator's."
+TOP = 127  # px: below two lines of title and two of what is drawn, on the narrow canvas
 HEADER = ("field", "bytes", "in clear", "what it is for", "change one bit, and")
 
 
@@ -35,7 +36,7 @@ def blob(facts: BlobFacts) -> Picture:
 
 def _draw(d: Drawing, facts: BlobFacts) -> str:
     small = d.width == look.NARROW
-    y = _bar(d, facts, d.top + 34, small)
+    y = _bar(d, facts, max(d.top, TOP) + 34 if small else d.top + 34, small)
     y = _contexts(d, facts, y + 34)
     y = (_stacked if small else _rows)(d, facts, y)
     if facts.brought is not None:
@@ -153,7 +154,7 @@ def _stacked(d: Drawing, facts: BlobFacts, y: float) -> float:
         if name == facts.hit:
             d.rect(d.left - 8, y - 8, d.room + 16, 56, 4, fill=DENIED.wash)
         d.text(d.left, y + 8, f"{at}  {name}, {look.size(size)}", weight=700)
-        scene.eye(d, d.right - 96, y + 3, clear, "in clear" if clear else "not clear")
+        scene.eye(d, d.right - 106, y + 3, clear, "in clear" if clear else "unreadable")
         d.text(d.left + 18, y + 25, use, NOTE)
         d.text(d.left + 18, y + 41, f"change one bit: {then}", NOTE, fill=SECOND)
         y += 64

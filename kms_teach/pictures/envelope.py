@@ -69,7 +69,7 @@ def _ciphertext(d: Drawing, e: Envelope, tone: Tone) -> None:
     d.path("M", SHEET, MEMORY + 105, "V", STORED - 27, stroke=SECOND, head="arrow")
     d.path("M", KEY, MEMORY + 105, "V", MEMORY + 112, "H", SHEET, stroke=DATA_KEY.text)
     d.circle(SHEET, MEMORY + 112, 3.2, fill=DATA_KEY.text)
-    d.text(SHEET + 9, DISK + 17, f"encrypted in step {SEAL}, with the key", NOTE, fill=SECOND)
+    d.text(SHEET + 9, DISK + 17, "encrypted with the key", NOTE, fill=SECOND)
     if e.step == SEAL or changed:
         _spot(d, SHEET, STORED, 64, DENIED if changed else tone, 48)
     d.use("cipher", SHEET - 16, STORED - 21, 0.9)
@@ -79,9 +79,9 @@ def _ciphertext(d: Drawing, e: Envelope, tone: Tone) -> None:
 def _plain_key(d: Drawing, e: Envelope, tone: Tone) -> None:
     here, left = e.key_in_memory, e.struck("forget")
     if left or e.step in (GET, DISCARD) or (e.step == DECRYPT and here):
-        _spot(d, KEY, MARKS, 98, tone)
+        _spot(d, KEY, MARKS, 94, tone)
     elif here and e.mistake != "forget":  # it will go
-        d.rect(KEY - 49, MARKS - 26, 98, 52, 26, stroke=DATA_KEY.text, thick=2, dash=look.DOTTED)
+        d.rect(KEY - 47, MARKS - 26, 94, 52, 26, stroke=DATA_KEY.text, thick=2, dash=look.DOTTED)
     if here:
         scene.data_key(d, KEY - 17, MARKS, 1.9)
         words = "never discarded" if left else look.size(e.plain_key) + (", again" if e.step == DECRYPT else "")
@@ -94,7 +94,7 @@ def _plain_key(d: Drawing, e: Envelope, tone: Tone) -> None:
 def _encrypted_key(d: Drawing, e: Envelope, tone: Tone) -> None:
     lost = e.struck("lose")
     if e.step == GET:
-        _spot(d, SEALED, MARKS, 98, tone)
+        _spot(d, SEALED, MARKS, 94, tone)
     if e.step < STORE:
         d.use("envelope", SEALED - 31.5, MARKS - 21, 1.05)
         words = look.size(e.encrypted_key)

@@ -3,7 +3,7 @@
 `envelope` draws them; words, table and drawing come from the one record, so that they cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,11 +88,12 @@ class Envelope:
     same: bool | None = None  # whether the file that came out is the file that went in
 
     @classmethod
-    def of(cls, records: Iterable[Record], step: int, name: str, size: int, key: str, **more: Any) -> "Envelope":
-        """The facts from the trail's own records; of other operations' records nothing is taken."""
-        own = [r for r in records if r.event["eventName"] in ("GenerateDataKey", "Decrypt")]
-        region = own[0].event["awsRegion"] if own else more.pop("region", "")
-        return cls(step, name, size, key, region, tuple(map(Exchange.of, own)), **more)
+    def of(cls, records: Sequence[Record], step: int, name: str, size: int, key: str, **more: Any) -> "Envelope":
+        """Take the calls from the trail: the last GenerateDataKey, and at its step the last Decrypt."""
+        last = {record.event["eventName"]: record for record in records}
+        made = (("GenerateDataKey", ASK), ("Decrypt", DECRYPT))
+        calls = tuple(Exchange.of(last[operation]) for operation, since in made if step >= since)
+        return cls(step, name, size, key, last["GenerateDataKey"].event["awsRegion"], calls, **more)
 
     def struck(self, mistake: str) -> bool:
         """Whether this mistake was made, and shows by now."""

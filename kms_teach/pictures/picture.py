@@ -15,6 +15,8 @@ from .lettering import clean
 NARROW_BELOW = 560  # px of the page: from here down the narrow drawing, or a box that scrolls
 SCROLL_FROM = 600  # px: a wide drawing is never shown smaller; fits JupyterLab's output area on a page of 800
 
+KEEPS_KEYS = 'data-lm-suppress-shortcuts="true"'  # JupyterLab takes no key for a command while the focus is on it
+
 CELL = "border:1px solid var(--jp-border-color2, #76818C);padding:4px 10px;text-align:left;vertical-align:top"
 
 
@@ -79,7 +81,7 @@ class Picture:
         """Give HTML of the data as a table, folded away; nothing when there is no table."""
         if self.table is None:
             return ""
-        summary = '<summary style="cursor:pointer">The same as a table</summary>'
+        summary = f'<summary style="cursor:pointer" {KEEPS_KEYS}>The same as a table</summary>'
         return f"<details>{summary}{_scroll(f'Data: {self.title}', self.table.html(self.title))}</details>"
 
     def save(self, path: str | Path, *, narrow: bool = False) -> None:
@@ -99,7 +101,7 @@ class Picture:
 
 def _scroll(label: str, inner: str) -> str:
     # A box that scrolls must be reachable by keyboard, and then needs a name.
-    box = 'role="region" tabindex="0" style="overflow-x:auto;max-width:100%"'
+    box = f'role="region" tabindex="0" {KEEPS_KEYS} style="overflow-x:auto;max-width:100%"'
     return f'<div {box} aria-label="{escape(clean(label))}">{inner}</div>'
 
 

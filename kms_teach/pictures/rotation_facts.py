@@ -145,7 +145,7 @@ def title(facts: Timeline) -> str:
         return f"{len(opened)} of {len(facts.files)} ciphertexts open"
     old = [file for file in facts.files if file.material != facts.current]
     if not facts.rotations:
-        return "Never rotated: one material does all the work"
+        return f"{'Not rotated yet' if facts.planned else 'Never rotated'}: one material does all the work"
     rotated = f"Rotated {times(facts.rotations)}"
     if not old:
         return f"{rotated}, and it is still one KMS key"

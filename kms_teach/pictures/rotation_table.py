@@ -30,6 +30,7 @@ PAST = "#EDF0F2"  # the ground of what does not hold
 PAPER = "#F7F3E8"
 SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif"
 SEE, MANAGE, WHO = 236, 330, 436  # columns
+PAPER_END, DATED = 414, 438  # where the old sheet ends, where its lines are dated
 BAR = 38  # its height
 NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
 SOURCES = f"Sources: KMS Developer Guide and AWS API changes of 12 Apr 2024, read in {NOW}."
@@ -223,24 +224,26 @@ def _axis(d: Drawing, facts: Facts, y: float) -> float:
 def _sheet(d: Drawing, facts: Facts, y: float) -> float:
     """The old sheet's lines, each with what became of it; give the y below."""
     d.text(d.left, y, "On an old exam sheet you read", HEADING, weight=700)
-    d.text(424, y, "Date it" if facts.year is None else f"In {facts.year}", HEADING, weight=700)
+    d.text(DATED, y, "Date it" if facts.year is None else f"In {facts.year}", HEADING, weight=700)
     top, foot = y + 12, y + 24 + 32 * len(facts.claims)
-    edge: list[str | float] = ["M", 28, top, "H", 400]
+    edge: list[str | float] = ["M", 28, top, "H", PAPER_END]
     for at in range(1, 2 * len(facts.claims) + 1):
-        edge += ["L", 396 if at % 2 else 400, top + (foot - top) * at / (2 * len(facts.claims))]
+        edge += ["L", PAPER_END - 4 if at % 2 else PAPER_END, top + (foot - top) * at / (2 * len(facts.claims))]
     d.path(*edge, "H", 28, "Z", fill=PAPER, stroke=LINE, thick=1.25)
     for at, claim in enumerate(facts.claims):
         base = top + 27 + 32 * at
         _serif(d, 40, base, claim.kind, 700)
-        _serif(d, 160, base, _line(claim), 400)
+        _serif(d, 178, base, _line(claim), 400)
         if at + 1 < len(facts.claims):
-            d.rule(base + 11, 40, 388)
-        _verdict(d, facts, claim, 433, base, d.right - 450)
+            d.rule(base + 11, 40, PAPER_END - 12)
+        room = d.right - DATED - 26
+        lines = wrap(facts.dated(claim), room, LABEL, bold=True)
+        _verdict(d, facts, claim, DATED + 9, base - 8 * (len(lines) - 1), room)
     return foot + 28
 
 
 def _verdict(d: Drawing, facts: Facts, claim: Claim, x: float, y: float, room: float) -> float:
-    """Mark and words of what became of a claim; give the y of the line that would follow."""
+    """Mark and words of what became of a claim; give the y of the line after the longest that any year gives."""
     mark, color = MARKS[facts.outcome(claim)]
     if mark:
         d.use(mark, x, y - 4.5, 0.85)
@@ -248,11 +251,13 @@ def _verdict(d: Drawing, facts: Facts, claim: Claim, x: float, y: float, room: f
         d.circle(x, y - 4.5, 7.6, stroke=SECOND, thick=2)
         d.path("M", x, y - 9, "V", y - 4.5, "H", x + 3.5, stroke=SECOND, thick=2)
     loud = 700 if mark == "denied" else 650 if mark else 400
-    return d.text(x + 17, y, facts.dated(claim), weight=loud, fill=color, room=room, step=16)
+    d.text(x + 17, y, wrap(facts.dated(claim), room, LABEL, bold=True), weight=loud, fill=color, step=16)
+    every = [verdict(claim), *(verdict_in(claim, year) for year in range(LAUNCH.year, READ_ON.year + 1))]
+    return y + 16 * max(len(wrap(words, room, LABEL, bold=True)) for words in every)
 
 
 def _serif(d: Drawing, x: float, y: float, words: str, weight: int) -> None:
-    place = f'x="{number(x)}" y="{number(y)}" font-weight="{weight}" font-family="{escaped(SERIF)}"'
+    place = f'x="{number(x)}" y="{number(y)}" font-size="{NOTE}" font-weight="{weight}" font-family="{escaped(SERIF)}"'
     d.add(f"<text {place}>{escaped(words)}</text>")
 
 

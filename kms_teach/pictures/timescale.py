@@ -11,10 +11,12 @@ from itertools import pairwise
 from .lettering import width
 from .look import MONTHS, NOTE
 
+DAYS = {"day": 1, "month": 30, "year": 365}  # about
 STEPS = (  # unit and count, finest first
     ("day", 1), ("day", 2), ("day", 7), ("month", 1), ("month", 2), ("month", 3), ("month", 6),
     ("year", 1), ("year", 2), ("year", 5), ("year", 10),
 )  # fmt: skip
+LEAST = 20  # px from mark to mark: no words are narrower
 APART = 10  # px between the words of two marks
 
 
@@ -32,7 +34,10 @@ class Scale:
 
     def marks(self) -> list[tuple[float, str]]:
         """Give x and words of days, months or years: the finest whose words do not touch."""
+        least = LEAST * ((self.end - self.start) / (self.right - self.left))
         for unit, count in STEPS:
+            if timedelta(days=DAYS[unit] * count) < least:
+                continue
             found = [(self.x(at), _words(at, unit)) for at in _moments(self.start, self.end, unit, count)]
             gaps = [b - a - width(words, NOTE) - APART for (a, words), (b, _) in pairwise(found)]
             if all(gap >= 0 for gap in gaps):

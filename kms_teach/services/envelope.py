@@ -24,7 +24,10 @@ from types import MappingProxyType, TracebackType
 from typing import IO, Any, Self
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CTR
 
 MAGIC = b"KTE1"
 KEY_SIZE = 32  # bytes: AES-256
@@ -124,6 +127,8 @@ def decrypt(
     when KMS refuses to decrypt the key, as for another context.
     """
     encrypted, prefix, body = split(chunks)
+    if not encrypted:
+        raise EnvelopeError("the encrypted data key is lost: KMS kept no copy, so nobody can open this file")
     with recover(kms, encrypted, context, key_id) as key:
         yield from unseal(key, prefix, body, progress)
 
@@ -156,15 +161,26 @@ def unseal(key: DataKey, prefix: bytes, chunks: Iterable[bytes], progress: Progr
             progress(done)
 
 
+def glimpse(key: DataKey, prefix: bytes, chunks: Iterable[bytes], size: int = 16) -> bytes:
+    """Read the first bytes without checking any tag, as somebody would who stole the key and asks no more than to read.
+
+    GCM is counter mode and a tag: the tag keeps you from believing changed data, it hides nothing from a key's owner.
+    """
+    chunk, last = next(_resized(chunks, CHUNK_SIZE + TAG_SIZE))
+    counter = _nonce(prefix, 0, last) + (2).to_bytes(4)  # GCM's counter begins the data at 2 (NIST SP 800-38D, 7.1)
+    stream = Cipher(AES(bytes(key.plaintext)), CTR(counter)).decryptor()
+    return stream.update(bytes(chunk[:-TAG_SIZE][:size]))
+
+
 def header(encrypted: bytes, prefix: bytes) -> bytes:
     """The sealed file's beginning: magic ‖ key size ‖ encrypted data key ‖ nonce prefix."""
     return MAGIC + len(encrypted).to_bytes(KEY_SIZE_SIZE) + encrypted + prefix
 
 
 def split(chunks: Iterable[bytes]) -> tuple[bytes, bytes, Iterator[bytes]]:
-    """Read a sealed file's header: its encrypted data key, its nonce prefix, and what follows.
+    """Read a sealed file's header: its encrypted data key (empty if it was lost), its nonce prefix, and what follows.
 
-    Raises EnvelopeError for an empty file, another kind of file, one that ends in its header, one without a key in it.
+    Raises EnvelopeError for an empty file, for another kind of file, for one that ends within its header.
     """
     rest, at = iter(chunks), len(MAGIC) + KEY_SIZE_SIZE
     data = _at_least(at, b"", rest)
@@ -176,8 +192,6 @@ def split(chunks: Iterable[bytes]) -> tuple[bytes, bytes, Iterator[bytes]]:
     data = _at_least(at + size + PREFIX_SIZE, data, rest)
     if len(data) < at + size + PREFIX_SIZE:
         raise EnvelopeError("the file ends within its header: it was cut off, fetch it again")
-    if not size:
-        raise EnvelopeError("the encrypted data key is lost: KMS kept no copy, so nobody can open this file")
     encrypted, at = data[at : at + size], at + size
     return encrypted, data[at : at + PREFIX_SIZE], chain([data[at + PREFIX_SIZE :]], rest)
 

@@ -2,9 +2,10 @@
 
 from .controls import button, choice, number, slider, stops, text, tick, upload, uploaded
 from .lab import Lab, Panel
+from .opened import CallOpened
 from .predict import Answer, Predict
 
 __all__ = [
-    "Answer", "Lab", "Panel", "Predict", "button", "choice", "number", "slider", "stops", "text", "tick", "upload",
-    "uploaded",
+    "Answer", "CallOpened", "Lab", "Panel", "Predict", "button", "choice", "number", "slider", "stops", "text", "tick",
+    "upload", "uploaded",
 ]  # fmt: skip

@@ -26,10 +26,11 @@ class BlobLab(Lab):
         self.message = text("Message", "Meet me at noon.")
         self.context = text("Encryption context at Encrypt", "tenant=Blue, purpose=backup")
         self.brought = choice("At Decrypt, bring", list(CHANGES))
-        self.byte = slider("Flip a bit in byte (0: in none)", 0, 1, 0)
+        self.byte = slider("Byte to flip (0: none)", 0, 1, 0)
         self.bit = slider("Which bit of it", 0, 7, 0)
+        self.context.layout.flex, self.byte.layout.flex, self.bit.layout.flex = "1 1 420px", "1 1 100%", "1 1 240px"
         super().__init__(
-            [self.message, self.context, self.brought, self.byte, self.bit], "What a ciphertext blob holds"
+            [self.message, self.context, self.byte, self.bit, self.brought], "What a ciphertext blob holds"
         )
         for control in (self.message, self.context):
             self.on(control, self._encrypt)
@@ -68,7 +69,9 @@ class BlobLab(Lab):
                 else "the context is another one"
             )
             silent = "" if facts.message else ", without a message"
-            self.say(f"`{facts.code}`{silent}: {what}.", mistake=True, word="Refused")
+            self.say(
+                f"`{facts.code}`{silent}: {what}.", mistake=True, word="Denied" if "Denied" in facts.code else "Refused"
+            )
 
 
 def pairs(words: str) -> Context:

@@ -35,14 +35,14 @@ def stops(words: str, options: Options, value: Any = None) -> Any:
     )  # fmt: skip
 
 
-def choice(words: str, options: Options, value: Any = None) -> Any:
-    """One of several: buttons side by side when there are few short ones, else a list to open.
+def choice(words: str, options: Options, value: Any = None, *, listed: bool = False) -> Any:
+    """One of several: buttons side by side when there are few short ones, else (or when `listed`) a list to open.
 
     `options` are words, or pairs of words and value, or a mapping from words to value.
     """
     pairs = _pairs(options)
     chosen = pairs[0][1] if value is None and pairs else value
-    if len(pairs) <= FEW and sum(len(label) for label, _ in pairs) <= SHORT:
+    if not listed and len(pairs) <= FEW and sum(len(label) for label, _ in pairs) <= SHORT:
         return W.ToggleButtons(
             options=pairs, value=chosen, description=words, style={**LABELLED, "button_width": "auto"},
         )  # fmt: skip

@@ -32,7 +32,7 @@ function fix() {
     if (root.dataset.unfolded === "true") { // a redrawn picture brings a new, folded table
       for (const table of root.querySelectorAll("details")) set(table, "open", "");
     }
-    for (const line of root.querySelectorAll(".kms-status .widget-html-content")) {
+    for (const line of root.querySelectorAll(".kms-spoken .widget-html-content")) {
       set(line, "role", "status");
       set(line, "aria-live", "polite");
     }

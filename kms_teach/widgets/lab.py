@@ -43,11 +43,13 @@ ADVICE = {  # code: what a learner does next
     "ValidationException": "Change the value that the message names.",
 }
 OTHERWISE = "Nothing was changed; the message says what to do differently."
-CROSS = (  # the mark of the pictures, without an id
-    '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px">'
+_MARK = '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px">{}</svg> '
+_STROKE = 'fill="none" stroke="#FFFFFF" stroke-width="2.4" stroke-linecap="round"'
+CROSS = _MARK.format(  # the marks of the pictures, without ids
     '<path d="M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z" fill="#D55E00"/>'
-    '<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" fill="none" stroke="#FFFFFF" stroke-width="2.4"/></svg>'
+    f'<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" {_STROKE}/>'
 )
+TICK = _MARK.format(f'<circle r="9" fill="#009E73"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
 
 Act = Callable[[], object]
 
@@ -63,15 +65,19 @@ class Panel(W.VBox):
         self.controls = list(controls)
         self._row, self._line = W.Box(self.controls), W.HTML()
         self._row.add_class("kms-controls")
-        self._line.add_class("kms-status")
+        self._line.add_class("kms-status").add_class("kms-spoken")
         super().__init__([*body, self._row, self._line, Keyboard()], layout=W.Layout(width="100%", max_width="760px"))
         self.add_class("kms-teach")
 
-    def say(self, sentence: str, mistake: bool = False, word: str = "Not done") -> None:
-        """Write the status line; words in `backticks` become code. A mistake gets a cross and `word` before it."""
-        self.status = f"{word}. {sentence}" if mistake else sentence
-        words = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(sentence)))
-        self._line.value = f"{CROSS} <strong>{word}.</strong> {words}" if mistake else words
+    def say(self, sentence: str, mistake: bool = False, word: str = "") -> None:
+        """Write the status line; what stands in `backticks` becomes code.
+
+        A mistake gets a cross and a word before it ("Not done", if you give none); a word without a mistake, a tick.
+        """
+        word = word or ("Not done" if mistake else "")
+        self.status = f"{word}. {sentence}" if word else sentence
+        before = f"{CROSS if mistake else TICK}<strong>{word}.</strong> " if word else ""
+        self._line.value = before + marked(sentence)
 
     def act(self, function: Act, meanwhile: str = "") -> Callable[..., None]:
         """Wrap `function` as a handler that answers every error in the status line, with what to do.
@@ -89,7 +95,7 @@ class Panel(W.VBox):
             except KmsError as error:
                 self.refused(error.code, error.message or "")
             except (ValueError, StoreError, BotoCoreError) as error:
-                words = _sentence(str(error))
+                words = _sentence(str(error) or type(error).__name__)
                 self.say(words[0].upper() + words[1:], mistake=True)
 
         return handler
@@ -149,6 +155,11 @@ class Lab(Panel):
 
     def static(self) -> str:
         return self.picture.html() if self.picture else super().static()
+
+
+def marked(words: str) -> str:
+    """Words as HTML; what stands in `backticks` becomes code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(words)))
 
 
 def _sentence(words: str) -> str:

@@ -30,7 +30,9 @@ class LimitLab(Lab):
             for spec, algorithm in ENCRYPT_MAX
         ]
         self.kind = choice("Key spec and algorithm", named)
-        self.slider = slider("Size of the message in bytes", 0, int(self.size * REACH), self.size)
+        self.slider = slider("Size in bytes", 0, int(self.size * REACH), self.size)
+        self.slider.layout.flex = "1 1 100%"  # a line of its own: 5,632 bytes on it
+        self.slider.readout = False  # the field beside it says more: a photo is beyond the slider's end
         self.typed = text("Or type a size", f"{self.size:,}")
         super().__init__([self.slider, self.typed, self.kind], "The limit of Encrypt")
         self.on(self.slider, self._slide)

@@ -5,18 +5,14 @@ guess = Predict("Alice calls Decrypt. What does KMS answer?", ["the plaintext", 
 guess.compare(code, reasons={"the plaintext": "She may use the ciphertext, you think; but …"})
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
-from kms_teach.pictures.lettering import clean
-
 from .controls import LABELLED, button
-from .lab import Panel
+from .lab import Panel, marked
 
 FEWEST, MOST = 2, 4  # options
 
@@ -55,7 +51,7 @@ class Answer:
         return " ".join(self.sentences)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        verdict, answer, *reasons = map(_marked, self.sentences)
+        verdict, answer, *reasons = map(marked, self.sentences)
         mark = "" if self.predicted is None else "✓ " if self.right else "✗ "
         paragraphs = [f"<strong>{mark}{verdict}</strong> {answer}", *reasons]
         return {"text/plain": repr(self), "text/html": "".join(f"<p>{words}</p>" for words in paragraphs)}
@@ -77,7 +73,7 @@ class Predict(Panel):
             options=pairs, value=None, description="Your prediction", style=LABELLED, layout=W.Layout(width="auto")
         )
         self.commit = button("Commit")
-        words = W.HTML(f"<strong>{_marked(question)}</strong>")
+        words = W.HTML(f"<strong>{marked(question)}</strong>")
         words.add_class("kms-words")
         super().__init__([self.choose, self.commit], "Predict", [words])
         self.on(self.commit, self._commit)
@@ -107,10 +103,5 @@ class Predict(Panel):
         return f"Predict: {self.question} {' / '.join(self.options)}"
 
     def static(self) -> str:
-        options = "".join(f"<li>{_marked(option)}</li>" for option in self.options)
-        return f"<p><strong>{_marked(self.question)}</strong></p><ul>{options}</ul>"
-
-
-def _marked(words: str) -> str:
-    """Words as HTML, with `backticks` as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(words)))
+        options = "".join(f"<li>{marked(option)}</li>" for option in self.options)
+        return f"<p><strong>{marked(self.question)}</strong></p><ul>{options}</ul>"

@@ -1,243 +1,173 @@
-"""This is rotation to push on: a key, ten years, and files that are really decrypted at every step.
+"""This is rotation to push on: a key, ten years, and files that are really decrypted at every step."""
 
-Why going back in time builds a new simulator: its clock never runs backwards, as AWS's does not. So the lab keeps what
-the learner did, with the dates, and does it again up to the chosen day; what came later waits, until a new act
-makes it void.
-"""
+from collections.abc import Callable
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from botocore.exceptions import ParamValidationError
 
-from botocore.exceptions import ClientError, ParamValidationError
-
-from kms_teach.hsm.blob import parse
 from kms_teach.keys.calendar import ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 from kms_teach.pictures.look import day
 from kms_teach.pictures.rotation import rotation
-from kms_teach.pictures.rotation_facts import CAUSES, MOST_FILES, MOST_LANES, File, Timeline, read
+from kms_teach.pictures.rotation_facts import MOST_FILES, MOST_LANES, Timeline, future, times
 from kms_teach.simulator import Simulator
 
 from .controls import button, number, stops, tick
 from .lab import Lab
+from .rotation_world import World, months_after, seen
 
-ALIAS = "alias/backups"
 START = "2026-01-01T00:00:00Z"
 YEARS = 10
-NAMES = ("backup.tar", "ledger.csv", "photos.zip", "mail.db", "report.pdf", "notes.txt", "maps.tar", "songs.zip")
-RESTS = ("DisableKey", "EnableKey")
-
-
-def seen(sim: Simulator, key: str, answers: Mapping[str, Mapping[str, Any]]) -> Timeline:
-    """Ask KMS about a key and its files, as they are now; `rotation(seen(…))` draws it.
-
-    `key` is an alias or id of account 111122223333 in us-east-1. `answers` maps a file's name to the answer of the call
-    that encrypted it; the trail tells when that was, and with what encryption context.
-    """
-    kms = sim.client("kms")
-    calls = {record.event["requestID"]: record.event for record in sim.trail if "requestID" in record.event}
-    files = []
-    for name, answer in answers.items():
-        event = calls[answer["ResponseMetadata"]["RequestId"]]
-        context = event["requestParameters"].get("encryptionContext", {})
-        files.append((name, answer["CiphertextBlob"], datetime.fromisoformat(event["eventTime"]), context))
-    return _timeline(sim, kms, key, files, [record.event for record in sim.trail.named(*RESTS)])
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something the learner did on a day: a call, and the file it made if it encrypted one."""
-
-    at: datetime
-    operation: str
-    arguments: Mapping[str, Any]
-    file: str = ""
+FILES = ("backup.tar", "ledger.csv", "photos.zip", "mail.db", "report.pdf", "notes.txt", "maps.tar", "songs.zip")
+PERIODS = f"Choose {ROTATION_PERIOD_MIN} to {ROTATION_PERIOD_MAX:,} days."
+MOST_ASKED = 9999  # days that can be typed: more than AWS takes, so that its refusal can be read
 
 
 class RotationLab(Lab):
-    """A timeline of one key: switch rotation on and off, rotate, encrypt, disable, and move time.
+    """A timeline of one key: switch rotation on and off, rotate, encrypt, disable, and move time, forward and back.
 
-    `sim` is the simulator that the lab's key lives in now: the one given until the learner goes back in time.
+    `sim` should be the lab's own, since it moves time; without it a new one is made. `world.sim` is the one it is in
+    now.
     """
 
     def __init__(self, sim: Simulator | None = None) -> None:
-        self.sim = sim or Simulator(start=START)
-        self.start = self.sim.now
-        self.acts: list[Act] = []
-        self._done, self._syncing = 0, False
-        days = [_months_after(self.start, n) for n in range(12 * YEARS + 1)]
+        sim = sim or Simulator(start=START)
+        days = [months_after(sim.now, n) for n in range(12 * YEARS + 1)]
+        self.world, self._setting = World(sim, days[-1], MOST_LANES), False
         self.time = stops("Time", [(day(at), at) for at in days])
+        self.time.layout.flex = "1 1 100%"  # a line of its own: so many stops need the width
         self.automatic = tick("Automatic rotation")
-        self.period = number("Period in days", 1, 9999, ROTATION_PERIOD_DEFAULT)
-        self.enabled = tick("Key enabled", True)
-        self.encrypt = button("Encrypt a file now")
+        self.period = number("Period in days", 1, MOST_ASKED, ROTATION_PERIOD_DEFAULT)
         self.rotate = button("Rotate on demand")
+        self.encrypt = button("Encrypt a file now")
+        self.enabled = tick("Key enabled", True)
         self.again = button("Start again")
-        buttons = [self.encrypt, self.rotate]
-        super().__init__([self.time, self.automatic, self.period, self.enabled, *buttons, self.again], "Rotation")
-        for control, function in (
-            (self.time, self._move), (self.automatic, self._switch), (self.period, self._choose_period),
-            (self.enabled, self._enable), (self.encrypt, self._encrypt), (self.rotate, self._rotate),
-            (self.again, self._start_again),
-        ):  # fmt: skip
-            self.on(control, self._undisturbed(function))
-        self._make_key()
-        self._call("encrypt", file=NAMES[0], Plaintext=NAMES[0].encode())
-        self._redraw("Switch automatic rotation on, then move time.")
+        acts = {
+            self.time: self._move, self.automatic: self._switch, self.period: self._choose, self.rotate: self._rotate,
+            self.encrypt: self._encrypt, self.enabled: self._enable, self.again: self._start,
+        }  # fmt: skip
+        super().__init__(list(acts), "Rotation")
+        for control, function in acts.items():
+            self.on(control, self._unless_setting(function))
+        self.facts_now: Timeline = self.world.facts()
+        self._start()
 
-    # what the controls do
+    def _start(self) -> None:
+        if self.world.acts:
+            self.world.restart()
+        self.world.do("encrypt", file=FILES[0], Plaintext=FILES[0].encode())
+        self._draw(f"A new key, and {FILES[0]} encrypted with it. Switch automatic rotation on, then move time.")
 
     def _move(self) -> None:
-        to, before = self.time.value, self.sim.now
-        if to >= before:
-            known = len(self.facts_now.established)
-            repeated = self._forward(to)
-            fresh = self._look().established[known:]
-            words = _happened([m.since for m in fresh if m.since], to)
-            self._redraw(f"{words} {_repeated(repeated)}".strip())
+        to, back, known = self.time.value, self.time.value < self.world.now, len(self.facts_now.established)
+        done = self.world.go(to)
+        if back:
+            waits = (
+                f" {_acts(self.world.ahead)} of yours from later on wait ahead, until you do something else."
+                if self.world.ahead
+                else ""
+            )
+            self._draw(f"Back on {day(to)}. Time ran again from the start, with what you did until then.{waits}")
         else:
-            self._back(to)
-            ahead = len(self.acts) - self._done
-            waiting = f" What you did later ({_acts(ahead)}) waits ahead, until you do something else." if ahead else ""
-            self._redraw(f"Back on {day(to)}: time ran again from the start, with all you did until then.{waiting}")
+            again = f" {_acts(done)} of yours happened again on the way." if done else ""
+            self._draw(lambda facts: _happened(facts, known) + again)
 
     def _switch(self) -> None:
         if self.automatic.value:
-            self._call("enable_key_rotation", RotationPeriodInDays=self.period.value)
-            self._redraw(f"Automatic rotation is on: {self._next()}.")
+            self.world.do("enable_key_rotation", RotationPeriodInDays=self.period.value)
+            self._draw(lambda facts: f"Automatic rotation is on, every {facts.period:,} days. {future(facts)}.")
         else:
-            self._call("disable_key_rotation")
-            self._redraw("Automatic rotation is off: no rotation is planned, and the materials stay.")
+            self.world.do("disable_key_rotation")
+            self._draw("Automatic rotation is off. No rotation is planned; the materials stay.")
 
-    def _choose_period(self) -> None:
+    def _choose(self) -> None:
         if self.automatic.value:
             self._switch()
         else:
-            self.say(f"Switch automatic rotation on, and KMS is asked for {self.period.value:,} days.")
+            self.say(f"Switch automatic rotation on: KMS will be asked for every {self.period.value:,} days.")
 
     def _rotate(self) -> None:
         planned = self.facts_now.planned[:1]
-        self._call("rotate_key_on_demand")
-        facts = self._look()
-        kept = " The planned date did not move." if planned and planned == facts.planned[:1] else ""
-        self._redraw(f"Rotated on demand: material {facts.current} encrypts from now on.{kept}")
+        self.world.do("rotate_key_on_demand")
+        kept = " The planned date did not move."
+        self._draw(
+            lambda facts: (
+                f"Rotated on demand. Material {facts.current} encrypts from now on."
+                + (kept if planned and planned == facts.planned[:1] else "")
+            )
+        )
 
     def _encrypt(self) -> None:
-        taken = {act.file for act in self.acts[: self._done]}
-        name = next((name for name in NAMES if name not in taken), None)
+        name = next((name for name in FILES if name not in self.world.files), None)
         if name is None:
-            raise ValueError(f"the picture has room for {MOST_FILES} files: press Start again")
-        self._call("encrypt", file=name, Plaintext=name.encode())
-        self._redraw(f"`{name}` was encrypted with material {self._look().current}.")
+            raise ValueError(f"there is room for {MOST_FILES} files: press Start again for new ones")
+        self.world.do("encrypt", file=name, Plaintext=name.encode())
+        self._draw(lambda facts: f"{name} is encrypted, with material {facts.files[-1].material}.")
 
     def _enable(self) -> None:
-        known = len(self.facts_now.established)
-        if not self.enabled.value:
-            self._call("disable_key")
-            self._redraw("Disabled: no file opens, and no rotation happens, until you enable the key.")
-            return
-        self._call("enable_key")
-        late = self._look().established[known:]
-        self._redraw("Enabled: every file opens again." + (" The overdue rotation happened at once." if late else ""))
+        if self.enabled.value:
+            known = self.facts_now.rotations
+            self.world.do("enable_key")
+            late = " The rotation that was overdue happened at once."
+            self._draw(lambda facts: f"Enabled.{late if facts.rotations > known else ''} {future(facts)}.")
+        else:
+            self.world.do("disable_key")
+            self._draw("Disabled. No file opens and no rotation happens until you enable the key.")
 
-    def _start_again(self) -> None:
-        self.acts = []
-        self._back(self.start)
-        self._call("encrypt", file=NAMES[0], Plaintext=NAMES[0].encode())
-        self._redraw(f"A new key, on {day(self.start)}.")
+    def _draw(self, status: str | Callable[[Timeline], str]) -> None:
+        """Look at the key, show it, and say what happened."""
+        self.facts_now = self.world.facts()
+        self.show(rotation(self.facts_now), status if isinstance(status, str) else status(self.facts_now))
 
-    # time, and what was done in it
-
-    def _make_key(self) -> None:
-        self.kms = self.sim.client("kms")
-        self.key = self.kms.create_key(Description="rotation lab")["KeyMetadata"]["KeyId"]
-        names = {alias["AliasName"] for page in self.kms.get_paginator("list_aliases").paginate() for alias in page["Aliases"]}
-        self.name = next(name for name in _names(ALIAS) if name not in names)
-        self.kms.create_alias(AliasName=self.name, TargetKeyId=self.key)
-        self._files: list[tuple[str, bytes, datetime, Mapping[str, str]]] = []
-        self._events: list[Mapping[str, Any]] = []
-
-    def _call(self, operation: str, file: str = "", **arguments: Any) -> None:
-        """Do something now, and remember it; what waited ahead is void."""
-        act = Act(self.sim.now, operation, arguments, file)
-        self._do(act)
-        self.acts = [*self.acts[: self._done], act]
-        self._done += 1
-
-    def _do(self, act: Act) -> None:
-        answer = getattr(self.kms, act.operation)(KeyId=self.key, **act.arguments)
-        if act.file:
-            self._files.append((act.file, answer["CiphertextBlob"], self.sim.now, {}))
-        event = self.sim.trail[-1].event
-        if event["eventName"] in RESTS:
-            self._events.append(event)
-
-    def _forward(self, to: datetime) -> int:
-        """Let time pass until `to`; give how many acts that waited were done on the way."""
-        before = self._done
-        while self._done < len(self.acts) and self.acts[self._done].at <= to:
-            act = self.acts[self._done]
-            self._advance(act.at)
-            self._do(act)
-            self._done += 1
-        self._advance(to)
-        return self._done - before
-
-    def _back(self, to: datetime) -> None:
-        self.sim = Simulator(start=self.start.isoformat())
-        self._done = 0
-        self._make_key()
-        self._forward(to)
-
-    def _advance(self, to: datetime) -> None:
-        self.sim.advance(seconds=(to - self.sim.now).total_seconds())
-
-    # what is seen
-
-    def _look(self) -> Timeline:
-        reach = _months_after(self.start, 12 * YEARS)
-        return _timeline(self.sim, self.kms, self.key, self._files, self._events, self.name, reach, MOST_LANES)
-
-    def _redraw(self, status: str) -> None:
-        self.facts_now = self._look()
-        self._sync()
-        self.show(rotation(self.facts_now), status)
-
-    def _sync(self) -> None:
-        """Let the controls say what is, also after a refusal."""
-        status = self.facts_now
-        self._syncing = True
-        self.time.value = max(option for _, option in self.time.options if option <= status.now)
-        self.automatic.value = status.period is not None
-        self.period.value = status.period or self.period.value
-        self.enabled.value = status.state == "Enabled"
-        self._syncing = False
-
-    def _undisturbed(self, function: Callable[[], None]) -> Callable[[], None]:
-        """Do nothing while the controls are being set to what is; afterwards set them to it, refused or not."""
+    def _unless_setting(self, function: Callable[[], None]) -> Callable[[], None]:
+        """Not while the controls are being set; afterwards, refused or not, they are set to what is."""
 
         def handler() -> None:
-            if self._syncing:
+            if self._setting:
                 return
             try:
                 function()
             except ParamValidationError as error:
-                self.say(f"boto3 did not send it. {_last_line(error)}. Choose {_periods()}.", mistake=True)
+                words = str(error).splitlines()[-1].rstrip(".")
+                self.say(f"boto3 did not even send it: {words}. {PERIODS}", mistake=True)
             finally:
-                self._sync()
+                self._set()
 
         return handler
 
+    def _set(self) -> None:
+        self._setting = True
+        try:
+            facts = self.facts_now
+            self.time.value = max(at for _, at in self.time.options if at <= facts.now)
+            self.automatic.value = facts.period is not None
+            self.period.value = facts.period or self.period.value
+            self.enabled.value = facts.state == "Enabled"
+        finally:
+            self._setting = False
+
     def refused(self, code: str, message: str) -> None:
-        """As everywhere, but say what helps here."""
-        if code == "LimitExceededException":
-            self.say(f"`{code}`: {message}. Automatic rotation goes on; for more on demand, start again.", True, "Refused")
-        elif code == "ValidationException":
-            self.say(f"`{code}`: {message}. Choose {_periods()}.", True, "Refused")
+        """As everywhere, with what helps here."""
+        helps = {
+            "LimitExceededException": "Automatic rotation still works; for more on demand, press Start again.",
+            "ValidationException": PERIODS,
+        }
+        if code in helps:
+            self.say(f"`{code}`: {message.rstrip('.')}. {helps[code]}", mistake=True, word="Refused")
         else:
             super().refused(code, message)
 
-    def _next(self) -> str:
-        at = self._look().planned
-        return f"the next one is due on {day(at[0])}" if at else "none is due"
+
+def _happened(facts: Timeline, known: int) -> str:
+    """What came about since there were `known` materials."""
+    dates = [day(m.since) for m in facts.established[known:] if m.since]
+    if not dates:
+        return f"{day(facts.now)}: no rotation happened."
+    between = "on {0}" if len(dates) == 1 else "on {0} and {1}" if len(dates) == 2 else "from {0} to {1}"
+    open_all = "; every file opens" if facts.files and not any(file.refused for file in facts.files) else ""
+    return f"It rotated {times(len(dates))}, {between.format(dates[0], dates[-1])}{open_all}."
+
+
+def _acts(count: int) -> str:
+    return "1 act" if count == 1 else f"{count} acts"
+
+
+__all__ = ["RotationLab", "seen"]

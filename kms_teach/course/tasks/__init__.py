@@ -1,0 +1,1 @@
+"""These are the tasks of the chapters, one module for each."""

@@ -1,0 +1,82 @@
+"""This is what a change to policies does besides what it is made for: the permissions it opens or closes, as words.
+
+The ways themselves are found, and tried, by `access.edits`; here they are put in the order in which a person would
+take them.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kms_teach.access.edits import ON_KEY, Way, ways
+from kms_teach.access.matrix import Who, matrix
+from kms_teach.access.question import Question
+from kms_teach.access.statement import Document
+from kms_teach.access.weighing import Documents, weigh
+from kms_teach.access.why import every
+
+Cells = tuple[tuple[str, str], ...]  # caller's ARN and permission
+SHOWN = tuple(name for name in ON_KEY if name != "RetireGrant")  # that is asked of one grant, not of the key
+
+
+def smallest(question: Question) -> list[Way]:
+    """Give the ways to turn a decision round: what changes least else first, and another call before another policy.
+
+    Among equals the policy comes first that AWS's message blames.
+    """
+    silent = weigh(question.request, question.documents).silent
+    found = ways(question.request, question.documents, question.others)
+    return sorted(
+        found,
+        key=lambda way: (len(besides(question, way)), way.edits[0].kind != "call", way.edits[0].kind != silent),
+    )
+
+
+def besides(question: Question, way: Way) -> Cells:
+    """The other cells that a way opens, when it is to allow; that it closes, when it is to deny."""
+    request, documents = question.request, question.documents
+    if documents.key_policy is None or all(edit.kind == "call" for edit in way.edits):
+        return ()
+    if not weigh(request, documents).allowed:
+        return tuple((who, name) for who, name in way.opens if name in SHOWN)
+    _, then = way.apply(request, documents)
+    was, now = (_allowed(question, docs) for docs in (documents, then))
+    return tuple(sorted(was - now - {(request.caller.caller_arn, request.action.removeprefix("kms:"))}))
+
+
+def _allowed(question: Question, documents: Documents) -> set[tuple[str, str]]:
+    """The cells that are allowed when the caller's documents are these."""
+    request = question.request
+    assert documents.key_policy
+    people = [Who(request.caller, documents), *question.others]
+    return matrix(request.resource, request.owner, documents.key_policy, people, SHOWN, request.context).allowed()
+
+
+def effect(question: Question, way: Way) -> str:
+    """Say what else a way changes, in a few words."""
+    cells, closing = besides(question, way), weigh(question.request, question.documents).allowed
+    if not cells:
+        return "nobody loses anything else" if closing else "nobody gains anything else"
+    who = dict.fromkeys(arn.rpartition("/")[0].rpartition("/")[2] if ":assumed-role/" in arn else
+                        arn.rpartition("/")[2].rpartition(":")[2] for arn, _ in cells)  # fmt: skip
+    count = f"{len(cells)} other permission{'s' if len(cells) > 1 else ''}"
+    verb = ("close" if closing else "open") + ("s" if len(cells) == 1 else "")
+    return f"{count} {verb}, {'of' if closing else 'to'} {' and '.join(who)}"
+
+
+def diff(before: Documents, after: Documents) -> Iterator[str]:
+    """The statements and grants that differ, each in one line with + or - before it."""
+    old, new = ([(d.kind, d.name, s) for d in every(docs) for s in statements(d)] for docs in (before, after))
+    yield from (f"- {json.dumps(s)}" for kind, name, s in old if (kind, name, s) not in new)
+    yield from (f"+ {json.dumps(s)}" for kind, name, s in new if (kind, name, s) not in old)
+    for sign, here, there in (("-", before.grants, after.grants), ("+", after.grants, before.grants)):
+        for grant in here:
+            if grant not in there:
+                terms = {"GranteePrincipal": grant.grantee, "Operations": list(grant.operations)}
+                yield f"{sign} {json.dumps(terms)}"
+
+
+def statements(document: Document) -> list[Any]:
+    """The statements of a document, as its text has them."""
+    found = json.loads(document.text)["Statement"]
+    return found if isinstance(found, list) else [found]

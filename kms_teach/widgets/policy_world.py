@@ -1,0 +1,180 @@
+"""This is the small account of the policy labs: one key, four people, and examples of policies to begin with."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kms_teach.access.lines import lines
+from kms_teach.access.policy import people, read
+from kms_teach.access.principals import ROOT_ACCOUNT, account_arn
+from kms_teach.access.statement import Kind
+from kms_teach.errors import KmsError
+from kms_teach.people import Person
+from kms_teach.simulator import Simulator
+
+START = "2026-01-01T00:00:00Z"
+ALIAS = "alias/lab"
+ROOT = "the root user"
+NAMES = ("alice", "bob", "admin", ROOT)  # admin is a role
+NONE = ""  # somebody without an IAM policy
+
+
+def policy(*statements: Mapping[str, Any]) -> str:
+    """The text of a policy, a line for each thing."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2)
+
+
+def statement(who: str | None, action: str | list[str], resource: str = "*", **more: Any) -> dict[str, Any]:
+    """An Allow; who: a principal's ARN, None in an IAM policy. more: Sid, Effect, Condition."""
+    sid = {"Sid": more.pop("Sid")} if "Sid" in more else {}
+    principal = {"Principal": {"AWS": who}} if who else {}
+    return {**sid, "Effect": "Allow", **principal, "Action": action, "Resource": resource, **more}
+
+
+def arn(name: str) -> str:
+    """The ARN of one of the people, as a policy names it."""
+    kind = "role" if name == "admin" else "user"
+    return account_arn(ROOT_ACCOUNT) if name == ROOT else f"arn:aws:iam::{ROOT_ACCOUNT}:{kind}/{name}"
+
+
+THE_ACCOUNT = statement(account_arn(ROOT_ACCOUNT), "kms:*", Sid="Enable IAM User Permissions")
+USE = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]
+EVERYTHING = policy(statement(None, "kms:*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Policies to begin with, and the call to begin with."""
+
+    words: str
+    key_policy: str
+    alice: str  # her IAM policy
+    caller: str = "alice"
+    operation: str = "Encrypt"
+
+
+EXAMPLES = (
+    Example("A new key, and alice has no IAM policy", policy(THE_ACCOUNT), NONE),
+    Example("A new key, and alice has an IAM policy", policy(THE_ACCOUNT), policy(statement(None, USE))),
+    Example("The key policy names alice", policy(THE_ACCOUNT, statement(arn("alice"), USE, Sid="Alice")), NONE),
+    Example(
+        "The key policy names the role admin only",
+        policy(statement(arn("admin"), "kms:*", Sid="Admins")), EVERYTHING,
+    ),
+    Example(
+        "The same, and the root user calls",
+        policy(statement(arn("admin"), "kms:*", Sid="Admins")), EVERYTHING, ROOT,
+    ),
+    Example(
+        "A Deny meets two Allows",
+        policy(
+            THE_ACCOUNT, statement(arn("alice"), USE, Sid="Alice"),
+            statement(arn("alice"), "kms:Decrypt", Sid="Write only", Effect="Deny"),
+        ),
+        EVERYTHING, operation="Decrypt",
+    ),
+    Example(
+        "alice's IAM policy names the alias",
+        policy(THE_ACCOUNT), policy(statement(None, USE, f"arn:aws:kms:us-east-1:{ROOT_ACCOUNT}:{ALIAS}")),
+    ),
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """An account of its own with a key named `alias/lab`. Everything in it is done by calls."""
+
+    example: Example
+    sim: Simulator = field(default_factory=lambda: Simulator(start=START))
+    iam: dict[str, str] = field(default_factory=dict)  # name -> text of the one IAM policy, or NONE
+    persons: dict[str, Person] = field(default_factory=dict)
+    grants: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.persons[ROOT] = self.sim.root()
+        for name, text in (("alice", self.example.alice), ("bob", EVERYTHING), ("admin", EVERYTHING)):
+            self.give(name, text)
+        kms = self.client(ROOT)
+        self.key: str = kms.create_key()["KeyMetadata"]["Arn"]
+        kms.create_alias(AliasName=ALIAS, TargetKeyId=self.key)
+        self._blob = kms.encrypt(KeyId=ALIAS, Plaintext=b"Meet me at noon.")["CiphertextBlob"]
+        self.key_policy = kms.get_key_policy(KeyId=self.key)["Policy"]
+        self.put(self.example.key_policy, bypass=True)
+
+    def client(self, name: str) -> Any:
+        """The KMS client of one of the people."""
+        return self.persons[name].client("kms")
+
+    def put(self, text: str, *, bypass: bool = False) -> str:
+        """Put the key policy, as the root user or, if root may not, as admin; gives who did it.
+
+        Raises what AWS answers.
+        """
+        for name in (ROOT, "admin"):
+            kms = self.client(name)
+            try:
+                kms.put_key_policy(KeyId=self.key, Policy=text, BypassPolicyLockoutSafetyCheck=bypass)
+            except kms.exceptions.ClientError as error:
+                if name == ROOT and error.response["Error"]["Code"] == "AccessDeniedException":
+                    continue
+                raise
+            self.key_policy = text
+            return name
+        raise AssertionError("unreachable")
+
+    def give(self, name: str, text: str) -> None:
+        """Give somebody this IAM policy instead of the old one. Raises MalformedPolicyDocumentException."""
+        make = self.sim.role if name == "admin" else self.sim.user
+        self.persons[name] = make(name, policies=[text] if text.strip() else [])
+        self.iam[name] = text
+
+    def grant(self, name: str, operations: list[str]) -> None:
+        """Give somebody a grant, as the root user."""
+        kms = self.client(ROOT)
+        made = kms.create_grant(KeyId=self.key, GranteePrincipal=self.persons[name].arn, Operations=operations)
+        self.grants.append(made["GrantId"])
+
+    def revoke(self, grant_id: str) -> None:
+        """Take a grant back, as the root user."""
+        self.client(ROOT).revoke_grant(KeyId=self.key, GrantId=grant_id)
+        self.grants.remove(grant_id)
+
+    def call(self, name: str, operation: str) -> Any:
+        """Make the call as somebody; gives the answer. Raises what AWS answers."""
+        parameters: dict[str, Any] = {
+            "Encrypt": {"KeyId": ALIAS, "Plaintext": b"Meet me at noon."},
+            "Decrypt": {"KeyId": ALIAS, "CiphertextBlob": self._blob},
+            "GenerateDataKey": {"KeyId": ALIAS, "KeySpec": "AES_256"},
+            "DescribeKey": {"KeyId": ALIAS},
+            "GetKeyPolicy": {"KeyId": self.key},
+        }[operation]
+        kms = self.client(name)
+        method = {"Encrypt": kms.encrypt, "Decrypt": kms.decrypt, "GenerateDataKey": kms.generate_data_key,
+                  "DescribeKey": kms.describe_key, "GetKeyPolicy": kms.get_key_policy}[operation]  # fmt: skip
+        return method(**parameters)
+
+    def fault(self, text: str, kind: Kind) -> int | None:
+        """The line of the first statement that cannot be read, or that names nobody who exists; None when all can."""
+        try:
+            document = read(text, kind)
+        except KmsError:
+            return _unreadable(text, kind)
+        known = {person.arn for person in self.persons.values()}
+        strangers = sorted(people(document) - known) if kind == "key policy" else []
+        found = [n for n, line in enumerate(text.splitlines(), 1) if strangers and f'"{strangers[0]}"' in line]
+        return found[0] if found else None
+
+
+def _unreadable(text: str, kind: Kind) -> int | None:
+    try:
+        found = json.loads(text)["Statement"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    for number, one in enumerate(found if isinstance(found, list) else [found]):
+        try:
+            read(json.dumps({"Version": "2012-10-17", "Statement": [one]}), kind)
+        except KmsError:
+            places = lines(text)
+            return places.get(("Statement", number), places.get(("Statement",)))
+    return None
