@@ -59,7 +59,7 @@ def _spans(facts: BlobFacts, left: float, room: float) -> list[tuple[str, int, f
 
 
 def _bar(d: Drawing, facts: BlobFacts, y: float, small: bool) -> float:
-    high, first, taken = 44, 1, d.left
+    high, first, taken = 44, 1, float(d.left)
     for at, (name, size, x, scale) in enumerate(_spans(facts, d.left, d.room), 1):
         w = size * scale
         if name == HIDDEN:
@@ -78,8 +78,8 @@ def _bar(d: Drawing, facts: BlobFacts, y: float, small: bool) -> float:
         first += size
     if facts.plaintext > TO_SCALE:
         _, _, x, scale = next(span for span in _spans(facts, d.left, d.room) if span[0] == HIDDEN)
-        for at in (0.5, 0.56):
-            place = x + facts.plaintext * scale * at
+        for part in (0.5, 0.56):
+            place = x + facts.plaintext * scale * part
             d.path("M", place - 4, y + high + 4, "L", place + 4, y - 4, stroke=look.CARD, thick=5)
     return y + high
 

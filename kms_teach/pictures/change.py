@@ -6,6 +6,7 @@ take them.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from kms_teach.access.edits import ON_KEY, Way, ways
@@ -19,17 +20,27 @@ Cells = tuple[tuple[str, str], ...]  # caller's ARN and permission
 SHOWN = tuple(name for name in ON_KEY if name != "RetireGrant")  # that is asked of one grant, not of the key
 
 
-def smallest(question: Question) -> list[Way]:
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way to turn a decision round, and in a few words what else it changes."""
+
+    way: Way
+    effect: str
+
+    @property
+    def says(self) -> str:
+        return self.way.says
+
+
+def smallest(question: Question) -> list[Option]:
     """Give the ways to turn a decision round: what changes least else first, and another call before another policy.
 
     Among equals the policy comes first that AWS's message blames.
     """
-    silent = weigh(question.request, question.documents).silent
-    found = ways(question.request, question.documents, question.others)
-    return sorted(
-        found,
-        key=lambda way: (len(besides(question, way)), way.edits[0].kind != "call", way.edits[0].kind != silent),
-    )
+    weighed = weigh(question.request, question.documents)
+    found = [(way, besides(question, way)) for way in ways(question.request, question.documents, question.others)]
+    found.sort(key=lambda one: (len(one[1]), one[0].edits[0].kind != "call", one[0].edits[0].kind != weighed.silent))
+    return [Option(way, _effect(cells, closing=weighed.allowed)) for way, cells in found]
 
 
 def besides(question: Question, way: Way) -> Cells:
@@ -52,9 +63,7 @@ def _allowed(question: Question, documents: Documents) -> set[tuple[str, str]]:
     return matrix(request.resource, request.owner, documents.key_policy, people, SHOWN, request.context).allowed()
 
 
-def effect(question: Question, way: Way) -> str:
-    """Say what else a way changes, in a few words."""
-    cells, closing = besides(question, way), weigh(question.request, question.documents).allowed
+def _effect(cells: Cells, *, closing: bool) -> str:
     if not cells:
         return "nobody loses anything else" if closing else "nobody gains anything else"
     who = dict.fromkeys(arn.rpartition("/")[0].rpartition("/")[2] if ":assumed-role/" in arn else

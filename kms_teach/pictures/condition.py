@@ -16,6 +16,7 @@ from .svg import Drawing
 TOLD = ("kms:EncryptionContext:", "kms:ViaService", "aws:SourceIp", "aws:SourceArn", "aws:SourceAccount")
 SECOND_LINE = "What the statement asks for, held against what the call carries"
 NOTHING = "nothing"
+SHORT = 60  # characters of two values together that a title has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _title(facts: Held) -> str:
         return f"Allowed, though not by this statement: {row.key} differs{more}"
     if not row.had:
         return f"Denied: the call carries no {row.key}{more}"
+    if len(row.had + row.needed) > SHORT:
+        return f"Denied: {row.key} is not what the statement asks for{more}"
     return f"Denied: {row.key} is {row.had}, not {row.needed}{more}"
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kms_teach.access.decision import CEILINGS, Decision, Step, decide
-from kms_teach.access.edits import Way
 from kms_teach.access.lines import lines
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Document
 from kms_teach.access.weighing import Documents, weigh
 from kms_teach.access.why import ABSENT, Miss, every, near_misses
 
-from .change import diff, effect, smallest
+from .change import Option, diff, smallest
 from .opened_facts import RANDOM
 
 MOST_LINES = 6  # of a policy shown beside a step
@@ -122,7 +121,7 @@ def title(question: Question) -> str:
             return "Allowed: the key policy names the account, and root is the account"
         case "direct" if decision.allowed:
             return f"Allowed: the key policy names {who}, and that is enough"
-        case "direct" | "account" if _speaks_of(question):
+        case "direct" | "account" if caller.kind == "service" or _speaks_of(question):
             return f"Denied: the key policy does not allow {action} to {who}"
         case "direct" | "account" if caller.kind == "root":
             return "Denied: the key policy does not name the account, so root has no say"
@@ -269,15 +268,14 @@ def _where(document: Document, shown: Sequence[Line]) -> str:
     return f"{document.label}, line {first}" if first == last else f"{document.label}, lines {first} to {last}"
 
 
-def _change(question: Question, found: Sequence[Way]) -> Change:
-    way = found[0]
-    request, documents = way.apply(question.request, question.documents)
+def _change(question: Question, found: Sequence[Option]) -> Change:
+    request, documents = found[0].way.apply(question.request, question.documents)
     then = decide(request, documents)
     step = then.steps.index(then.decisive) + 1
-    says = f"Step {step} then says {'yes' if then.decisive.answer else 'no'}, and {effect(question, way)}."
+    says = f"Step {step} then says {'yes' if then.decisive.answer else 'no'}, and {found[0].effect}."
     lines = tuple(_known(line) for line in diff(question.documents, documents))
-    others = tuple(_known(f"{other.says} ({effect(question, other)})") for other in found[1 : MOST_WAYS + 1])
-    return Change(_known(way.says), lines, says, others)
+    others = tuple(_known(f"{other.says} ({other.effect})") for other in found[1 : MOST_WAYS + 1])
+    return Change(_known(found[0].says), lines, says, others)
 
 
 def _known(words: str) -> str:

@@ -7,6 +7,7 @@ from kms_teach.hsm.blob import OVERHEAD
 from kms_teach.keys.specs import DATA_KEY_SIZES, MESSAGE_MAX
 
 from . import look
+from .lettering import width
 from .look import DATA_KEY, HEADING, INK, NARROW, NOTE, RULE, SECOND, WASH
 from .picture import Picture, table
 from .svg import Drawing, number
@@ -93,5 +94,6 @@ def _bar(d: Drawing, way: Way, y: float, long: float) -> float:
     d.rect(d.left, y, d.room, 30, 3, fill=WASH, stroke=RULE, thick=1)
     d.rect(d.left, y, drawn, 30, min(3, drawn / 2), fill=fill, stroke=edge, thick=1)
     words = f"{look.size(way.sent)} to KMS, {look.size(way.returned)} back"
-    d.text(d.left + (12 if drawn > d.room / 2 else drawn + 10), y + 19.5, words, weight=650)
+    beside = drawn + 10 + width(words, bold=True) < d.room - 8
+    d.text(d.left + (drawn + 10 if beside else 12), y + 19.5, words, weight=650)
     return long

@@ -161,8 +161,8 @@ def _bar(d: Drawing, facts: LimitFacts, y: float, scale: float, small: bool) -> 
         for x in (d.right - 24, d.right - 14):
             d.path("M", x - 4, y + 44, "L", x + 4, y - 4, stroke=CARD, thick=5)
         if not small:
-            words = ["the bar is broken:", f"it has {look.size(facts.size)}"]
-            d.text(at_limit + 14, y + 17, words, NOTE, fill=DENIED.text, step=15)
+            broken = ["the bar is broken:", f"it has {look.size(facts.size)}"]
+            d.text(at_limit + 14, y + 17, broken, NOTE, fill=DENIED.text, step=15)
     d.line(at_limit, y - 10, at_limit, y + 44, thick=2)
     words = f"your message: {look.size(facts.size)}"
     inside = fits > width(words, SUBTITLE, bold=True) + 28
@@ -211,7 +211,7 @@ def _answer(d: Drawing, facts: LimitFacts, y: float, small: bool) -> float:
     scene.outcome(d, d.left + 28, y + 24, True, "Encrypted")
     words = [
         f"A CiphertextBlob of {look.size(facts.blob)} came back:",
-        f"{facts.size:,} of yours, encrypted, and {facts.blob - facts.size:,} around them",
+        f"{facts.size:,} of yours, and {facts.blob - facts.size:,} around them",
     ]
     d.text(d.left + 16, y + 52 - (0 if small else 2), words, step=17, room=d.room - 32)
     x, top = (d.left + 70, y + 92) if small else (d.right - 230, y + 16)

@@ -5,7 +5,6 @@ Why lanes, not one bar cut into pieces: an old material does not end when the ne
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from . import look, scene
 from .lettering import shorten, width
@@ -13,14 +12,13 @@ from .look import CARD, DENIED, DOTTED, NOTE, RULE, SECOND, WHITE
 from .marks import KEY
 from .picture import Picture
 from .rotation_facts import CAUSES, Backing, File, Timeline, alt, data, future, line, title
+from .rotation_lanes import END, SHEET, Lane, lane, scale
 from .svg import Drawing, number
 from .timescale import Scale
 
 SECOND_LINE = "Thick: the material that encrypts. Thin: it only decrypts. Dotted: to come."
 TIE = "A rotation adds material and touches no stored byte: a ciphertext names the material that made it."
 PANEL_LEFT, PANEL_RIGHT = 164, 720
-BEGIN, END, NOW_LAST = 258, 712, 606  # where the key's life begins, where the scale ends, the last place for now
-SHEET = 13  # half the width of a ciphertext
 GHOST = "#C9D3DB"  # what is to come, on the dark plate
 
 
@@ -28,37 +26,8 @@ def rotation(facts: Timeline) -> Picture:
     """Draw a key's materials over time, with every ciphertext on the lane of the material that made it."""
     head, words = title(facts), alt(facts)
     d = Drawing("rotation", head, words, second=SECOND_LINE)
-    _Stage(d, facts, _scale(facts)).draw()
+    _Stage(d, facts, scale(facts)).draw()
     return Picture(head, words, d.svg(), table=data(facts), facts=line(facts))
-
-
-def _scale(facts: Timeline) -> Scale:
-    """From the key's creation to beyond now, at least to what is due next; `reach` fixes it."""
-    lived, most = facts.now - facts.created, (END - BEGIN) / (NOW_LAST - BEGIN)
-    if facts.reach:
-        return Scale(facts.created, facts.created + most * (max(facts.reach, facts.now) - facts.created), BEGIN, END)
-    end = facts.now + (max(lived / 3, timedelta(days=1)) if lived else timedelta(days=30))
-    if due := facts.deletion or next(iter(facts.planned), None):
-        end = max(end, facts.created + 1.06 * (due - facts.created))
-    return Scale(facts.created, max(end, facts.created + most * lived), BEGIN, END)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """One lane of the timeline: its middle, its materials, where they encrypt, its ciphertexts with their places."""
-
-    y: float
-    materials: tuple[Backing, ...]
-    spans: tuple[tuple[float, float], ...]
-    clusters: tuple[tuple[float, tuple[File, ...]], ...]
-
-    @property
-    def tone(self) -> look.Material:
-        return look.material(self.materials[-1].number)
-
-    @property
-    def files(self) -> list[File]:
-        return [file for _, files in self.clusters for file in files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +76,9 @@ class _Stage:
             if x + 5 + width(words, NOTE) < PANEL_RIGHT - 2:
                 d.text(x + 5, self.foot + 2, words, NOTE, fill=SECOND)
         scene.now_line(d, self.now, self.top + 32, self.foot - 10)
-        lanes = [self._lane(row, materials) for row, materials in enumerate(facts.shown)]
-        for before, lane in zip([None, *lanes], lanes, strict=False):
-            self._draw_lane(before, lane)
+        lanes = [lane(facts, self.scale, self.y(row), shown) for row, shown in enumerate(facts.shown)]
+        for before, this in zip([None, *lanes], lanes, strict=False):
+            self._draw_lane(before, this)
         self._to_come(lanes)
         said = [TIE]
         if facts.unmoved:
@@ -117,24 +86,7 @@ class _Stage:
         end = d.text(28, bottom + 24, " ".join(said), fill=SECOND, room=d.room - 6, step=17)
         d.height = max(end, bottom + 58 if facts.lanes else 0) + 5  # in a series, always room for two lines
 
-    def _lane(self, row: int, materials: tuple[Backing, ...]) -> _Lane:
-        spans = []
-        for m in materials:
-            if m.since is not None:
-                end = self.facts.until_next(self.facts.established.index(m))
-                spans.append((self.scale.x(m.since), self.scale.x(end)))
-        numbers = {m.number for m in materials}
-        files = sorted((f for f in self.facts.files if f.material in numbers), key=lambda f: (f.made, f.name))
-        clusters: list[tuple[float, tuple[File, ...]]] = []
-        for file in files:
-            x = self.scale.x(file.made)
-            if clusters and x - clusters[-1][0] < 2 * SHEET + 4:
-                clusters[-1] = (clusters[-1][0], (*clusters[-1][1], file))
-            else:
-                clusters.append((x, (file,)))
-        return _Lane(self.y(row), materials, tuple(spans), tuple(clusters))
-
-    def _draw_lane(self, before: _Lane | None, lane: _Lane) -> None:
+    def _draw_lane(self, before: Lane | None, lane: Lane) -> None:
         d, y, now = self.d, lane.y, self.now
         self._plate_key(lane)
         if not lane.spans:  # imported, and waiting for its rotation
@@ -163,7 +115,7 @@ class _Stage:
         if after + 12 < end and lane.materials[-1].present:
             d.dotted(after, y, end, y, stroke=lane.tone.edge)
 
-    def _plate_key(self, lane: _Lane) -> None:
+    def _plate_key(self, lane: Lane) -> None:
         first, last = lane.materials[0], lane.materials[-1]
         if first is not last:
             self.d.text(96, lane.y + 5, f"{first.number} to {last.number}", 14, weight=700, fill=WHITE, anchor="middle")
@@ -173,7 +125,7 @@ class _Stage:
             self.d.text(58, lane.y + 5, str(first.number), 14, weight=700, fill=GHOST, anchor="middle")
             scene.gone(self.d, "key", 82, lane.y, 1.35)
 
-    def _label(self, lane: _Lane) -> None:
+    def _label(self, lane: Lane) -> None:
         """What brought the material and when, left of where it begins to encrypt."""
         first = lane.materials[0]
         assert first.since is not None
@@ -184,7 +136,7 @@ class _Stage:
         left = min([lane.spans[0][0], *(x - SHEET for x, _ in lane.clusters[:1])])
         self.d.text(left - 8, lane.y - 2, words, NOTE, fill=SECOND, anchor="end", halo=CARD, step=15)
 
-    def _names(self, lane: _Lane) -> None:
+    def _names(self, lane: Lane) -> None:
         """The ciphertexts' names above their sheets: right of them, else left, else beyond now."""
         d, y, now = self.d, lane.y - 13, self.now
         for at, (x, files) in enumerate(lane.clusters):
@@ -201,7 +153,7 @@ class _Stage:
                     begin, end = now + 6, END
             d.text(begin, y, shorten(words, end - begin, NOTE), NOTE, halo=CARD)
 
-    def _outcome(self, lane: _Lane) -> float:
+    def _outcome(self, lane: Lane) -> float:
         """Tick or cross right of now, with the word; give where the lane goes on."""
         files = lane.files
         if not files:
@@ -223,7 +175,7 @@ class _Stage:
             if right - left > width("disabled", NOTE) + 6:
                 self.d.text((left + right) / 2, top + 14, "disabled", NOTE, fill=DENIED.text, anchor="middle")
 
-    def _to_come(self, lanes: Sequence[_Lane]) -> None:
+    def _to_come(self, lanes: Sequence[Lane]) -> None:
         """The last lane: the next rotation, or why there is none."""
         d, facts = self.d, self.facts
         y = self.y(len(lanes))
@@ -236,7 +188,7 @@ class _Stage:
         else:
             self._planned(y, lanes)
 
-    def _planned(self, y: float, lanes: Sequence[_Lane]) -> None:
+    def _planned(self, y: float, lanes: Sequence[Lane]) -> None:
         d, facts = self.d, self.facts
         first, *others = [self.scale.x(at) for at in facts.planned]
         if first > END:  # the next one is due after the end of the scale

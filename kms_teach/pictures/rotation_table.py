@@ -1,7 +1,6 @@
 """This is who rotates a KMS key, and how often: a table that is also a timeline, because its sentences have dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from kms_teach.keys.ownership import (
@@ -14,16 +13,14 @@ from kms_teach.keys.ownership import (
     TRUE,
     Claim,
     Kind,
-    Rotation,
-    holds,
-    kind,
     verdict,
     verdict_in,
 )
 
 from .lettering import width, wrap
-from .look import ALLOWED, DENIED, HEADING, INK, KMS, LABEL, LINE, MONTHS, NARROW, NOTE, SECOND, WHITE
-from .picture import Picture, Table, table
+from .look import ALLOWED, DENIED, HEADING, INK, KMS, LABEL, LINE, NARROW, NOTE, SECOND, WHITE
+from .picture import Picture
+from .rotation_table_facts import NOW, Facts, alt, data, line, said, second, title, yes
 from .svg import Drawing, escaped, number
 
 PAST = "#EDF0F2"  # the ground of what does not hold
@@ -32,31 +29,8 @@ SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif"
 SEE, MANAGE, WHO = 236, 330, 436  # columns
 PAPER_END, DATED = 414, 438  # where the old sheet ends, where its lines are dated
 BAR = 38  # its height
-NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
 SOURCES = f"Sources: KMS Developer Guide and AWS API changes of 12 Apr 2024, read in {NOW}."
 MARKS = {TRUE: ("allowed", ALLOWED.text), FALSE: ("denied", DENIED.text), CHOICE_OF_MANY: ("", INK)}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The kinds, the year to set off (None: today), and the old sheet's lines about these kinds."""
-
-    kinds: tuple[Kind, ...]
-    year: int | None = None
-    claims: tuple[Claim, ...] = OLD_SHEET
-
-    def held(self, of: Kind) -> tuple[Rotation, ...]:
-        """How a kind was rotated in the year, or is today."""
-        return of.rotations[-1:] if self.year is None else of.in_year(self.year)
-
-    def dated(self, claim: Claim) -> str:
-        """What became of a claim, in words."""
-        return verdict(claim) if self.year is None else verdict_in(claim, self.year)
-
-    def outcome(self, claim: Claim) -> str:
-        """Whether a claim held in the year, or does today: true, false, or not quite."""
-        outcomes = {holds(claim, rotation) for rotation in self.held(kind(claim.kind))}
-        return outcomes.pop() if len(outcomes) == 1 else CHOICE_OF_MANY
 
 
 def rotation_table(kinds: Sequence[Kind], year: int | None = None) -> Picture:
@@ -68,74 +42,8 @@ def rotation_table(kinds: Sequence[Kind], year: int | None = None) -> Picture:
         raise ValueError(f"choose a year from {LAUNCH.year} to {READ_ON.year}, not {year}")
     names = {k.name for k in kinds}
     facts = Facts(tuple(kinds), year, tuple(claim for claim in OLD_SHEET if claim.kind in names))
-    title, alt = _title(facts), _alt(facts)
-    wide, narrow = _wide(facts, title, alt), _narrow(facts, title, alt)
-    return Picture(title, alt, wide, narrow, _table(facts), facts=f"Rotation, {year or NOW}: {' '.join(_said(facts))}")
-
-
-def _said(facts: Facts) -> list[str]:
-    return [f"{k.name}: {k.told(facts.year)}." for k in facts.kinds]
-
-
-def _title(facts: Facts) -> str:
-    fallen = next((c for c in facts.claims if holds(c, kind(c.kind).rotations[-1]) == FALSE), None)
-    if fallen is None:
-        return "Who rotates a KMS key, and how often"
-    words = fallen.words.capitalize()
-    if facts.year is None:
-        return f"“{words}” has not been true since {kind(fallen.kind).rotations[-1].since_words}"
-    outcomes = [holds(fallen, rotation) for rotation in facts.held(kind(fallen.kind))]
-    if FALSE not in outcomes:
-        return f"In {facts.year} “{words.lower()}” was true"
-    return f"In {facts.year} “{words.lower()}” {'stopped being true' if TRUE in outcomes else 'was true no more'}"
-
-
-def _second(facts: Facts) -> str:
-    colours = "Blue holds today, grey did once." if facts.year is None else f"Blue held in {facts.year}, grey did not."
-    return f"How often a KMS key is rotated, {LAUNCH.year} to today. {colours}"
-
-
-def _alt(facts: Facts) -> str:
-    said = [f"Who rotates a KMS key and how often, {LAUNCH.year} to {NOW}."]
-    for k in facts.kinds:
-        periods = [f"{r.words} until {k.ended(r)}" for r in k.rotations[:-1]] + [f"{k.rotations[-1].words} today"]
-        can = f"you {'see' if k.you_see else 'do not see'} it, you {'manage' if k.you_manage else 'do not manage'} it"
-        said.append(f"{k.name}: {can}; who rotates it: {k.who_rotates}. {'; '.join(periods)}.")
-    if facts.year:
-        said += [f"In {facts.year}:", *_said(facts)]
-    said.append("An old exam sheet says:")
-    said += [f"{claim.kind}, {_rotate(claim)}: {facts.dated(claim)}." for claim in facts.claims]
-    return " ".join(said)
-
-
-def _table(facts: Facts) -> Table:
-    rows = [
-        (
-            k.name,
-            _yes(k.you_see),
-            _yes(k.you_manage),
-            k.who_rotates,
-            r.words,
-            r.since_words or str(r.since.year),
-            k.ended(r) or "today",
-        )
-        for k in facts.kinds
-        for r in k.rotations
-    ]
-    return table(("kind", "you see it", "you manage it", "who rotates it", "how often", "from", "until"), rows)
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def _rotate(claim: Claim) -> str:
-    return "rotate varies" if claim.days is None else f"rotate {claim.days} days"
-
-
-def _line(claim: Claim) -> str:
-    of = kind(claim.kind)
-    return f"view {_yes(of.you_see)}, manage {_yes(of.you_manage)}, {_rotate(claim)}"
+    short = f"Rotation, {year or NOW}: {' '.join(said(facts))}"
+    return Picture(title(facts), alt(facts), _wide(facts), _narrow(facts), data(facts), short)
 
 
 def _x(d: Drawing, day: date) -> float:
@@ -149,8 +57,8 @@ def _middle(facts: Facts, d: Drawing) -> float:
     return (_x(d, first) + _x(d, last)) / 2
 
 
-def _wide(facts: Facts, title: str, alt: str) -> str:
-    d = Drawing("rtable", title, alt, second=_second(facts))
+def _wide(facts: Facts) -> str:
+    d = Drawing("rtable", title(facts), alt(facts), second=second(facts))
     head = d.top + 16
     for x, words in (
         (d.left, "kind of KMS key"),
@@ -165,7 +73,7 @@ def _wide(facts: Facts, title: str, alt: str) -> str:
         d.text(d.left, y, k.name, HEADING, weight=700)
         for x, value in ((SEE, k.you_see), (MANAGE, k.you_manage)):
             d.use("allowed" if value else "denied", x + 9, y - 4.5, 0.85)
-            d.text(x + 23, y, _yes(value))
+            d.text(x + 23, y, yes(value))
         d.text(WHO, y, k.who_rotates)
         _bars(d, facts, k, y + 14, words=True)
         y += 102
@@ -233,7 +141,7 @@ def _sheet(d: Drawing, facts: Facts, y: float) -> float:
     for at, claim in enumerate(facts.claims):
         base = top + 27 + 32 * at
         _serif(d, 40, base, claim.kind, 700)
-        _serif(d, 178, base, _line(claim), 400)
+        _serif(d, 178, base, line(claim), 400)
         if at + 1 < len(facts.claims):
             d.rule(base + 11, 40, PAPER_END - 12)
         room = d.right - DATED - 26
@@ -261,16 +169,16 @@ def _serif(d: Drawing, x: float, y: float, words: str, weight: int) -> None:
     d.add(f"<text {place}>{escaped(words)}</text>")
 
 
-def _narrow(facts: Facts, title: str, alt: str) -> str:
+def _narrow(facts: Facts) -> str:
     """The same on a phone: under each kind its bar, and under the bar its words."""
-    d = Drawing("rtable-narrow", title, alt, second=_second(facts), width=NARROW)
+    d = Drawing("rtable-narrow", title(facts), alt(facts), second=second(facts), width=NARROW)
     y = d.top + 16
     for k in facts.kinds:
         d.rule(y - 10)
         d.text(d.left, y + 14, k.name, HEADING, weight=700)
         for x, words, value in ((d.left, "you see it", k.you_see), (d.left + 160, "you manage it", k.you_manage)):
             d.use("allowed" if value else "denied", x + 9, y + 33.5, 0.85)
-            d.text(x + 23, y + 38, f"{words}: {_yes(value)}")
+            d.text(x + 23, y + 38, f"{words}: {yes(value)}")
         y = d.text(d.left, y + 60, f"Who rotates it: {k.who_rotates}.", room=d.room) + 2
         _bars(d, facts, k, y, words=False)
         y += 58 if len(k.rotations) > 1 else 40
@@ -286,7 +194,7 @@ def _narrow(facts: Facts, title: str, alt: str) -> str:
     y += 26
     for claim in facts.claims:
         _serif(d, d.left, y, claim.kind, 700)
-        _serif(d, d.left, y + 19, _line(claim), 400)
+        _serif(d, d.left, y + 19, line(claim), 400)
         y = _verdict(d, facts, claim, d.left + 9, y + 43, d.room - 30) + 10
         d.rule(y - 14)
         y += 8

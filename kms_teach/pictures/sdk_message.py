@@ -1,7 +1,7 @@
 """This is the picture of an AWS Encryption SDK message: the same envelope, as a tool of AWS's own writes it."""
 
 from . import look
-from .lettering import wrap
+from .lettering import width, wrap
 from .look import DATA_KEY, INK, NARROW, NOTE, SECOND, WASH
 from .picture import Picture, table
 from .sdk_message_facts import KEYS, Message
@@ -37,7 +37,9 @@ def _whole(d: Drawing, message: Message, y: float) -> float:
     scale = d.room / message.size
     head, body = message.head * scale, message.fields["body"] * scale
     d.text(d.left, y - 8, "header", NOTE, weight=650)
-    d.text(d.left + max(head, 52) + 8, y - 8, f"body, {look.size(message.fields['body'])}", NOTE, weight=650)
+    label = f"body, {look.size(message.fields['body'])}"
+    last = d.room - width(label, NOTE, bold=True) - width("signature", NOTE, bold=True) - 16
+    d.text(d.left + min(max(head, 52) + 8, last), y - 8, label, NOTE, weight=650)
     d.rect(d.left, y, head, HIGH, fill=DATA_KEY.wash, stroke=INK)
     d.hatched(d.left + head, y, body, HIGH)
     if "signature" in message.fields:

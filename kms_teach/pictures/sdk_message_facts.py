@@ -31,6 +31,7 @@ SUITES = {
     0x0378: "AES-256-GCM, signed",
     0x0178: "AES-256-GCM",
 }
+SIGNED = {0x0578, 0x0378, 0x0346, 0x0214}
 NOTES = {  # field: what is in it, or what it is for
     "version": "of the format: {version}",
     "type": "customer authenticated encrypted data",
@@ -183,7 +184,7 @@ def _parts(data: bytes) -> Iterator[Part]:
             yield part
     framed = fixed["content type"] == FRAMED
     yield from _frames(rest, fixed["frame length"]) if framed else _one_piece(rest)
-    if rest.at < len(data):
+    if fixed["algorithm suite"] in SIGNED:
         yield from rest.counted("signature", "signature")
     if rest.at < len(data):
         raise ValueError(f"the message has {len(data) - rest.at} bytes too many at its end: fetch it again")

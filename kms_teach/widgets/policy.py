@@ -9,20 +9,21 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kms_teach.access.edits import Way
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Kind
 from kms_teach.errors import KmsError
-from kms_teach.pictures.change import effect, smallest, statements
+from kms_teach.pictures.change import Option, smallest, statements
 from kms_teach.pictures.decision import decision
 
-from .controls import button, choice, text
+from .controls import button, choice, text, tick
 from .lab import Lab
 from .policy_world import EXAMPLES, NAMES, NONE, ROOT, World
 
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
 NO_WAY = "nothing to change here"
+NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
+ROOT_NEEDS_NONE = "the root user needs none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,20 @@ class PolicyLab(Lab):
     def __init__(self, example: int = 0) -> None:
         self.world = World(EXAMPLES[example])
         self._past: list[State] = []
-        self._ways: list[Way] = []
+        self._options: list[Option] = []
         self._question: Question | None = None
         self.example = choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
         self.caller = choice("Who calls", NAMES)
         self.operation = choice("What", OPERATIONS, listed=True)
         self.key_policy = text("Key policy", rows=14)
-        self.iam = text("IAM policy", rows=11)
+        self.iam = text("IAM policy", rows=9)
+        self.bypass = tick("Bypass the lockout safety check")
         self.way = choice("Smallest change", [(NO_WAY, None)], listed=True)
         self.change, self.undo = button("Make this change"), button("Undo")
-        super().__init__(
-            [self.example, self.caller, self.operation, self.key_policy, self.iam, self.way, self.change, self.undo],
-            "Policies",
-        )
+        controls = [self.example, self.caller, self.operation, self.key_policy, self.bypass, self.iam]
+        super().__init__([*controls, self.way, self.change, self.undo], "Policies")
         self._quiet = False
-        self.on(self.example, self._start)
+        self.on(self.example, self._start, "Making a new account …")
         for control, act in ((self.caller, self._choose), (self.operation, self._choose)):
             self.on(control, act)
         self.on(self.key_policy, self._edit_key_policy)
@@ -99,9 +99,10 @@ class PolicyLab(Lab):
     def _change(self) -> None:
         if self._differs():
             return
-        way, question = self.way.value, self._question
-        if way is None or question is None:
+        question = self._question
+        if self.way.value is None or question is None:
             raise ValueError("there is no change to make: call as somebody else, or start from another example")
+        way = self._options[self.way.value].way
         before, (_, documents) = self._state(), way.apply(question.request, question.documents)
         assert documents.key_policy
         kinds = {edit.kind for edit in way.edits}
@@ -144,8 +145,7 @@ class PolicyLab(Lab):
         """Put a policy that was edited; a mistake is told with its line, and the old policy stays."""
         try:
             if kind == "key policy":
-                who = self.world.put(text_)
-                self.say(f"Put by {who}.")
+                self.world.put(text_, bypass=self.bypass.value)
             else:
                 self.world.give(self.caller.value, text_)
         except ClientError as error:
@@ -158,7 +158,7 @@ class PolicyLab(Lab):
         return False
 
     def _refused(self, kind: Kind, code: str, message: str, text_: str) -> None:
-        line = self.world.fault(text_, kind) if "line " not in message else None
+        line = self.world.fault(text_, kind, message) if "(line " not in message else None
         where = f"{kind}, line {line}" if line else kind
         stop = "" if message.endswith(".") else "."
         still = "The old policy still holds"
@@ -181,16 +181,17 @@ class PolicyLab(Lab):
         except ClientError as error:
             self._code = error.response["Error"]["Code"]
         self._question = question = self.world.sim.question(self.world.sim.trail[-1])
-        self._ways = [way for way in smallest(question) if all(edit.kind in EDITABLE for edit in way.edits)]
-        options: list[tuple[str, Way | None]] = [(f"{way.says} ({effect(question, way)})", way) for way in self._ways]
-        self._quiet = True
-        self.way.options = options or [(NO_WAY, None)]
+        found = smallest(question)
+        self._options = [option for option in found if all(edit.kind in EDITABLE for edit in option.way.edits)]
+        self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
+        self.way.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_WAY, None)]
         self.way.value = self.way.options[0][1]
         self._quiet = False
         self._set(self.key_policy, self.world.key_policy)
         self._set(self.iam, self._own())
         self.iam.description = f"IAM policy of {name}"
         self.iam.disabled = name == ROOT
+        self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
         self.show(decision(question))
         self.say(self._verdict())
 

@@ -68,6 +68,7 @@ def test_the_ciphertext_alone_is_hatched_and_not_in_clear(encrypted):
     picture = blob(BlobFacts.of(encrypted, CONTEXT))
     assert [row[0] for row in picture.table.rows if row[2] == "no"] == ["ciphertext"]
     for svg in (picture.svg, picture.narrow):
+        assert re.search(r'<pattern id="blob[\w-]*hatch"', svg)
         assert len(re.findall(r'<rect[^>]*fill="url\(#blob[\w-]*hatch\)"', svg)) == 1
 
 

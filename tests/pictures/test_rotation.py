@@ -85,6 +85,8 @@ def test_a_rotation_on_demand_between_two_planned_ones_is_said_to_have_moved_nei
     moved = replace(WHOLE, materials=(*FOUR[:3], replace(FOUR[3], since=on(2026, 2, 9))), planned=())
     assert moved.unmoved is None
     assert replace(WHOLE, period=None).unmoved is None
+    later = (*FOUR[:2], replace(FOUR[3], number=3), Backing(4, on(2026, 8), "ON_DEMAND"))
+    assert replace(WHOLE, materials=later, planned=()).unmoved is None
 
 
 def test_a_disabled_key_plans_nothing_and_its_rest_is_marked():

@@ -146,7 +146,8 @@ def test_a_new_act_in_the_past_makes_the_later_ones_void(lab):
     lab.rotate.click()
     lab.time.index = 6
     lab.automatic.value = True
-    lab.time.index = 2 * YEAR
+    for index in (2 * YEAR, 0, 2 * YEAR):
+        lab.time.index = index
     assert [cause for _, cause, _ in materials(lab)] == ["", "AUTOMATIC"]
 
 

@@ -89,12 +89,15 @@ def _uses(record: Record, key_id: str) -> bool:
     return any(used.key_arn.endswith(key_id) for used in record.used)
 
 
+NUDGE = "Look at what is stored: which part of it hangs on the KMS key, and how many bytes does that part have?"
+WHICH = "One call takes an encrypted data key under one KMS key, and gives it back under another."
+HOW = (
+    f'`kms.re_encrypt(CiphertextBlob=stored["key"], SourceEncryptionContext=context, DestinationKeyId="{NEW}")`, then'
+    " `kms.decrypt` what came back, without a context."
+)
+
 MOVE = Task(
     f"Give the photo another KMS key: make its data key open with `{NEW}`, without encrypting the photo again.",
-    (
-        "Look at what is stored: which part of it hangs on the KMS key, and how many bytes does that part have?",
-        "One call takes an encrypted data key under one KMS key, and gives it back under another.",
-        f'`kms.re_encrypt(CiphertextBlob=stored["key"], DestinationKeyId="{NEW}")`, then `kms.decrypt` what came back.',
-    ),
+    (NUDGE, WHICH, HOW),
     _moved,
 )

@@ -1,0 +1,136 @@
+"""This is key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
+
+from dataclasses import dataclass
+
+from kms_teach.access.decision import Decision, Step
+from kms_teach.trail import Record
+
+from . import look, scene
+from .lettering import wrap
+from .look import ALLOWED, DENIED, HEADING, INK, LINE, NOTE, SECOND, WHITE
+from .picture import Picture
+from .svg import Drawing
+
+TITLE = "Nothing opens a key but its key policy, alone or with IAM"
+SECOND_LINE = "The chapter on one page, from the calls you ran"
+MESSAGES = (
+    "The account alone lets nobody in",
+    "The account and IAM together do",
+    "An alias's ARN is not the key's",
+    "No one is above the key policy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One call: what the key policy said, what IAM said (and whether it was asked), and how it ended."""
+
+    who: str
+    action: str
+    key_policy: bool
+    iam: bool
+    iam_counts: bool
+    allowed: bool
+
+    @property
+    def words(self) -> str:
+        """The evidence in one sentence."""
+        iam = f"IAM says {_yes(self.iam)}" + ("" if self.iam_counts else ", and is not asked")
+        who = self.who[0].upper() + self.who[1:] if self.who.startswith("the ") else self.who
+        ends = "allowed" if self.allowed else "denied"
+        return f"{who}, {self.action}: the key policy says {_yes(self.key_policy)}, {iam}: {ends}."
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesFacts:
+    """Four calls of a run: without an IAM policy, with one, with one on an alias, and the account left out."""
+
+    calls: tuple[Doors, ...]
+
+    @classmethod
+    def of(cls, alone: Record, together: Record, by_alias: Record, locked_out: Record) -> "PoliciesFacts":
+        """Read the facts off four records. Raises ValueError when one does not show what its panel says."""
+        calls = tuple(_doors(record) for record in (alone, together, by_alias, locked_out))
+        shown = [(call.key_policy, call.allowed) for call in calls]
+        if shown != [(True, False), (True, True), (True, False), (False, False)]:
+            raise ValueError("give a call denied by IAM alone, one allowed, one denied by IAM, one by the key policy")
+        return cls(calls)
+
+
+def _doors(record: Record) -> Doors:
+    decision = record.decision
+    if decision is None:
+        raise ValueError("give calls in which somebody was allowed or denied")
+    asked = [step for step in decision.steps if step.question.startswith("Does the key policy")]
+    iam = _iam(decision)
+    return Doors(
+        decision.label, decision.action, any(step.answer for step in asked), iam.answer, iam.counts, decision.allowed
+    )
+
+
+def _iam(decision: Decision) -> Step:
+    return next(step for step in decision.steps if step.question.startswith("Does an IAM policy"))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def policies_page(facts: PoliciesFacts) -> Picture:
+    """Draw the chapter on one page."""
+    panels = list(zip(MESSAGES, facts.calls, strict=True))
+    alt = " ".join(f"{at}. {message}. {call.words}" for at, (message, call) in enumerate(panels, 1))
+    wide = _draw(Drawing("policies", TITLE, alt, second=SECOND_LINE), facts, columns=2)
+    narrow = _draw(Drawing("policies-narrow", TITLE, alt, second=SECOND_LINE, width=look.NARROW), facts, columns=1)
+    ends = ", ".join("allowed" if call.allowed else "denied" for call in facts.calls)
+    return Picture(TITLE, alt, wide, narrow, facts=f"Policies on one page: {ends}")
+
+
+def _draw(d: Drawing, facts: PoliciesFacts, columns: int) -> str:
+    gap, y = 20, d.top + 12
+    w = (d.room - gap * (columns - 1)) / columns
+    tall = 142 + 17 * max(len(wrap(call.words, w - 32)) for call in facts.calls)
+    for at, (message, call) in enumerate(zip(MESSAGES, facts.calls, strict=True)):
+        x, top = d.left + (w + gap) * (at % columns), y + (tall + 14) * (at // columns)
+        scene.card(d, x, top, w, tall)
+        scene.badge(d, x + 26, top + 28, str(at + 1))
+        d.text(x + 48, top + 33, message, HEADING, weight=700)
+        _doors_drawn(d, call, x + w / 2, top + 88)
+        d.text(x + 16, top + 146, call.words, fill=SECOND, room=w - 32, step=17)
+    d.height = y + (tall + 14) * -(-len(MESSAGES) // columns) + 6
+    return d.svg()
+
+
+def _doors_drawn(d: Drawing, call: Doors, x: float, y: float) -> None:
+    """Two doors on the way to the key: each open with a tick, shut with a cross, or not asked."""
+    ends = (("key policy", call.key_policy, True), ("IAM", call.iam, call.iam_counts))
+    for (name, says, counts), left in zip(ends, (x - 134, x - 26), strict=True):
+        tone = ALLOWED if says else DENIED
+        d.rect(left, y - 34, 70, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
+        d.text(
+            left + 35,
+            y - 14,
+            name,
+            NOTE,
+            anchor="middle",
+            weight=650 if counts else 400,
+            fill=INK if counts else SECOND,
+        )
+        if counts:
+            d.use("allowed" if says else "denied", left + 35, y + 10)
+        else:
+            d.text(
+                left + 35,
+                y + 10,
+                ["says yes," if says else "says no,", "not asked"],
+                NOTE,
+                fill=SECOND,
+                anchor="middle",
+                step=15,
+            )
+    d.path("M", x - 64, y, "H", x - 32, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
+    d.path("M", x + 44, y, "H", x + 84, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
+    if call.allowed:
+        d.use("allowed", x + 108, y, 1.6)
+    else:
+        d.use("denied", x + 108, y, 1.6)
