@@ -2,6 +2,7 @@
 
 import statistics
 import sys
+import tempfile
 from pathlib import Path
 
 from measure import shown
@@ -41,14 +42,17 @@ def moves(page, root, target, times=25):
 
 
 def slider():
-    from tests.browser.jupyter import opened_scratch
+    from playwright.sync_api import sync_playwright
 
-    with opened_scratch(BARE, OURS) as book:
-        bare = moves(book.page, ".bench-bare", ".widget-html")
-        ours = moves(book.page, ".bench-ours", ".lab-picture")
-    yield (
-        "slider to picture",
-        shown(ours / 1000),
-        f"{shown(bare / 1000)} (a bare slider that writes its number)",
-        ours / bare,
-    )
+    from tests.browser.jupyter import Lab, chromium, server
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "work").mkdir()
+        with server(Path(folder)) as (url, token), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            book = Lab(browser, url, token, Path(folder) / "work").scratch(BARE, OURS)
+            book.run_all()
+            bare = moves(book.page, ".bench-bare", ".widget-html")
+            ours = moves(book.page, ".bench-ours", ".widget-html")
+            browser.close()
+    yield "slider to picture", shown(ours / 1000), f"{shown(bare / 1000)} (a bare slider that writes its number)", ours / bare
