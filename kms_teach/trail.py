@@ -20,7 +20,8 @@ from kms_teach.keys.key import Key, Usage
 from kms_teach.store import Store
 
 BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
-UNSAID = {"GrantTokens", "DryRun", "Recipient"}  # parameters that CloudTrail leaves out, besides all bytes
+UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient"}  # members that CloudTrail leaves out, besides all bytes
+WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def call_event(
     read_only: bool, keys: Sequence[Key], source_ip: str, user_agent: str,
 ) -> dict[str, Any]:  # fmt: skip
     """The event of one call, without its outcome."""
-    shown = _members({k: v for k, v in parameters.items() if k not in UNSAID})
+    shown = {} if name in WITHOUT_PARAMETERS else _members(parameters)
     return _frame(now, region, name) | {
         "userIdentity": _identity(principal),
         "sourceIPAddress": source_ip,
@@ -236,7 +237,7 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
     return {
         _camel(k): dict(v) if "EncryptionContext" in k else _shown(v)
         for k, v in value.items()
-        if not isinstance(v, bytes)
+        if not isinstance(v, bytes) and k not in UNSAID
     }
 
 

@@ -58,7 +58,6 @@ class Grant:
     subset: Pairs = ()
     source_arn: str = ""
     tokens: tuple[str, ...] = ()  # digests of its tokens; a token itself is never kept
-    parent: str = ""  # id of the grant that allowed making it
 
     @property
     def terms(self) -> Terms:

@@ -137,7 +137,8 @@ def _documents(
 def _grants(store: Store, caller: Principal, key: Key) -> tuple[Grant, ...]:
     """The grants of a key that are for the caller, or for the caller's account."""
     account = (account_arn(caller.account),) if caller.account else ()
-    return tuple(store.page(Grant, key.arn, parent=(*known_as(caller), *account)))
+    found = store.page(Grant, key.arn, parent=(*known_as(caller), *account))
+    return tuple(sorted(found, key=lambda grant: (grant.created, grant.name)))
 
 
 def _read(texts: Texts, kind: Kind) -> tuple[Document, ...]:

@@ -38,9 +38,16 @@ def smallest(question: Question) -> list[Option]:
     Among equals the policy comes first that AWS's message blames.
     """
     weighed = weigh(question.request, question.documents)
-    found = [(way, besides(question, way)) for way in ways(question.request, question.documents, question.others)]
+    tried = ways(question.request, question.documents, question.others)
+    found = [(way, besides(question, way)) for way in tried if _can_be_put(question, way)]
     found.sort(key=lambda one: (len(one[1]), one[0].edits[0].kind != "call", one[0].edits[0].kind != weighed.silent))
     return [Option(way, _effect(cells, closing=weighed.allowed)) for way, cells in found]
+
+
+def _can_be_put(question: Question, way: Way) -> bool:
+    """A key has one policy, always, and a policy has a statement."""
+    _, then = way.apply(question.request, question.documents)
+    return then.key_policy is None or bool(then.key_policy.statements)
 
 
 def besides(question: Question, way: Way) -> Cells:

@@ -7,19 +7,20 @@ from . import look
 from .rotation_facts import Backing, File, Timeline
 from .timescale import Scale
 
-BEGIN, END, NOW_LAST = 258, 712, 606  # where the key's life begins, where the scale ends, the last place for now
+BEGIN, END, NOW_LAST = 258, 712, 606  # where the key's life begins, where the scale ends, where `reach` stands
 SHEET = 13  # half the width of a ciphertext
 
 
 def scale(facts: Timeline) -> Scale:
-    """From the key's creation to beyond now, at least to what is due next; `reach` fixes it."""
-    lived, most = facts.now - facts.created, (END - BEGIN) / (NOW_LAST - BEGIN)
+    """From the key's creation to beyond now, where words need room, and to what is due next; `reach` fixes it."""
     if facts.reach:
+        most = (END - BEGIN) / (NOW_LAST - BEGIN)
         return Scale(facts.created, facts.created + most * (max(facts.reach, facts.now) - facts.created), BEGIN, END)
+    lived = facts.now - facts.created
     end = facts.now + (max(lived / 3, timedelta(days=1)) if lived else timedelta(days=30))
     if due := facts.deletion or next(iter(facts.planned), None):
         end = max(end, facts.created + 1.06 * (due - facts.created))
-    return Scale(facts.created, max(end, facts.created + most * lived), BEGIN, END)
+    return Scale(facts.created, end, BEGIN, END)
 
 
 @dataclass(frozen=True, slots=True)

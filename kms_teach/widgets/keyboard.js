@@ -28,6 +28,9 @@ function fix() {
       for (const button of group.querySelectorAll("button")) {
         set(button, "aria-pressed", String(button.classList.contains("mod-active")));
       }
+      // Without a name all radio buttons of the page are one group, and an arrow walks on into the next question.
+      group.dataset.radios ??= `kms-${Math.random().toString(36).slice(2)}`;
+      for (const radio of group.querySelectorAll("input[type=radio]")) set(radio, "name", group.dataset.radios);
     }
     if (root.dataset.unfolded === "true") { // a redrawn picture brings a new, folded table
       for (const table of root.querySelectorAll("details")) set(table, "open", "");

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from kms_teach.access.lines import lines
 from kms_teach.access.policy import people, read
 from kms_teach.access.principals import ROOT_ACCOUNT, account_arn
@@ -107,22 +109,10 @@ class World:
         """The KMS client of one of the people."""
         return self.persons[name].client("kms")
 
-    def put(self, text: str, *, bypass: bool = False) -> str:
-        """Put the key policy, as the root user or, if root may not, as admin; gives who did it.
-
-        Raises what AWS answers.
-        """
-        for name in (ROOT, "admin"):
-            kms = self.client(name)
-            try:
-                kms.put_key_policy(KeyId=self.key, Policy=text, BypassPolicyLockoutSafetyCheck=bypass)
-            except kms.exceptions.ClientError as error:
-                if name == ROOT and error.response["Error"]["Code"] == "AccessDeniedException":
-                    continue
-                raise
-            self.key_policy = text
-            return name
-        raise AssertionError("unreachable")
+    def put(self, text: str, *, bypass: bool = False) -> None:
+        """Put the key policy."""
+        self._owner("put_key_policy", Policy=text, BypassPolicyLockoutSafetyCheck=bypass)
+        self.key_policy = text
 
     def give(self, name: str, text: str) -> None:
         """Give somebody this IAM policy instead of the old one. Raises MalformedPolicyDocumentException."""
@@ -131,15 +121,23 @@ class World:
         self.iam[name] = text
 
     def grant(self, name: str, operations: list[str]) -> None:
-        """Give somebody a grant, as the root user."""
-        kms = self.client(ROOT)
-        made = kms.create_grant(KeyId=self.key, GranteePrincipal=self.persons[name].arn, Operations=operations)
+        """Give somebody a grant."""
+        made = self._owner("create_grant", GranteePrincipal=self.persons[name].arn, Operations=operations)
         self.grants.append(made["GrantId"])
 
     def revoke(self, grant_id: str) -> None:
-        """Take a grant back, as the root user."""
-        self.client(ROOT).revoke_grant(KeyId=self.key, GrantId=grant_id)
+        """Take a grant back."""
+        self._owner("revoke_grant", GrantId=grant_id)
         self.grants.remove(grant_id)
+
+    def _owner(self, method: str, **parameters: Any) -> Any:
+        """Call about the key as the root user or, where root may not, as admin. Raises what AWS answers the last."""
+        try:
+            return getattr(self.client(ROOT), method)(KeyId=self.key, **parameters)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AccessDeniedException":
+                raise
+        return getattr(self.client("admin"), method)(KeyId=self.key, **parameters)
 
     def call(self, name: str, operation: str) -> Any:
         """Make the call as somebody; gives the answer. Raises what AWS answers."""

@@ -37,7 +37,8 @@ CONTROLS = """(outputs, focusable) => outputs.map(o => [...o.querySelectorAll(fo
     .filter(e => (e.tabIndex >= 0 || e.isContentEditable) && !e.disabled && e.type !== "hidden")
     .filter(e => e.checkVisibility({visibilityProperty: true}))
     // of a group of radio buttons the keyboard reaches one; the arrows do the rest
-    .filter(e => e.type !== "radio" || e.checked || !o.querySelector(`input[type=radio][name="${e.name}"]:checked`)))"""
+    .filter(e => { const group = `input[type=radio][name="${e.name}"]`;
+        return e.type !== "radio" || e === (o.querySelector(`${group}:checked`) ?? o.querySelector(group)); }))"""
 PICTURES = """outputs => outputs.flatMap(o => [...o.querySelectorAll("img, svg")])
     .filter(e => !e.closest("[aria-hidden=true], button") && !e.parentElement.closest("svg"))
     .map(e => ({

@@ -115,3 +115,15 @@ def test_the_last_lab_to_go_takes_the_observer_with_it(book):
     assert book.page.evaluate("() => window.kmsTeach.views") == 3
     book._command("notebook:clear-all-cell-outputs")
     book.page.wait_for_function("() => window.kmsTeach.views === 0")
+
+
+def test_the_arrows_stay_within_one_question(scratch):
+    ask = "from kms_teach.widgets import Predict\nPredict('Which?', ['one', 'two'])"
+    book = scratch(ask, ask)
+    book.outputs.nth(0).get_by_label("one").focus()
+    chosen = []
+    for _ in range(3):
+        book.press("ArrowDown")
+        chosen += [radio.is_checked() for radio in book.page.get_by_role("radio").all()]
+    assert chosen == [False, True, False, False, True, False, False, False, False, True, False, False]
+    assert book.cells() == (2, 0)

@@ -217,3 +217,13 @@ def test_a_new_grant_spreads_in_minutes_when_that_is_asked_for(refused):
         alice.encrypt(KeyId=key, Plaintext=b"x", GrantTokens=[token])
         sim.advance(minutes=5)
         alice.encrypt(KeyId=key, Plaintext=b"x")
+
+
+def test_the_trail_tells_of_a_grant_and_not_its_token(sim, kms, key, alice):
+    answer = give(kms, key, "Encrypt", "RetireGrant")
+    event = sim.trail[-1].event
+    assert event["responseElements"] == {"grantId": answer["GrantId"]}
+    assert event["requestParameters"]["granteePrincipal"] == ALICE
+    alice.retire_grant(GrantToken=answer["GrantToken"])
+    assert sim.trail[-1].event["requestParameters"] is None
+    assert not any(answer["GrantToken"] in str(record.event) for record in sim.trail)

@@ -1,3 +1,4 @@
+import json
 from contextlib import suppress
 
 import pytest
@@ -69,6 +70,36 @@ def test_a_statement_without_effect_on_an_allowed_call_is_told_apart(sim, key, h
     clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
     facts = Held.of(sim.question(sim.trail[-1]))
     assert condition(facts).title == f"Allowed, though not by this statement: {TENANT} differs"
+
+
+@pytest.mark.parametrize("nearer_first", [True, False])
+def test_of_two_statements_the_nearer_miss_is_held(sim, key, nearer_first):
+    may = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": "*"}
+    near = {**may, "Condition": {"StringEquals": {TENANT: "Blue"}}}
+    far = {**may, "Condition": {"StringEquals": {TENANT: "Red", "kms:ViaService": S3}}}
+    statements = [near, far] if nearer_first else [far, near]
+    clerk = sim.user("clerk", policies=[{"Version": "2012-10-17", "Statement": statements}])
+    with suppress(ClientError):
+        clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
+    assert [row.key for row in Held.of(sim.question(sim.trail[-1])).rows] == [TENANT]
+
+
+def test_a_key_policy_sees_no_aliases_and_an_iam_policy_does(sim, kms, key):
+    kms.create_alias(AliasName="alias/a", TargetKeyId=key)
+    asked = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/a"}}
+    may = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": "*", "Condition": asked}
+    had = []
+    for iam in ([may], []):
+        policies = [{"Version": "2012-10-17", "Statement": iam}] if iam else []
+        clerk = sim.user("clerk", policies=policies)
+        policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+        if not iam:
+            policy["Statement"].append({**may, "Principal": {"AWS": clerk.arn}})
+            kms.put_key_policy(KeyId=key, Policy=json.dumps(policy))
+        with suppress(ClientError):
+            clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
+        had.append(Held.of(sim.question(sim.trail[-1])).rows[0].had)
+    assert had == ["alias/a", ""]
 
 
 def test_without_a_condition_there_is_nothing_to_hold(sim, kms, key):

@@ -11,23 +11,22 @@ from kms_teach.course.task import Outcome, Task
 from kms_teach.simulator import Simulator
 from kms_teach.trail import Record
 
-PERSON, KEEPER, OTHER, ALIAS = "nightly", "keeper", "intern", "alias/backups"
+PERSON, KEEPER, OTHER = "nightly", "keeper", "intern"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
 
 
-def lock_out(sim: Simulator) -> bytes:
-    """Make a key whose policy names the role keeper alone, and a ciphertext under it; gives the ciphertext."""
+def lock_out(sim: Simulator) -> tuple[str, bytes]:
+    """Make a key whose policy names the role keeper alone, and a ciphertext under it; gives the key's ARN, and that."""
     keeper = sim.role(KEEPER)
     sim.user(PERSON, policies=[EVERYTHING])
     sim.user(OTHER, policies=[EVERYTHING])
     kms = sim.client("kms")
-    key = kms.create_key(Description="Backups")["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
-    blob: bytes = kms.encrypt(KeyId=ALIAS, Plaintext=b"Everything since 2019.")["CiphertextBlob"]
+    key: str = kms.create_key(Description="Backups")["KeyMetadata"]["Arn"]
+    blob: bytes = kms.encrypt(KeyId=key, Plaintext=b"Everything since 2019.")["CiphertextBlob"]
     only = {"Sid": "Keepers", "Effect": "Allow", "Principal": {"AWS": keeper.arn}, "Action": "kms:*", "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [only]}, indent=2)
     kms.put_key_policy(KeyId=key, Policy=policy, BypassPolicyLockoutSafetyCheck=True)
-    return blob
+    return key, blob
 
 
 def _repaired(sim: Simulator) -> Outcome:
@@ -112,16 +111,15 @@ WHERE = (
 )
 HOW = (
     '`keeper = sim.role("keeper").client("kms")`, `nightly = sim.user("nightly")`, '
-    '`key = keeper.describe_key(KeyId="alias/backups")["KeyMetadata"]["KeyId"]`, '
-    '`policy = json.loads(keeper.get_key_policy(KeyId=key)["Policy"])`, '
+    '`policy = json.loads(keeper.get_key_policy(KeyId=backups)["Policy"])`, '
     '`policy["Statement"].append({"Effect": "Allow", "Principal": {"AWS": nightly.arn}, '
     '"Action": "kms:Decrypt", "Resource": "*"})`, '
-    "`keeper.put_key_policy(KeyId=key, Policy=json.dumps(policy))`, "
+    "`keeper.put_key_policy(KeyId=backups, Policy=json.dumps(policy))`, "
     '`nightly.client("kms").decrypt(CiphertextBlob=blob)`.'
 )
 
 OPEN_THE_BACKUP = Task(
-    f"The key behind `{ALIAS}` lets nobody in. Let the user {PERSON}, who runs the backups, decrypt `blob`, and let "
+    f"The key `backups` lets in nobody but the role {KEEPER}. Let the user {PERSON}, who runs the backups, decrypt `blob`, and let "
     f"{OTHER}, whose IAM policy says `kms:*`, stay outside.",
     (NUDGE, WHERE, HOW),
     _repaired,
