@@ -55,4 +55,9 @@ def slider():
             bare = moves(book.page, ".bench-bare", ".widget-html")
             ours = moves(book.page, ".bench-ours", ".widget-html")
             browser.close()
-    yield "slider to picture", shown(ours / 1000), f"{shown(bare / 1000)} (a bare slider that writes its number)", ours / bare
+    yield (
+        "slider to picture",
+        shown(ours / 1000),
+        f"{shown(bare / 1000)} (a bare slider that writes its number)",
+        ours / bare,
+    )

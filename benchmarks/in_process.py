@@ -1,5 +1,6 @@
 """A call answered in this process, beside boto3's default client with a canned answer: the floor of any emulator in Python."""
 
+import functools
 import io
 import json
 import os
@@ -56,15 +57,10 @@ def calls(times=150):
             getattr(kms, name)(**parameters)
         theirs = canned(answers)
         for name, parameters in asked.items():
-            mine, other = side_by_side(
-                lambda: getattr(kms, name)(**parameters), lambda: getattr(theirs, name)(**parameters), times
-            )  # noqa: B023
-            yield (
-                f"in process: {name}",
-                shown(mine),
-                f"{shown(other)} (boto3's default client, canned answer)",
-                mine / other,
-            )
+            ours, other = (functools.partial(getattr(client, name), **parameters) for client in (kms, theirs))
+            mine, floor = side_by_side(ours, other, times)
+            beside = f"{shown(floor)} (boto3's default client, canned answer)"
+            yield f"in process: {name}", shown(mine), beside, mine / floor
 
 
 def imports():

@@ -98,7 +98,7 @@ def generate(kms: Any, key_id: str, context: Mapping[str, str] = NO_CONTEXT) -> 
 def recover(kms: Any, encrypted: bytes, context: Mapping[str, str] = NO_CONTEXT, key_id: str | None = None) -> DataKey:
     """Ask KMS to decrypt an encrypted data key. The key names its KMS key; `key_id` says which one you expect."""
     expected = {"KeyId": key_id} if key_id else {}
-    answer = kms.decrypt(CiphertextBlob=encrypted, **expected)
+    answer = kms.decrypt(CiphertextBlob=encrypted, EncryptionContext=dict(context), **expected)
     return DataKey(answer.pop("Plaintext"), encrypted)
 
 

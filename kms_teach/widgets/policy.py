@@ -81,19 +81,18 @@ class PolicyLab(Lab):
             self._call()
 
     def _edit_key_policy(self) -> None:
-        before = self._state()
-        if self.key_policy.value == before.key_policy:
-            return
-        if self._put("key policy", self.key_policy.value):
-            self._past.append(before)
-            self._call()
+        self._edit("key policy", self.key_policy.value, self.world.key_policy)
 
     def _edit_iam(self) -> None:
+        self._edit("IAM policy", self.iam.value, self._own())
+
+    def _edit(self, kind: Kind, new: str, old: str) -> None:
         before = self._state()
-        if self.iam.value == self._own():
-            return
-        if self._put("IAM policy", self.iam.value):
+        if new != old:
+            if not self._put(kind, new):
+                return
             self._past.append(before)
+        if not self._differs():
             self._call()
 
     def _change(self) -> None:

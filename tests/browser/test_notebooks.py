@@ -116,6 +116,7 @@ def steals(book: Book, control: Control) -> bool:
     if not control.element.evaluate("e => e.isConnected && e.checkVisibility()"):
         return False
     control.element.focus()
+    book.settle()  # the cell that holds the control becomes the active one a moment after the focus
     before = book.cells()
     for key in ("a",) if control.role in TYPES_TEXT else ("a", "ArrowRight"):
         book.page.keyboard.press(key)

@@ -13,11 +13,12 @@ Scratch = Callable[..., Book]
 
 def status(book: Book) -> str:
     """What a screen reader was told last."""
-    return book.page.locator("[role=status]").last.inner_text()
+    return book.page.locator("[role=status]").last.inner_text().strip()
 
 
 def title(book: Book) -> str:
-    return book.page.locator(".kms-wide svg > title").first.text_content() or ""
+    assert book.errors() == []
+    return book.page.locator(".kms-wide svg > title").first.text_content(timeout=10_000) or ""
 
 
 def tab_to(book: Book, role: str, name: str) -> None:
@@ -31,7 +32,7 @@ def tab_to(book: Book, role: str, name: str) -> None:
 
 
 def start(book: Book) -> None:
-    book.page.get_by_role("combobox").first.focus()
+    book.page.locator(".kms-teach").get_by_role("combobox").first.focus()
 
 
 def test_a_denial_is_repaired_and_the_repair_undone_without_a_mouse(scratch: Scratch) -> None:

@@ -1,4 +1,3 @@
-import gc
 import hashlib
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -315,8 +314,6 @@ def test_the_sealed_file_goes_when_the_lab_goes(sim):
     assert folder.exists()
     lab._gone()
     assert not folder.exists()
-    del lab
-    gc.collect()
 
 
 def test_a_file_gives_its_bytes_as_often_as_asked(tmp_path):

@@ -86,6 +86,23 @@ def test_while_a_mistake_stands_no_call_is_made_and_the_mistake_is_said_again(la
     assert len([r for r in lab.world.sim.trail if r.event["eventName"] == "Encrypt"]) == length
 
 
+def test_a_mistake_that_is_taken_back_is_forgotten(lab):
+    right = lab.key_policy.value
+    lab.key_policy.value = "{"
+    lab.key_policy.value = right
+    assert lab.status == f"alice calls Encrypt: AccessDeniedException. {lab.picture.title}."
+    lab.undo.click()
+    assert "nothing to undo" in lab.status
+
+
+def test_a_mistake_in_one_text_is_not_lost_when_the_other_is_put(lab):
+    lab.key_policy.value = "{"
+    lab.iam.value = EXAMPLES[1].alice
+    assert lab.world.iam["alice"] == EXAMPLES[1].alice
+    assert "is not valid JSON" in lab.status
+    assert lab.key_policy.value == "{"
+
+
 def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
     lab.iam.value = (
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",\n"Action": "kms:Encrypt",\n"Principal": "*"}]}'

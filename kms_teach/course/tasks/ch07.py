@@ -119,8 +119,8 @@ HOW = (
 )
 
 OPEN_THE_BACKUP = Task(
-    f"The key `backups` lets in nobody but the role {KEEPER}. Let the user {PERSON}, who runs the backups, decrypt `blob`, and let "
-    f"{OTHER}, whose IAM policy says `kms:*`, stay outside.",
+    f"The key `backups` lets in nobody but the role {KEEPER}. Let the user {PERSON}, who runs the backups, decrypt "
+    f"`blob`, and let {OTHER}, whose IAM policy says `kms:*`, stay outside.",
     (NUDGE, WHERE, HOW),
     _repaired,
 )
