@@ -36,7 +36,11 @@ def test_its_shell_lines_run_as_they_stand(tmp_path):
     assert "http://127.0.0.1:8080" in lines
     environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     ran = subprocess.run(
-        ["bash", "-ec", lines.replace("http://127.0.0.1:8080", address)], env=environment, capture_output=True, text=True, check=False
+        ["bash", "-ec", lines.replace("http://127.0.0.1:8080", address)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     server.terminate()
     server.communicate()
@@ -67,5 +71,7 @@ def test_its_picture_is_drawn_from_a_run():
 
 
 def test_the_lines_of_code_are_counted():
-    counted = subprocess.run([sys.executable, ROOT / "scripts" / "count.py", "--check"], capture_output=True, text=True, check=False)
+    counted = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "count.py", "--check"], capture_output=True, text=True, check=False
+    )
     assert counted.returncode == 0, "run scripts/count.py"

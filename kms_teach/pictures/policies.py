@@ -11,7 +11,7 @@ from .look import ALLOWED, DENIED, HEADING, INK, LINE, NOTE, SECOND, WHITE
 from .picture import Picture
 from .svg import Drawing
 
-TITLE = "Nothing opens a key but its key policy, alone or with IAM"
+TITLE = "Unless its key policy agrees, no IAM policy opens a key"
 SECOND_LINE = "The chapter on one page, from the calls you ran"
 MESSAGES = (
     "The account alone lets nobody in",
@@ -27,6 +27,7 @@ class Doors:
 
     who: str
     action: str
+    alias: str  # by which the call named the key, "" when it did not
     key_policy: bool
     iam: bool
     iam_counts: bool
@@ -38,7 +39,8 @@ class Doors:
         iam = f"IAM says {_yes(self.iam)}" + ("" if self.iam_counts else ", and is not asked")
         who = self.who[0].upper() + self.who[1:] if self.who.startswith("the ") else self.who
         ends = "allowed" if self.allowed else "denied"
-        return f"{who}, {self.action}: the key policy says {_yes(self.key_policy)}, {iam}: {ends}."
+        by = f" by {self.alias}" if self.alias else ""
+        return f"{who}, {self.action}{by}: the key policy says {_yes(self.key_policy)}, {iam}: {ends}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ def _doors(record: Record) -> Doors:
         raise ValueError("give calls in which somebody was allowed or denied")
     asked = [step for step in decision.steps if step.question.startswith("Does the key policy")]
     iam = _iam(decision)
+    named = str((record.event["requestParameters"] or {}).get("keyId", ""))
     return Doors(
-        decision.label, decision.action, any(step.answer for step in asked), iam.answer, iam.counts, decision.allowed
-    )
+        decision.label, decision.action, named if named.startswith("alias/") else "",
+        any(step.answer for step in asked), iam.answer, iam.counts, decision.allowed,
+    )  # fmt: skip
 
 
 def _iam(decision: Decision) -> Step:
@@ -104,11 +108,11 @@ def _draw(d: Drawing, facts: PoliciesFacts, columns: int) -> str:
 def _doors_drawn(d: Drawing, call: Doors, x: float, y: float) -> None:
     """Two doors on the way to the key: each open with a tick, shut with a cross, or not asked."""
     ends = (("key policy", call.key_policy, True), ("IAM", call.iam, call.iam_counts))
-    for (name, says, counts), left in zip(ends, (x - 134, x - 26), strict=True):
+    for (name, says, counts), left in zip(ends, (x - 142, x - 24), strict=True):
         tone = ALLOWED if says else DENIED
-        d.rect(left, y - 34, 70, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
+        d.rect(left, y - 34, 84, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
         d.text(
-            left + 35,
+            left + 42,
             y - 14,
             name,
             NOTE,
@@ -117,10 +121,10 @@ def _doors_drawn(d: Drawing, call: Doors, x: float, y: float) -> None:
             fill=INK if counts else SECOND,
         )
         if counts:
-            d.use("allowed" if says else "denied", left + 35, y + 10)
+            d.use("allowed" if says else "denied", left + 42, y + 10)
         else:
             d.text(
-                left + 35,
+                left + 42,
                 y + 10,
                 ["says yes," if says else "says no,", "not asked"],
                 NOTE,
@@ -128,9 +132,9 @@ def _doors_drawn(d: Drawing, call: Doors, x: float, y: float) -> None:
                 anchor="middle",
                 step=15,
             )
-    d.path("M", x - 64, y, "H", x - 32, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
-    d.path("M", x + 44, y, "H", x + 84, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
+    d.path("M", x - 58, y, "H", x - 30, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
+    d.path("M", x + 60, y, "H", x + 92, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
     if call.allowed:
-        d.use("allowed", x + 108, y, 1.6)
+        d.use("allowed", x + 116, y, 1.6)
     else:
-        d.use("denied", x + 108, y, 1.6)
+        d.use("denied", x + 116, y, 1.6)

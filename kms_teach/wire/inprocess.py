@@ -46,7 +46,7 @@ class Clients:
         """A boto3 client of KMS or STS that calls as `principal`."""
         if name not in SERVICES:
             raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(SERVICES)}")
-        # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed for
+        # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED)
         client = self._session.client(
             name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.kms-teach.invalid",

@@ -46,7 +46,10 @@ def test_it_knows_our_errors(kms, key):
 
 
 def test_a_wrong_secret_is_noticed(address):
-    with KMSClient(
-        region="us-east-1", endpoint=address, credentials={"access_key": "test", "secret_key": "wrong"}
-    ) as client, pytest.raises(Exception, match="signature"):
+    with (
+        KMSClient(
+            region="us-east-1", endpoint=address, credentials={"access_key": "test", "secret_key": "wrong"}
+        ) as client,
+        pytest.raises(Exception, match="signature"),
+    ):
         client.list_keys()

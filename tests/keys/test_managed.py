@@ -59,7 +59,10 @@ def test_it_rotates_once_a_year_and_says_so(sim, kms, s3_key):
     assert (status["KeyRotationEnabled"], status["RotationPeriodInDays"]) == (True, 365)
     sim.advance(days=366)
     (rotation,) = kms.list_key_rotations(KeyId=s3_key["KeyId"])["Rotations"]
-    assert (rotation["RotationType"], rotation["RotationDate"]) == ("AUTOMATIC", s3_key["CreationDate"] + timedelta(days=365))
+    assert (rotation["RotationType"], rotation["RotationDate"]) == (
+        "AUTOMATIC",
+        s3_key["CreationDate"] + timedelta(days=365),
+    )
 
 
 def test_the_neighbour_has_another(sim, s3_key, refused):

@@ -13,13 +13,14 @@ def records(sim, kms, key, refused):
     """Four Encrypts: denied by IAM, allowed, denied by IAM that names an alias, denied by the key policy."""
     found = []
     alias = {**ALLOW, "Resource": "arn:aws:kms:us-east-1:111122223333:alias/a"}
+    kms.create_alias(AliasName="alias/a", TargetKeyId=key)
     for statement in (None, ALLOW, alias):
         policies = [{"Version": "2012-10-17", "Statement": [statement]}] if statement else []
         alice = sim.user("alice", policies=policies).client("kms")
         if statement is ALLOW:
             alice.encrypt(KeyId=key, Plaintext=b"x")
         else:
-            refused(alice.encrypt, KeyId=key, Plaintext=b"x")
+            refused(alice.encrypt, KeyId="alias/a" if statement else key, Plaintext=b"x")
         found.append(sim.trail[-1])
     only = {"Version": "2012-10-17", "Statement": [{**ALLOW, "Principal": {"AWS": sim.role("admin").arn}}]}
     kms.put_key_policy(KeyId=key, Policy=json.dumps(only), BypassPolicyLockoutSafetyCheck=True)
@@ -32,7 +33,7 @@ def test_the_page_is_made_of_the_four_calls(records):
     assert said == [
         "alice, kms:Encrypt: the key policy says yes, IAM says no: denied.",
         "alice, kms:Encrypt: the key policy says yes, IAM says yes: allowed.",
-        "alice, kms:Encrypt: the key policy says yes, IAM says no: denied.",
+        "alice, kms:Encrypt by alias/a: the key policy says yes, IAM says no: denied.",
         "The root user of 111122223333, kms:Encrypt: the key policy says no, IAM says yes, and is not asked: denied.",
     ]
 
