@@ -174,5 +174,11 @@ def _named(document: Document, caller: Principal) -> str:
     principals = dict.fromkeys(p for s in document.statements if not s.not_principal for p in s.principals or ())
     if EVERYONE in principals or not principals.keys().isdisjoint(known_as(caller)):
         return f"no statement about {caller.label} allows this"
-    names = ", ".join(name.rsplit(":", 1)[-1] for name in principals)
+    names = ", ".join(_called(name) for name in principals)
     return f"it names {names}, not {caller.label}" if names else "it names nobody"
+
+
+def _called(name: str) -> str:
+    """A principal for a person; an account's `root` ARN means the account, not its root user."""
+    account, _, resource = name.removeprefix("arn:aws:iam::").partition(":")
+    return f"account {account}" if resource == "root" else name.rsplit(":", 1)[-1]

@@ -166,7 +166,7 @@ def _said(d: Drawing, row: Row, at: Columns, x: float, y: float, tone: Tone) -> 
         y = d.text(x, y + 2, row.where, NOTE, weight=650, fill=tone.text, room=at.read_room, step=STEP) + 4
         code = _code(row, at)
         loud = [n for n, (_, speaks) in enumerate(code) if speaks]
-        box = y + CODE * loud[0] - 14, CODE * len(loud) + 4
+        box = y + CODE * loud[0] - 12.5, CODE * len(loud) + 2
         d.rect(x - 6, box[0], at.read_room + 12, box[1], 3, fill=WHITE, stroke=tone.mark, thick=1.25)
         for n, (text, speaks) in enumerate(code):
             d.text(
@@ -188,15 +188,11 @@ def _path(d: Drawing, facts: Facts, at: Columns, tops: list[float]) -> None:
     wide = d.width == WIDE
     places = [(_badge(row, at, top, wide), row.passed) for row, top in zip(facts.rows, tops, strict=False)]
     parts: list[str | float] = ["M", at.path, places[0][0]]
-    before = places[0][0]
-    for y, passed in places[1:]:
-        if passed:
-            bend = (before + y) / 2
-            parts += ["C", at.path, bend, at.around, bend, at.around, y]
-            parts += ["C", at.around, y + 22, at.path, y + 18, at.path, y + 40]
-        else:
-            parts += ["L", at.path, y]
-        before = y
+    x, before = at.path, places[0][0]
+    for y, passed in [*places[1:], (tops[-1] + 4, False)]:
+        to, bend = (at.around if passed else at.path), (before + y) / 2
+        parts += ["L", x, y] if to == x else ["C", x, bend, to, bend, to, y]
+        x, before = to, y
     d.path(*parts, "L", at.path, tops[-1] + 17, thick=2.5, head="arrow-ink")
 
 
