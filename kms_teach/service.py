@@ -86,7 +86,8 @@ class Service:
                 call.now = self.clock.now
                 with self.store.transaction():
                     result = _perform(operation, call, params)
-                    self._settle(call)
+                    if operation.changes:  # time stands still, so only a change can make something overdue
+                        self._settle(call)
                     if params.get("DryRun"):
                         raise DryRunOperationException(
                             "The request would have succeeded, but the DryRun option is set."

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -173,7 +173,3 @@ def _sentence(error: sqlite3.DatabaseError, path: Path | None) -> str:
             return f"{name} is read-only: make it writable, or choose another file"
         case other:
             return f"{name} cannot be used ({other or error}): choose another file"
-
-
-def utc(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(timestamp, UTC)

@@ -13,7 +13,6 @@ KEY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}
 ACCOUNT = re.compile(r"[0-9]{12}")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 ALIAS_NAME = re.compile(r"alias/[a-zA-Z0-9/_-]+")
-ALIAS_MAX = 256  # characters, `alias/` included
 PREFIX_TEXT = 'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html'
 
 

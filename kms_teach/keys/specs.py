@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 MESSAGE_MAX = 4096  # bytes, for Encrypt with a symmetric key, Sign RAW and GenerateMac
-RANDOM_MAX = 1024  # bytes, for GenerateRandom and data keys
 DATA_KEY_SIZES = {"AES_128": 16, "AES_256": 32}  # bytes
 
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
