@@ -20,6 +20,8 @@ from kms_teach.errors import KMSInternalException, StoreError
 
 APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
 VERSION = 1  # of the tables below
+SHORT = 8  # records; an answer of no more is remembered until the next change
+REMEMBERED = 4096  # answers
 
 
 class Record(Protocol):
@@ -39,6 +41,7 @@ class Store:
         self._lock = threading.RLock()
         self._tables = {kind: kind.__name__.lower() for kind in kinds}
         self._decoders: dict[type, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in kinds}
+        self._known: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0.5)
             self._prepare(path)
@@ -60,6 +63,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut
         with self.transaction():
+            self._db.execute("BEGIN")
             for table in self._tables.values():
                 self._db.execute(
                     f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
@@ -78,29 +82,47 @@ class Store:
         """All of what happens inside, or nothing of it. One at a time."""
         with self._lock:
             try:
-                self._db.execute("BEGIN")
                 yield
-                self._db.execute("COMMIT")
+                if self._db.in_transaction:
+                    self._db.execute("COMMIT")
             except BaseException as error:
+                self._known.clear()
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 if isinstance(error, sqlite3.OperationalError):
                     raise KMSInternalException(_sentence(error, None)) from None
                 raise
 
+    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
+        """Change something, in a transaction that the first change begins."""
+        self._known.clear()
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")
+        self._db.execute(statement, values)
+
+    def _read(self, kind: type[R], rest: str, values: tuple[Any, ...]) -> list[R]:
+        question = (kind, rest, values)
+        with self._lock:
+            found = self._known.get(question)
+            if found is None:
+                rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
+                found = [self._decoders[kind].decode(record) for (record,) in rows]
+                if len(found) <= SHORT:
+                    if len(self._known) >= REMEMBERED:
+                        self._known.clear()
+                    self._known[question] = found
+        return found
+
     def get(self, kind: type[R], scope: str, name: str) -> R | None:
-        row = self._db.execute(
-            f'SELECT record FROM "{self._tables[kind]}" WHERE scope=? AND name=?', (scope, name)
-        ).fetchone()
-        return self._decoders[kind].decode(row[0]) if row else None
+        return next(iter(self._read(kind, "scope=? AND name=?", (scope, name))), None)
 
     def put(self, record: Record, due: datetime | None = None) -> None:
         values = (*record.place, due.timestamp() if due else None, msgspec.json.encode(record).decode())
-        self._db.execute(f'INSERT OR REPLACE INTO "{self._tables[type(record)]}" VALUES (?,?,?,?,?)', values)
+        self._write(f'INSERT OR REPLACE INTO "{self._tables[type(record)]}" VALUES (?,?,?,?,?)', values)
 
     def delete(self, record: Record) -> None:
         scope, name, _ = record.place
-        self._db.execute(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name))
+        self._write(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name))
 
     def page(
         self, kind: type[R], scope: str, parent: str | tuple[str, ...] | None = None, after: str = "", limit: int = -1
@@ -111,23 +133,16 @@ class Store:
         """
         parents = () if parent is None else (parent,) if isinstance(parent, str) else parent
         inside = f" AND parent IN ({','.join('?' * len(parents))})" if parents else ""
-        rows = self._db.execute(
-            f'SELECT record FROM "{self._tables[kind]}" WHERE scope=?{inside} AND name>? ORDER BY name LIMIT ?',
-            (scope, *parents, after, limit),
-        )
-        return [self._decoders[kind].decode(record) for (record,) in rows]
+        where = f"scope=?{inside} AND name>? ORDER BY name LIMIT ?"
+        return list(self._read(kind, where, (scope, *parents, after, limit)))
 
     def named(self, kind: type[R], name: str) -> R | None:
         """A record whose name is unique in all scopes."""
-        row = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE name=? LIMIT 1', (name,)).fetchone()
-        return self._decoders[kind].decode(row[0]) if row else None
+        return next(iter(self._read(kind, "name=? LIMIT 1", (name,))), None)
 
     def first_due(self, kind: type[R], until: datetime) -> R | None:
         """The record for which something falls due first, if that is not after `until`."""
-        row = self._db.execute(
-            f'SELECT record FROM "{self._tables[kind]}" WHERE due<=? ORDER BY due LIMIT 1', (until.timestamp(),)
-        ).fetchone()
-        return self._decoders[kind].decode(row[0]) if row else None
+        return next(iter(self._read(kind, "due<=? ORDER BY due LIMIT 1", (until.timestamp(),))), None)
 
     def setting(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
@@ -139,6 +154,7 @@ class Store:
     def append(self, records: list[bytes], beside: Iterable[Record]) -> None:
         """Add to the end of the trail, and put the records that change with it."""
         with self.transaction():
+            self._db.execute("BEGIN")
             for record in beside:
                 self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))

@@ -1,6 +1,7 @@
 """This is who calls: accounts' root users, IAM users, roles and AWS services, and how a policy names them."""
 
 import base64
+import functools
 import os
 import re
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Principal:
         return f"Principal({self.arn})"
 
 
+@functools.lru_cache(maxsize=1024)
 def root(account: str) -> Principal:
     access_key = "test" if account == ROOT_ACCOUNT else account
     return Principal(account=account, kind="root", id=account, access_key=access_key, secret=SECRET_OF_ROOT)

@@ -86,6 +86,9 @@ class Document:
     text: str
     statements: tuple[Statement, ...]
 
+    def __hash__(self) -> int:
+        return hash((self.kind, self.text))
+
     @property
     def label(self) -> str:
         return self.kind if self.kind == self.name else f"{self.kind} “{self.name}”"

@@ -35,7 +35,7 @@ class Request:
     action: str  # kms:…
     resource: str
     owner: str
-    context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    context: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     now: datetime | None = None
     tokens: frozenset[str] = frozenset()
     terms: Terms | None = None
