@@ -1,8 +1,7 @@
 """This is the command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
 
 import argparse
-import asyncio
-import contextlib
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -10,8 +9,6 @@ from datetime import UTC, datetime
 from kms_teach.errors import StoreError
 from kms_teach.simulator import Simulator
 from kms_teach.wire import http
-
-TICK = 1  # seconds between two looks at the real clock
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,28 +27,31 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
         with Simulator(given.store) as simulator:
-            asyncio.run(_serve(simulator, given.host, given.port))
+            _serve(simulator, given.host, given.port)
     except StoreError as error:
         return _refuse(str(error))
     except OSError as error:
-        return _refuse(f"cannot listen on {given.host}:{given.port} ({error.strerror}): choose another --port, or 0")
+        why = os.strerror(error.errno or 0)
+        return _refuse(f"cannot listen on {given.host}:{given.port} ({why}): choose another --port, or 0")
     return 0
 
 
-async def _serve(simulator: Simulator, host: str, port: int) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server, port = http.listen(simulator.service, host, port)
-    print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-    while not stop.is_set():
+def _serve(simulator: Simulator, host: str, port: int) -> None:
+    async def follow() -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         if now > simulator.now:  # a server's time is the real one
             simulator.advance(seconds=(now - simulator.now).total_seconds())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TICK)
-    server.stop()
-    await server.close_all_connections()
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    server = http.server(simulator.service, follow)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with http.listen(host, port) as listening:
+        port = listening.getsockname()[1]
+        print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+        server.run([listening])
 
 
 def _refuse(sentence: str) -> int:

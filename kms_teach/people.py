@@ -7,7 +7,7 @@ from kms_teach.access.accounts import Endpoint
 from kms_teach.access.principals import Principal
 from kms_teach.keys.names import REGION
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside
-from kms_teach.operations.catalog import Origin
+from kms_teach.operations.call import Origin
 from kms_teach.store import Store
 from kms_teach.wire.inprocess import Clients
 

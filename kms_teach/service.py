@@ -22,23 +22,29 @@ from kms_teach.errors import (
 )
 from kms_teach.hsm.blob import parse
 from kms_teach.hsm.boundary import Hsm
-from kms_teach.keys.calendar import due
+from kms_teach.keys.calendar import CALENDAR, due
 from kms_teach.keys.key import Key, Usage
 from kms_teach.keys.names import ACCOUNT, arn, checked_alias
 from kms_teach.keys.specs import SPECS, SYMMETRIC
 from kms_teach.keys.states import step
-from kms_teach.operations.catalog import CATALOG, HERE, Call, Operation, Origin, Role
+from kms_teach.operations.call import HERE, Call, Origin
+from kms_teach.operations.catalog import CATALOG, Operation, Role
 from kms_teach.operations.grants import check_tokens
 from kms_teach.operations.imports import expire_material
+from kms_teach.operations.key_stores import connect
+from kms_teach.operations.recipients import check_recipient
 from kms_teach.operations.regions import delete_from_family, settle
-from kms_teach.operations.rotation import rotate_on_schedule
+from kms_teach.operations.rotation import finish_on_demand, rotate_on_schedule
 from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
 from kms_teach.trail import Record, Trail, call_event, own_event, owners_events, response_elements
 
-FALLS_DUE: Mapping[str, Callable[[Call, Key], None]] = {
+FALLS_DUE: Mapping[str, Callable[[Call, Any], None]] = {
+    "connect": connect,
     "delete": delete_from_family,
     "expire": expire_material,
+    "finish": finish_on_demand,
+    "forget": lambda call, record: call.store.delete(record),
     "rotate": rotate_on_schedule,
     "settle": settle,
 }
@@ -53,7 +59,7 @@ INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perf
 class Service:
     """KMS. `check(name, params)` raises ValidationException for parameters that the model does not allow.
 
-    slow: a new replica is Creating, and a key that changes its role Updating, for ten simulated seconds.
+    slow: what takes its time at AWS takes it here too (`keys.delays`).
     """
 
     def __init__(
@@ -61,7 +67,7 @@ class Service:
         slow: bool = False,
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
-        self._check, self._slow = check, slow
+        self._check, self.slow = check, slow
         self._one = threading.RLock()
         self.asked: deque[tuple[str, tuple[Question, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
 
@@ -71,7 +77,7 @@ class Service:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
         call = Call(
             self.store, self.hsm, self.clock.now, region, principal, params, origin,
-            last_usage=self.trail.last_usage, slow=self._slow,
+            last_usage=self.trail.last_usage, slow=self.slow,
         )  # fmt: skip
         operation = CATALOG.get(name)
         try:
@@ -120,9 +126,9 @@ class Service:
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""
         with self._one:
-            while key := self.store.first_due(Key, to):
-                with self._at(next(due(key)).at) as call, self.store.transaction():
-                    self._settle_one(call, key)
+            while record := self._first_due(to):
+                with self._at(next(due(record)).at) as call, self.store.transaction():
+                    self._settle_one(call, record)
             self.clock.move_to(to)
             self.store.set("now", to.isoformat())
 
@@ -131,8 +137,13 @@ class Service:
         while key := self.store.first_due(Key, call.now):
             self._settle_one(call, key)
 
-    def _settle_one(self, call: Call, key: Key) -> None:
-        FALLS_DUE[next(due(key)).what](call, key)
+    def _settle_one(self, call: Call, record: Any) -> None:
+        FALLS_DUE[next(due(record)).what](call, record)
+
+    def _first_due(self, to: datetime) -> Any:
+        """What falls due first, if that is not after `to`."""
+        found: list[Any] = [record for kind in CALENDAR if (record := self.store.first_due(kind, to))]
+        return min(found, key=lambda record: next(due(record)).at, default=None)
 
     @contextmanager
     def _at(self, at: datetime) -> Iterator[Call]:
@@ -194,6 +205,7 @@ class Service:
 def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Find the keys, decide, check what they are for, step their state, do it."""
     check_tokens(call)
+    check_recipient(call)
     alias = checked_alias(params[operation.alias]) if operation.alias else ""
     ciphertexts = {role.blob for role in operation.on if role.blob}
     only_authorize = params.get("DryRun") and "IGNORE_CIPHERTEXT" in params.get("DryRunModifiers", ())
@@ -223,7 +235,7 @@ def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> Map
 def _key(call: Call, role: Role, params: Mapping[str, Any]) -> Key:
     named = params.get(role.parameter)
     if named is not None:
-        return call.find(named, aliases=role.aliases or role.via_alias)
+        return call.find(named, aliases=role.aliases or role.via_alias, newest=role.via_alias)
     if role.blob not in params or params.get(role.algorithm, SYMMETRIC) != SYMMETRIC:
         raise ValidationException(f"{role.parameter} must not be null")
     return call.find_by_blob(params[role.blob])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -20,7 +20,7 @@ from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
-from kms_teach.operations.catalog import KINDS, Call
+from kms_teach.operations.call import KINDS, Call
 from kms_teach.operations.permission import who_may, with_others
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
 from kms_teach.service import Service
@@ -28,6 +28,9 @@ from kms_teach.store import Store
 from kms_teach.trail import Record, Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
+
+if TYPE_CHECKING:
+    from kms_teach.services.enclave import Enclave
 
 Policy = Mapping[str, Any] | str
 Tags = Mapping[str, str]
@@ -42,8 +45,8 @@ class Simulator:
 
     store: a file that keeps everything, made when it is not there; beside it `<store>.hsm`, which opens its keys.
     start: where time begins, ISO 8601; a stored simulator goes on from where it was. Without it, the real time.
-    slow: show what takes its time at AWS, on this clock: Creating and Updating for ten seconds, a new grant without
-    its token for five minutes.
+    slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
+    rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
@@ -136,6 +139,15 @@ class Simulator:
             self.service.store.put(outside)
         return Behind(self.service.store, outside)
 
+    def enclave(self, image: bytes, *, role: Person | None = None, debug: bool = False) -> "Enclave":
+        """A Nitro enclave that runs `image`, for `Recipient`: it has `.pcrs`, a `.document()`, and can `.open()`.
+
+        role: of the instance it runs on, which PCR3 measures. debug: with a console, so that the image measures zero.
+        """
+        from kms_teach.services.enclave import Enclave
+
+        return Enclave(self.service, image, role.arn if role else "", debug)
+
     def advance(self, **duration: float) -> datetime:
         """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time."""
         self.service.advance(self.service.clock.after(**duration))
@@ -165,7 +177,9 @@ class Simulator:
         account: str = ROOT_ACCOUNT,
     ) -> Matrix:  # fmt: skip
         """Who may do what with a key, as policies and grants stand now; actions as in `access.actions`."""
-        call = Call(self.service.store, self.service.hsm, self.now, region, root(_account(account)))
+        call = Call(
+            self.service.store, self.service.hsm, self.now, region, root(_account(account)), slow=self.service.slow
+        )
         return who_may(call, call.find(key_id, aliases=True), actions)
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ LAYERS = {
 }  # fmt: skip
 
 # trail is of the same layer as keys and tells of them; wire receives the service, whose types it names.
-BESIDE = {("trail", "keys"), ("wire", "service"), ("services", "simulator"), ("simulator", "people")}
+BESIDE = {("trail", "keys"), ("wire", "service"), ("simulator", "services"), ("simulator", "people")}
 PICTURES_MAY = {"pictures", "keys", "access", "trail", "hsm.blob"}
 CRYPTOGRAPHY_MAY = {"hsm", "services"}  # services: the learner's own side, with data keys
 COURSE_MAY_BE_USED_BY = {"course"}

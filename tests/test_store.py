@@ -8,7 +8,7 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.keys.key import Alias, Key
-from kms_teach.operations.catalog import KINDS
+from kms_teach.operations.call import KINDS
 from kms_teach.store import Store
 
 

@@ -52,6 +52,7 @@ class Grant:
     operations: tuple[str, ...]
     created: datetime
     effective: datetime  # from when it counts without its token
+    until: datetime | None = None  # when a grant that was ended ends everywhere: then it is deleted
     name: str = ""
     retiring: str = ""
     equals: Pairs = ()

@@ -112,6 +112,10 @@ class Hsm:
         except InvalidSignature:
             raise KMSInvalidSignatureException from None
 
+    def certify(self, key: SealedKey, certificate: Any) -> Any:
+        """Sign an X.509 certificate (pyca's builder) with a key pair on P-384, as an authority's HSM does."""
+        return certificate.sign(self.__unseal(key), hashes.SHA384())
+
     def mac(self, key: SealedKey, algorithm: str, message: bytes) -> bytes:
         return self.__hmac(key, algorithm, message).finalize()
 

@@ -1,11 +1,15 @@
-"""This is what time will do to a key if nobody touches it, as a pure function of the key."""
+"""This is what time will do to a key, or to what goes with one, if nobody touches it: a pure function of the record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
+from typing import Any
 
-from kms_teach.keys.key import Key
+from kms_teach.access.grants import Grant
+from kms_teach.keys.delays import delay
+from kms_teach.keys.key import Alias, Key
+from kms_teach.keys.stores import KeyStore
 
 ROTATION_PERIOD_MIN, ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX = (
     90,
@@ -15,29 +19,28 @@ ROTATION_PERIOD_MIN, ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX = (
 ON_DEMAND_MAX = 25  # rotations in the life of a key; KMS Developer Guide, "Resource quotas"
 CONFLICT = timedelta(minutes=20)  # no rotation on demand so shortly before one by the calendar; RotateKeyOnDemand
 DELETION_WINDOW_MIN, DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX = 7, 30, 30  # days; ScheduleKeyDeletion
-TOKEN_VALID = timedelta(hours=24)  # GetParametersForImport
 MATERIAL_VALID_MAX = timedelta(days=365)  # ImportKeyMaterial, ValidTo
-TRANSIENT = timedelta(seconds=10)  # Creating and Updating; "a few seconds" at AWS
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that will happen to a key at a time.
+    """Something that will happen at a time.
 
-    `what` is `rotate`, `delete`, `expire` (of imported material) or `settle` (of a Creating or Updating key).
+    `what` is, of a key: `rotate`, `delete`, `expire` (of imported material), `settle` (when it is Creating or Updating)
+    or `finish` (a rotation on demand); of a key store `connect`; of an alias or a grant that was ended `forget`.
     """
 
     at: datetime
     what: str
 
 
-def due(key: Key) -> Iterator[Due]:
-    """What is due for a key, soonest first; without end while it rotates.
+def due(record: Any) -> Iterator[Due]:
+    """What is due for a key, alias, grant or key store, soonest first; without end while a key rotates.
 
     A disabled key keeps its date and does not rotate; a key that waits for its deletion does not either. A replica
     rotates when its primary does, which only the primary's calendar tells.
     """
-    for event in merge(_settling(key), _expiries(key), _rotations(key), _deletion(key), key=lambda event: event.at):
+    for event in merge(*(source(record) for source in CALENDAR[type(record)]), key=lambda event: event.at):
         yield event
         if event.what == "delete":
             return
@@ -49,8 +52,8 @@ def following(key: Key, at: datetime) -> datetime:
     return at + timedelta(days=key.rotation_period)
 
 
-def first_due(key: Key) -> datetime | None:
-    return next((event.at for event in due(key)), None)
+def first_due(record: Any) -> datetime | None:
+    return next((event.at for event in due(record)), None)
 
 
 def _settling(key: Key) -> Iterator[Due]:
@@ -65,7 +68,7 @@ def _expiries(key: Key) -> Iterator[Due]:
 
 def _rotations(key: Key) -> Iterator[Due]:
     at = key.next_rotation
-    if at is None or key.rotation_period is None or key.state != "Enabled" or key.is_replica:
+    if at is None or key.rotation_period is None or not _rotates(key):
         return
     while True:
         yield Due(at, "rotate")
@@ -75,6 +78,38 @@ def _rotations(key: Key) -> Iterator[Due]:
             return
 
 
+def _on_demand(key: Key) -> Iterator[Due]:
+    if key.on_demand_since is not None and _rotates(key):
+        yield Due(key.on_demand_since + delay("a rotation on demand", slow=True), "finish")
+
+
+def _rotates(key: Key) -> bool:
+    return key.state == "Enabled" and not key.is_replica
+
+
 def _deletion(key: Key) -> Iterator[Due]:
     if key.deletion is not None:
         yield Due(key.deletion, "delete")
+
+
+def _connecting(store: KeyStore) -> Iterator[Due]:
+    if store.connecting_since is not None:
+        yield Due(store.connecting_since + delay("connecting a custom key store", slow=True), "connect")
+
+
+def _forgotten(alias: Alias) -> Iterator[Due]:
+    if not alias.target:
+        yield Due(alias.updated + delay("an alias in a policy", slow=True), "forget")
+
+
+def _ended(grant: Grant) -> Iterator[Due]:
+    if grant.until is not None:
+        yield Due(grant.until, "forget")
+
+
+CALENDAR: Mapping[type, tuple[Callable[[Any], Iterator[Due]], ...]] = {
+    Key: (_settling, _on_demand, _expiries, _rotations, _deletion),
+    KeyStore: (_connecting,),
+    Alias: (_forgotten,),
+    Grant: (_ended,),
+}

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kms_teach.hsm.boundary import SealedKey
+from kms_teach.keys.delays import Earlier
 from kms_teach.keys.names import arn, scope_of
+
+Tags = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ class Key:
     manager: str = "CUSTOMER"
     description: str = ""
     state: str = "Enabled"
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: Tags = ()
+    earlier_tags: Earlier[Tags] = ()  # which policies may still go by
     primary_region: str = ""  # of a multi-Region key; "" for a single-Region key
     rotation_period: int | None = None  # days; None while automatic rotation is off
     next_rotation: datetime | None = None
+    on_demand_since: datetime | None = None  # when a rotation on demand began that is still in progress
     deletion: datetime | None = None
     deletion_window: int | None = None  # days, of a primary key that waits for its replicas to be gone
     ready: datetime | None = None  # when a Creating or Updating key becomes what it was or is to be:
@@ -147,9 +152,10 @@ class Alias:
     account: str
     region: str
     name: str  # alias/…
-    target: str  # key id
+    target: str  # key id; "" once it is deleted, while some still know what it named
     created: datetime
     updated: datetime
+    earlier: Earlier[str] = ()  # what it named before
 
     @property
     def arn(self) -> str:

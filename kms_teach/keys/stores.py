@@ -55,6 +55,7 @@ class KeyStore:
     vpc_owner: str = ""
     state: str = "DISCONNECTED"
     error: str = ""
+    connecting_since: datetime | None = None  # while it is CONNECTING
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -62,7 +63,7 @@ class KeyStore:
 
 
 # Operation x ConnectionState: "." it stays, a state it leads to, "" CustomKeyStoreInvalidStateException.
-# KMS API Reference, CustomKeyStoreInvalidStateException. Connecting is instant here, so CONNECTING is passed through.
+# KMS API Reference, CustomKeyStoreInvalidStateException.
 # fmt: off
 CONNECTION = {
     #                    DISCONNECTED    CONNECTING      CONNECTED       FAILED          DISCONNECTING

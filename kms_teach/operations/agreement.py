@@ -1,24 +1,21 @@
 """This is a secret that two parties come to share: by agreement (ECDH), or by encapsulation (ML-KEM)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from kms_teach.keys.key import Key
-from kms_teach.operations.catalog import Call, Role, operation
-from kms_teach.operations.cryptographic import refuse_attestation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.recipients import handed
 
 KEM_KEY = Role("KeyId", algorithm="EncapsulationAlgorithm")
 
 
 @operation(Role("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT")
-def derive_shared_secret(
-    call: Call, key: Key, key_agreement_algorithm: str, public_key: bytes, recipient: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    refuse_attestation(recipient)
+def derive_shared_secret(call: Call, key: Key, key_agreement_algorithm: str, public_key: bytes) -> dict[str, Any]:
     sealed = call.uses(key, key.current, "agrees").sealed
     return {
         "KeyId": key.arn,
-        "SharedSecret": call.hsm.agree(sealed, public_key),
+        **handed(call, "SharedSecret", call.hsm.agree(sealed, public_key)),
         "KeyAgreementAlgorithm": key_agreement_algorithm,
         "KeyOrigin": key.origin,
     }

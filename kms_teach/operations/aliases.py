@@ -1,11 +1,16 @@
-"""This is aliases: names for keys, one key at a time, in one account and Region."""
+"""This is aliases: names for keys, one key at a time, in one account and Region.
+
+What an alias named before is kept in it while others may still go by that.
+"""
 
 from dataclasses import replace
 from typing import Any
 
 from kms_teach.errors import AlreadyExistsException, LimitExceededException, ValidationException
+from kms_teach.keys.delays import remembering
 from kms_teach.keys.key import Alias, Key
-from kms_teach.operations.catalog import Call, Role, marked, operation, page
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, marked, operation, page
 
 ALIASES_PER_KEY = 50  # KMS Developer Guide, "Resource quotas"
 TARGET = Role("TargetKeyId", aliases=False)
@@ -14,13 +19,15 @@ NAMED = Role("AliasName", via_alias=True)
 
 @operation(TARGET, changes=True, alias="AliasName")
 def create_alias(call: Call, key: Key, alias_name: str) -> None:
+    known = call.store.get(Alias, call.scope, alias_name)
     alias = Alias(
-        account=call.account, region=call.region, name=alias_name, target=key.id, created=call.now, updated=call.now
-    )
-    if call.store.get(Alias, call.scope, alias_name):
+        account=call.account, region=call.region, name=alias_name, target="", created=call.now, updated=call.now,
+        earlier=known.earlier if known else (),
+    )  # fmt: skip
+    if known and known.target:
         raise AlreadyExistsException(f"An alias with the name {alias.arn} already exists")
     _within_quota(call, key)
-    call.store.put(alias)
+    call.store.put(_naming(call, alias, key.id))
 
 
 @operation(NAMED, TARGET, changes=True, alias="AliasName")
@@ -35,14 +42,18 @@ def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
         )
     if old.id != new.id:
         _within_quota(call, new)
-    call.store.put(replace(alias, target=new.id, updated=call.now))
+    call.store.put(_naming(call, alias, new.id))
 
 
 @operation(NAMED, changes=True, alias="AliasName")
 def delete_alias(call: Call, key: Key, alias_name: str) -> None:
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
-    call.store.delete(alias)
+    gone = _naming(call, alias, "")
+    if gone.earlier:
+        call.save(gone)
+    else:
+        call.store.delete(alias)
 
 
 @operation()
@@ -51,7 +62,13 @@ def list_aliases(call: Call, key_id: str | None = None, limit: int = 50, marker:
     if key_id is not None:
         parent = call.find(key_id, aliases=False).id
     found, more = page(call.store.page(Alias, call.scope, parent, marked(marker), limit + 1), limit)
-    return {"Aliases": [_entry(alias) for alias in found], **more}
+    return {"Aliases": [_entry(alias) for alias in found if alias.target], **more}
+
+
+def _naming(call: Call, alias: Alias, target: str) -> Alias:
+    """The alias with another target; "" is none. Policies are the last to learn of it."""
+    earlier = remembering(alias.earlier, alias.target, call.now, call.takes("an alias in a policy"))
+    return replace(alias, target=target, updated=call.now, earlier=earlier)
 
 
 def _within_quota(call: Call, key: Key) -> None:

@@ -9,12 +9,13 @@ from kms_teach.hsm.blob import parse
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import ALGORITHM_LISTS, ENCRYPT_MAX, SPECS, SYMMETRIC
 from kms_teach.keys.stores import CLOUDHSM, connection
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
 from kms_teach.operations.key_stores import find
+from kms_teach.operations.recipients import handed
 
 Context = Mapping[str, str]
 NO_CONTEXT: Context = MappingProxyType({})
-NO_ATTESTATION = "this simulator cannot check attestation documents: call without Recipient"
 SYMMETRIC_ONLY = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
@@ -37,14 +38,13 @@ def encrypt(
 @operation(Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
-    encryption_algorithm: str = SYMMETRIC, recipient: Mapping[str, Any] | None = None,
+    encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
-    refuse_attestation(recipient)
     call.notes["EncryptionAlgorithm"] = encryption_algorithm
     plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
     return {
         "KeyId": key.arn,
-        "Plaintext": plaintext,
+        **handed(call, "Plaintext", plaintext),
         "EncryptionAlgorithm": encryption_algorithm,
     } | ({"KeyMaterialId": material_id} if key.spec == SYMMETRIC else {})
 
@@ -91,11 +91,7 @@ def get_public_key(call: Call, key: Key) -> dict[str, Any]:
 
 
 @operation()
-def generate_random(
-    call: Call, number_of_bytes: int | None = None, custom_key_store_id: str = "",
-    recipient: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    refuse_attestation(recipient)
+def generate_random(call: Call, number_of_bytes: int | None = None, custom_key_store_id: str = "") -> dict[str, Any]:
     if number_of_bytes is None:
         raise ValidationException("NumberOfBytes is required.")
     if custom_key_store_id:
@@ -103,7 +99,7 @@ def generate_random(
         if store.kind != CLOUDHSM:
             raise UnsupportedOperationException("only the HSMs of a CloudHSM key store make random bytes")
         connection("GenerateRandom", store)
-    return {"Plaintext": call.hsm.random(number_of_bytes)}
+    return handed(call, "Plaintext", call.hsm.random(number_of_bytes))
 
 
 def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: str = SYMMETRIC) -> bytes:
@@ -132,12 +128,6 @@ def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str =
         raise InvalidCiphertextException
     call.uses(key, material, "decrypts")
     return call.hsm.decrypt(material.sealed, parsed, context), material.id
-
-
-def refuse_attestation(recipient: Mapping[str, Any] | None) -> None:
-    """Refuse `Recipient`: nothing here could check that the document comes from a Nitro enclave."""
-    if recipient is not None:
-        raise UnsupportedOperationException(NO_ATTESTATION)
 
 
 def _check_context(context: Context, algorithm: str) -> None:

@@ -7,22 +7,24 @@ from kms_teach.errors import InvalidKeyUsageException, UnsupportedOperationExcep
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import DATA_KEY_SIZES, SPECS, SYMMETRIC
-from kms_teach.operations.catalog import Call, Role, operation
-from kms_teach.operations.cryptographic import NO_CONTEXT, Context, refuse_attestation, seal
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.cryptographic import NO_CONTEXT, Context, seal
+from kms_teach.operations.recipients import handed
 
 
 @operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key(
     call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
-    key_spec: str | None = None, recipient: Mapping[str, Any] | None = None,
+    key_spec: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    refuse_attestation(recipient)
     if (number_of_bytes is None) == (key_spec is None):
         raise ValidationException("Please specify either number of bytes or key spec.")
     _check_symmetric(key)
     plaintext = call.hsm.random(number_of_bytes or DATA_KEY_SIZES[key_spec or ""])
     blob = seal(call, key, plaintext, encryption_context)
-    return {"CiphertextBlob": blob, "Plaintext": plaintext, "KeyId": key.arn, "KeyMaterialId": key.current.id}
+    secret = handed(call, "Plaintext", plaintext)
+    return {"CiphertextBlob": blob, **secret, "KeyId": key.arn, "KeyMaterialId": key.current.id}
 
 
 @operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
@@ -46,10 +48,8 @@ def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | Non
 
 @operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair(
-    call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT,
-    recipient: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    refuse_attestation(recipient)
+    call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
+) -> dict[str, Any]:
     _check_symmetric(key)
     if key.key_store:
         raise UnsupportedOperationException
@@ -58,7 +58,7 @@ def generate_data_key_pair(
     private, public = call.prepared
     return {
         "PrivateKeyCiphertextBlob": seal(call, key, private, encryption_context),
-        "PrivateKeyPlaintext": private,
+        **handed(call, "PrivateKeyPlaintext", private),
         "PublicKey": public,
         "KeyId": key.arn,
         "KeyPairSpec": key_pair_spec,

@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from kms_teach.access.actions import IN_GRANTS
@@ -22,12 +21,12 @@ from kms_teach.errors import (
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import step
-from kms_teach.operations.catalog import Call, Role, marked, operation, page
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, marked, operation, page
 
 ANY_STATE = Role("KeyId", aliases=False)
 GRANTS_PER_KEY = 50_000  # KMS Developer Guide, "Resource quotas"
 CONTEXT_PAIRS_MAX, CONTEXT_LENGTH_MAX = 8, 384  # of an encryption context constraint; CreateGrant, API Reference
-SPREADS_IN = timedelta(minutes=5)  # "usually less than five minutes": KMS Developer Guide, "Eventual consistency"
 ID = re.compile(r"[0-9a-f]{64}")
 TOKEN_HEAD = bytes.fromhex("010a40")  # of a grant token; then the grant's id as text
 
@@ -71,7 +70,7 @@ def create_grant(
     made = Grant(
         id=secrets.token_hex(32), key_arn=key.arn, issuing_account=call.account, grantee=grantee,
         operations=tuple(dict.fromkeys(operations)), created=call.now,
-        effective=call.now + (SPREADS_IN if call.slow else timedelta()), name=name, retiring=retiring,
+        effective=call.now + call.takes("a new grant"), name=name, retiring=retiring,
         equals=pairs(asked.get("EncryptionContextEquals")), subset=pairs(asked.get("EncryptionContextSubset")),
         source_arn=asked.get("SourceArn", ""),
     )  # fmt: skip
@@ -95,7 +94,7 @@ def list_grants(
         return {"Grants": [_entry(_grant(call, key.arn, grant_id))], "Truncated": False}
     grantee = grantee_principal or grantee_service_principal or None
     found, more = page(call.store.page(Grant, key.arn, grantee, marked(marker), limit + 1), limit)
-    return {"Grants": [_entry(grant) for grant in found], **more}
+    return {"Grants": [_entry(grant) for grant in found if grant.until is None], **more}
 
 
 @operation()
@@ -115,7 +114,7 @@ def list_retirable_grants(
 
 @operation(ANY_STATE, changes=True)
 def revoke_grant(call: Call, key: Key, grant_id: str) -> None:
-    remove(call, _grant(call, key.arn, grant_id))
+    _end(call, _grant(call, key.arn, grant_id))
 
 
 @operation(changes=True, decides=True)
@@ -131,7 +130,14 @@ def retire_grant(call: Call, grant_token: str = "", key_id: str = "", grant_id: 
     call.require("kms:RetireGrant", key.arn, key, grant=grant)
     step("RetireGrant", key)
     call.event_data["grantId"] = grant.id
+    _end(call, grant)
+
+
+def _end(call: Call, grant: Grant) -> None:
+    """Delete a grant; one whose end takes its time still allows meanwhile, and can be seen no more."""
     remove(call, grant)
+    if length := call.takes("the end of a grant"):
+        call.save(replace(grant, until=call.now + length))
 
 
 def remove(call: Call, grant: Grant) -> None:
@@ -210,7 +216,7 @@ def _grant_id(token: str) -> str:
 
 def _by_token(call: Call, token: str) -> Grant:
     grant = call.store.named(Grant, _grant_id(token))
-    if grant is None or digest(token) not in grant.tokens:
+    if grant is None or grant.until or digest(token) not in grant.tokens:
         raise InvalidGrantTokenException
     return grant
 
@@ -219,7 +225,7 @@ def _grant(call: Call, key_arn: str, grant_id: str) -> Grant:
     if not ID.fullmatch(grant_id):
         raise InvalidGrantIdException
     grant = call.store.get(Grant, key_arn, grant_id)
-    if grant is None:
+    if grant is None or grant.until:
         raise NotFoundException(f"Grant ID {grant_id} not found")
     return grant
 

@@ -16,11 +16,12 @@ from kms_teach.errors import (
 )
 from kms_teach.hsm.boundary import Hsm, SealedKey
 from kms_teach.hsm.wrapping import WRAPPING_SPECS, Token, fits
-from kms_teach.keys.calendar import MATERIAL_VALID_MAX, TOKEN_VALID
+from kms_teach.keys.calendar import MATERIAL_VALID_MAX
 from kms_teach.keys.key import Key, Material, MaterialHome
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import follow_material
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
 from kms_teach.operations.regions import primary_only, synchronize
 
 ONE_KEY = Role("KeyId", aliases=False)
@@ -41,7 +42,7 @@ def get_parameters_for_import(call: Call, key: Key, wrapping_algorithm: str, wra
             f"key material of {key.spec} cannot be wrapped with {wrapping_algorithm} under {wrapping_key_spec}"
         )
     sealed, public = call.prepared
-    valid_to = call.now + TOKEN_VALID
+    valid_to = call.now + call.takes("an import token")
     return {
         "KeyId": key.arn,
         "ImportToken": call.hsm.issue(Token(key.arn, wrapping_algorithm, valid_to, sealed)),

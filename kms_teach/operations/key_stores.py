@@ -20,8 +20,10 @@ from kms_teach.errors import (
     XksProxyUriUnreachableException,
 )
 from kms_teach.keys.key import Key
+from kms_teach.keys.names import scope_of
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, STORES_MAX, KeyStore, Outside, connection, new_store_id
-from kms_teach.operations.catalog import Call, cut, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import cut, operation
 
 Credential = Mapping[str, str]
 
@@ -76,19 +78,28 @@ def connect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, 
     store = find(call, custom_key_store_id)
     if connection("ConnectCustomKeyStore", store) == store.state:
         return {}
+    if call.takes("connecting a custom key store"):
+        call.save(replace(store, state="CONNECTING", error="", connecting_since=call.now))
+    else:
+        connect(call, store)
+    return {}
+
+
+def connect(call: Call, store: KeyStore) -> None:
+    """What happens when a custom key store is connected, or cannot be."""
     error = _trouble(call, store)
-    call.store.put(replace(store, state="FAILED" if error else "CONNECTED", error=error))
+    call.store.put(replace(store, state="FAILED" if error else "CONNECTED", error=error, connecting_since=None))
     if not error:
         for key in _keys(call, store):
             if key.state == "Unavailable":
                 call.save(replace(key, state=key.next_state, next_state=""))
-    return {}
 
 
 @operation(changes=True)
 def disconnect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
     store = find(call, custom_key_store_id)
-    call.store.put(replace(store, state=connection("DisconnectCustomKeyStore", store), error=""))
+    state = connection("DisconnectCustomKeyStore", store)
+    call.store.put(replace(store, state=state, error="", connecting_since=None))
     for key in _keys(call, store):
         if key.state in ("Enabled", "Disabled"):
             call.save(replace(key, state="Unavailable", next_state=key.state))
@@ -160,7 +171,7 @@ def find(call: Call, store_id: str) -> KeyStore:
 
 
 def _keys(call: Call, store: KeyStore) -> list[Key]:
-    return [key for key in call.store.page(Key, call.scope) if key.key_store == store.id]
+    return [key for key in call.store.page(Key, scope_of(store.account, store.region)) if key.key_store == store.id]
 
 
 def _name_is_free(others: list[KeyStore], store: KeyStore) -> None:

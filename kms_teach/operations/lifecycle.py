@@ -20,7 +20,8 @@ from kms_teach.keys.names import arn, new_key_id
 from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC
 from kms_teach.keys.states import follow_material
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside, connection
-from kms_teach.operations.catalog import Call, Role, marked, operation, page
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, marked, operation, page
 from kms_teach.operations.grants import remove
 from kms_teach.operations.key_stores import find
 from kms_teach.operations.policies import accept

@@ -1,7 +1,7 @@
 """This is permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from kms_teach.access.principals import Principal, Texts, account_arn, known_as,
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
 from kms_teach.access.why import every
+from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key, Usage
 from kms_teach.keys.names import scope_of
 from kms_teach.store import Store
@@ -31,7 +32,9 @@ class Asking(Protocol):
     params: Any
     origin: Any
     alias: str
+    attested: Mapping[str, str]
     keys: list[Key]
+    slow: bool
 
     def last_usage(self, key: Key, /) -> Usage | None: ...
 
@@ -65,7 +68,7 @@ def with_others(store: Store, question: Question) -> Question:
 
 def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
     """Decide each permission on a key for everybody, as a bare call would ask for it."""
-    people, policy, of_key = everybody(call.store, key), read(key.policy, "key policy"), _of(call.store, key)
+    people, policy, of_key = everybody(call.store, key), read(key.policy, "key policy"), _of(call, key)
     cells: dict[tuple[str, str], Cell] = {}
     for who in people:
         for action in actions:  # each carries condition keys of its own
@@ -92,20 +95,25 @@ def _facts(call: Asking, action: str, key: Key | None, grant: Grant | None) -> F
     endpoint: Endpoint | None = origin.endpoint
     return Facts(
         action=action.removeprefix("kms:"), caller=call.principal, params=params,
-        key=_of(call.store, key) if key else None, alias=call.alias, region=call.region, now=call.now,
+        key=_of(call, key) if key else None, alias=call.alias, region=call.region, now=call.now,
         source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
         via_service=origin.via_service, called_via=(origin.via_service,) if origin.via_service else (),
-        source_arn=origin.source_arn, source_account=origin.source_account, days_unused=unused, grant=grant,
+        source_arn=origin.source_arn, source_account=origin.source_account, days_unused=unused,
+        attested=call.attested, grant=grant,
     )  # fmt: skip
 
 
-def _of(store: Store, key: Key) -> KeyFacts:
+def _of(call: Asking, key: Key) -> KeyFacts:
     kind = "" if not key.multi_region else "REPLICA" if key.is_replica else "PRIMARY"
-    aliases = tuple(alias.name for alias in store.page(Alias, key.scope, parent=key.id))
+    tags, named = key.tags, call.store.page(Alias, key.scope, parent=None if call.slow else key.id)
+    if call.slow:  # policies are the last to learn of a change
+        then = call.now - delay("an alias in a policy", slow=True)
+        named = [alias for alias in named if as_of(then, alias.earlier, alias.target) == key.id]
+        tags = as_of(call.now - delay("a tag in a policy", slow=True), key.earlier_tags, tags)
     return KeyFacts(
         account=key.account, spec=key.spec, usage=key.usage, origin=key.origin, multi_region=kind,
-        aliases=aliases, tags=key.tags,
+        aliases=tuple(alias.name for alias in named), tags=tags,
     )  # fmt: skip
 
 

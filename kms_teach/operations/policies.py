@@ -7,7 +7,8 @@ from kms_teach.access.policy import people, read
 from kms_teach.access.principals import Principal
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
-from kms_teach.operations.catalog import Call, Role, cut, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, cut, operation
 from kms_teach.operations.permission import ask
 
 POLICY_NAME = "default"  # the only one a key has

@@ -12,11 +12,11 @@ from kms_teach.errors import (
     UnsupportedOperationException,
     ValidationException,
 )
-from kms_teach.keys.calendar import TRANSIENT
 from kms_teach.keys.key import Family, Key, Material, MaterialHome
 from kms_teach.keys.names import REGION, arn
 from kms_teach.keys.states import follow_material, step
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
 from kms_teach.operations.lifecycle import delete_key, metadata
 from kms_teach.operations.policies import accept
 from kms_teach.operations.tags import checked_tags
@@ -47,7 +47,7 @@ def replicate_key(
     if policy:
         accept(call, replica, policy, bypass_policy_lockout_safety_check)
     call.store.put(replace(family, regions=(*family.regions, replica_region)))
-    replica = call.save(_passing(call, _following(call, key, replica), "Creating"))
+    replica = call.save(_passing(call, _following(call, key, replica), "Creating", "a new replica"))
     if any(m.pending for m in key.materials):
         synchronize(call, key)
     described = metadata(call, replica)
@@ -73,7 +73,9 @@ def update_primary_region(call: Call, key: Key, primary_region: str) -> None:
     call.store.put(replace(family, regions=(primary_region, *(r for r in family.regions if r != primary_region))))
     for member in (key, *replicas.values()):
         moved = replace(member, primary_region=primary_region)
-        call.save(_passing(call, moved, "Updating") if member in (key, chosen) else moved)
+        if member in (key, chosen):
+            moved = _passing(call, moved, "Updating", "a change of the primary key")
+        call.save(moved)
     call.echoes.append((chosen, "UpdatePrimaryRegion", {"KeyId": chosen.arn, "PrimaryRegion": primary_region}, None))
 
 
@@ -127,11 +129,12 @@ def _partition(region: str) -> str:
     return next((start for start in OTHER_PARTITIONS if region.startswith(start)), "aws")
 
 
-def _passing(call: Call, key: Key, state: str) -> Key:
-    """The key in a state that passes after some seconds, where the simulator shows such states; else as it is."""
-    if not call.slow:
+def _passing(call: Call, key: Key, state: str, what: str) -> Key:
+    """The key in a state that passes when its time has come, where that takes its time; else as it is."""
+    length = call.takes(what)
+    if not length:
         return key
-    return replace(key, state=state, next_state=key.next_state or key.state, ready=call.now + TRANSIENT)
+    return replace(key, state=state, next_state=key.next_state or key.state, ready=call.now + length)
 
 
 def _staged(material: Material, members: Sequence[Key]) -> Material:
@@ -151,7 +154,12 @@ def _following(call: Call, primary: Key, replica: Key) -> Key:
     materials = primary.materials
     if primary.origin == "EXTERNAL":
         materials = tuple(_copy(m, replica.material(m.id)) for m in materials)
-    replica = replace(replica, rotation_period=primary.rotation_period, next_rotation=primary.next_rotation)
+    replica = replace(
+        replica,
+        rotation_period=primary.rotation_period,
+        next_rotation=primary.next_rotation,
+        on_demand_since=primary.on_demand_since,
+    )
     return follow_material(replace(replica, materials=materials))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from kms_teach.errors import ConflictException, KMSInvalidStateException, LimitExceededException
 from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
 from kms_teach.keys.key import Key, Material
-from kms_teach.operations.catalog import Call, Role, cut, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, cut, operation
 from kms_teach.operations.regions import primary_only, synchronize
 
 ONE_KEY = Role("KeyId", aliases=False)
@@ -29,14 +30,10 @@ def disable_key_rotation(call: Call, key: Key) -> None:
 @operation(ONE_KEY, symmetric=True, own_material=True)
 def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
     # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
-    if key.rotation_period is None or key.state in ("PendingDeletion", "PendingReplicaDeletion"):
-        return {"KeyId": key.arn, "KeyRotationEnabled": False}
-    return {
-        "KeyId": key.arn,
-        "KeyRotationEnabled": True,
-        "RotationPeriodInDays": key.rotation_period,
-        "NextRotationDate": key.next_rotation,
-    }
+    enabled = key.rotation_period is not None and key.state not in ("PendingDeletion", "PendingReplicaDeletion")
+    schedule = {"RotationPeriodInDays": key.rotation_period, "NextRotationDate": key.next_rotation}
+    asked = {"OnDemandRotationStartDate": key.on_demand_since} if key.on_demand_since else {}
+    return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **asked}
 
 
 @operation(ONE_KEY, changes=True, symmetric=True)
@@ -51,7 +48,14 @@ def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
         raise ConflictException(
             f"{key.arn} is about to rotate automatically, within {CONFLICT.seconds // 60} minutes: wait until it has"
         )
-    rotate(call, key, "ON_DEMAND")
+    if key.on_demand_since:
+        raise ConflictException(f"{key.arn} is rotating on demand already: wait until it has")
+    if key.origin == "EXTERNAL" and _imported_for_rotation(key) is None:
+        raise KMSInvalidStateException(f"No available key material pending rotation for the key: {key.arn}.")
+    if call.takes("a rotation on demand"):
+        synchronize(call, replace(key, on_demand_since=call.now))
+    else:
+        rotate(call, key, "ON_DEMAND")
     return {"KeyId": key.arn}
 
 
@@ -68,7 +72,9 @@ def rotate(call: Call, key: Key, cause: str) -> None:
     """Bring in other material; from now on it encrypts. A rotation on demand leaves the dates of the calendar alone."""
     previous = key.current
     if key.origin == "EXTERNAL":
-        key = key.with_changed(replace(_imported_for_rotation(key), pending="", since=call.now, cause=cause))
+        imported = _imported_for_rotation(key)
+        assert imported is not None
+        key = key.with_changed(replace(imported, pending="", since=call.now, cause=cause))
     else:
         key = call.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
     details = {
@@ -86,17 +92,23 @@ def rotate_on_schedule(call: Call, key: Key) -> None:
     rotate(call, replace(key, next_rotation=following(key, call.now)), "AUTOMATIC")
 
 
+def finish_on_demand(call: Call, key: Key) -> None:
+    """What happens when a rotation on demand is done. Without the imported material it was begun with, nothing does."""
+    key = replace(key, on_demand_since=None)
+    if key.origin == "EXTERNAL" and _imported_for_rotation(key) is None:
+        synchronize(call, key)
+    else:
+        rotate(call, key, "ON_DEMAND")
+
+
 def _primary_of_any(key: Key) -> None:
     """Rotation belongs to single-Region keys and to primaries; replicas follow."""
     if key.multi_region:
         primary_only(key)
 
 
-def _imported_for_rotation(key: Key) -> Material:
-    material = next((m for m in key.materials if m.pending == "PENDING_ROTATION" and m.present), None)
-    if material is None:
-        raise KMSInvalidStateException(f"No available key material pending rotation for the key: {key.arn}.")
-    return material
+def _imported_for_rotation(key: Key) -> Material | None:
+    return next((m for m in key.materials if m.pending == "PENDING_ROTATION" and m.present), None)
 
 
 def _entry(key: Key, material: Material) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 from kms_teach.errors import UnsupportedOperationException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import MESSAGE_TYPES, MISSING_ALGORITHMS, SPECS
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
 
 SIGNING_KEY = Role("KeyId", algorithm="SigningAlgorithm")
 MAC_KEY = Role("KeyId", algorithm="MacAlgorithm")

@@ -5,8 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.errors import TagException
+from kms_teach.keys.delays import remembering
 from kms_teach.keys.key import Key
-from kms_teach.operations.catalog import Call, Role, cut, operation
+from kms_teach.keys.key import Tags as Pairs
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, cut, operation
 
 TAGS_MAX = 50  # of a key; KMS Developer Guide, "Tagging keys"
 ONE_KEY = Role("KeyId", aliases=False)
@@ -19,12 +22,12 @@ def tag_resource(call: Call, key: Key, tags: Tags) -> None:
     merged = dict(key.tags) | dict(_pairs(tags))
     if len(merged) > TAGS_MAX:
         raise TagException("Too many tags")
-    call.save(replace(key, tags=tuple(merged.items())))
+    _change(call, key, tuple(merged.items()))
 
 
 @operation(ONE_KEY, changes=True)
 def untag_resource(call: Call, key: Key, tag_keys: Sequence[str]) -> None:
-    call.save(replace(key, tags=tuple(pair for pair in key.tags if pair[0] not in tag_keys)))
+    _change(call, key, tuple(pair for pair in key.tags if pair[0] not in tag_keys))
 
 
 @operation(ONE_KEY)
@@ -33,14 +36,19 @@ def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str 
     return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in shown], **more}
 
 
-def checked_tags(call: Call, tags: Tags) -> tuple[tuple[str, str], ...]:
+def checked_tags(call: Call, tags: Tags) -> Pairs:
     """The tags a new key is to have; they need the permission kms:TagResource too. TagException as AWS words it."""
     if tags:
         call.require("kms:TagResource", "*")
     return _pairs(tags)
 
 
-def _pairs(tags: Tags) -> tuple[tuple[str, str], ...]:
+def _change(call: Call, key: Key, tags: Pairs) -> None:
+    earlier = remembering(key.earlier_tags, key.tags, call.now, call.takes("a tag in a policy"))
+    call.save(replace(key, tags=tags, earlier_tags=earlier))
+
+
+def _pairs(tags: Tags) -> Pairs:
     pairs = tuple((tag["TagKey"], tag["TagValue"]) for tag in tags)
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kms_teach.keys.key import Key
-from kms_teach.operations.catalog import Call, Role, operation
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import Role, operation
 
 TRACKED_SINCE = datetime(2026, 4, 23, tzinfo=UTC)  # the day from which AWS keeps this; API Reference, GetKeyLastUsage
 

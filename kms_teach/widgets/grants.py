@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from botocore.exceptions import ClientError
 
-from kms_teach.operations.grants import SPREADS_IN
+from kms_teach.keys.delays import delay
 from kms_teach.pictures.grant_chain import grant_chain
 from kms_teach.pictures.grant_facts import Chain, Use, capital, read
 from kms_teach.simulator import Simulator
@@ -33,6 +33,7 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
     "at least tenant=Blue": {"EncryptionContextSubset": BLUE},
 }
 PEOPLE = ("worker", "helper", "lead")
+SPREADS_IN = delay("a new grant", slow=True)
 MINUTES = int(SPREADS_IN.total_seconds()) // 60
 ADVICE = (  # what a denial says, and what to do about it
     ("spread", f"Tick “Show the grant token”, or let {MINUTES} minutes pass."),

@@ -12,7 +12,8 @@ from kms_teach.errors import (
     UnknownOperationException,
     UnrecognizedClientException,
 )
-from kms_teach.operations.catalog import HERE, Origin
+from kms_teach.operations.call import HERE, Origin
+from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
 from kms_teach.wire import codec, signature, sts
 from kms_teach.wire.model import operation_model, service_model
@@ -66,6 +67,12 @@ def answer(service: Service, exchange: Exchange) -> Reply:
         said = {"__type": error.code} | ({key: error.message} if error.message else {})
         return _reply(error.status, request_id, codec.encode(said))
     return _reply(200, request_id, codec.encode(result))
+
+
+def takes_long(exchange: Exchange) -> bool:
+    """Whether it asks for work, such as making an RSA key, that need not hold up other callers."""
+    operation = CATALOG.get(exchange.headers.get("x-amz-target", "").removeprefix(TARGET))
+    return operation is not None and operation.before is not None
 
 
 def _caller(service: Service, exchange: Exchange) -> tuple[Principal, str]:

@@ -1,66 +1,82 @@
 """This is the same endpoint behind a loopback server, so that the `aws` command and other languages reach it.
 
-Why tornado: JupyterLab brings it, and limits, time-outs and chunks are its business. Calls run in a thread pool.
+Why uvicorn: connections, chunks and time-outs are its business, and with httptools it takes less time than the call.
+What takes long, such as making an RSA key, runs in a thread, so that nobody else waits for it.
 """
 
 import asyncio
 import functools
 import ipaddress
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import tornado.httpserver
-import tornado.netutil
-import tornado.web
+import uvicorn
 
-from kms_teach.operations.catalog import Origin
+from kms_teach.operations.call import Origin
 from kms_teach.service import Service
-from kms_teach.wire.endpoint import Exchange, answer
+from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
 
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
-HEADERS_MAX = 65_536  # bytes
 IDLE = 60  # seconds that a connection may stay silent
-WORKERS = 8
+STOPPING = 5  # seconds that a call may still take once the server is told to stop
+TOO_LARGE = Reply(413, {"content-length": "0", "connection": "close"}, b"")
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Handler(tornado.web.RequestHandler):
-    def initialize(self, service: Service, pool: ThreadPoolExecutor) -> None:
-        self.service, self.pool = service, pool
-
-    async def prepare(self) -> None:
-        headers = {name.lower(): ",".join(self.request.headers.get_list(name)) for name in self.request.headers}
-        origin = Origin(source_ip=self.request.remote_ip or "")
-        exchange = Exchange(self.request.method or "", self.request.uri or "/", headers, self.request.body, origin)
-        reply = await asyncio.get_running_loop().run_in_executor(
-            self.pool, functools.partial(answer, self.service, exchange)
-        )
-        self.clear()
-        self.set_status(reply.status)
-        for name, value in reply.headers.items():
-            self.set_header(name, value)
-        self.finish(reply.body)
-
-    def log_exception(self, *_: Any) -> None:
-        """Nothing of a request is written to a log."""
+def server(service: Service, each_second: Callable[[], Awaitable[None]] | None = None) -> uvicorn.Server:
+    """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request."""
+    config = uvicorn.Config(
+        functools.partial(_respond, service), interface="asgi3", loop="asyncio", http="httptools", ws="none",
+        lifespan="off", log_config=None, log_level="error", access_log=False, server_header=False, proxy_headers=False,
+        timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING, callback_notify=each_second, timeout_notify=1,
+    )  # fmt: skip
+    return uvicorn.Server(config)
 
 
-def listen(service: Service, host: str, port: int) -> tuple[tornado.httpserver.HTTPServer, int]:
-    """Accept calls on host:port (0 takes a free one); gives the server and its port. OSError when the port is taken."""
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="kms-teach")
-    application = tornado.web.Application(
-        [(".*", Handler, {"service": service, "pool": pool})], log_function=lambda _: None
-    )
-    server = tornado.httpserver.HTTPServer(
-        application,
-        max_body_size=BODY_MAX,
-        max_header_size=HEADERS_MAX,
-        body_timeout=IDLE,
-        idle_connection_timeout=IDLE,
-    )
-    sockets = tornado.netutil.bind_sockets(port, host, family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    server.add_sockets(sockets)
-    return server, sockets[0].getsockname()[1]
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at host:port (0 takes a free one). OSError when the port is taken."""
+    listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else head and body of a reply wait 40 ms apart
+    return listening
+
+
+async def _respond(service: Service, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request, as ASGI hands it over."""
+    body = await _body(receive)
+    if body is None:
+        reply = TOO_LARGE
+    else:
+        exchange = _exchange(scope, body)
+        work = functools.partial(answer, service, exchange)
+        reply = await asyncio.to_thread(work) if takes_long(exchange) else work()
+    headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The request's body; None when it has more than BODY_MAX bytes."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+        if len(body) > BODY_MAX:
+            return None
+    return body
+
+
+def _exchange(scope: Scope, body: bytes) -> Exchange:
+    headers: dict[str, str] = {}
+    for raw_name, raw in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw.decode("latin-1")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    query = scope["query_string"]
+    target = (scope["raw_path"] + (b"?" + query if query else b"")).decode("latin-1")
+    return Exchange(scope["method"], target, headers, body, Origin(source_ip=scope["client"][0]))
 
 
 def is_loopback(host: str) -> bool:

@@ -1,4 +1,3 @@
-import asyncio
 import contextlib
 import http.client
 import json
@@ -9,30 +8,20 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from kms_teach.wire.http import BODY_MAX, is_loopback, listen
+from kms_teach.wire.http import BODY_MAX, is_loopback, listen, server
 
 
 @pytest.fixture
 def port(sim):
     """The port of a server around `sim`."""
-    ready, stop = threading.Event(), asyncio.Event()
-    found = {}
-
-    async def run():
-        server, found["port"] = listen(sim.service, "127.0.0.1", 0)
-        found["loop"] = asyncio.get_running_loop()
-        ready.set()
-        await stop.wait()
-        server.stop()
-        await server.close_all_connections()
-
-    thread = threading.Thread(target=asyncio.run, args=[run()])
-    thread.start()
-    assert ready.wait(10)
-    yield found["port"]
-    found["loop"].call_soon_threadsafe(stop.set)
-    thread.join(10)
-    assert not thread.is_alive()
+    running = server(sim.service)
+    with listen("127.0.0.1", 0) as listening:
+        thread = threading.Thread(target=running.run, args=[[listening]])
+        thread.start()
+        yield listening.getsockname()[1]
+        running.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
