@@ -107,7 +107,7 @@ def _ended(grant: Grant) -> Iterator[Due]:
         yield Due(grant.until, "forget")
 
 
-CALENDAR: Mapping[type, tuple[Callable[[Any], Iterator[Due]], ...]] = {
+CALENDAR: Mapping[type[Any], tuple[Callable[[Any], Iterator[Due]], ...]] = {
     Key: (_settling, _on_demand, _expiries, _rotations, _deletion),
     KeyStore: (_connecting,),
     Alias: (_forgotten,),

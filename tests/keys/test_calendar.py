@@ -13,7 +13,6 @@ from kms_teach.keys.calendar import (
     ON_DEMAND_MAX,
     ROTATION_PERIOD_MAX,
     ROTATION_PERIOD_MIN,
-    TOKEN_VALID,
     Due,
     due,
     first_due,
@@ -108,7 +107,6 @@ def test_the_limits_are_those_of_the_api():
     prose = operations("RotateKeyOnDemand").documentation
     assert f"<b>maximum of {ON_DEMAND_MAX} times</b> per KMS key" in prose
     assert f"within the next {CONFLICT // timedelta(minutes=1)} minutes" in shapes("ConflictException").documentation
-    assert f"valid for {TOKEN_VALID // timedelta(hours=1)} hours" in operations("GetParametersForImport").documentation
     valid_to = shapes("ImportKeyMaterialRequest").members["ValidTo"].documentation
     assert f"The maximum value is {MATERIAL_VALID_MAX.days} days" in valid_to
     window = shapes("ScheduleKeyDeletionRequest").members["PendingWindowInDays"].documentation

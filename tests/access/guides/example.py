@@ -8,6 +8,7 @@ decides, a KMS key stands for the bucket (`note` says so).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kms_teach.access.condition_keys import Facts, KeyFacts
@@ -23,6 +24,8 @@ from tests.access.people import allow
 ACCOUNT = "111122223333"
 KEY = f"arn:aws:kms:us-west-2:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 OTHER_KEY = f"arn:aws:kms:us-west-2:{ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab0987654321"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
 ALLOWED, DENIED, SILENT = "allowed", "explicitly denied", "implicitly denied"
 DELEGATING = allow(f"arn:aws:iam::{ACCOUNT}:root")  # what the guides' IAM policies for KMS presuppose
 SYMMETRIC = KeyFacts(account=ACCOUNT)
@@ -114,7 +117,8 @@ def asked(example: Example, ask: Ask) -> tuple[Request, Documents]:
     facts = _facts(example, ask, resource) if kms else None
     own = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in ask.keys.items()}
     keys = {**(context(facts) if facts else about_caller(ask.caller)), **own}
-    return Request(ask.caller, ask.action, resource, owner, keys, None, ask.tokens, _terms(ask)), documents
+    now = ask.facts.get("now")
+    return Request(ask.caller, ask.action, resource, owner, keys, now, ask.tokens, _terms(ask)), documents
 
 
 def _facts(example: Example, ask: Ask, resource: str) -> Facts:
