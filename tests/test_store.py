@@ -1,9 +1,12 @@
+import contextlib
 import sqlite3
 import subprocess
 import sys
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kms_teach import Simulator
 from kms_teach.errors import KMSInternalException, StoreError
@@ -141,6 +144,35 @@ def test_a_transaction_that_fails_changes_nothing():
         store.put(alias)
         raise KMSInternalException("stop")
     assert store.get(Alias, *alias.place[:2]) is None
+    store.close()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["put", "delete", "fail after a put"]), st.sampled_from("abc"), st.sampled_from("xy")),
+    max_size=12,
+)
+
+
+@given(STEPS)
+def test_what_is_remembered_of_answers_is_never_old(steps):
+    store, model = Store(None, KINDS), {}
+    for what, name, target in steps:
+        alias = Alias(account="1", region="r", name=f"alias/{name}", target=target, created=_now(), updated=_now())
+        with contextlib.suppress(KMSInternalException), store.transaction():
+            if what == "delete":
+                store.delete(alias)
+                model.pop(name, None)
+            else:
+                store.put(alias)
+                assert store.get(Alias, *alias.place[:2]) == alias
+                if what != "put":
+                    raise KMSInternalException("stop")
+                model[name] = target
+        asked = {name: store.get(Alias, "r:1", f"alias/{name}") for name in "abc"}
+        assert {name: found.target for name, found in asked.items() if found} == model
+        for parent in "xy":
+            named = [alias.name.removeprefix("alias/") for alias in store.page(Alias, "r:1", parent)]
+            assert named == sorted(name for name, at in model.items() if at == parent)
     store.close()
 
 
