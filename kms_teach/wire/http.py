@@ -20,7 +20,8 @@ from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
 IDLE = 60  # seconds that a connection may stay silent
 STOPPING = 5  # seconds that a call may still take once the server is told to stop
-TOO_LARGE = Reply(413, {"content-length": "0", "connection": "close"}, b"")
+LAST = {"content-length": "0", "connection": "close"}
+TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -46,16 +47,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def _respond(service: Service, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, as ASGI hands it over."""
-    body = await _body(receive)
-    if body is None:
-        reply = TOO_LARGE
-    else:
-        exchange = _exchange(scope, body)
-        work = functools.partial(answer, service, exchange)
-        reply = await asyncio.to_thread(work) if takes_long(exchange) else work()
+    reply = await _reply(service, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _reply(service: Service, scope: Scope, receive: Receive) -> Reply:
+    try:
+        async with asyncio.timeout(IDLE):
+            body = await _body(receive)
+    except TimeoutError:
+        return TOO_SLOW
+    if body is None:
+        return TOO_LARGE
+    exchange = _exchange(scope, body)
+    work = functools.partial(answer, service, exchange)
+    return await asyncio.to_thread(work) if takes_long(exchange) else work()
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -1,13 +1,15 @@
 import contextlib
-import http.client
 import json
 import socket
 import threading
+from http.client import HTTPConnection
 
 import boto3
 import pytest
 from botocore.config import Config
 
+from kms_teach.hsm.algorithms import GENERATE
+from kms_teach.wire import http
 from kms_teach.wire.http import BODY_MAX, is_loopback, listen, server
 
 
@@ -45,7 +47,7 @@ def test_errors_come_over_http_with_their_words(client, refused):
 
 
 def raw(port, method="POST", path="/", body=b"{}", headers=None):
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         connection.request(method, path, body, headers or {"X-Amz-Target": "TrentService.ListKeys"})
         reply = connection.getresponse()
         return reply.status, reply.read()
@@ -78,6 +80,82 @@ def test_garbage_closes_the_connection_and_nothing_else(port, client, garbage):
         answer = connection.recv(4096)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
     assert client.list_keys()["Keys"] == []
+
+
+HEAD = b"POST / HTTP/1.1\r\nHost: here\r\nX-Amz-Target: TrentService.ListKeys\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+UNSIGNED = b"MissingAuthenticationTokenException"
+
+
+def spoken(port, sent, closes=True):
+    """All that the server says to these bytes; when it does not hang up, until it has said the last word known."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        heard = b""
+        while not heard.endswith(b'Token"}') or closes:
+            more = connection.recv(65536)
+            if not more:
+                break
+            heard += more
+        return heard
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "word", "closes"),
+    [
+        pytest.param(CHUNKED + b"2\r\n{}\r\n0\r\n\r\n", b"400", UNSIGNED, False, id="a body in chunks"),
+        pytest.param(CHUNKED + b"zz\r\n", b"400", b"Invalid HTTP", True, id="a chunk without a size"),
+        pytest.param(CHUNKED + b"100001\r\n" + b"x" * 0x100001, b"413", b"", True, id="chunks without an end"),
+        pytest.param(HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", b"400", b"Invalid HTTP", True, id="two lengths"),
+        pytest.param(HEAD + b"X-Long: " + b"x" * 1_000_000 + b"\r\nContent-Length: 2\r\n\r\n{}", b"400", UNSIGNED, False, id="a long header"),
+        pytest.param(HEAD.replace(b"1.1", b"1.0") + b"Content-Length: 2\r\n\r\n{}", b"400", UNSIGNED, True, id="HTTP/1.0"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"400", UNSIGNED, False, id="a websocket"),
+        pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400", b"Invalid HTTP", True, id="HTTP/2"),
+    ],
+)  # fmt: skip
+def test_odd_requests_are_answered_in_the_words_of_http(port, client, sent, status, word, closes):
+    heard = spoken(port, sent, closes)
+    assert heard[9:12] == status
+    assert word in heard
+    assert client.list_keys()["Keys"] == []
+
+
+def test_a_body_that_never_comes_is_not_waited_for(port, monkeypatch):
+    monkeypatch.setattr(http, "IDLE", 0.2)
+    assert spoken(port, HEAD + b"Content-Length: 20\r\n\r\n{}").startswith(b"HTTP/1.1 408")
+
+
+def test_a_slow_call_holds_up_nobody(port, client):
+    """A key that takes long to make, and in the meantime others that do not."""
+    done = []
+    slow = threading.Thread(target=lambda: done.append(client.create_key(KeySpec="RSA_4096", KeyUsage="SIGN_VERIFY")))
+    with making("RSA_4096") as (begun, go_on):
+        slow.start()
+        assert begun.wait(10)
+        assert client.list_keys()["Keys"] == []
+        assert not done
+        go_on.set()
+        slow.join(30)
+    assert len(client.list_keys()["Keys"]) == 1
+
+
+@contextlib.contextmanager
+def making(spec):
+    """While inside, making such a key waits until it is told to go on."""
+    begun, go_on = threading.Event(), threading.Event()
+    make = GENERATE[spec]
+
+    def wait():
+        begun.set()
+        assert go_on.wait(10)
+        return make()
+
+    GENERATE[spec] = wait
+    try:
+        yield begun, go_on
+    finally:
+        GENERATE[spec] = make
+        go_on.set()
 
 
 def test_many_callers_at_once(client):
