@@ -8,6 +8,7 @@ second definition of each field.
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -44,6 +45,7 @@ class Store:
         self._known: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0.5)
+            weakref.finalize(self, self._db.close)  # of a simulator that nobody closed
             self._prepare(path)
         except sqlite3.DatabaseError as error:
             raise StoreError(_sentence(error, path)) from None
