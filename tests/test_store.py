@@ -40,7 +40,8 @@ def test_a_stored_simulator_goes_on_where_it_was(path):
 def test_a_learner_reads_the_file_and_finds_sealed_bytes(path):
     with Simulator(path) as sim:
         sim.client("kms").create_key(Description="look at me")
-    rows = sqlite3.connect(path).execute("SELECT record FROM key").fetchall()
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT record FROM key").fetchall()
     assert len(rows) == 1
     assert '"description":"look at me"' in rows[0][0]
     assert '"sealed":"' in rows[0][0]
