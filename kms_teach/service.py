@@ -1,13 +1,13 @@
 """This is the one path every call takes: `perform`."""
 
 import threading
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from kms_teach import events
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
 from kms_teach.access.question import Question
 from kms_teach.clock import Clock
@@ -37,7 +37,7 @@ from kms_teach.operations.regions import delete_from_family, settle
 from kms_teach.operations.rotation import finish_on_demand, rotate_on_schedule
 from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
-from kms_teach.trail import Record, Trail, call_event, own_event, owners_events, response_elements
+from kms_teach.trail import Trail
 
 FALLS_DUE: Mapping[str, Callable[[Call, Any], None]] = {
     "connect": connect,
@@ -98,11 +98,11 @@ class Service:
                         raise DryRunOperationException(
                             "The request would have succeeded, but the DryRun option is set."
                         )
-                self._record(call, operation.changes, name, params, origin, result, None)
+                self._record(call, name, operation.changes, result, None)
                 return result
         except KmsError as error:
             with self._one:
-                self._record(call, operation is not None and operation.changes, name, params, origin, None, error)
+                self._record(call, name, operation is not None and operation.changes, None, error)
             raise
 
     def principal(self, access_key: str) -> Principal | None:
@@ -150,50 +150,19 @@ class Service:
         self.clock.move_to(max(at, self.clock.now))
         call = Call(self.store, self.hsm, self.clock.now, "", AWS)
         yield call
-        self._record_own(call)
+        for record in events.own(call):
+            self.trail.add(record)
 
     def _record(
-        self, call: Call, changes: bool, name: str, params: Mapping[str, Any], origin: Origin,
-        result: Mapping[str, Any] | None, error: KmsError | None,
-    ) -> None:  # fmt: skip
-        request_id = origin.request_id or str(uuid.uuid4())
-        event = call_event(
-            call.principal, name, call.region, call.now, request_id, {**params, **call.notes},
-            not changes, call.keys, origin.source_ip, origin.user_agent,
-        )  # fmt: skip
-        if error:
-            event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
-        else:
-            event["responseElements"] = response_elements(result, call.keys) if changes else None
-            if call.used and call.used_keys[0].spec == SYMMETRIC:
-                call.event_data["keyMaterialId"] = call.used[0].material_id
-            if call.event_data:
-                event["additionalEventData"] = call.event_data
-        sent = {k: len(v) for k, v in params.items() if isinstance(v, bytes)}
-        returned = {k: len(v) for k, v in (result or {}).items() if isinstance(v, bytes)}
-        for copy in owners_events(event, call.keys):
-            self.trail.add(Record(copy, caller=f"account {call.account}"))
-        self.trail.add(Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label))
+        self, call: Call, name: str, changes: bool, result: Mapping[str, Any] | None, error: KmsError | None
+    ) -> None:
+        others, record, followed = events.answered(call, name, changes, result, error)
+        for each in (*others, record, *followed):
+            self.trail.add(each)
+        event = record.event
         self.asked.append((event["eventID"], tuple(call.questions)))
-        if not error:
-            self._record_echoes(call, request_id, origin)
-            self._record_own(call)
-            for key in call.used_keys:
-                self.trail.used(Usage(key.scope, key.id, name, call.now, event["eventID"], event["requestID"]))
-
-    def _record_echoes(self, call: Call, request_id: str, origin: Origin) -> None:
-        for key, name, params, answer in call.echoes:
-            event = call_event(
-                call.principal, name, key.region, call.now, request_id, params,
-                False, (key,), origin.source_ip, origin.user_agent,
-            )  # fmt: skip
-            event["userIdentity"]["invokedBy"] = "kms.amazonaws.com"
-            event["responseElements"] = response_elements(answer, (key,))
-            self.trail.add(Record(event, caller=call.principal.label))
-
-    def _record_own(self, call: Call) -> None:
-        for key, name, details in call.own:
-            self.trail.add(Record(own_event(key, name, call.now, details)))
+        for key in () if error else call.used_keys:
+            self.trail.used(Usage(key.scope, key.id, name, call.now, event["eventID"], event["requestID"]))
 
     def close(self) -> None:
         with self._one:

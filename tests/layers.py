@@ -10,7 +10,7 @@ LAYERS = {
     "hsm": 2, "access": 2, "store": 2,
     "keys": 3, "trail": 3,
     "operations": 4,
-    "service": 5, "wire": 5,
+    "service": 5, "events": 5, "wire": 5,
     "people": 6, "simulator": 6, "services": 6,
     "pictures": 7,
     "widgets": 8,
@@ -18,7 +18,13 @@ LAYERS = {
 }  # fmt: skip
 
 # trail is of the same layer as keys and tells of them; wire receives the service, whose types it names.
-BESIDE = {("trail", "keys"), ("wire", "service"), ("simulator", "services"), ("simulator", "people")}
+BESIDE = {
+    ("trail", "keys"),
+    ("service", "events"),
+    ("wire", "service"),
+    ("simulator", "services"),
+    ("simulator", "people"),
+}
 PICTURES_MAY = {"pictures", "keys", "access", "trail", "hsm.blob"}
 CRYPTOGRAPHY_MAY = {"hsm", "services"}  # services: the learner's own side, with data keys
 COURSE_MAY_BE_USED_BY = {"course"}

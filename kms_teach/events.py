@@ -1,0 +1,194 @@
+"""This is what a call leaves in the trail: events as CloudTrail writes them, in a record with what it does not tell.
+
+KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext, ciphertext and grant tokens are never
+in an event, here as there; the record keeps their sizes.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from kms_teach.access.principals import Principal
+from kms_teach.errors import KmsError
+from kms_teach.keys.key import Key
+from kms_teach.keys.specs import SYMMETRIC
+from kms_teach.operations.call import Call
+from kms_teach.trail import Record
+
+UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient"}  # members that CloudTrail leaves out, besides all bytes
+WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
+
+
+def answered(
+    call: Call, name: str, changes: bool, result: Mapping[str, Any] | None, error: KmsError | None
+) -> tuple[list[Record], Record, list[Record]]:
+    """The record of a call, between those in other accounts' trails and those of what followed from it."""
+    request_id = call.origin.request_id or str(uuid.uuid4())
+    event = _event(call, name, call.region, request_id, {**call.params, **call.notes}, call.keys, not changes)
+    if error:
+        event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
+    else:
+        event["responseElements"] = _elements(result, call.keys) if changes else None
+        if call.used and call.used_keys[0].spec == SYMMETRIC:
+            call.event_data["keyMaterialId"] = call.used[0].material_id
+        if call.event_data:
+            event["additionalEventData"] = call.event_data
+    others = [Record(copy, caller=f"account {call.account}") for copy in _owners(event, call.keys)]
+    sent, returned = _sizes(call.params), _sizes(result or {})
+    record = Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label)
+    return others, record, [] if error else [*_echoes(call, request_id), *own(call)]
+
+
+def own(call: Call) -> Iterator[Record]:
+    """The records of what AWS does of its own accord, such as RotateKey.
+
+    Without details the event is shaped like a call's, as SynchronizeMultiRegionKey's is.
+    """
+    for key, name, details in call.own:
+        event = _frame(call.now, key.region, name) | {
+            "userIdentity": {"accountId": key.account, "invokedBy": "AWS Internal"},
+            "sourceIPAddress": "AWS Internal",
+            "userAgent": "AWS Internal",
+            "requestParameters": None,
+            "responseElements": None,
+            "readOnly": False,
+            "resources": _resources((key,)),
+            "recipientAccountId": key.account,
+        }
+        if details is None:
+            answer = {"keyId": key.arn}
+            event |= {"responseElements": answer, "requestID": str(uuid.uuid4()), "eventType": "AwsApiCall"}
+        else:
+            event |= {"eventType": "AwsServiceEvent", "serviceEventDetails": {"keyId": key.id, **details}}
+        yield Record(event)
+
+
+def _echoes(call: Call, request_id: str) -> Iterator[Record]:
+    """The call as another Region logs it, where AWS makes it again."""
+    for key, name, params, answer in call.echoes:
+        event = _event(call, name, key.region, request_id, params, (key,), read_only=False)
+        event["userIdentity"]["invokedBy"] = "kms.amazonaws.com"
+        event["responseElements"] = _elements(answer, (key,))
+        yield Record(event, caller=call.principal.label)
+
+
+def _event(
+    call: Call, name: str, region: str, request_id: str, parameters: Mapping[str, Any], keys: Sequence[Key],
+    read_only: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """The event of a call, without its outcome."""
+    shown = {} if name in WITHOUT_PARAMETERS else _members(parameters)
+    return _frame(call.now, region, name) | {
+        "userIdentity": _identity(call.principal),
+        "sourceIPAddress": call.origin.source_ip,
+        "userAgent": call.origin.user_agent,
+        "requestParameters": shown or None,
+        "responseElements": None,
+        "requestID": request_id,
+        "readOnly": read_only,
+        "resources": _resources(keys),
+        "eventType": "AwsApiCall",
+        "recipientAccountId": call.account,
+        "tlsDetails": {"clientProvidedHostHeader": f"kms.{region}.amazonaws.com"},
+    }
+
+
+def _resources(keys: Sequence[Key]) -> list[dict[str, str]]:
+    return [{"accountId": key.account, "type": "AWS::KMS::Key", "ARN": key.arn} for key in keys]
+
+
+def _sizes(members: Mapping[str, Any]) -> dict[str, int]:
+    return {name: len(value) for name, value in members.items() if isinstance(value, bytes)}
+
+
+def _owners(event: dict[str, Any], keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
+    """A call on another account's key stands in that account's trail too: the caller there is no more than an account.
+
+    The two share a sharedEventID, which is put into `event`. What was denied is told to the caller's account alone.
+    """
+    caller = event["userIdentity"]
+    others = dict.fromkeys(key.account for key in keys if key.account != event["recipientAccountId"])
+    if not caller.get("accountId") or event.get("errorCode") == "AccessDeniedException":
+        return
+    for account in others:
+        shared = event.setdefault("sharedEventID", str(uuid.uuid4()))
+        who = {"type": "AWSAccount", "principalId": caller["principalId"], "accountId": caller["accountId"]}
+        own = {
+            "userIdentity": who,
+            "recipientAccountId": account,
+            "eventID": str(uuid.uuid4()),
+            "sharedEventID": shared,
+        }
+        yield event | own
+
+
+def _elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> dict[str, Any] | None:
+    """What the event of a changing call says of its answer; an empty one is logged as the key's ARN (since 12/2022)."""
+    if result is None:
+        return {"keyId": keys[0].arn} if keys else None
+    return _members(result)
+
+
+def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
+    return {
+        "eventVersion": "1.11",
+        "eventTime": f"{now.isoformat(timespec='seconds')[:19]}Z",
+        "eventSource": "kms.amazonaws.com",
+        "eventName": name,
+        "awsRegion": region,
+        "eventID": str(uuid.uuid4()),
+        "managementEvent": True,
+        "eventCategory": "Management",
+    }
+
+
+def _identity(principal: Principal) -> dict[str, Any]:
+    identity = {
+        "arn": principal.caller_arn,
+        "accountId": principal.account,
+        "accessKeyId": principal.access_key,
+        "principalId": principal.id,
+    }
+    match principal.kind:
+        case "root":
+            return {"type": "Root", **identity}
+        case "role":
+            issuer = {
+                "type": "Role",
+                "arn": principal.arn,
+                "accountId": principal.account,
+                "userName": principal.name,
+                "principalId": principal.id,
+            }
+            identity |= {"principalId": f"{principal.id}:{principal.session}"}
+            return {"type": "AssumedRole", **identity, "sessionContext": {"sessionIssuer": issuer}}
+        case _:
+            return {"type": "IAMUser", **identity, "userName": principal.name}
+
+
+def _camel(name: str) -> str:
+    """CloudTrail's spelling of a member: keyId, but AWSAccountId as it is."""
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A structure in CloudTrail's spelling, without bytes. An encryption context's pairs are the caller's own words."""
+    return {
+        _camel(k): dict(v) if "EncryptionContext" in k else _shown(v)
+        for k, v in value.items()
+        if not isinstance(v, bytes) and k not in UNSAID
+    }
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case datetime():
+            # as CloudTrail writes it: Aug 10, 2022, 10:38:27 PM
+            return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"
+        case dict():
+            return _members(value)
+        case list() | tuple():
+            return [_shown(v) for v in value]
+        case _:
+            return value
