@@ -20,13 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
+    serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     given = parser.parse_args(arguments)
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
     if not http.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store) as simulator:
+        with Simulator(given.store, slow=given.slow) as simulator:
             _serve(simulator, given.host, given.port)
     except StoreError as error:
         return _refuse(str(error))

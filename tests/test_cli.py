@@ -81,6 +81,13 @@ def test_the_aws_command_is_told_who_it_is_and_who_it_is_not(serve):
     assert "UnrecognizedClientException" in aws(address, "kms", "list-keys", access_key="AKIANOBODY").stderr
 
 
+def test_with_slow_an_alias_takes_its_time(serve):
+    _, address = serve("--slow")
+    key = json.loads(aws(address, "kms", "create-key").stdout)["KeyMetadata"]["KeyId"]
+    assert aws(address, "kms", "create-alias", "--alias-name", "alias/new", "--target-key-id", key).returncode == 0
+    assert "NotFoundException" in aws(address, "kms", "describe-key", "--key-id", "alias/new").stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_and_keeps_what_it_was_told(serve, number):
     process, address = serve("--store", "class.db")

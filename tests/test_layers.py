@@ -40,7 +40,7 @@ def test_there_is_something_to_look_at():
     assert any(i == "cryptography" for i in FOUND["hsm.boundary"])
 
 
-HEAVY = ("matplotlib", "ipywidgets", "uvicorn", "IPython")
+HEAVY = ("matplotlib", "ipywidgets", "uvicorn", "IPython", "cbor2", "cryptography.x509")
 
 
 @pytest.mark.parametrize("module", ["kms_teach", "kms_teach.pictures", "kms_teach.trail"])

@@ -1,7 +1,7 @@
 """This is every condition key of AWS KMS, as a table: its type, what carries it, and where its value comes from.
 
 KMS Developer Guide, "AWS KMS condition keys" and "Condition keys for attested platforms". Where a parameter has a
-default, the key carries the default.
+default, the key carries the default, but for the two of which the guide asks with Null whether they were given.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,6 +49,7 @@ class Facts:
     called_via: tuple[str, ...] = ()  # the services of that chain, first caller first
     source_arn: str = ""  # for whom an AWS service calls
     source_account: str = ""
+    source_organization: str = ""  # that this account is in
     days_unused: int | None = None
     attested: Mapping[str, str] = field(default_factory=dict)  # ImageSha384, PCR0 … of a verified attestation
     grant: Any = None  # the grant that RetireGrant is about
@@ -62,7 +63,7 @@ def said(value: Any) -> Values:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+        return str(int(value.timestamp()))  # KMS Developer Guide, "kms:ValidTo": in Unix time
     if isinstance(value, list | tuple):
         return tuple(str(v) for v in value)
     return None if value is None else str(value)
@@ -70,7 +71,13 @@ def said(value: Any) -> Values:
 
 def _of_key(attribute: str, parameter: str, default: str) -> Callable[[Facts], Values]:
     """A property of the key: of the one that exists, or of the one that CreateKey is asked for."""
-    return lambda facts: getattr(facts.key, attribute) if facts.key else said(facts.params.get(parameter, default))
+
+    def value(facts: Facts) -> Values:
+        if facts.key:
+            return str(getattr(facts.key, attribute))
+        return said(facts.params.get(parameter, facts.params.get(f"CustomerMaster{parameter}", default)))
+
+    return value
 
 
 def _multi_region(facts: Facts) -> Values:
@@ -156,13 +163,21 @@ class ConditionKey:
     many: bool = False
 
 
+def row_of(key: str) -> ConditionKey | None:
+    """The row of a condition key, by its name in any case."""
+    lowered = key.lower()
+    return _ROWS.get(lowered) or next((row for name, row in _FAMILIES.items() if lowered.startswith(name)), None)
+
+
 K, S = ConditionKey, "String"
 
 KMS_KEYS: dict[str, ConditionKey] = {
     "kms:CallerAccount": K(S, (*ON_KEYS, *KEY_STORES), lambda f: f.caller.account or None),
     "kms:ViaService": K(S, ON_KEYS, lambda f: f.via_service or None),
     "kms:KeySpec": K(S, MADE, _of_key("spec", "KeySpec", "SYMMETRIC_DEFAULT")),
+    "kms:CustomerMasterKeySpec": K(S, MADE, _of_key("spec", "KeySpec", "SYMMETRIC_DEFAULT")),  # deprecated
     "kms:KeyUsage": K(S, MADE, _of_key("usage", "KeyUsage", "ENCRYPT_DECRYPT")),
+    "kms:CustomerMasterKeyUsage": K(S, MADE, _of_key("usage", "KeyUsage", "ENCRYPT_DECRYPT")),  # deprecated
     "kms:KeyOrigin": K(S, MADE, _of_key("origin", "Origin", "AWS_KMS")),
     "kms:MultiRegion": K("Bool", MADE, _multi_region),
     "kms:MultiRegionKeyType": K(S, MADE, _multi_region_type),
@@ -187,7 +202,7 @@ KMS_KEYS: dict[str, ConditionKey] = {
         "Bool", ("CreateGrant", "ListGrants", "RevokeGrant"), lambda f: said(bool(f.via_service))
     ),
     "kms:BypassPolicyLockoutSafetyCheck": K(
-        "Bool", ("CreateKey", "PutKeyPolicy"), _param("BypassPolicyLockoutSafetyCheck", "false")
+        "Bool", ("CreateKey", "PutKeyPolicy"), _param("BypassPolicyLockoutSafetyCheck")
     ),
     "kms:PolicyName": K(S, ("GetKeyPolicy", "PutKeyPolicy"), _param("PolicyName", "default")),
     "kms:ScheduleKeyDeletionPendingWindowInDays": K(
@@ -197,7 +212,7 @@ KMS_KEYS: dict[str, ConditionKey] = {
         "Numeric", ("DisableKey", "ScheduleKeyDeletion"), lambda f: said(f.days_unused)
     ),
     "kms:RotationPeriodInDays": K("Numeric", ("EnableKeyRotation",), _param("RotationPeriodInDays", "365")),
-    "kms:ExpirationModel": K(S, ("ImportKeyMaterial",), _param("ExpirationModel", "KEY_MATERIAL_EXPIRES")),
+    "kms:ExpirationModel": K(S, ("ImportKeyMaterial",), _param("ExpirationModel")),
     "kms:ValidTo": K("Date", ("ImportKeyMaterial",), _param("ValidTo")),
     "kms:WrappingAlgorithm": K(S, ("GetParametersForImport",), _param("WrappingAlgorithm")),
     "kms:WrappingKeySpec": K(S, ("GetParametersForImport",), _param("WrappingKeySpec")),
@@ -213,3 +228,5 @@ FAMILIES: dict[str, ConditionKey] = {
     "aws:RequestTag/": K(S, ("CreateKey", "TagResource", "ReplicateKey")),
     "aws:PrincipalTag/": K(S, tuple(ACTIONS)),
 }
+
+_ROWS, _FAMILIES = ({name.lower(): row for name, row in table.items()} for table in (KMS_KEYS, FAMILIES))

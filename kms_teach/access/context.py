@@ -3,7 +3,8 @@
 IAM User Guide, "AWS global condition context keys". The keys of AWS KMS are a table of their own, `condition_keys`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kms_teach.access.condition_keys import (
     ATTESTED,
@@ -13,6 +14,7 @@ from kms_teach.access.condition_keys import (
     Facts,
     Values,
     encryption_context,
+    row_of,
     said,
 )
 from kms_teach.access.principals import Principal
@@ -48,11 +50,37 @@ def context(facts: Facts) -> Context:
     return {**about_caller(facts.caller), **_kept(_about_call(facts)), **_kept(kms), **_kept(_families(facts))}
 
 
+ABOUT_CALLER = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime", "kms:calleraccount")
+
+
+def same_way(keys: Context) -> Callable[[Principal, str], Context]:
+    """What requests carry that are made in the same way as one with these keys, by caller and action.
+
+    Parameters of the other action are not known. The keys about the caller are left to be filled in.
+    """
+
+    @functools.cache
+    def shared(action: str) -> Context:
+        return {
+            name: values
+            for name, values in keys.items()
+            if not name.lower().startswith(ABOUT_CALLER) and ((row := row_of(name)) is None or action in row.on)
+        }
+
+    def carried(caller: Principal, action: str) -> Context:
+        account = caller.account if action in KMS_KEYS["kms:CallerAccount"].on else ""
+        return {**shared(action), "kms:CallerAccount": (account,)} if account else shared(action)
+
+    return carried
+
+
 def _about_call(facts: Facts) -> Iterator[tuple[str, Values]]:
     direct = not facts.via_service and facts.caller.kind != "service"
     if facts.now:
         yield "aws:CurrentTime", f"{facts.now:%Y-%m-%dT%H:%M:%SZ}"
         yield "aws:EpochTime", str(int(facts.now.timestamp()))
+    if facts.caller.kind in ("role", "federated") and (issued := facts.caller.issued or facts.now):
+        yield "aws:TokenIssueTime", f"{issued:%Y-%m-%dT%H:%M:%SZ}"  # of temporary credentials
     yield "aws:SecureTransport", "true"
     yield "aws:RequestedRegion", facts.region
     yield "aws:UserAgent", facts.user_agent or None
@@ -67,6 +95,7 @@ def _about_call(facts: Facts) -> Iterator[tuple[str, Values]]:
     yield "aws:CalledViaLast", facts.called_via[-1] if facts.called_via else None
     yield "aws:SourceArn", facts.source_arn or None
     yield "aws:SourceAccount", facts.source_account or None
+    yield "aws:SourceOrgID", facts.source_organization or None
     yield "aws:ResourceAccount", facts.key.account if facts.key else None
 
 

@@ -1,7 +1,8 @@
 """This is what would have to change: the smallest edits that turn a decision round, each tried by deciding again.
 
-An edit changes the text of one document, makes or ends a grant, or makes the call in another way. They are ordered by
-how little else they allow: the number of other cells, principal by permission, that the edit opens.
+An edit changes the text of one document, makes or ends a grant, or makes the call in another way. Only what AWS would
+take is offered: a policy with statements, and a key policy that whoever puts it can still change. They are ordered by
+how little else they change: the number of other cells, principal by permission, that they open or close.
 """
 
 import itertools
@@ -11,67 +12,135 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from kms_teach.access.actions import ACTIONS
+from kms_teach.access.context import same_way
 from kms_teach.access.grants import Grant
 from kms_teach.access.matrix import Who, matrix
-from kms_teach.access.policy import read
-from kms_teach.access.principals import account_arn
-from kms_teach.access.rewriting import Change, Edit, adding, edited, sparing, unconditioned, without
+from kms_teach.access.policy import people, read
+from kms_teach.access.principals import account_arn, root
+from kms_teach.access.rewriting import (
+    Asked,
+    Attaching,
+    Calling,
+    Edit,
+    Granting,
+    Json,
+    Revoking,
+    adding,
+    sparing,
+    unconditioned,
+    without,
+)
+from kms_teach.access.samples import somebody
 from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import RETIRE, Documents, Request, Weighed, ask, at_key, weigh
-from kms_teach.access.why import Miss, every, missed, near_misses
+from kms_teach.access.weighing import RETIRE, Documents, Request, Weighed, ask, at_key, every, weigh
+from kms_teach.access.why import Miss, missed, near_misses
+from kms_teach.errors import KmsError
 
-ON_KEY = tuple(name for name, action in ACTIONS.items() if action.on == "key")
+ON_KEY = tuple(name for name, action in ACTIONS.items() if action.on == "key" and action.permission != RETIRE)
+PUT = "kms:PutKeyPolicy"
 MOST = 3  # edits together: a key in another account under a boundary needs as many
+SHARED = ("grant", "resource control policy", "VPC endpoint policy")  # what others go by too
+
+Cells = tuple[tuple[str, str], ...]  # a caller's ARN and a permission
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Edits that together turn the decision round; none of them can be left out. `opens`: other cells they allow."""
+    """Edits that together turn the decision round; none of them can be left out. opens, closes: other cells."""
 
     edits: tuple[Edit, ...]
-    opens: tuple[tuple[str, str], ...]
+    opens: Cells = ()
+    closes: Cells = ()
 
     @property
     def says(self) -> str:
         return ", and ".join(edit.says for edit in self.edits)
 
-    def apply(self, request: Request, documents: Documents) -> tuple[Request, Documents]:
+    @property
+    def besides(self) -> Cells:
+        """What else it changes. RetireGrant does not count: it is asked of one grant, not of the key."""
+        return (*self.opens, *self.closes)
+
+    def apply(self, request: Request, documents: Documents) -> Asked:
         """The request and the documents after the edits."""
         for edit in self.edits:
             request, documents = edit.change(request, documents)
         return request, documents
 
+    def beside(self, request: Request, who: Who) -> Who:
+        """Somebody else after the edits."""
+        documents, same = who.documents, who.principal.account == request.caller.account
+        for edit in self.edits:
+            if edit.kind in SHARED or (same and edit.kind == "service control policy"):
+                _, documents = edit.change(request, documents)
+        return Who(who.principal, documents)
+
 
 def ways(request: Request, documents: Documents, others: Sequence[Who] = ()) -> tuple[Way, ...]:
-    """The smallest sets of edits that turn the decision round, those that open least first.
+    """The smallest sets of edits that turn the decision round, those that change least else first.
 
-    others: principals, besides the caller, for whom it is counted what an edit opens.
+    others: principals, besides the caller, for whom it is counted what an edit opens and closes.
     """
     before = weigh(request, documents)
     edits = list(_closing(request, documents, before) if before.allowed else _opening(request, documents))
-    found: list[tuple[Edit, ...]] = []
+    turning: list[tuple[Edit, ...]] = []
+    found: list[Way] = []
     for size in range(1, MOST + 1):
-        tried = itertools.combinations(edits, size)
-        found += (c for c in tried if weigh(*Way(c, ()).apply(request, documents)).allowed is not before.allowed)
+        for chosen in itertools.combinations(edits, size):
+            if any(all(edit in chosen for edit in fewer) for fewer in turning):
+                continue  # one of its edits can be left out
+            after = _after(Way(chosen), request, documents)
+            if after and weigh(*after).allowed is not before.allowed:
+                turning.append(chosen)
+                if _can_be_put(request, documents, after[1], others):
+                    found.append(_counted(Way(chosen), request, documents, others))
         if found:
             break
-    told = [Way(chosen, _opens(Way(chosen, ()), request, documents, others)) for chosen in found]
-    return tuple(sorted(told, key=lambda way: len(way.opens)))
+    return tuple(sorted(found, key=lambda way: len(way.besides)))
 
 
-def _opens(way: Way, request: Request, documents: Documents, others: Sequence[Who]) -> tuple[tuple[str, str], ...]:
-    """The cells that become allowed, besides the one asked about. A call made in another way opens nothing."""
+def _after(way: Way, request: Request, documents: Documents) -> Asked | None:
+    """The question after the edits; None where a policy would become one that is refused, as one too long."""
+    try:
+        return way.apply(request, documents)
+    except KmsError:
+        return None
+
+
+def _can_be_put(request: Request, documents: Documents, then: Documents, others: Sequence[Who]) -> bool:
+    """Whether each policy has a statement, and somebody who may put the key policy may still do so under the new one.
+
+    KMS API Reference, PutKeyPolicy: the policy lockout safety check.
+    """
+    old, new = documents.key_policy, then.key_policy
+    if not all(document.statements for document in every(then)):
+        return False
+    if old is None or new is None or old == new:
+        return True
+    known = [Who(root(request.owner)), Who(request.caller, documents), *others]
+    named = [Who(somebody(name, request.owner)) for name in sorted(people(old))]
+    keys = same_way(request.context)
+
+    def may_put(who: Who, policy: Document) -> bool:
+        asked = Request(who.principal, PUT, request.resource, request.owner, keys(who.principal, "PutKeyPolicy"))
+        return weigh(asked, replace(who.documents, key_policy=policy)).allowed
+
+    return any(may_put(who, old) and may_put(who, new) for who in (*known, *named))
+
+
+def _counted(way: Way, request: Request, documents: Documents, others: Sequence[Who]) -> Way:
+    """The same with the cells that it opens and closes, besides the one asked about. Another call changes none."""
     if documents.key_policy is None or all(edit.kind == "call" for edit in way.edits):
-        return ()
+        return way
     _, then = way.apply(request, documents)
     assert then.key_policy
-    people = [Who(request.caller, documents), *others]
-    shared = [replace(who.documents, rcps=then.rcps, endpoint=then.endpoint, grants=then.grants) for who in others]
-    now = [Who(request.caller, then), *(Who(who.principal, own) for who, own in zip(others, shared, strict=True))]
-    was = matrix(request.resource, request.owner, documents.key_policy, people, ON_KEY, request.context).allowed()
-    is_ = matrix(request.resource, request.owner, then.key_policy, now, ON_KEY, request.context).allowed()
-    asked = (request.caller.caller_arn, request.action.removeprefix("kms:"))
-    return tuple(sorted(is_ - was - {asked}))
+    keys = same_way(request.context)
+    was = matrix(request.resource, request.owner, documents.key_policy, [Who(request.caller, documents), *others], ON_KEY, keys)
+    after = [Who(request.caller, then), *(way.beside(request, who) for who in others)]
+    now = matrix(request.resource, request.owner, then.key_policy, after, ON_KEY, keys)
+    asked = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
+    opens, closes = now.allowed() - was.allowed() - asked, was.allowed() - now.allowed() - asked
+    return replace(way, opens=tuple(sorted(opens)), closes=tuple(sorted(closes)))
 
 
 # --- from denied to allowed ---------------------------------------------------------------------------------------
@@ -80,36 +149,33 @@ def _opens(way: Way, request: Request, documents: Documents, others: Sequence[Wh
 def _opening(request: Request, documents: Documents) -> Iterator[Edit]:
     caller, action = request.caller, request.action
     for document, statement in _applying(request, documents, allow=False):
-        yield edited(document, without(document, statement), f"remove {statement.label} from the {document.label}")
+        says = f"remove {statement.label} from the {document.label}"
+        yield Edit(document.kind, says, without(document, statement))
         if caller.kind != "service":
             says = f"spare {caller.label} from {statement.label} of the {document.label}"
-            yield edited(document, sparing(document, statement, caller.arn), says)
+            yield Edit(document.kind, says, sparing(document, statement, caller.arn))
     if documents.key_policy and action != RETIRE:
-        who: dict[str, str] = {"Service": caller.name} if caller.kind == "service" else {"AWS": caller.arn}
-        new = {"Effect": "Allow", "Principal": who, "Action": action, "Resource": "*"}
-        yield edited(documents.key_policy, adding(new), f"let the key policy allow {action} to {caller.label}")
+        says = f"let the key policy allow {action} to {caller.label}"
+        yield Edit("key policy", says, adding(documents.key_policy, _about(request, "Allow")))
         if caller.kind in ("user", "role"):
-            new = {**new, "Principal": {"AWS": account_arn(caller.account)}}
-            yield edited(
-                documents.key_policy,
-                adding(new),
-                f"let the key policy leave {action} to IAM policies of account {caller.account}",
-            )
+            new = {**_about(request, "Allow"), "Principal": {"AWS": account_arn(caller.account)}}
+            says = f"let the key policy leave {action} to IAM policies of account {caller.account}"
+            yield Edit("key policy", says, adding(documents.key_policy, new))
+    new = {"Effect": "Allow", "Action": action, "Resource": request.resource}
     if caller.kind in ("user", "role", "federated"):
-        yield Edit("IAM policy", f"give {caller.label} an IAM policy that allows {action} on this", _identity(request))
+        policy = read(json.dumps({"Version": "2012-10-17", "Statement": [new]}, indent=2), "IAM policy", "new policy")
+        yield Edit("IAM policy", f"give {caller.label} an IAM policy that allows {action} on this", Attaching(policy))
     for miss in near_misses(request, documents):
         yield from _relaxing(miss)
-    new = {"Effect": "Allow", "Action": action, "Resource": request.resource}
     limits = [documents.boundary, *documents.session[:1], *(level[0] for level in documents.scps if level)]
     for limit in filter(None, limits):
-        yield edited(limit, adding(new), f"let the {limit.label} allow {action}")
+        yield Edit(limit.kind, f"let the {limit.label} allow {action}", adding(limit, new))
     if documents.endpoint:
-        yield edited(
-            documents.endpoint, adding({**new, "Principal": "*"}), f"let the VPC endpoint policy allow {action}"
-        )
+        says = f"let the VPC endpoint policy allow {action}"
+        yield Edit("VPC endpoint policy", says, adding(documents.endpoint, {**new, "Principal": "*"}))
     name = action.removeprefix("kms:")
     if documents.key_policy and name in ACTIONS and ACTIONS[name].in_grants and action != RETIRE:
-        yield Edit("grant", f"give {caller.label} a grant for {name}", _granting(request, name))
+        yield Edit("grant", f"give {caller.label} a grant for {name}", Granting(_grant(request, name)))
 
 
 def _relaxing(miss: Miss) -> Iterator[Edit]:
@@ -118,23 +184,24 @@ def _relaxing(miss: Miss) -> Iterator[Edit]:
         return
     condition = miss.condition
     value = "" if not condition.needed or condition.operator.negated else condition.needed[0].source
-    if (
-        value
-        and condition.operator.kind == "String"
-        and not set(value) & set("*?$")
-        and condition.key.startswith("kms:")
-    ):
-        says = (
-            f"call through {value}" if condition.lowered == "kms:viaservice" else f"call with {condition.key} = {value}"
-        )
-        yield Edit("call", says, lambda r, d: (replace(r, context=_set(r, condition.key, value)), d))
+    plain = condition.operator.kind == "String" and not set(value) & set("*?$")
+    if value and plain and condition.key.startswith("kms:"):
+        via = condition.lowered == "kms:viaservice"
+        says = f"call through {value}" if via else f"call with {condition.key} = {value}"
+        yield Edit("call", says, Calling(condition.key, value))
     says = f"remove the condition on {condition.key} from {miss.statement.label} of the {miss.document.label}"
-    yield edited(miss.document, unconditioned(miss.document, miss.statement, condition.name, condition.key), says)
+    yield Edit(
+        miss.document.kind, says, unconditioned(miss.document, miss.statement, condition.name, condition.key),
+    )  # fmt: skip
 
 
-def _set(request: Request, key: str, value: str) -> dict[str, tuple[str, ...]]:
-    kept = {name: values for name, values in request.context.items() if name.lower() != key.lower()}
-    return {**kept, key: (value,)}
+def _grant(request: Request, name: str) -> Grant:
+    at = request.now or datetime.min.replace(tzinfo=UTC)
+    more = request.terms.operations if request.terms and name == "CreateGrant" else ()
+    return Grant(
+        id="0" * 64, key_arn=request.resource, issuing_account=request.owner, grantee=request.caller.caller_arn,
+        operations=(name, *more), created=at, effective=at, name="new grant",
+    )  # fmt: skip
 
 
 # --- from allowed to denied ---------------------------------------------------------------------------------------
@@ -143,44 +210,30 @@ def _set(request: Request, key: str, value: str) -> dict[str, tuple[str, ...]]:
 def _closing(request: Request, documents: Documents, before: Weighed) -> Iterator[Edit]:
     caller, action = request.caller, request.action
     for document, statement in _applying(request, documents, allow=True):
-        yield edited(document, without(document, statement), f"remove {statement.label} from the {document.label}")
+        says = f"remove {statement.label} from the {document.label}"
+        yield Edit(document.kind, says, without(document, statement))
     if documents.key_policy and action != RETIRE:
-        who: dict[str, str] = {"Service": caller.name} if caller.kind == "service" else {"AWS": caller.arn}
-        new = {"Effect": "Deny", "Principal": who, "Action": action, "Resource": "*"}
-        yield edited(documents.key_policy, adding(new), f"let the key policy deny {action} to {caller.label}")
+        says = f"let the key policy deny {action} to {caller.label}"
+        yield Edit("key policy", says, adding(documents.key_policy, _about(request, "Deny")))
     if before.grant and action != RETIRE:
-        gone = before.grant
-        yield Edit(
-            "grant",
-            f"revoke {gone.label}",
-            lambda r, d: (r, replace(d, grants=tuple(g for g in d.grants if g.id != gone.id))),
-        )
+        yield Edit("grant", f"revoke {before.grant.label}", Revoking(before.grant.id))
+
+
+# --- of both ------------------------------------------------------------------------------------------------------
+
+
+def _about(request: Request, effect: str) -> Json:
+    """A statement of a key policy about this request."""
+    caller = request.caller
+    who = {"Service": caller.name} if caller.kind == "service" else {"AWS": caller.arn}
+    return {"Effect": effect, "Principal": who, "Action": request.action, "Resource": "*"}
 
 
 def _applying(request: Request, documents: Documents, *, allow: bool) -> Iterator[tuple[Document, Statement]]:
     """The statements of one effect that apply to the request."""
-    seen = ask(request)
+    seen = ask(request, documents)
     for document in every(documents):
+        view = at_key(seen) if document.kind == "key policy" else seen
         for statement in document.statements:
-            if (
-                statement.allow is allow
-                and missed(document, statement, at_key(seen) if document.kind == "key policy" else seen) is None
-            ):
+            if statement.allow is allow and missed(document, statement, view) is None:
                 yield document, statement
-
-
-def _identity(request: Request) -> Change:
-    statement = {"Effect": "Allow", "Action": request.action, "Resource": request.resource}
-    new = read(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2), "IAM policy", "new policy")
-    return lambda r, d: (r, replace(d, identity=(*d.identity, new)))
-
-
-def _granting(request: Request, name: str) -> Change:
-    caller = request.caller
-    at = request.now or datetime.min.replace(tzinfo=UTC)
-    operations = (name, *((request.terms.operations if request.terms else ()) if name == "CreateGrant" else ()))
-    new = Grant(
-        id="0" * 64, key_arn=request.resource, issuing_account=request.owner, grantee=caller.caller_arn,
-        operations=operations, created=at, effective=at, name="new grant",
-    )  # fmt: skip
-    return lambda r, d: (r, replace(d, grants=(*d.grants, new)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kms_teach.access.actions import ACTIONS, crosses
-from kms_teach.access.condition_keys import FAMILIES, KMS_KEYS, ConditionKey, Facts, KeyFacts
+from kms_teach.access.condition_keys import ConditionKey, Facts, KeyFacts, row_of
 from kms_teach.access.conditions import Condition
 from kms_teach.access.context import context
 from kms_teach.access.decision import Decision, decide
@@ -12,13 +12,14 @@ from kms_teach.access.policy import read
 from kms_teach.access.principals import EVERYONE, Principal, root
 from kms_teach.access.samples import escaping, meeting, somebody
 from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import Documents, Request, ask, at_key, weigh
+from kms_teach.access.weighing import IAM_ONLY, Documents, Request, ask, at_key, weigh
 
 STRANGER = "999999999999"  # an account that nobody knows
 EVERYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 ALL = (read(EVERYTHING, "IAM policy", "everything"),)  # so that the key policy alone decides
 ON_KEY = tuple(name for name, action in ACTIONS.items() if action.on == "key" and name != "RetireGrant")
 FOR_WHOM = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount")
+NOTHING = Documents(None)
 NEVER_CALLS = "federated:"  # an identity provider
 
 
@@ -176,15 +177,11 @@ class _Linter:
             for request in (self.request(caller, name, statement.conditions) for name in self.covered(statement))
             for keys in (request.context, meeting(statement.conditions, escaping(denies, request.context)))
         ]
-        met = [request for request in requests if statement.matches(at_key(ask(request)))]
+        met = [request for request in requests if statement.matches(at_key(ask(request, NOTHING)))]
         return bool(met) and all(weigh(request, self.documents(request.caller)).deny for request in met)
 
 
-def row_of(lowered: str) -> ConditionKey | None:
-    """The row of a condition key, by its name in lower case."""
-    exact = next((row for name, row in KMS_KEYS.items() if name.lower() == lowered), None)
-    return exact or next((row for name, row in FAMILIES.items() if lowered.startswith(name.lower())), None)
-
+COMPARED = {"Date": ("Date", "Numeric")}  # a date is in Unix time, and compared as either
 
 # Faults of one condition: when, and what to do. The first that holds is told.
 CONDITION_FAULTS: dict[str, tuple[Callable[[Condition, ConditionKey | None], bool], str]] = {
@@ -193,7 +190,7 @@ CONDITION_FAULTS: dict[str, tuple[Callable[[Condition, ConditionKey | None], boo
         "KMS has no condition key {c.key}, so no request carries it: look it up in the KMS Developer Guide",
     ),
     "not in key policies": (
-        lambda c, _: c.lowered == "kms:resourcealiases",
+        lambda c, _: c.lowered.startswith(IAM_ONLY),
         "{c.key} has no effect in a key policy: write it in IAM policies",
     ),
     "no set operator": (
@@ -201,7 +198,7 @@ CONDITION_FAULTS: dict[str, tuple[Callable[[Condition, ConditionKey | None], boo
         "{c.key} has many values: write ForAnyValue:{c.name} or ForAllValues:{c.name}",
     ),
     "wrong operator": (
-        lambda c, row: row is not None and c.operator.kind not in ("Null", "String", row.type),
+        lambda c, row: row is not None and c.operator.kind not in ("Null", "String", *COMPARED.get(row.type, (row.type,))),
         "{c.name} does not compare {c.key}, which is a {type}: use an operator for that",
     ),
 }

@@ -1,20 +1,23 @@
 """This is who may do what: principals by permissions, with the reason in each cell, and what a change changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kms_teach.access.actions import ACTIONS
+from kms_teach.access.context import Context
+from kms_teach.access.decision import where
 from kms_teach.access.principals import Principal
-from kms_teach.access.statement import Asked, Document
+from kms_teach.access.statement import Document
 from kms_teach.access.weighing import Documents, Request, Weighed, ask, weigh
 
+# What decided, for a person: with the statement that was found, and where there is none.
 REASONS = {
-    "deny": "an explicit Deny",
-    "reach": "never reaches a key of another account",
-    "direct": "the key policy names the caller",
-    "account": "the key policy leaves it to the account",
-    "iam": "an IAM policy",
-    "grant": "a grant",
+    "deny": ("an explicit Deny: {}", ""),
+    "reach": ("", "never reaches a key of another account"),
+    "direct": ("the key policy names the caller: {}", ""),
+    "account": ("the key policy leaves it to the account: {}", ""),
+    "iam": ("{}", "the root user needs no IAM policy"),
+    "grant": ("", "a grant"),
 }
 
 
@@ -28,13 +31,12 @@ class Cell:
     @property
     def reason(self) -> str:
         """A few words for a person."""
-        weighed = self.weighed
-        if not self.allowed and weighed.silent:
-            return f"no {weighed.silent} allows it" if weighed.decided != "reach" else REASONS["reach"]
-        found = {"deny": weighed.deny, "direct": weighed.direct, "account": weighed.account, "iam": weighed.iam}.get(
-            weighed.decided
-        )
-        return f"{REASONS[weighed.decided]}: {found[0].label}, {found[1].label}" if found else REASONS[weighed.decided]
+        by = self.weighed.decided
+        if not self.allowed and self.weighed.silent and by != "reach":
+            return f"no {self.weighed.silent} allows it"
+        found = getattr(self.weighed, by) if by in ("deny", "direct", "account", "iam") else None
+        told, otherwise = REASONS[by]
+        return told.format(where(*found)) if found else otherwise
 
 
 NOTHING = Documents(None)
@@ -62,28 +64,27 @@ class Matrix:
 
 def matrix(
     key_arn: str, owner: str, key_policy: Document, people: Sequence[Who], actions: Sequence[str] = tuple(ACTIONS),
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Callable[[Principal, str], Context] = lambda caller, action: {},
 ) -> Matrix:  # fmt: skip
-    """Decide each permission for each principal. context: condition keys that every request carries."""
+    """Decide each permission for each principal. RetireGrant is asked of the first of its grants.
+
+    context: the condition keys that a request by this caller for this action carries; those about the caller are
+    filled in.
+    """
     cells: dict[tuple[str, str], Cell] = {}
     for who in people:
         caller = who.principal
-        first = ask(Request(caller, "", key_arn, owner, context or {}))
+        first = ask(Request(caller, "", key_arn, owner), who.documents)
         about = tuple(statement for statement in key_policy.statements if statement.about(first))
-        own = replace(who.documents, key_policy=replace(key_policy, statements=about))
-        without_key = replace(own, key_policy=None, grants=())
+        on_key = replace(who.documents, key_policy=replace(key_policy, statements=about))
+        on_nothing = replace(who.documents, key_policy=None, grants=())
         for name in actions:
-            action = ACTIONS[name]
-            on_key = action.on != "*"  # alias permissions are shown as they are asked on the key
-            request = Request(
-                caller,
-                action.permission,
-                key_arn if on_key else "*",
-                owner if on_key else caller.account,
-                context or {},
-            )
-            seen = Asked(first.names, first.own, action.permission, request.resource, first.keys)
-            weighed = weigh(request, own if on_key else without_key, seen)
+            action = ACTIONS[name]  # alias permissions are shown as they are asked on the key
+            keys = context(caller, name)
+            if action.on == "*":
+                weighed = weigh(Request(caller, action.permission, "*", caller.account, keys), on_nothing)
+            else:
+                weighed = weigh(Request(caller, action.permission, key_arn, owner, keys), on_key)
             cells[caller.caller_arn, name] = Cell(weighed.allowed, weighed)
     return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
 

@@ -23,6 +23,14 @@ DOCUMENT_KEYS = {"Version", "Id", "Statement"}
 PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 STATEMENT_KEYS = {"Sid", "Effect", "Condition", *(name for pair in PAIRS for name in pair)}
 
+# KMS Developer Guide, "AWS KMS condition keys": what it refuses in key policies, and its words (its code is unknown)
+SINGLE_VALUED = ("kms:encryptioncontext:", "aws:requesttag/")
+OVERLY_PERMISSIVE = (
+    "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key matches requests"
+    " without the specified encryption context or tag or with an unspecified encryption context or tag. To fix, remove"
+    " ForAllValues."
+)
+
 NAMES_PRINCIPALS = ("key policy", "resource control policy", "VPC endpoint policy", "trust policy")
 
 DEFAULT_KEY_POLICY = """{{
@@ -96,7 +104,7 @@ def _statement(number: int, statement: Any, kind: Kind, source: str, *, variable
         )
     # KMS Developer Guide, "Key policies": a statement without Action or Resource is taken, and has no effect
     action, resource = (_list(statement, pair, number, kind, variables=variables) for pair in PAIRS[1:])
-    conditions = _conditions(statement.get("Condition", {}), number, variables=variables)
+    conditions = _conditions(statement.get("Condition", {}), number, kind, variables=variables)
     return Statement(number, sid, allow, who, negated_who, action, resource, conditions, line_of(source, number, ()))
 
 
@@ -178,7 +186,7 @@ def _list(statement: dict[str, Any], pair: tuple[str, str], number: int, kind: K
     return patterns(element, texts, ignores_case=is_action)
 
 
-def _conditions(block: Any, number: int, *, variables: bool) -> tuple[Condition, ...]:
+def _conditions(block: Any, number: int, kind: Kind, *, variables: bool) -> tuple[Condition, ...]:
     if not isinstance(block, dict) or not all(isinstance(keys, dict) for keys in block.values()):
         raise _malformed(
             f'the `Condition` of statement {number} is an object such as {{"Bool": {{"kms:MultiRegion": "true"}}}}'
@@ -186,6 +194,8 @@ def _conditions(block: Any, number: int, *, variables: bool) -> tuple[Condition,
     found: list[Condition] = []
     for operator, keys in block.items():
         for key, value in keys.items():
+            if kind == "key policy" and operator.startswith("ForAllValues:") and key.lower().startswith(SINGLE_VALUED):
+                raise _malformed(OVERLY_PERMISSIVE)
             values = _strings(value, f"`{key}` in statement {number}", scalars=True)
             try:
                 found.append(condition(operator, key, values, variables=variables))

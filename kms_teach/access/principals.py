@@ -40,7 +40,8 @@ class Principal:
     service_linked: bool = False  # a role that SCPs and RCPs do not reach
     trust: Texts = ()  # of a role: who may assume it
     token: str = ""  # of credentials that AssumeRole gave out
-    expires: datetime | None = None  # when those end
+    issued: datetime | None = None  # when it gave them out
+    expires: datetime | None = None  # when they end
 
     @property
     def arn(self) -> str:

@@ -1,17 +1,18 @@
-"""This is how an edit changes a policy: in its text, which is then read again."""
+"""This is how an edit changes a question: as data, so that two edits are equal when they do the same."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from kms_teach.access.grants import Grant
 from kms_teach.access.policy import read
-from kms_teach.access.statement import Document, Statement
+from kms_teach.access.statement import Document, Kind, Statement
 from kms_teach.access.weighing import Documents, Request
 
-Change = Callable[[Request, Documents], tuple[Request, Documents]]
+Asked = tuple[Request, Documents]
+Change = Callable[[Request, Documents], Asked]
 Json = dict[str, Any]
-Rewrite = Callable[[list[Json]], list[Json]]  # of a document's statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,80 +21,109 @@ class Edit:
 
     kind: str
     says: str
-    change: Change = field(repr=False, compare=False)
+    change: Change
 
 
-def edited(document: Document, rewrite: Rewrite, says: str) -> Edit:
-    """An edit of that document, wherever it stands among the documents."""
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A statement of one document goes, and one comes in its place; where none goes, at the end."""
 
-    def in_place(there: Document | None) -> Any:
-        same = there is not None and (there.kind, there.name) == (document.kind, document.name)
-        return rewritten(there, rewrite) if there and same else there
+    kind: Kind
+    name: str
+    old: Json | None
+    new: Json | None
 
-    def change(request: Request, documents: Documents) -> tuple[Request, Documents]:
-        new = replace(
-            documents,
-            key_policy=in_place(documents.key_policy),
-            identity=tuple(map(in_place, documents.identity)),
-            boundary=in_place(documents.boundary),
-            session=tuple(map(in_place, documents.session)),
-            scps=tuple(tuple(map(in_place, level)) for level in documents.scps),
-            rcps=tuple(map(in_place, documents.rcps)),
-            endpoint=in_place(documents.endpoint),
-        )
-        return request, new
+    def __call__(self, request: Request, documents: Documents) -> Asked:
+        return request, documents.each(self.rewritten)
 
-    return Edit(document.kind, says, change)
-
-
-def rewritten(document: Document, rewrite: Rewrite) -> Document:
-    """The document with its statements changed, read again. One that loses its last statement says nothing."""
-    policy = json.loads(document.text)
-    left = rewrite(_statements(document))
-    text = json.dumps({**policy, "Statement": left}, indent=2)
-    return read(text, document.kind, document.name) if left else replace(document, text=text, statements=())
+    def rewritten(self, document: Document) -> Document | None:
+        """The document with its text changed and read again; None for an IAM policy that is left without statements."""
+        if (document.kind, document.name) != (self.kind, self.name):
+            return document
+        there, new = statements(document), [] if self.new is None else [self.new]
+        left = [*there, *new] if self.old is None else [one for s in there for one in (new if s == self.old else [s])]
+        text = json.dumps({**json.loads(document.text), "Statement": left}, indent=2)
+        if left:
+            return read(text, document.kind, document.name)
+        return None if document.kind == "IAM policy" else replace(document, text=text, statements=())
 
 
-def adding(statement: Json) -> Rewrite:
-    return lambda statements: [*statements, statement]
+@dataclass(frozen=True, slots=True)
+class Attaching:
+    """A new IAM policy of the caller."""
+
+    policy: Document
+
+    def __call__(self, request: Request, documents: Documents) -> Asked:
+        return request, replace(documents, identity=(*documents.identity, self.policy))
 
 
-def without(document: Document, statement: Statement) -> Rewrite:
-    old = _source(document, statement)
-    return lambda statements: [s for s in statements if s != old]
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """A new grant on the key."""
+
+    grant: Grant
+
+    def __call__(self, request: Request, documents: Documents) -> Asked:
+        return request, replace(documents, grants=(*documents.grants, self.grant))
 
 
-def sparing(document: Document, statement: Statement, arn: str) -> Rewrite:
+@dataclass(frozen=True, slots=True)
+class Revoking:
+    """The end of a grant."""
+
+    id: str
+
+    def __call__(self, request: Request, documents: Documents) -> Asked:
+        return request, replace(documents, grants=tuple(grant for grant in documents.grants if grant.id != self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """The same call with another value of a condition key."""
+
+    key: str
+    value: str
+
+    def __call__(self, request: Request, documents: Documents) -> Asked:
+        kept = {name: values for name, values in request.context.items() if name.lower() != self.key.lower()}
+        return replace(request, context={**kept, self.key: (self.value,)}), documents
+
+
+def statements(document: Document) -> list[Any]:
+    """The statements of a document, as its text has them."""
+    found = json.loads(document.text)["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def adding(document: Document, statement: Json) -> Change:
+    return Rewriting(document.kind, document.name, None, statement)
+
+
+def without(document: Document, statement: Statement) -> Change:
+    return Rewriting(document.kind, document.name, _source(document, statement), None)
+
+
+def sparing(document: Document, statement: Statement, arn: str) -> Change:
     """With the Deny restricted to other callers than this one."""
     old = _source(document, statement)
     block = old.get("Condition", {})
     there = block.get("ArnNotEquals", {})
     spared = there.get("aws:PrincipalArn", [])
     listed = {**there, "aws:PrincipalArn": [*([spared] if isinstance(spared, str) else spared), arn]}
-    return _instead(old, {**old, "Condition": {**block, "ArnNotEquals": listed}})
+    return Rewriting(document.kind, document.name, old, {**old, "Condition": {**block, "ArnNotEquals": listed}})
 
 
-def unconditioned(document: Document, statement: Statement, operator: str, key: str) -> Rewrite:
+def unconditioned(document: Document, statement: Statement, operator: str, key: str) -> Change:
     """Without one key of one operator."""
     old = _source(document, statement)
     block = {name: dict(keys) for name, keys in old["Condition"].items()}
     del block[operator][key]
     kept = {name: keys for name, keys in block.items() if keys}
     new = {name: value for name, value in old.items() if name != "Condition"}
-    return _instead(old, {**new, "Condition": kept} if kept else new)
-
-
-def _instead(old: Json, new: Json) -> Rewrite:
-    def rewrite(statements: list[Json]) -> list[Json]:
-        return [new if s == old else s for s in statements]
-
-    return rewrite
+    return Rewriting(document.kind, document.name, old, {**new, "Condition": kept} if kept else new)
 
 
 def _source(document: Document, statement: Statement) -> Json:
-    return _statements(document)[statement.number - 1]
-
-
-def _statements(document: Document) -> list[Json]:
-    found = json.loads(document.text)["Statement"]
-    return found if isinstance(found, list) else [found]
+    found: Json = statements(document)[statement.number - 1]
+    return found

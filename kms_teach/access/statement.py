@@ -8,6 +8,8 @@ from kms_teach.access.lines import lines
 from kms_teach.access.patterns import Keys, Patterns
 from kms_teach.access.principals import EVERYONE, Principal, account_arn, known_as
 
+NOBODY = ""  # a name that no policy lists
+
 Kind = Literal[
     "key policy", "IAM policy", "permissions boundary", "session policy", "service control policy",
     "resource control policy", "VPC endpoint policy", "trust policy",
@@ -19,16 +21,18 @@ class Asked:
     """A request as statements are matched with it. `names`: the caller's, those that limit least first."""
 
     names: tuple[str, ...]
-    own: tuple[str, ...]  # of them, what a NotPrincipal of a Deny must list to spare the caller
+    own: tuple[str, ...]  # what a NotPrincipal of a Deny must list to spare the caller
     action: str
     resource: str
     keys: Keys
 
 
-def asked(caller: Principal, action: str, resource: str, keys: Keys) -> Asked:
-    own = known_as(caller)
+def asked(caller: Principal, action: str, resource: str, keys: Keys, *, bounded: bool = False) -> Asked:
+    """How a caller asks. bounded: it has a permissions boundary."""
     account = (account_arn(caller.account),) if caller.account else ()
-    return Asked((caller.caller_arn, EVERYONE, *own, *account), (caller.arn, *account), action, resource, keys)
+    # IAM User Guide, "Permissions boundaries": a Deny with NotPrincipal spares nobody who has one
+    own = (caller.arn, caller.caller_arn, *account, *([NOBODY] if bounded else []))
+    return Asked((caller.caller_arn, EVERYONE, *known_as(caller), *account), own, action, resource, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Statement:
             return ask.names[0]
         if not self.not_principal:
             return next((name for name in ask.names if name in self.principals), "")
-        # IAM User Guide, "NotPrincipal": a Deny spares only who is listed together with its account. An Allow, which
-        # AWS advises against, is read as narrowly: whoever is listed under any name is left out.
+        # IAM User Guide, "NotPrincipal": a Deny spares only who is listed together with its account, and a session only
+        # with its role too. An Allow, which AWS advises against, is read as narrowly: any name of those leaves out.
         listed = (
             all(name in self.principals for name in ask.own)
             if not self.allow

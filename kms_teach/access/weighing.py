@@ -6,7 +6,7 @@ organization); then what allows (the key policy on the caller itself, the key po
 a grant); then what limits that (the permissions boundary, the session).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from kms_teach.access.grants import Grant, Terms, counts, delegates, granted, re
 from kms_teach.access.principals import Principal, account_arn, unlimited
 from kms_teach.access.statement import Asked, Document, Statement, asked
 
-IAM_ONLY = "kms:resourcealiases"  # no effect in a key policy: KMS Developer Guide, "kms:ResourceAliases"
+# No effect in a key policy: KMS Developer Guide, "kms:ResourceAliases" and "Use tags to control access to KMS keys".
+IAM_ONLY = ("kms:resourcealiases", "aws:resourcetag/")
 RETIRE = "kms:RetireGrant"
 
 Found = tuple[Document, Statement] | None
@@ -60,6 +61,27 @@ class Documents:
     endpoint: Document | None = None
     grants: tuple[Grant, ...] = ()
 
+    def each(self, change: Callable[[Document], Document | None]) -> "Documents":
+        """The same with every document changed; where None is given, without it."""
+
+        def all_of(documents: Iterable[Document | None]) -> tuple[Document, ...]:
+            return tuple(new for document in documents if document and (new := change(document)))
+
+        def one(document: Document | None) -> Document | None:
+            return next(iter(all_of([document])), None)
+
+        return Documents(
+            one(self.key_policy), all_of(self.identity), one(self.boundary), all_of(self.session),
+            tuple(all_of(level) for level in self.scps), all_of(self.rcps), one(self.endpoint), self.grants,
+        )  # fmt: skip
+
+
+def every(documents: Documents) -> Iterator[Document]:
+    """All the documents, each once."""
+    one = (documents.key_policy, *documents.identity, documents.boundary, *documents.session)
+    levels = (document for level in documents.scps for document in level)
+    yield from (document for document in (*one, *levels, *documents.rcps, documents.endpoint) if document)
+
 
 @dataclass(slots=True)
 class Weighed:
@@ -81,23 +103,22 @@ class Weighed:
     retiring: bool = False
 
 
-def ask(request: Request) -> Asked:
+def ask(request: Request, documents: Documents) -> Asked:
     """The request as statements of any document but the key policy are matched with it."""
     keys = lowered({**about_caller(request.caller), **request.context})
-    return asked(request.caller, request.action, request.resource, keys)
+    return asked(request.caller, request.action, request.resource, keys, bounded=documents.boundary is not None)
 
 
 def at_key(ask: Asked) -> Asked:
     """The same, as the key policy sees it."""
-    if IAM_ONLY not in ask.keys:
-        return ask
-    return replace(ask, keys={name: values for name, values in ask.keys.items() if name != IAM_ONLY})
+    keys = {name: values for name, values in ask.keys.items() if not name.startswith(IAM_ONLY)}
+    return ask if len(keys) == len(ask.keys) else replace(ask, keys=keys)
 
 
 def weigh(request: Request, documents: Documents, seen: Asked | None = None) -> Weighed:
-    """Weigh a request. seen: `ask(request)`, when it is at hand."""
+    """Weigh a request. seen: `ask(request, documents)`, when it is at hand."""
     caller, key_policy = request.caller, documents.key_policy
-    seen = seen or ask(request)
+    seen = seen or ask(request, documents)
     seen_by_key = at_key(seen)
     found = Weighed(retiring=request.action == RETIRE)
     at_home = caller.account == request.owner or caller.kind == "service"
@@ -150,30 +171,16 @@ def weigh(request: Request, documents: Documents, seen: Asked | None = None) -> 
 
 def _deny(request: Request, documents: Documents, seen: Asked, seen_by_key: Asked, *, retiring: bool) -> Found:
     """The first Deny that applies. kms:RetireGrant has no effect in key policies and RCPs."""
-    if documents.key_policy and not retiring:
-        for statement in documents.key_policy.statements:
-            if not statement.allow and statement.matches(seen_by_key):
-                return documents.key_policy, statement
-    linked = request.caller.service_linked
-    for document in _others(documents, organization=not linked, rcps=not retiring and documents.key_policy is not None):
-        for statement in document.statements:
-            if not statement.allow and statement.matches(seen):
-                return document, statement
+    silent: set[str] = {"key policy", "resource control policy"} if retiring or documents.key_policy is None else set()
+    if request.caller.service_linked:
+        silent |= {"service control policy", "resource control policy"}
+    for document in every(documents):
+        if document.kind not in silent:
+            view = seen_by_key if document.kind == "key policy" else seen
+            for statement in document.statements:
+                if not statement.allow and statement.matches(view):
+                    return document, statement
     return None
-
-
-def _others(documents: Documents, *, organization: bool, rcps: bool) -> Iterator[Document]:
-    yield from documents.identity
-    if documents.boundary:
-        yield documents.boundary
-    yield from documents.session
-    if organization:
-        for level in documents.scps:
-            yield from level
-        if rcps:
-            yield from documents.rcps
-    if documents.endpoint:
-        yield documents.endpoint
 
 
 def _allows(documents: tuple[Document, ...], seen: Asked) -> Iterator[tuple[Document, Statement]]:
@@ -192,7 +199,8 @@ def _ceilings(caller: Principal, documents: Documents, seen: Asked) -> dict[str,
         found["service control policy"] = None if None in levels else levels[-1]
     if documents.boundary:
         found["permissions boundary"] = next(_allows((documents.boundary,), seen), None)
-    if documents.session:
+    # IAM User Guide, "Permissions for GetFederationToken": without a session policy a federated user has no permissions
+    if documents.session or caller.kind == "federated":
         found["session policy"] = next(_allows(documents.session, seen), None)
     return found
 

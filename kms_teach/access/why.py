@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kms_teach.access.conditions import Condition
 from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import Documents, Request, ask, at_key
+from kms_teach.access.weighing import Documents, Request, ask, at_key, every
 
 ABSENT = "nothing: the request does not carry it"
 
@@ -33,7 +33,7 @@ class Miss:
 
 def near_misses(request: Request, documents: Documents) -> tuple[Miss, ...]:
     """Every statement that did not apply, those that failed in fewest elements first."""
-    seen = ask(request)
+    seen = ask(request, documents)
     found = [
         miss
         for document in every(documents)
@@ -41,16 +41,6 @@ def near_misses(request: Request, documents: Documents) -> tuple[Miss, ...]:
         if (miss := missed(document, statement, at_key(seen) if document.kind == "key policy" else seen))
     ]
     return tuple(sorted(found, key=lambda miss: miss.failed))
-
-
-def every(documents: Documents) -> Iterator[Document]:
-    """All the documents, each once."""
-    one = (documents.key_policy, *documents.identity, documents.boundary, *documents.session)
-    yield from (document for document in one if document)
-    yield from (document for level in documents.scps for document in level)
-    yield from documents.rcps
-    if documents.endpoint:
-        yield documents.endpoint
 
 
 def missed(document: Document, statement: Statement, seen: Asked) -> Miss | None:

@@ -44,12 +44,12 @@ DELAYS = {
         meanwhile="the key is PendingDeletion, shows its DeletionDate, and can be kept. AWS may take up to 24 hours "
         "more, which DescribeKey's date includes; here it is the very second"),
     "the period of automatic rotation": Delay(
-        operations="EnableKeyRotation DisableKeyRotation", at_aws="365 days",
+        operations="EnableKeyRotation DisableKeyRotation", at_aws="approximately 365 days",
         source="KMS API Reference, EnableKeyRotation", usual=None, slow=None,
-        meanwhile="GetKeyRotationStatus shows NextRotationDate"),
+        meanwhile="GetKeyRotationStatus shows NextRotationDate; here it is the very second"),
     "the expiry of imported material": Delay(
-        operations="ImportKeyMaterial", at_aws="365 days", source="KMS API Reference, ImportKeyMaterial",
-        usual=None, slow=None, meanwhile="DescribeKey shows ValidTo"),
+        operations="ImportKeyMaterial", at_aws="maximum value is 365 days",
+        source="KMS API Reference, ImportKeyMaterial", usual=None, slow=None, meanwhile="DescribeKey shows ValidTo"),
     "an import token": Delay(
         operations="GetParametersForImport ImportKeyMaterial", at_aws="24 hours",
         source="KMS API Reference, GetParametersForImport", usual=timedelta(hours=24), slow=timedelta(hours=24),
@@ -88,8 +88,8 @@ DELAYS = {
     "connecting a custom key store": Delay(
         operations="ConnectCustomKeyStore", at_aws="an extended amount of time",
         source="KMS API Reference, ConnectCustomKeyStore", slow=timedelta(minutes=20),
-        meanwhile="the store is CONNECTING, its keys are Unavailable; how long is from older editions of the guide, "
-        "“up to 20 minutes”"),
+        meanwhile="the store is CONNECTING, its keys are Unavailable. How long: up to 20 minutes in older editions of "
+        "the guide"),
 
     # what AWS gives no time for, and what a lesson would only wait for
     "a new key": Delay(
@@ -100,10 +100,11 @@ DELAYS = {
         operations="EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion",
         at_aws="right away, subject to eventual consistency",
         source='KMS Developer Guide, "Enable and disable keys"',
-        why="no time is given, and nothing shows the state of before"),
+        why="no time is given; the state is the new one from the next call on"),
     "imported material, put in or deleted": Delay(
-        operations="ImportKeyMaterial DeleteImportedKeyMaterial", at_aws="no time of its own", source=EVENTUAL,
-        why="the guide recommends deleting it to halt a key quickly, and names no moment in between"),
+        operations="ImportKeyMaterial DeleteImportedKeyMaterial", at_aws="no time of its own",
+        source='KMS Developer Guide, "Delete imported key material"',
+        why="the guide calls deleting it a way to halt a key quickly, and names nothing in between"),
     "a policy, a description, a setting": Delay(
         operations="PutKeyPolicy UpdateKeyDescription EnableKeyRotation DisableKeyRotation "
         "CreateCustomKeyStore UpdateCustomKeyStore DeleteCustomKeyStore", at_aws="no time of its own", source=EVENTUAL,

@@ -21,16 +21,21 @@ class Difference:
 D = Difference
 IMPORT, ROTATE, REPLICATE = "ImportKeyMaterial", "RotateKeyOnDemand", "ReplicateKey"
 SIGNING = "Sign Verify"
+ATTESTED = "Decrypt GenerateDataKey GenerateDataKeyPair GenerateRandom DeriveSharedSecret"
 PAIRS = "GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext"
 
 DIFFERENCES = (
     D("all", "differs", "hardware", "keys live in this process; what is stored is sealed under a key in a file beside the store", "there is no HSM here"),
     D("all", "differs", "time", "stands still until `sim.advance`; `kms-teach serve` follows the real clock", "so that ten years take a second"),
     D("all", "differs", "throttling", "no call is ever throttled", "request quotas are facts to learn, not a load to produce"),
-    D("all", "differs", "spreading", "a new key, alias or grant counts at once; with `Simulator(slow=True)` a grant spreads in five minutes", "a program that creates and uses at once must work, as it does at AWS in most runs"),
+    D("all", "differs", "what takes its time at AWS", "is done at once; with `Simulator(slow=True)` in its time: [time.md](time.md) has each", "a program that creates and uses at once must work, as it does at AWS in most runs"),
     D("all", "unknown", "a body of the wrong JSON type", "SerializationException without a message", "AWS names the type in words that are not on record"),
     D("Encrypt Decrypt ReEncrypt GenerateDataKey", "differs", "layout of a symmetric ciphertext", "our own, 81 bytes more than the plaintext; the first five bytes as seen from AWS", "AWS publishes no layout and may change its own"),
-    D("Decrypt GenerateDataKey GenerateDataKeyPair GenerateRandom DeriveSharedSecret", "differs", "Recipient", "UnsupportedOperationException", "attestation documents of Nitro enclaves are not checked here"),
+    D(ATTESTED, "differs", "Recipient", "documents of pretended enclaves (`sim.enclave`), under a test root of the simulator's own", "AWS's root signs for AWS's hardware only"),
+    D(ATTESTED, "differs", "documents of a NitroTPM", "refused", "there is no TPM here"),
+    D(ATTESTED, "differs", "CiphertextForRecipient", "DER; AWS writes the same structure in BER of indefinite length", "every reader of BER reads DER"),
+    D(ATTESTED, "unknown", "a document that does not verify, or has no RSA key of 2048 to 4096 bits", "ValidationException without a message, before permission is asked for", "the code is recorded from AWS, its words and the exact place are not"),
+    D(ATTESTED, "unknown", "Plaintext, SharedSecret or PrivateKeyPlaintext beside CiphertextForRecipient", "absent", "AWS says null or empty"),
     D("Decrypt ReEncrypt", "unknown", "an RSA algorithm, or IGNORE_CIPHERTEXT, without a key id", "ValidationException `KeyId must not be null`", "seen in other emulators only"),
     D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "ML_KEM_512", "UnsupportedOperationException", "pyca/cryptography 50 has ML-KEM-768 and 1024 only, and no primitive is written by hand"),
     D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "SM2", "refused as a Region without it, in our words", "AWS has it in China Regions only"),
@@ -51,15 +56,17 @@ DIFFERENCES = (
     D("DeleteImportedKeyMaterial", "unknown", "nothing was ever imported; an unknown KeyMaterialId", "an empty id; NotFoundException in our words", "not on record"),
     D("CancelKeyDeletion", "unknown", "imported material went missing meanwhile", "PendingImport", "the guide says only Disabled"),
     D("EnableKeyRotation DisableKeyRotation RotateKeyOnDemand", "unknown", "on a replica", "refused in the words of ReplicateKey", "words are not on record"),
-    D(ROTATE, "differs", "takes some seconds at AWS", "done at once; OnDemandRotationStartDate is never seen", "time moves only when told to"),
+    D(ROTATE, "unknown", "a second one while one is in progress", "ConflictException in our words", "not on record"),
+    D(ROTATE, "unknown", "its imported material is deleted while it is in progress", "the rotation comes to nothing", "not on record"),
+    D("GetKeyRotationStatus", "unknown", "of a replica while its primary rotates on demand", "shows OnDemandRotationStartDate too", "not on record"),
     D(ROTATE, "unknown", "words of ConflictException", "our words", "not on record"),
     D("ListKeyRotations", "unknown", "members of imported material", "ExpirationModel and ValidTo while it is present", "by analogy with KeyMetadata"),
     D("GetKeyRotationStatus", "unknown", "form of KeyId", "the ARN", "documentation and emulators disagree"),
     D(REPLICATE, "unknown", "a Region that has one; a single-Region key; an odd Region", "AlreadyExists-, UnsupportedOperation- and ValidationException, partly in our words", "not all words are on record"),
-    D(f"{REPLICATE} UpdatePrimaryRegion", "differs", "Creating and Updating", "instant; ten seconds with `Simulator(slow=True)`", "AWS takes some seconds"),
     D("UpdatePrimaryRegion", "unknown", "no replica there; already the primary", "NotFoundException; UnsupportedOperationException in our words", "not on record"),
     D("CreateCustomKeyStore ConnectCustomKeyStore UpdateCustomKeyStore", "differs", "what stands behind a store", "a pretended cluster or key manager (`sim.key_store`); its keys are made and used by the simulator's own HSM", "there is no cluster here"),
-    D("ConnectCustomKeyStore DisconnectCustomKeyStore", "differs", "takes minutes at AWS", "instant: CONNECTING and DISCONNECTING are not seen", "time moves only when told to"),
+    D("DisconnectCustomKeyStore", "differs", "DISCONNECTING", "is never seen", "AWS does not say how long it lasts"),
+    D("ListAliases ListGrants ListRetirableGrants", "unknown", "a change that still spreads (`slow=True`)", "is listed at once", "AWS says that the API may show a change before it decides, of tags and aliases"),
     D("Encrypt Decrypt GenerateDataKey", "unknown", "what stands behind a key store does not answer", "KMSInvalidStateException in our words", "AWS's words depend on the trouble"),
     D("CreateGrant", "unknown", "operations, principals or constraints that do not fit", "ValidationException and InvalidArnException, our words", "words are not on record"),
     D("RetireGrant RevokeGrant ListGrants", "unknown", "unknown grant ids and tokens", "InvalidGrantId-, InvalidGrantToken- and NotFoundException, partly in our words", "words are not on record"),

@@ -25,7 +25,7 @@ from kms_teach.operations.catalog import Role, marked, operation, page
 from kms_teach.operations.grants import remove
 from kms_teach.operations.key_stores import find
 from kms_teach.operations.policies import accept
-from kms_teach.operations.tags import checked_tags
+from kms_teach.operations.tags import tagged
 
 ONE_KEY = Role("KeyId", aliases=False)
 ANY_KEY = Role("KeyId")
@@ -69,9 +69,9 @@ def create_key(
     key = Key(
         account=call.account, region=call.region, id=key_id, created=call.now, spec=spec.name, usage=usage,
         origin=origin, description=description, policy=policy or DEFAULT_KEY_POLICY.format(account=call.account),
-        tags=checked_tags(call, tags), primary_region=call.region if multi_region else "",
-        key_store=custom_key_store_id, xks_key=xks_key_id,
+        primary_region=call.region if multi_region else "", key_store=custom_key_store_id, xks_key=xks_key_id,
     )  # fmt: skip
+    key = tagged(call, key, tags)
     if policy:
         accept(call, key, policy, bypass_policy_lockout_safety_check)
     if multi_region:

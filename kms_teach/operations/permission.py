@@ -15,7 +15,7 @@ from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
-from kms_teach.access.why import every
+from kms_teach.access.weighing import every
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key, Usage
 from kms_teach.keys.names import scope_of
@@ -95,13 +95,20 @@ def _facts(call: Asking, action: str, key: Key | None, grant: Grant | None) -> F
     endpoint: Endpoint | None = origin.endpoint
     return Facts(
         action=action.removeprefix("kms:"), caller=call.principal, params=params,
-        key=_of(call, key) if key else None, alias=call.alias, region=call.region, now=call.now,
-        source_ip=origin.source_ip,
+        key=_of(call, key) if key else None, alias=call.alias,
+        region=key.region if key else call.region, now=call.now, source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
         via_service=origin.via_service, called_via=(origin.via_service,) if origin.via_service else (),
-        source_arn=origin.source_arn, source_account=origin.source_account, days_unused=unused,
+        source_arn=origin.source_arn, source_account=origin.source_account,
+        source_organization=_account(call.store, origin.source_account).organization if origin.source_account else "",
+        days_unused=unused,
         attested=call.attested, grant=grant,
     )  # fmt: skip
+
+
+def _account(store: Store, number: str) -> Account:
+    """An account as it was put into an organization, or one that is in none."""
+    return store.get(Account, "account", number) or Account(id=number)
 
 
 def _of(call: Asking, key: Key) -> KeyFacts:
@@ -127,8 +134,8 @@ def _documents(
     store: Store, caller: Principal, endpoint: Endpoint | None, key: Key | None, policy: str | None,
     grant: Grant | None,
 ) -> Documents:  # fmt: skip
-    mine = store.get(Account, "account", caller.account) or Account(id=caller.account)
-    owners = mine if key is None or key.account == mine.id else store.get(Account, "account", key.account)
+    mine = _account(store, caller.account)
+    owners = mine if key is None or key.account == mine.id else _account(store, key.account)
     text = policy or (key.policy if key else None)
     return Documents(
         key_policy=read(text, "key policy") if text is not None else None,
@@ -136,7 +143,7 @@ def _documents(
         boundary=next(iter(_read(caller.boundary, "permissions boundary")), None),
         session=_read(caller.session_policies, "session policy"),
         scps=tuple(_read(level, "service control policy") for level in mine.scps),
-        rcps=_read(owners.rcps, "resource control policy") if owners and key and key.manager == "CUSTOMER" else (),
+        rcps=_read(owners.rcps, "resource control policy") if key and key.manager == "CUSTOMER" else (),
         endpoint=read(endpoint.policy, "VPC endpoint policy") if endpoint and endpoint.policy else None,
         grants=(grant,) if grant else _grants(store, caller, key) if key else (),
     )  # fmt: skip

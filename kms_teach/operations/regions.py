@@ -19,7 +19,7 @@ from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import Role, operation
 from kms_teach.operations.lifecycle import delete_key, metadata
 from kms_teach.operations.policies import accept
-from kms_teach.operations.tags import checked_tags
+from kms_teach.operations.tags import tagged
 
 ONE_KEY = Role("KeyId", aliases=False)
 OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")  # how Regions outside the partition `aws` begin
@@ -36,14 +36,16 @@ def replicate_key(
         raise ValidationException(f"`{replica_region}` is not a Region of the same partition as {key.region}")
     if replica_region in family.regions:
         raise AlreadyExistsException(f"{arn(replica_region, key.account, f'key/{key.id}')} already exists")
-    call.require("kms:CreateKey", "*")
+    # KMS Developer Guide, "Controlling access to multi-Region keys": effective in the replica's Region
+    replace(call, region=replica_region).require("kms:CreateKey", "*")
     asked = {"Description": description, "BypassPolicyLockoutSafetyCheck": bypass_policy_lockout_safety_check}
     call.notes |= asked
     replica = Key(
         account=key.account, region=replica_region, id=key.id, created=call.now, spec=key.spec, usage=key.usage,
         origin=key.origin, description=description, policy=policy or DEFAULT_KEY_POLICY.format(account=key.account),
-        tags=checked_tags(call, tags), primary_region=key.region,
+        primary_region=key.region,
     )  # fmt: skip
+    replica = tagged(call, replica, tags)
     if policy:
         accept(call, replica, policy, bypass_policy_lockout_safety_check)
     call.store.put(replace(family, regions=(*family.regions, replica_region)))

@@ -37,7 +37,7 @@ def assume_role(store: Store, now: datetime, caller: Principal, params: Mapping[
     role = _role(store, caller, params.get("RoleArn", ""))
     assumed = replace(
         role, session=session, session_policies=_session_policies(params), access_key=f"ASIA{letters()}",
-        secret=secrets.token_urlsafe(30), token=secrets.token_urlsafe(60),
+        secret=secrets.token_urlsafe(30), token=secrets.token_urlsafe(60), issued=now,
         expires=now + timedelta(seconds=int(duration)),
         tags=tuple((dict(role.tags) | _tags(params)).items()),
     )  # fmt: skip

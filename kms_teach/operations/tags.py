@@ -36,11 +36,14 @@ def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str 
     return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in shown], **more}
 
 
-def checked_tags(call: Call, tags: Tags) -> Pairs:
-    """The tags a new key is to have; they need the permission kms:TagResource too. TagException as AWS words it."""
+def tagged(call: Call, key: Key, tags: Tags) -> Key:
+    """A new key with its tags. TagException as AWS words it.
+
+    They need kms:TagResource in an IAM policy too: KMS Developer Guide, "Control access to tags".
+    """
     if tags:
-        call.require("kms:TagResource", "*")
-    return _pairs(tags)
+        call.require("kms:TagResource", key.arn)
+    return replace(key, tags=_pairs(tags))
 
 
 def _change(call: Call, key: Key, tags: Pairs) -> None:

@@ -7,17 +7,11 @@ take them.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kms_teach.access.edits import ON_KEY, Way, ways
-from kms_teach.access.matrix import Who, matrix
+from kms_teach.access.edits import Cells, Way, ways
 from kms_teach.access.question import Question
-from kms_teach.access.statement import Document
-from kms_teach.access.weighing import Documents, weigh
-from kms_teach.access.why import every
-
-Cells = tuple[tuple[str, str], ...]  # caller's ARN and permission
-SHOWN = tuple(name for name in ON_KEY if name != "RetireGrant")  # that is asked of one grant, not of the key
+from kms_teach.access.rewriting import statements
+from kms_teach.access.weighing import Documents, every, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +32,9 @@ def smallest(question: Question) -> list[Option]:
     Among equals the policy comes first that AWS's message blames.
     """
     weighed = weigh(question.request, question.documents)
-    tried = ways(question.request, question.documents, question.others)
-    found = [(way, besides(question, way)) for way in tried if _can_be_put(question, way)]
-    found.sort(key=lambda one: (len(one[1]), one[0].edits[0].kind != "call", one[0].edits[0].kind != weighed.silent))
-    return [Option(way, _effect(cells, closing=weighed.allowed)) for way, cells in found]
-
-
-def _can_be_put(question: Question, way: Way) -> bool:
-    """A key has one policy, always, and a policy has a statement."""
-    _, then = way.apply(question.request, question.documents)
-    return then.key_policy is None or bool(then.key_policy.statements)
-
-
-def besides(question: Question, way: Way) -> Cells:
-    """The other cells that a way opens, when it is to allow; that it closes, when it is to deny."""
-    request, documents = question.request, question.documents
-    if documents.key_policy is None or all(edit.kind == "call" for edit in way.edits):
-        return ()
-    if not weigh(request, documents).allowed:
-        return tuple((who, name) for who, name in way.opens if name in SHOWN)
-    _, then = way.apply(request, documents)
-    was, now = (_allowed(question, docs) for docs in (documents, then))
-    return tuple(sorted(was - now - {(request.caller.caller_arn, request.action.removeprefix("kms:"))}))
-
-
-def _allowed(question: Question, documents: Documents) -> set[tuple[str, str]]:
-    """The cells that are allowed when the caller's documents are these."""
-    request = question.request
-    assert documents.key_policy
-    people = [Who(request.caller, documents), *question.others]
-    return matrix(request.resource, request.owner, documents.key_policy, people, SHOWN, request.context).allowed()
+    found = list(ways(question.request, question.documents, question.others))
+    found.sort(key=lambda way: (len(way.besides), way.edits[0].kind != "call", way.edits[0].kind != weighed.silent))
+    return [Option(way, _effect(way.besides, closing=weighed.allowed)) for way in found]
 
 
 def _effect(cells: Cells, *, closing: bool) -> str:
@@ -90,9 +57,3 @@ def diff(before: Documents, after: Documents) -> Iterator[str]:
             if grant not in there:
                 terms = {"GranteePrincipal": grant.grantee, "Operations": list(grant.operations)}
                 yield f"{sign} {json.dumps(terms)}"
-
-
-def statements(document: Document) -> list[Any]:
-    """The statements of a document, as its text has them."""
-    found = json.loads(document.text)["Statement"]
-    return found if isinstance(found, list) else [found]

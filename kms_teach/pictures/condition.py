@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import ask, at_key
-from kms_teach.access.why import every
+from kms_teach.access.weighing import ask, at_key, every
 
 from . import scene
 from .lettering import wrap
@@ -50,7 +49,7 @@ class Held:
     @classmethod
     def of(cls, question: Question) -> "Held":
         """Read them off a question. Raises ValueError when no statement that was read has a condition."""
-        seen = ask(question.request)
+        seen = ask(question.request, question.documents)
         found = [
             (sum(not row.holds for row in _rows(statement, asked)), document, statement, asked)
             for document in every(question.documents)

@@ -10,8 +10,8 @@ from kms_teach.access.decision import CEILINGS, Decision, Step, decide
 from kms_teach.access.lines import lines
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Document
-from kms_teach.access.weighing import Documents, weigh
-from kms_teach.access.why import ABSENT, Miss, every, near_misses
+from kms_teach.access.weighing import Documents, every, weigh
+from kms_teach.access.why import ABSENT, Miss, near_misses
 
 from .change import Option, diff, smallest
 from .opened_facts import RANDOM

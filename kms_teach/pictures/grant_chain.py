@@ -44,6 +44,8 @@ def _title(facts: Chain) -> str:
     use = facts.use
     if use and use.allowed and use.by:
         grant = facts.grant(use.by)
+        if grant.ended:
+            return f"{capital(grant.words)} is {grant.ended.split()[0]}, and still lets {use.who} call {use.operation}"
         token = "with its token, " if use.at < grant.spread else ""
         return capital(f"{token}{grant.words} lets {use.who} call {use.operation}")
     if use and use.allowed:
@@ -65,7 +67,9 @@ def _title(facts: Chain) -> str:
     grant = facts.grant(facts.changed)
     living = [child.words for child in facts.children(grant.number) if not child.ended]
     if grant.ended:
-        lives = f", and {living[0]} made by means of it is still there" if living else ""
+        until = facts.lingers(grant)
+        lives = f", and still counts until {until}" if until else ""
+        lives = f", and {living[0]} made by means of it is still there" if living else lives
         return f"{capital(grant.words)} is {grant.ended.split()[0]}{lives}"
     if grant.parent:
         return f"{capital(grant.words)} passes on part of {facts.grant(grant.parent).words}"
@@ -74,7 +78,7 @@ def _title(facts: Chain) -> str:
 
 def _status(facts: Chain, grant: Given) -> str:
     if grant.ended:
-        return grant.ended
+        return grant.ended + (f"; for all from {until}" if (until := facts.lingers(grant)) else "")
     return f"with its token; for all from {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
 
 
@@ -230,9 +234,11 @@ def _number_on(d: Drawing, x: float, y: float, grant: Given, tone: Tone) -> None
 
 def _state(d: Drawing, facts: Chain, grant: Given, base: float) -> None:
     """Whether it counts, at the right end of the first line; on the narrow card below it."""
-    words = "gone" if grant.ended else f"token needed until {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
+    until = facts.lingers(grant)
+    words = f"token needed until {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
+    words = f"still counts until {until}" if until else "gone" if grant.ended else words
     x, y = d.right - 38 - width(words, bold=True), base - 5 if d.width > NARROW else base + 19
-    if facts.waits(grant):
+    if facts.waits(grant) or until:
         d.circle(x, y, 9, stroke=SECOND, thick=2, dash=DOTTED)
         d.text(x + 22, y + 4.3, words, weight=700)
     elif grant.ended:

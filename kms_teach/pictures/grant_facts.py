@@ -50,6 +50,11 @@ class Given:
     def words(self) -> str:
         return f"grant {self.number} “{self.name}”" if self.name else f"grant {self.number}"
 
+    @property
+    def gone(self) -> datetime | None:
+        """From when it allows nothing any more: its end spreads as its beginning did."""
+        return self.ended_at + (self.spread - self.made) if self.ended_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -88,6 +93,10 @@ class Chain:
         """Whether it still needs its token."""
         return not grant.ended and self.now < grant.spread
 
+    def lingers(self, grant: Given) -> str:
+        """Until when a grant that was ended still counts; "" when it does not."""
+        return f"{grant.gone:%H:%M}" if grant.gone and self.now < grant.gone else ""
+
     def children(self, number: int) -> list[Given]:
         return [grant for grant in self.grants if grant.parent == number]
 
@@ -98,7 +107,7 @@ def read(
 ) -> Chain:  # fmt: skip
     """Read a key's grants off the trail. `listed`: what ListGrants answers now; what it lacks is gone.
 
-    spreads: how long a new grant needs its token. name: what to call the key.
+    spreads: how long a new grant needs its token, and one that was ended still counts. name: what to call the key.
     """
     found: list[Given] = []
     use: Use | None = None

@@ -52,6 +52,8 @@ def _title(facts: Opened) -> str:
         return f"{facts.person} may, but KMS refuses: {facts.code}"
     if facts.code:
         return f"Refused before anyone asked who may: {facts.code}"
+    if any(item.member == "CiphertextForRecipient" for item in facts.returned):
+        return "Allowed: only the enclave that proved itself can open the answer"
     works = [work for key in facts.keys for work in key.works]
     material = f"key material {works[0].number} of {works[0].of}" if works else ""
     otherwise = "Allowed: {material} worked" if works else "Allowed: {person} called {operation}"

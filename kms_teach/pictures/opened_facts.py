@@ -35,6 +35,7 @@ MARKS = {  # what the bytes of a member are
     "Signature":                  READABLE,
 }  # fmt: skip
 DATA_KEY = {"Plaintext": SECRET, "CiphertextBlob": SEALED_KEY}  # the same members as GenerateDataKey… returns them
+IMAGE_DIGEST = "attestationDocumentEnclaveImageDigest"
 IDLE = "no key material was used"
 NAMES_A_KEY = ("keyId", "sourceKeyId", "destinationKeyId", "aliasName", "targetKeyId")
 CONTEXTS = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
@@ -184,8 +185,10 @@ def _says(event: Mapping[str, Any], known: Callable[[object], str]) -> list[tupl
         ),
         *(("resources", known(key["ARN"])) for key in event.get("resources", ())),
     ]
-    if "additionalEventData" in event:
-        told.append(("keyMaterialId", known(event["additionalEventData"]["keyMaterialId"])))
+    more = event.get("additionalEventData", {})
+    told += [(name, known(value)) for name, value in more.items() if name != "recipient"]
+    if "recipient" in more:  # its module id differs from run to run
+        told.append(("recipient", f"an enclave, image digest {more['recipient'][IMAGE_DIGEST]}"))
     told += [(name, known(value)) for name, value in event.get("serviceEventDetails", {}).items()]
     if "errorCode" in event:
         told.append(("errorCode", event["errorCode"]))

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
@@ -51,7 +50,8 @@ OTHERWISE = "Give a grant to that caller."
 class GrantLab(Lab):
     """One key, three roles without any policy, and the root user who gives the first grant.
 
-    The lab has a simulator of its own, in which a new grant needs its token for five minutes.
+    The lab has a simulator of its own, in which a new grant needs its token for five minutes, and one that was ended
+    counts as long.
     """
 
     def __init__(self) -> None:
@@ -154,13 +154,17 @@ class GrantLab(Lab):
             done = facts.grant(facts.changed)
             left = [g.grantee for g in facts.children(done.number) if not g.ended]
             more = f" {left[0]} keeps the grant that came from it: it is a grant of its own." if left else ""
-            self.say(f"Grant {done.number} is {done.ended}, and no policy was changed.{more}", word="Ended")
+            self.say(
+                f"Grant {done.number} is {done.ended}, and no policy was changed. "
+                f"It still counts for {MINUTES} minutes: its end spreads too.{more}",
+                word="Ended",
+            )
 
     def _wait(self) -> None:
         assert self.sim
         self.sim.advance(minutes=MINUTES)
         self._draw(quiet=True)
-        self.say(f"{MINUTES} minutes later. Every grant has spread: no token is needed.")
+        self.say(f"{MINUTES} minutes later. What was given or ended has spread: no token is needed.")
 
     def _try(self, operation: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
         """Make a call on the key; an answer, or {} for a refusal, which stands in the trail."""
@@ -190,14 +194,11 @@ class GrantLab(Lab):
         return facts
 
 
-def seen(sim: Simulator, key_arn: str, *, name: str = "", slow: bool = True) -> Chain:
-    """Ask KMS about a key's grants as they are now: `grant_chain(seen(sim, key_arn))` draws them.
-
-    slow: whether the simulator lets a new grant spread for five minutes.
-    """
+def seen(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
+    """Ask KMS about a key's grants as they are now: `grant_chain(seen(sim, key_arn))` draws them."""
     _, _, _, region, account, _ = key_arn.split(":")
     listed = sim.client("kms", region=region, account=account).list_grants(KeyId=key_arn)["Grants"]
-    return read(sim.trail, key_arn, listed, sim.now, name=name, spreads=SPREADS_IN if slow else timedelta())
+    return read(sim.trail, key_arn, listed, sim.now, name=name, spreads=delay("a new grant", slow=sim.service.slow))
 
 
 def _heading(words: str) -> Any:

@@ -10,9 +10,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from kms_teach.access.question import Question
+from kms_teach.access.rewriting import statements
 from kms_teach.access.statement import Kind
 from kms_teach.errors import KmsError
-from kms_teach.pictures.change import Option, smallest, statements
+from kms_teach.pictures.change import Option, smallest
 from kms_teach.pictures.decision import decision
 
 from .controls import button, choice, text, tick

@@ -44,7 +44,8 @@ def test_whom_a_principal_element_names(caller: Principal, principal: Any, name:
         (ALICE, [ALICE.arn, ACCOUNT], False),
         (ALICE, [ALICE.arn], True),  # IAM User Guide, "NotPrincipal": the account must be listed too
         (ALICE, [ACCOUNT], True),
-        (APP, [APP.arn, ACCOUNT], False),
+        (APP, [APP.arn, SESSION, ACCOUNT], False),
+        (APP, [APP.arn, ACCOUNT], True),  # its second example: the session must be listed too
         (APP, [SESSION, ACCOUNT], True),
         (ROOT, [ACCOUNT], False),
         (BOB, [ALICE.arn, ACCOUNT], True),
@@ -103,6 +104,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("key policy", {"Statement": {**STATEMENT, "Condition": {"StringEquals": "x"}}}, "the `Condition` of statement 1"),
     ("key policy", {"Statement": {**STATEMENT, "Condition": {"Like": {"kms:KeySpec": "x"}}}}, "statement 1: there is no condition operator"),
     ("key policy", {"Version": "2012-10-17", "Statement": {**STATEMENT, "Resource": "arn:aws:kms:::${x"}}, "does not end it"),
+    ("key policy", {"Statement": {**STATEMENT, "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContext:a": "b"}}}}, "OverlyPermissiveCondition: Using"),
+    ("key policy", {"Statement": {**STATEMENT, "Condition": {"ForAllValues:StringLike": {"aws:RequestTag/a": "b"}}}}, "To fix, remove ForAllValues."),
     ("IAM policy", {"Statement": STATEMENT}, "leave it out"),
     ("IAM policy", {"Statement": {"Effect": "Allow", "Resource": "*"}}, "Policy statement must contain actions."),
     ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*"}}, "Policy statement must contain resources."),

@@ -54,7 +54,8 @@ def test_a_grant_is_given_used_with_its_token_and_ended(scratch):
     press(book, "RevokeGrant")
     assert "No IAM policy of lead allows kms:RevokeGrant" in status(book)
     press(book, "RetireGrant", 1)
-    assert title(book) == "Grant 1 is retired"
+    assert title(book) == "Grant 1 is retired, and still counts until 00:10"
+    press(book, "Let 5 minutes pass")
     press(book, "Call KMS")
     assert title(book) == "Denied: grant 1 is gone"
     assert book.cells() == cells

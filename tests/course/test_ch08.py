@@ -141,6 +141,19 @@ def test_a_grant_on_the_key_is_a_grant_on_all_under_it(sim, kms, key, reports):
     assert "opens Red's report too" in outcome.feedback
 
 
+def test_a_wide_grant_that_was_ended_counts_until_its_end_has_spread(sim, kms, key, reports):
+    person = reader(sim)
+    wide = kms.create_grant(KeyId=key, GranteePrincipal=person.arn, Operations=["Decrypt"])
+    sim.advance(minutes=5)
+    kms.revoke_grant(KeyId=key, GrantId=wide["GrantId"])
+    tokens = [grant(kms, key, person.arn, EncryptionContextEquals=BLUE)]
+    show(person, reports, GrantTokens=tokens)
+    assert "Let five minutes pass, and try Red's again" in SHARE_ONE_REPORT.check(sim).feedback
+    sim.advance(minutes=5)
+    show(person, reports)
+    assert SHARE_ONE_REPORT.check(sim).done
+
+
 def test_a_constraint_with_other_words_is_told(sim, kms, key, reports):
     person = reader(sim)
     show(person, reports, GrantTokens=[grant(kms, key, person.arn, EncryptionContextEquals={"tenant": "blue"})])

@@ -1,5 +1,6 @@
 """Attestation documents: AWS's own is read, and none is believed that is wrong in one thing."""
 
+import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from tests.hsm import nitro
 from tests.hsm.nitro import CHAIN, ENCLAVE, HOUR, KEYS, NOW, P384, PCRS, ROOT, chain, payload, sign1, spki
 
 GOOD = sign1(payload())
+BODY, SIGNATURE = cbor2.loads(GOOD)[2:]
 P256 = ec.generate_private_key(ec.SECP256R1())
 SECOND = timedelta(seconds=1)
 
@@ -31,10 +33,13 @@ def aws_root():
 
 def believed(data, root=ROOT, now=NOW):
     try:
-        return recipient(verified(data, root, now)) == spki(ENCLAVE)
+        document = verified(data, root, now)
+        recipient(document)
     except ValidationException as error:
         assert error.message is None
         return False
+    assert len(conditions(document)) >= len(document.pcrs)
+    return True
 
 
 def test_a_document_of_aws_is_read_under_aws_root():
@@ -47,10 +52,10 @@ def test_a_document_of_aws_is_read_under_aws_root():
     assert proven["PCR4"].startswith("abf3ca502")
 
 
-@pytest.mark.parametrize("now", [datetime(2021, 4, 26, 4, 9, 12), datetime(2021, 4, 26, 7, 9, 14), datetime(2026, 1, 1)])
+@pytest.mark.parametrize("now", ["2021-04-26T04:09:12+00:00", "2021-04-26T07:09:14+00:00", "2026-01-01T00:00:00+00:00"])
 def test_a_document_of_aws_is_good_for_three_hours(now):
     with pytest.raises(ValidationException):
-        verified(nitro.AWS_DOCUMENT, aws_root(), now.replace(tzinfo=UTC))
+        verified(nitro.AWS_DOCUMENT, aws_root(), datetime.fromisoformat(now))
 
 
 def test_a_document_of_aws_is_not_believed_under_the_test_root():
@@ -66,6 +71,7 @@ def test_a_document_without_a_public_key_has_no_recipient():
 
 def test_a_document_that_is_right_is_believed_and_proves_its_registers():
     assert believed(GOOD)
+    assert recipient(verified(GOOD, ROOT, NOW)) == spki(ENCLAVE)
     assert conditions(verified(GOOD, ROOT, NOW)) == {
         "ImageSha384": PCRS[0].hex(), **{f"PCR{index}": pcr.hex() for index, pcr in PCRS.items()}
     }  # fmt: skip
@@ -76,6 +82,7 @@ RIGHT = {
     "with all that it may give": payload(user_data=b"u" * 1024, nonce=b""),
     "with one register": payload(pcrs={31: b"\x01" * 48}),
     "with a chain of four": payload((*CHAIN[:2], nitro.certificate("h2", KEYS["other"], "host", KEYS["host"], ca=True), nitro.certificate("leaf", KEYS["signer"], "h2", KEYS["other"], ca=False))),
+    "with a leaf that the root signed": payload(chain(leaf={"issuer": "root", "by": KEYS["root"]})),
     "with its bundle in another order": payload((*CHAIN[1::-1], CHAIN[2])),
 }  # fmt: skip
 
@@ -101,6 +108,7 @@ WRONG = {
     "a key on P-256 for ES384": other_pair(key=P256),
     "the signature is of another body": cbor2.dumps([*cbor2.loads(GOOD)[:3], cbor2.loads(sign1(payload(timestamp=1)))[3]]),
     "no signature": cbor2.dumps([*cbor2.loads(GOOD)[:3], b""]),
+    "a signature that is longer": cbor2.dumps([*cbor2.loads(GOOD)[:3], SIGNATURE[:48] + b"\0" + SIGNATURE[48:]]),
     "a signature of zeros": cbor2.dumps([*cbor2.loads(GOOD)[:3], bytes(96)]),
     "the leaf has an Ed25519 key": sign1(payload(chain(leaf={"key": ed25519.Ed25519PrivateKey.generate()}))),
     # chain
@@ -133,7 +141,7 @@ WRONG = {
     "a register of 64 bytes": sign1(payload(pcrs={0: bytes(64)})),
     "a register of text": sign1(payload(pcrs={0: "A" * 64})),
     "the registers of a NitroTPM": sign1(payload(pcrs=..., nitrotpm_pcrs={4: bytes(48)})),
-    "no bundle": sign1(payload(cabundle=[])),
+    "no bundle": sign1(payload(chain(leaf={"issuer": "root", "by": KEYS["root"]}), cabundle=[])),
     "user data too long": sign1(payload(user_data=bytes(1025))),
     "a nonce too long": sign1(payload(nonce=bytes(1025))),
     "a nonce of text": sign1(payload(nonce="AAAA")),
@@ -148,6 +156,7 @@ WRONG = {
     "the public key is missing": sign1(payload(public_key=...)),
     "an empty public key": sign1(payload(public_key=b"")),
     "a public key that is none": sign1(payload(public_key=b"public")),
+    "a public key of an unknown kind": sign1(payload(public_key=bytes.fromhex("300a300506032a0304030100"))),
     "a public key on a curve": sign1(payload(public_key=spki(P256))),
     "an RSA key of 1024 bits": sign1(payload(public_key=spki(rsa.generate_private_key(65537, 1024)))),
     # COSE
@@ -157,7 +166,7 @@ WRONG = {
     "five parts": cbor2.dumps([*cbor2.loads(GOOD), b""]),
     "a tag": cbor2.dumps(cbor2.CBORTag(18, cbor2.loads(GOOD))),
     "unprotected is a list": cbor2.dumps([cbor2.loads(GOOD)[0], [], *cbor2.loads(GOOD)[2:]]),
-    "the body is text": cbor2.dumps([*cbor2.loads(GOOD)[:2], "AAAA", cbor2.loads(GOOD)[3]]),
+    "the body is text": cbor2.dumps([*cbor2.loads(GOOD)[:2], base64.b64encode(BODY).decode(), SIGNATURE]),
     "nested too deep": b"\x81" * 100_000 + b"\0",
     "within itself": bytes.fromhex("8444a1013822d81ca100d81d0041005860") + bytes(96),
     "nothing": b"",
@@ -187,7 +196,13 @@ def test_it_is_believed_from_the_first_second_to_the_last():
 
 def test_an_rsa_key_in_the_older_format_is_the_same_recipient():
     older = ENCLAVE.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
-    assert believed(sign1(payload(public_key=older)))
+    assert recipient(verified(sign1(payload(public_key=older)), ROOT, NOW)) == spki(ENCLAVE)
+
+
+@pytest.mark.parametrize("size", [3072, 4096])
+def test_a_recipient_may_have_a_longer_key(size):
+    public = spki(rsa.generate_private_key(65537, size))
+    assert recipient(verified(sign1(payload(public_key=public)), ROOT, NOW)) == public
 
 
 def test_the_wrong_ones_are_wrong_in_one_thing_alone():
@@ -233,7 +248,10 @@ def test_whatever_is_not_a_document_is_never_believed(value):
 
 @given(st.sampled_from(sorted(payload())), ANY)
 def test_whatever_stands_in_a_member_ends_in_a_yes_or_a_refusal(name, value):
-    assert believed(sign1(payload(**{name: value}))) in (False, name in ("timestamp", "module_id", "user_data", "nonce"))
+    assert believed(sign1(payload(**{name: value}))) in (
+        False,
+        name in ("timestamp", "module_id", "user_data", "nonce"),
+    )
 
 
 @given(st.sampled_from(["host", "leaf"]), st.data())

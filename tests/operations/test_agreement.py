@@ -9,7 +9,6 @@ from kms_teach.hsm.algorithms import CURVES
 CURVE_SIZES = {"ECC_NIST_P256": 32, "ECC_NIST_P384": 48, "ECC_NIST_P521": 66}  # bytes of an x-coordinate
 BLOB_SIZES = {"ML_KEM_768": 1088, "ML_KEM_1024": 1568}  # bytes, as AWS's page of Encapsulate lists them
 NO_SUCH_PEER = ("ValidationException", "")
-RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"}
 
 
 def spki(private):
@@ -86,13 +85,6 @@ def test_a_signing_key_does_not_agree(kms, refused):
     refusal = refused(kms.derive_shared_secret, KeyId=arn, KeyAgreementAlgorithm="ECDH", PublicKey=peer)
     words = f"{arn} key usage is SIGN_VERIFY which is not valid for DeriveSharedSecret."
     assert refusal == ("InvalidKeyUsageException", words)
-
-
-def test_an_attestation_document_is_refused_since_it_cannot_be_checked(kms, agreeing, refused):
-    call = {"KeyId": agreeing("ECC_NIST_P256"), "KeyAgreementAlgorithm": "ECDH", "Recipient": RECIPIENT}
-    refusal = refused(kms.derive_shared_secret, **call, PublicKey=spki(ec.generate_private_key(ec.SECP256R1())))
-    words = "this simulator cannot check attestation documents: call without Recipient"
-    assert refusal == ("UnsupportedOperationException", words)
 
 
 @pytest.mark.parametrize(("spec", "size"), BLOB_SIZES.items())

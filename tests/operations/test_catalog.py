@@ -4,7 +4,7 @@ from kms_teach.keys.states import LIFECYCLE, STATES
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.wire.model import operation_model, service_model
 
-COMMON = {"GrantTokens", "DryRun", "DryRunModifiers"}  # served once, for all
+COMMON = {"GrantTokens", "DryRun", "DryRunModifiers", "Recipient"}  # served once, for all
 
 
 @pytest.mark.parametrize("name", sorted(CATALOG))

@@ -25,10 +25,6 @@ INCORRECT = (
 NO_CONTEXT = (
     "ValidationException", "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
 )  # fmt: skip
-NO_ATTESTATION = (
-    "UnsupportedOperationException", "this simulator cannot check attestation documents: call without Recipient",
-)  # fmt: skip
-RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"}
 
 
 @pytest.fixture(scope="module")
@@ -264,12 +260,6 @@ def test_random_bytes_are_as_many_as_asked_and_never_the_same(kms, refused):
     assert len(kms.generate_random(NumberOfBytes=1024)["Plaintext"]) == 1024
     assert kms.generate_random(NumberOfBytes=32)["Plaintext"] != kms.generate_random(NumberOfBytes=32)["Plaintext"]
     assert refused(kms.generate_random) == ("ValidationException", "NumberOfBytes is required.")
-
-
-def test_an_attestation_document_is_refused_since_it_cannot_be_checked(kms, key, refused):
-    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
-    assert refused(kms.decrypt, CiphertextBlob=blob, Recipient=RECIPIENT) == NO_ATTESTATION
-    assert refused(kms.generate_random, NumberOfBytes=32, Recipient=RECIPIENT) == NO_ATTESTATION
 
 
 def test_the_trail_shows_the_algorithm_and_the_material_of_symmetric_keys_alone(sim, kms, key):

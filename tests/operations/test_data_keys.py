@@ -24,7 +24,6 @@ MISSING = {
 }
 ASYMMETRIC = ("InvalidKeyUsageException", "You cannot generate a data key with an asymmetric CMK")
 SIZE_TWICE = ("ValidationException", "Please specify either number of bytes or key spec.")
-RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": b"document"}
 
 
 def spki(public):
@@ -103,15 +102,6 @@ def test_a_key_of_another_usage_is_named_with_the_operation(kms, refused):
     refusal = refused(kms.generate_data_key_without_plaintext, KeyId=arn, KeySpec="AES_256")
     words = f"{arn} key usage is SIGN_VERIFY which is not valid for GenerateDataKeyWithoutPlaintext."
     assert refusal == ("InvalidKeyUsageException", words)
-
-
-def test_an_attestation_document_is_refused_since_it_cannot_be_checked(kms, key, refused):
-    words = "this simulator cannot check attestation documents: call without Recipient"
-    for generate, asked in (
-        (kms.generate_data_key, {"KeySpec": "AES_256"}),
-        (kms.generate_data_key_pair, {"KeyPairSpec": "ECC_NIST_P256"}),
-    ):
-        assert refused(generate, KeyId=key, Recipient=RECIPIENT, **asked) == ("UnsupportedOperationException", words)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,13 @@ def test_what_is_gone_stays_as_an_outline_and_its_child_lives(world):
     assert world.picture.title == "Grant 1 is retired, and grant 2 made by means of it is still there"
     assert world.facts.grants[0].ended == "retired by lead"
     world.use("worker")
+    assert world.picture.title == "Grant 1 is retired, and still lets worker call GenerateDataKey"
+    assert "still counts until 00:10" in texts(world.picture.svg)
+    assert quarrels(world.picture.svg) == quarrels(world.picture.narrow) == []
+    world.sim.advance(minutes=5)
+    world.use("worker")
     assert world.picture.title == "Denied: grant 1 is gone"
+    assert "gone" in texts(world.picture.svg)
     world.call(world.kms.revoke_grant, KeyId=world.key, GrantId=world.facts.grants[1].id)
     assert [grant.ended for grant in world.facts.grants] == ["retired by lead", "revoked by root"]
 

@@ -28,6 +28,7 @@ def picture():
         early = use(worker.client("kms"))
         with_token = use(worker.client("kms"), GrantTokens=[made["GrantToken"]])
         kms.revoke_grant(KeyId=key, GrantId=made["GrantId"])
+        sim.advance(minutes=5)  # until its end has spread
         after = use(worker.client("kms"))
         may = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": "*"}
         via = {**may, "Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}}

@@ -56,6 +56,15 @@ def world():
         bob = sim.user("bob", account="444455556666", policies=[ALL]).client("kms")
         do("other account", bob.encrypt, KeyId=arn, Plaintext=b"x")
         do("Deny", sim.user("carl", policies=[ALL, NO_ENCRYPT]).client("kms").encrypt, KeyId=arn, Plaintext=b"x")
+        for name, operation, asked in (
+            ("for an enclave", kms.generate_data_key, {"KeyId": arn, "KeySpec": "AES_256"}),
+            ("random for an enclave", kms.generate_random, {"NumberOfBytes": 8}),
+        ):
+            document = sim.enclave(b"an image").document()
+            proof = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": document}
+            do(name, operation, **asked, Recipient=proof)
+        grant = kms.create_grant(KeyId=arn, GranteePrincipal=sim.user("alice").arn, Operations=["Encrypt"])
+        do("retired", kms.retire_grant, GrantToken=grant["GrantToken"])
         do("role", sim.role("app", policies=[ALL]).client("kms").encrypt, KeyId=arn, Plaintext=b"x")
         yield found
 
@@ -74,6 +83,8 @@ TITLES = {
     "data key": "Allowed: one data key, plain and encrypted",
     "sealed data key": "Allowed: a data key, encrypted only",
     "random": "Allowed: random bytes, and no KMS key took part",
+    "for an enclave": "Allowed: only the enclave that proved itself can open the answer",
+    "random for an enclave": "Allowed: only the enclave that proved itself can open the answer",
     "too large": "Refused before anyone asked who may: ValidationException",
     "no blob": "Refused before anyone asked who may: InvalidCiphertextException",
     "dry run": "A dry run: Encrypt would have succeeded, and nothing was done",
@@ -182,6 +193,18 @@ def test_what_the_trail_says_is_what_the_event_holds(world):
     assert "the trail never says: Plaintext: not one byte" in alt
     assert "serviceEventDetails" in world["own"].event
     assert "the trail says rotationType: ON_DEMAND" in opened(world["own"]).alt
+
+
+def test_what_an_enclave_proved_is_told_and_its_module_id_is_not(world):
+    for name in ("for an enclave", "random for an enclave"):
+        recipient = world[name].event["additionalEventData"]["recipient"]
+        alt = opened(world[name]).alt
+        assert f"recipient: an enclave, image digest {recipient['attestationDocumentEnclaveImageDigest']}" in alt
+        assert recipient["attestationDocumentModuleId"] not in alt
+        assert "CiphertextForRecipient, 4" in alt and "unreadable" in alt
+        assert "readable" not in alt.replace("unreadable", "")
+    assert "the trail says keyMaterialId: …" in opened(world["for an enclave"]).alt
+    assert "the trail says grantId: …" in opened(world["retired"]).alt
 
 
 def test_a_role_is_named_by_its_session(world):

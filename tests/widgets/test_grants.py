@@ -111,7 +111,20 @@ def test_the_grantee_retires_when_the_grant_says_so(lab):
     give(lab, "root", "worker", "Decrypt", "RetireGrant")
     lab.ender.value = "worker"
     lab.retire.click()
-    assert lab.status == "Ended. Grant 1 is retired by worker, and no policy was changed."
+    assert lab.status.startswith("Ended. Grant 1 is retired by worker, and no policy was changed.")
+
+
+def test_a_grant_that_was_ended_counts_until_its_end_has_spread(lab):
+    give(lab)
+    lab.wait.click()
+    lab.retire.click()
+    assert lab.picture.title == "Grant 1 is retired, and still counts until 00:10"
+    assert "It still counts for 5 minutes" in lab.status
+    use(lab)
+    assert lab.picture.title == "Grant 1 is retired, and still lets worker call Decrypt"
+    lab.wait.click()
+    use(lab)
+    assert lab.picture.title == "Denied: grant 1 is gone"
 
 
 def test_a_child_outlives_its_parent_and_the_line_says_so(lab):
@@ -176,6 +189,6 @@ def test_seen_asks_kms_as_it_is_now(slow):
             Operations=["Decrypt"],
             Constraints={"EncryptionContextEquals": BLUE},
         )
-        facts = seen(sim, key, slow=slow)
+        facts = seen(sim, key)
         assert facts.waits(facts.grants[0]) is slow
         assert "exactly tenant=Blue" in grant_chain(facts).alt

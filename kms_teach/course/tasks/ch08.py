@@ -45,7 +45,7 @@ def _shared(sim: Simulator) -> Outcome:
     if not red:
         return Outcome(False, "Blue's report opens. Now let the reader try Red's, with Red's context: is it refused?")
     if _worked(red[-1]):
-        return Outcome(False, WHOLE_KEY)
+        return Outcome(False, f"{WHOLE_KEY} {ENDED_LATE}" if any(map(_ended_by_owner, later)) else WHOLE_KEY)
     if (code := red[-1].event["errorCode"]) != "AccessDeniedException":
         return Outcome(False, f"Red's report was refused with {code}: send its own bytes and context.")
     return Outcome(True, f"Shared: Blue's report opens for account {PARTNER}, Red's is denied. {_how(blue[-1])}")
@@ -55,6 +55,7 @@ WHOLE_KEY = (
     "The reader opens Red's report too. Whoever may use a key may use it on all that is under it, unless a grant's "
     "constraint or a condition names the encryption context."
 )
+ENDED_LATE = "Or a grant that was ended still counts: its end spreads too. Let five minutes pass, and try Red's again."
 
 
 def _why(refused: Record) -> str:
@@ -108,6 +109,10 @@ def _by_reader(record: Record) -> bool:
 
 def _made_by_dora(record: Record) -> bool:
     return record.caller == OWNER and record.event["eventName"] == "Encrypt" and _worked(record)
+
+
+def _ended_by_owner(record: Record) -> bool:
+    return record.event["eventName"] in ("RetireGrant", "RevokeGrant") and _worked(record)
 
 
 def _worked(record: Record) -> bool:

@@ -13,17 +13,15 @@ from typing import Any
 
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import about_caller, context
-from kms_teach.access.decision import Documents, Request
+from kms_teach.access.decision import Documents, Request, decide
 from kms_teach.access.grants import Grant, Terms
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal
 from kms_teach.access.statement import Document, Kind
-from kms_teach.access.weighing import weigh
 from tests.access.people import allow
 
 ACCOUNT = "111122223333"
 KEY = f"arn:aws:kms:us-west-2:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-OTHER_KEY = f"arn:aws:kms:us-west-2:{ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab0987654321"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
 ALLOWED, DENIED, SILENT = "allowed", "explicitly denied", "implicitly denied"
@@ -104,8 +102,9 @@ class Example:
 
 def verdict(example: Example, ask: Ask) -> str:
     """What the engine says, in the guide's three words."""
-    weighed = weigh(*asked(example, ask))
-    return ALLOWED if weighed.allowed else DENIED if weighed.deny else SILENT
+    decision = decide(*asked(example, ask))
+    denies = decision.decisive.question == "Does anything say Deny?"
+    return ALLOWED if decision.allowed else DENIED if denies else SILENT
 
 
 def asked(example: Example, ask: Ask) -> tuple[Request, Documents]:
