@@ -46,14 +46,20 @@ def about_caller(caller: Principal) -> Context:
 
 def context(facts: Facts) -> Context:
     """Exactly the condition keys that the request carries, under the names AWS writes."""
+    return {**about_caller(facts.caller), **about_call(facts)}
+
+
+def about_call(facts: Facts) -> Context:
+    """The other keys: those that callers of one account and kind have in common."""
     kms = ((name, row.value(facts)) for name, row in KMS_KEYS.items() if facts.action in row.on)
-    return {**about_caller(facts.caller), **_kept(_about_call(facts)), **_kept(kms), **_kept(_families(facts))}
+    return {**_kept(_surroundings(facts)), **_kept(kms), **_kept(_families(facts))}
 
 
-ABOUT_CALLER = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime", "kms:calleraccount")
+# how the names of `about_caller` begin, and of the two others that differ from caller to caller
+OF_CALLER = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime", "kms:caller")
 
 
-def same_way(keys: Context) -> Callable[[Principal, str], Context]:
+def same_way(keys: Mapping[str, tuple[str, ...]]) -> Callable[[Principal, str], Context]:
     """What requests carry that are made in the same way as one with these keys, by caller and action.
 
     Parameters of the other action are not known. The keys about the caller are left to be filled in.
@@ -64,7 +70,7 @@ def same_way(keys: Context) -> Callable[[Principal, str], Context]:
         return {
             name: values
             for name, values in keys.items()
-            if not name.lower().startswith(ABOUT_CALLER) and ((row := row_of(name)) is None or action in row.on)
+            if not name.lower().startswith(OF_CALLER) and ((row := row_of(name)) is None or action in row.on)
         }
 
     def carried(caller: Principal, action: str) -> Context:
@@ -74,7 +80,7 @@ def same_way(keys: Context) -> Callable[[Principal, str], Context]:
     return carried
 
 
-def _about_call(facts: Facts) -> Iterator[tuple[str, Values]]:
+def _surroundings(facts: Facts) -> Iterator[tuple[str, Values]]:
     direct = not facts.via_service and facts.caller.kind != "service"
     if facts.now:
         yield "aws:CurrentTime", f"{facts.now:%Y-%m-%dT%H:%M:%SZ}"

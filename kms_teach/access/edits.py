@@ -135,11 +135,14 @@ def _counted(way: Way, request: Request, documents: Documents, others: Sequence[
     _, then = way.apply(request, documents)
     assert then.key_policy
     keys = same_way(request.context)
-    was = matrix(request.resource, request.owner, documents.key_policy, [Who(request.caller, documents), *others], ON_KEY, keys)
-    after = [Who(request.caller, then), *(way.beside(request, who) for who in others)]
-    now = matrix(request.resource, request.owner, then.key_policy, after, ON_KEY, keys)
+
+    def allowed(policy: Document, people: Sequence[Who]) -> set[tuple[str, str]]:
+        return matrix(request.resource, request.owner, policy, people, ON_KEY, keys).allowed()
+
+    was = allowed(documents.key_policy, [Who(request.caller, documents), *others])
+    now = allowed(then.key_policy, [Who(request.caller, then), *(way.beside(request, who) for who in others)])
     asked = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
-    opens, closes = now.allowed() - was.allowed() - asked, was.allowed() - now.allowed() - asked
+    opens, closes = now - was - asked, was - now - asked
     return replace(way, opens=tuple(sorted(opens)), closes=tuple(sorted(closes)))
 
 

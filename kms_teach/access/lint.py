@@ -198,7 +198,9 @@ CONDITION_FAULTS: dict[str, tuple[Callable[[Condition, ConditionKey | None], boo
         "{c.key} has many values: write ForAnyValue:{c.name} or ForAllValues:{c.name}",
     ),
     "wrong operator": (
-        lambda c, row: row is not None and c.operator.kind not in ("Null", "String", *COMPARED.get(row.type, (row.type,))),
+        lambda c, row: (
+            row is not None and c.operator.kind not in ("Null", "String", *COMPARED.get(row.type, (row.type,)))
+        ),
         "{c.name} does not compare {c.key}, which is a {type}: use an operator for that",
     ),
 }

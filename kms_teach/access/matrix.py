@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kms_teach.access.actions import ACTIONS
-from kms_teach.access.context import Context
+from kms_teach.access.context import Context, lowered
 from kms_teach.access.decision import where
 from kms_teach.access.principals import Principal
 from kms_teach.access.statement import Document
@@ -64,7 +64,7 @@ class Matrix:
 
 def matrix(
     key_arn: str, owner: str, key_policy: Document, people: Sequence[Who], actions: Sequence[str] = tuple(ACTIONS),
-    context: Callable[[Principal, str], Context] = lambda caller, action: {},
+    context: Callable[[Principal, str], Context] = lambda *_: {},
 ) -> Matrix:  # fmt: skip
     """Decide each permission for each principal. RetireGrant is asked of the first of its grants.
 
@@ -80,11 +80,10 @@ def matrix(
         on_nothing = replace(who.documents, key_policy=None, grants=())
         for name in actions:
             action = ACTIONS[name]  # alias permissions are shown as they are asked on the key
-            keys = context(caller, name)
-            if action.on == "*":
-                weighed = weigh(Request(caller, action.permission, "*", caller.account, keys), on_nothing)
-            else:
-                weighed = weigh(Request(caller, action.permission, key_arn, owner, keys), on_key)
+            on, its, documents = ("*", caller.account, on_nothing) if action.on == "*" else (key_arn, owner, on_key)
+            request = Request(caller, action.permission, on, its, context(caller, name))
+            keys = {**first.keys, **lowered(request.context)}
+            weighed = weigh(request, documents, replace(first, action=action.permission, resource=on, keys=keys))
             cells[caller.caller_arn, name] = Cell(weighed.allowed, weighed)
     return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
 

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.condition_keys import Facts, KeyFacts
-from kms_teach.access.context import context
+from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
 from kms_teach.access.grants import Grant, Terms, digest
-from kms_teach.access.matrix import Cell, Matrix, Who, matrix
+from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
 from kms_teach.access.question import Question
@@ -68,13 +68,17 @@ def with_others(store: Store, question: Question) -> Question:
 
 def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
     """Decide each permission on a key for everybody, as a bare call would ask for it."""
-    people, policy, of_key = everybody(call.store, key), read(key.policy, "key policy"), _of(call, key)
-    cells: dict[tuple[str, str], Cell] = {}
-    for who in people:
-        for action in actions:  # each carries condition keys of its own
-            keys = context(Facts(action=action, caller=who.principal, key=of_key, region=call.region, now=call.now))
-            cells |= matrix(key.arn, key.account, policy, [who], [action], keys).cells
-    return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
+    of_key = _of(call, key)
+
+    @functools.cache
+    def carried(account: str, kind: str, action: str) -> Context:
+        caller = Principal(account=account, kind=kind)
+        return about_call(Facts(action=action, caller=caller, key=of_key, region=call.region, now=call.now))
+
+    return matrix(
+        key.arn, key.account, read(key.policy, "key policy"), everybody(call.store, key), actions,
+        lambda caller, action: carried(caller.account, caller.kind, action),
+    )  # fmt: skip
 
 
 def _conditional(documents: Documents) -> bool:

@@ -4,8 +4,10 @@ from .controls import button, choice, number, slider, stops, text, tick, upload,
 from .lab import Lab, Panel
 from .opened import CallOpened
 from .predict import Answer, Predict
+from .question import Question
+from .quiz import Quiz
 
 __all__ = [
-    "Answer", "CallOpened", "Lab", "Panel", "Predict", "button", "choice", "number", "slider", "stops", "text", "tick",
-    "upload", "uploaded",
+    "Answer", "CallOpened", "Lab", "Panel", "Predict", "Question", "Quiz", "button", "choice", "number", "slider",
+    "stops", "text", "tick", "upload", "uploaded",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 Not here, because a keyboard or a screen reader cannot use them in JupyterLab: Play, Accordion, Image.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
@@ -47,6 +47,18 @@ def choice(words: str, options: Options, value: Any = None, *, listed: bool = Fa
             options=pairs, value=chosen, description=words, style={**LABELLED, "button_width": "auto"},
         )  # fmt: skip
     return W.Dropdown(options=pairs, value=chosen, description=words, style=LABELLED, layout=W.Layout(width="auto"))
+
+
+def radios(words: str, options: Iterable[str]) -> Any:
+    """One of several sentences, one below the other, none chosen yet; what stands in `backticks` is shown without."""
+    return W.RadioButtons(
+        options=plain(options), value=None, description=words, style=LABELLED, layout=W.Layout(width="auto")
+    )
+
+
+def plain(options: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of what is shown and what it stands for: a control shows no code."""
+    return [(option.replace("`", ""), option) for option in options]
 
 
 def tick(words: str, value: bool = False) -> Any:

@@ -1,32 +1,28 @@
 """This is the prediction: a learner commits to an answer before the call is sent, and is answered after it.
 
-guess = Predict("Alice calls Decrypt. What does KMS answer?", ["the plaintext", "AccessDeniedException"])
+guess = Predict(Question("Alice calls Decrypt. What does KMS answer?", {"the plaintext": "She has …", "a denial": ""}))
 …
-guess.compare(code, reasons={"the plaintext": "She may use the ciphertext, you think; but …"})
+guess.compare(answer)
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
-from .controls import LABELLED, button
+from .controls import button, radios
 from .lab import Panel, marked
+from .question import Question
 
-FEWEST, MOST = 2, 4  # options
-
+BLANK = " \n"  # of an output that is folded away, JupyterLab shows the first line: it must not be the answer
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """What happened beside what was predicted; the cell that ends in it shows it.
+    """What happened beside what was predicted; the cell that ends in it shows it."""
 
-    `reasons` says of an option that is wrong why it is attractive, and why wrong.
-    """
-
+    question: Question
     predicted: str | None
     actual: str
-    reasons: Mapping[str, str]
 
     @property
     def right(self) -> bool:
@@ -34,18 +30,15 @@ class Answer:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is said, the verdict first. Without a prediction every reason is told."""
+        """What is said, the verdict first. Without a prediction the reason of every other option is told."""
+        reasons = self.question.options
         if self.predicted is None:
-            others = (f"“{option}”? {why}" for option, why in self.reasons.items() if option != self.actual)
+            others = (f"“{option}”? {why}" for option, why in reasons.items() if why and option != self.actual)
             return ("You made no prediction.", f"The answer is: {self.actual}.", *others)
+        why = [reasons[self.predicted]] if reasons[self.predicted] else []
         if self.right:
-            return ("Right.", f"You predicted it: {self.actual}.")
-        why = self.reasons.get(self.predicted, "")
-        return (
-            "Not this time.",
-            f"You predicted “{self.predicted}”; the answer is: {self.actual}.",
-            *([why] if why else []),
-        )
+            return ("Right.", f"You predicted it: {self.actual}.", *why)
+        return ("Not this time.", f"You predicted “{self.predicted}”; the answer is: {self.actual}.", *why)
 
     def __repr__(self) -> str:
         return " ".join(self.sentences)
@@ -54,26 +47,20 @@ class Answer:
         verdict, answer, *reasons = map(marked, self.sentences)
         mark = "" if self.predicted is None else "✓ " if self.right else "✗ "
         paragraphs = [f"<strong>{mark}{verdict}</strong> {answer}", *reasons]
-        return {"text/plain": repr(self), "text/html": "".join(f"<p>{words}</p>" for words in paragraphs)}
+        return {"text/plain": repr(self), "text/html": BLANK + "".join(f"<p>{words}</p>" for words in paragraphs)}
 
 
 class Predict(Panel):
-    """A question with two to four options, and a button to commit; once committed, the prediction stands.
+    """A question, and a button to commit; once committed, the prediction stands.
 
     `prediction` is the option committed to, None before. Run the cell again to start afresh.
     """
 
-    def __init__(self, question: str, options: Sequence[str]) -> None:
-        if not FEWEST <= len(options) <= MOST or len(set(options)) < len(options):
-            raise ValueError(f"a prediction has {FEWEST} to {MOST} options, each once, not {len(options)}")
-        self.question, self.options = question, tuple(options)
+    def __init__(self, question: Question) -> None:
+        self.question = question
         self.prediction: str | None = None
-        pairs = [(option.replace("`", ""), option) for option in self.options]
-        self.choose = W.RadioButtons(
-            options=pairs, value=None, description="Your prediction", style=LABELLED, layout=W.Layout(width="auto")
-        )
-        self.commit = button("Commit")
-        words = W.HTML(f"<strong>{marked(question)}</strong>")
+        self.choose, self.commit = radios("Your prediction", question.options), button("Commit")
+        words = W.HTML(f"<strong>{marked(question.words)}</strong>")
         words.add_class("kms-words")
         super().__init__([self.choose, self.commit], "Predict", [words])
         self.on(self.commit, self._commit)
@@ -88,20 +75,22 @@ class Predict(Panel):
         self.choose.disabled = True  # not the button: it has the focus, which would be lost
         self.say(f"You predict “{self.prediction}”. Run the next cell to see what happens.")
 
-    def compare(self, actual: str, reasons: Mapping[str, str] | None = None) -> Answer:
+    def compare(self, actual: str) -> Answer:
         """Answer the prediction with what happened, one of the options, computed from the run.
 
-        Raises ValueError for an outcome, or a reason, that is no option.
+        Raises ValueError for an outcome that is no option.
         """
-        for words in (actual, *(reasons or {})):
-            if words not in self.options:
-                raise ValueError(f"`{words}` is none of the options {', '.join(self.options)}")
-        return Answer(self.prediction, actual, dict(reasons or {}))
+        return Answer(self.question, self.prediction, self.question.known(actual))
 
     @property
     def facts(self) -> str:
-        return f"Predict: {self.question} {' / '.join(self.options)}"
+        return f"Predict: {self.question.words} {' / '.join(self.question.options)}"
 
     def static(self) -> str:
-        options = "".join(f"<li>{marked(option)}</li>" for option in self.options)
-        return f"<p><strong>{marked(self.question)}</strong></p><ul>{options}</ul>"
+        return listed(self.question)
+
+
+def listed(question: Question) -> str:
+    """A question and its options as HTML, for a reader in whose notebook nothing runs."""
+    options = "".join(f"<li>{marked(option)}</li>" for option in question.options)
+    return f"<p><strong>{marked(question.words)}</strong></p><ul>{options}</ul>"
