@@ -138,6 +138,13 @@ class Store:
         where = f"scope=?{inside} AND name>? ORDER BY name LIMIT ?"
         return list(self._read(kind, where, (scope, *parents, after, limit)))
 
+    def count(self, kind: type[R], scope: str, parent: str | None = None) -> int:
+        """How many records a scope has, or how many of them belong to `parent`."""
+        inside, values = ("", (scope,)) if parent is None else (" AND parent=?", (scope, parent))
+        with self._lock:
+            statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
+            return int(self._db.execute(statement, values).fetchone()[0])
+
     def named(self, kind: type[R], name: str) -> R | None:
         """A record whose name is unique in all scopes."""
         return next(iter(self._read(kind, "name=? LIMIT 1", (name,))), None)

@@ -72,7 +72,7 @@ def _naming(call: Call, alias: Alias, target: str) -> Alias:
 
 
 def _within_quota(call: Call, key: Key) -> None:
-    if len(call.store.page(Alias, key.scope, key.id, limit=ALIASES_PER_KEY)) >= ALIASES_PER_KEY:
+    if call.store.count(Alias, key.scope, key.id) >= ALIASES_PER_KEY:
         raise LimitExceededException(
             f"the key has {ALIASES_PER_KEY} aliases, and no more are possible: delete one first"
         )

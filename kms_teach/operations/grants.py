@@ -75,7 +75,7 @@ def create_grant(
         source_arn=asked.get("SourceArn", ""),
     )  # fmt: skip
     same = _same(call, made) if name else None
-    if same is None and len(call.store.page(Grant, key.arn, limit=GRANTS_PER_KEY)) >= GRANTS_PER_KEY:
+    if same is None and call.store.count(Grant, key.arn) >= GRANTS_PER_KEY:
         raise LimitExceededException(f"the key has {GRANTS_PER_KEY:,} grants, and no more are possible")
     grant = same or made
     token = _token(grant.id)
@@ -187,14 +187,12 @@ def _constraints_fit(key: Key, constraints: Mapping[str, Any]) -> None:
 
 def _same(call: Call, made: Grant) -> Grant | None:
     """A grant of this name with the same parameters: asked for again, it is the same grant with a new token."""
-    blank = replace(made, id="", created=made.created, effective=made.created, tokens=())
-    for grant in call.store.page(Grant, made.key_arn, made.grantee):
-        if (
-            grant.name == made.name
-            and replace(grant, id="", created=made.created, effective=made.created, tokens=()) == blank
-        ):
-            return grant
-    return None
+
+    def asked(grant: Grant) -> Grant:
+        return replace(grant, id="", created=made.created, effective=made.created, tokens=())
+
+    found = call.store.page(Grant, made.key_arn, made.grantee)
+    return next((grant for grant in found if asked(grant) == asked(made)), None)
 
 
 def _token(grant_id: str) -> str:
