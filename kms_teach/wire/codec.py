@@ -92,7 +92,7 @@ def _of(kind: type | tuple[type, ...], value: Any) -> Any:
 
 def encode(value: Mapping[str, Any] | None) -> bytes:
     """An answer's body; empty for an operation without output."""
-    return b"" if value is None else json.dumps(value, default=_encode, separators=(",", ":")).encode()
+    return b"" if value is None else ENCODER.encode(value).encode()
 
 
 def _encode(value: object) -> object:
@@ -100,3 +100,6 @@ def _encode(value: object) -> object:
         return base64.b64encode(value).decode()
     assert isinstance(value, datetime)
     return value.timestamp()
+
+
+ENCODER = json.JSONEncoder(default=_encode, separators=(",", ":"))
