@@ -45,11 +45,6 @@ def create_custom_key_store(
         raise ValidationException(
             f"a custom key store of type {custom_key_store_type} needs {NEEDS[custom_key_store_type]}"
         )
-    stores = call.store.page(KeyStore, call.scope)
-    if len(stores) >= STORES_MAX:
-        raise LimitExceededException(
-            f"an account has at most {STORES_MAX} custom key stores in a Region: delete one first"
-        )
     made = KeyStore(
         account=call.account, region=call.region, id=new_store_id(), name=custom_key_store_name,
         kind=custom_key_store_type, created=call.now,
@@ -58,10 +53,7 @@ def create_custom_key_store(
         access_key=credential.get("AccessKeyId", ""), connectivity=xks_proxy_connectivity,
         vpc_service=xks_proxy_vpc_endpoint_service_name, vpc_owner=xks_proxy_vpc_endpoint_service_owner,
     )  # fmt: skip
-    _name_is_free(stores, made)
-    _fits(call, made)
-    if any(store.outside == made.outside for store in stores):
-        raise IN_USE[made.kind]
+    _has_its_place(call, made)
     call.store.put(made)
     return {"CustomKeyStoreId": made.id}
 
@@ -172,6 +164,18 @@ def find(call: Call, store_id: str) -> KeyStore:
 
 def _keys(call: Call, store: KeyStore) -> list[Key]:
     return [key for key in call.store.page(Key, scope_of(store.account, store.region)) if key.key_store == store.id]
+
+
+def _has_its_place(call: Call, made: KeyStore) -> None:
+    stores = call.store.page(KeyStore, call.scope)
+    if len(stores) >= STORES_MAX:
+        raise LimitExceededException(
+            f"an account has at most {STORES_MAX} custom key stores in a Region: delete one first"
+        )
+    _name_is_free(stores, made)
+    _fits(call, made)
+    if any(store.outside == made.outside for store in stores):
+        raise IN_USE[made.kind]
 
 
 def _name_is_free(others: list[KeyStore], store: KeyStore) -> None:

@@ -17,7 +17,7 @@ from kms_teach.hsm.boundary import Hsm, SealedKey
 from kms_teach.keys.calendar import DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX, DELETION_WINDOW_MIN
 from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome
 from kms_teach.keys.names import arn, new_key_id
-from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC
+from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC, Spec
 from kms_teach.keys.states import follow_material
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside, connection
 from kms_teach.operations.call import Call
@@ -50,16 +50,7 @@ def create_key(
     custom_key_store_id: str = "", bypass_policy_lockout_safety_check: bool = False,
     tags: Sequence[Mapping[str, str]] = (), multi_region: bool = False, xks_key_id: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    if key_spec and customer_master_key_spec:
-        raise ValidationException(SPEC_TWICE)
-    spec = SPECS[key_spec or customer_master_key_spec or SYMMETRIC]
-    if key_usage is None and spec.name != SYMMETRIC:
-        raise ValidationException(USAGE_NEEDED)
-    usage = key_usage or "ENCRYPT_DECRYPT"
-    if usage not in spec.algorithms:
-        raise ValidationException(f"KeyUsage {usage} is not compatible with KeySpec {spec.name}")
-    if not spec.available:
-        raise UnsupportedOperationException(spec.missing)
+    spec, usage = _kind(key_spec, customer_master_key_spec, key_usage)
     call.notes |= {
         "Description": description, "Origin": origin, "KeyUsage": usage, "KeySpec": spec.name,
         "CustomerMasterKeySpec": spec.name, "MultiRegion": multi_region,
@@ -79,6 +70,21 @@ def create_key(
     key = call.save(BEGINNINGS[origin](call, key, made))
     call.keys.append(key)
     return {"KeyMetadata": metadata(call, key)}
+
+
+def _kind(key_spec: str | None, older_name: str | None, key_usage: str | None) -> tuple[Spec, str]:
+    """What kind of key is asked for, if there is such a kind."""
+    if key_spec and older_name:
+        raise ValidationException(SPEC_TWICE)
+    spec = SPECS[key_spec or older_name or SYMMETRIC]
+    if key_usage is None and spec.name != SYMMETRIC:
+        raise ValidationException(USAGE_NEEDED)
+    usage = key_usage or "ENCRYPT_DECRYPT"
+    if usage not in spec.algorithms:
+        raise ValidationException(f"KeyUsage {usage} is not compatible with KeySpec {spec.name}")
+    if not spec.available:
+        raise UnsupportedOperationException(spec.missing)
+    return spec, usage
 
 
 def _with_material(call: Call, key: Key, made: SealedKey) -> Key:
