@@ -81,7 +81,7 @@ def test_a_principal_that_nobody_can_be_is_refused_in_aws_words(arn: str) -> Non
 STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
 REFUSED: list[tuple[str, Any, str]] = [
     ("key policy", "{", "is not valid JSON"),
-    ("key policy", "[" * 9_000, "nested too deeply"),
+    ("key policy", "[" * 9_000 + "]" * 9_000, "object"),  # too deep for Python 3.11; a later one reads it, and finds no object
     ("key policy", [], "a policy is a JSON object"),
     ("key policy", {"Version": "2012-10-17"}, "at least one statement"),
     ("key policy", {"Statement": []}, "at least one statement"),
