@@ -56,12 +56,7 @@ ACTIONS: dict[str, Action] = {
     for on, names in (("key", (*ACROSS, *AT_HOME)), ("alias", ON_ALIASES), ("*", ON_NOTHING))
     for name in names
 }
-
-
-def operation_of(action: str) -> str:
-    """The operation that asks for a permission: kms:ReEncryptFrom belongs to ReEncrypt."""
-    name = action.removeprefix("kms:")
-    return "ReEncrypt" if name in ("ReEncryptFrom", "ReEncryptTo") else name
+ON_KEY = tuple(name for name in (*ACROSS, *AT_HOME) if name != "RetireGrant")  # which is asked on a grant
 
 
 def crosses(permission: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kms_teach.access.patterns import Keys, Literal, Text, matcher, text
+from kms_teach.access.patterns import Keys, Literal, Text, heard, matcher, text
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SETS = ("ForAllValues", "ForAnyValue")
@@ -149,7 +149,7 @@ class Condition:
     operator: Operator
     over: str = ""  # ForAllValues, ForAnyValue or ""
     if_exists: bool = False
-    lowered: str = ""  # the key's name in lower case: names are compared in any case
+    lowered: str = ""  # the key as `heard`: names are compared in any case
     ready: tuple[Any, ...] = ()  # the values as compared, where no variable stands in them
 
     @property
@@ -206,8 +206,13 @@ def _arn_patterns(filled: tuple[str | Literal, ...] | None) -> tuple[re.Pattern[
     return tuple(matcher(tuple(part)) for part in parts) if len(parts) == 6 else None
 
 
-def condition(name: str, key: str, values: list[str], *, variables: bool) -> Condition:
-    """Read one key of a Condition. Raises ValueError, with a sentence, for what cannot be evaluated."""
+def condition(
+    name: str, key: str, values: list[str], *, variables: bool, unheard: tuple[str, ...] = ()
+) -> Condition:  # fmt: skip
+    """Read one key of a Condition. Raises ValueError, with a sentence, for what cannot be evaluated.
+
+    unheard: how the names of the keys begin that have no effect in such a document.
+    """
     over, base = name.split(":", 1) if ":" in name else ("", name)
     if_exists = base.endswith(IF_EXISTS)
     base = base.removesuffix(IF_EXISTS)
@@ -222,13 +227,13 @@ def condition(name: str, key: str, values: list[str], *, variables: bool) -> Con
         raise ValueError(f"`{name}` is no operator, since Null asks whether the key is there: write Null")
     if ":" not in key:
         raise ValueError(f"the condition key `{key}` names no service: write aws:{key} or kms:{key}")
-    needed = tuple(text(value, variables=variables and operator.variables) for value in values)
+    needed = tuple(text(value, variables=variables and operator.variables, unheard=unheard) for value in values)
     ready = [_needed(operator, item, {}) for item in needed if not item.varies]
     if None in ready:
         wrong = next(item.source for item in needed if not item.varies and _needed(operator, item, {}) is None)
         raise ValueError(f"`{name}` cannot compare `{key}` with `{wrong}`: give {A_VALUE[operator.kind]}")
     varies = any(item.varies for item in needed)
-    return Condition(name, key, needed, operator, over, if_exists, key.lower(), () if varies else tuple(ready))
+    return Condition(name, key, needed, operator, over, if_exists, heard(key, unheard), () if varies else tuple(ready))
 
 
 A_VALUE = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kms_teach.access.principals import EVERYONE, Principal, known_as
 from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import Documents, Found, Request, Weighed, weigh
+from kms_teach.access.weighing import INNER, OUTER, Documents, Found, Request, Weighed, weigh
 
 __all__ = ["ELSEWHERE", "Decision", "Documents", "Request", "Step", "decide", "told"]
 
@@ -116,7 +116,7 @@ def _steps(request: Request, documents: Documents, weighed: Weighed) -> Iterator
     if weighed.out_of_reach:
         read = f"{action} works only in the key's own account"
         yield Step("Does this reach a key of another account?", False, read, decided=by == "reach")
-    yield from _ceilings(weighed, "VPC endpoint policy", "service control policy")
+    yield from _ceilings(weighed, OUTER)
     if documents.key_policy and not weighed.retiring:
         yield from _key_policy_steps(request.caller, documents.key_policy, weighed)
     if documents.grants or weighed.retiring:
@@ -128,7 +128,7 @@ def _steps(request: Request, documents: Documents, weighed: Weighed) -> Iterator
     elif request.caller.kind != "service" or by == "iam":
         read, decided = f"no IAM policy of {who} allows {action} here", by == "iam"
         yield _step(f"Does an IAM policy allow {who}?", weighed.iam, read, decided=decided, counts=weighed.iam_counts)
-    yield from _ceilings(weighed, "permissions boundary", "session policy")
+    yield from _ceilings(weighed, INNER)
 
 
 def _key_policy_steps(caller: Principal, key_policy: Document, weighed: Weighed) -> Iterator[Step]:
@@ -140,11 +140,11 @@ def _key_policy_steps(caller: Principal, key_policy: Document, weighed: Weighed)
         yield _step(question, weighed.account, none, decided=by == "account")
 
 
-def _ceilings(weighed: Weighed, *kinds: str) -> Iterator[Step]:
+def _ceilings(weighed: Weighed, kinds: tuple[str, ...]) -> Iterator[Step]:
     for kind in kinds:
         if kind in weighed.ceilings:
             none, decided = "no statement of it allows this", weighed.decided == kind
-            past = weighed.past_limits and kind in ("permissions boundary", "session policy")
+            past = weighed.past_limits and kinds == INNER
             yield _step(CEILINGS[kind], weighed.ceilings[kind], none, decided=decided, counts=not past)
 
 
@@ -152,17 +152,10 @@ def _step(question: str, found: Found, otherwise: str, *, decided: bool, counts:
     if found is None:
         return Step(question, False, otherwise, counts, decided)
     document, statement = found
+    said = where(document, statement)
     return Step(
-        question,
-        True,
-        where(document, statement),
-        counts,
-        decided,
-        document.name,
-        statement.number,
-        statement.line,
-        document.kind,
-    )
+        question, True, said, counts, decided, document.name, statement.number, statement.line, document.kind,
+    )  # fmt: skip
 
 
 def where(document: Document, statement: Statement) -> str:

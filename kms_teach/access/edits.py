@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from kms_teach.access.actions import ACTIONS
+from kms_teach.access.actions import ACTIONS, ON_KEY
 from kms_teach.access.context import same_way
 from kms_teach.access.grants import Grant
 from kms_teach.access.matrix import Who, matrix
@@ -31,12 +31,11 @@ from kms_teach.access.rewriting import (
     without,
 )
 from kms_teach.access.samples import somebody
-from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import RETIRE, Documents, Request, Weighed, ask, at_key, every, weigh
-from kms_teach.access.why import Miss, missed, near_misses
+from kms_teach.access.statement import Document
+from kms_teach.access.weighing import RETIRE, Documents, Request, Weighed, applying, ask, every, weigh
+from kms_teach.access.why import Miss, near_misses
 from kms_teach.errors import KmsError
 
-ON_KEY = tuple(name for name, action in ACTIONS.items() if action.on == "key" and action.permission != RETIRE)
 PUT = "kms:PutKeyPolicy"
 MOST = 3  # edits together: a key in another account under a boundary needs as many
 SHARED = ("grant", "resource control policy", "VPC endpoint policy")  # what others go by too
@@ -151,7 +150,7 @@ def _counted(way: Way, request: Request, documents: Documents, others: Sequence[
 
 def _opening(request: Request, documents: Documents) -> Iterator[Edit]:
     caller, action = request.caller, request.action
-    for document, statement in _applying(request, documents, allow=False):
+    for document, statement in applying(every(documents), ask(request, documents), allow=False):
         says = f"remove {statement.label} from the {document.label}"
         yield Edit(document.kind, says, without(document, statement))
         if caller.kind != "service":
@@ -212,7 +211,7 @@ def _grant(request: Request, name: str) -> Grant:
 
 def _closing(request: Request, documents: Documents, before: Weighed) -> Iterator[Edit]:
     caller, action = request.caller, request.action
-    for document, statement in _applying(request, documents, allow=True):
+    for document, statement in applying(every(documents), ask(request, documents), allow=True):
         says = f"remove {statement.label} from the {document.label}"
         yield Edit(document.kind, says, without(document, statement))
     if documents.key_policy and action != RETIRE:
@@ -230,13 +229,3 @@ def _about(request: Request, effect: str) -> Json:
     caller = request.caller
     who = {"Service": caller.name} if caller.kind == "service" else {"AWS": caller.arn}
     return {"Effect": effect, "Principal": who, "Action": request.action, "Resource": "*"}
-
-
-def _applying(request: Request, documents: Documents, *, allow: bool) -> Iterator[tuple[Document, Statement]]:
-    """The statements of one effect that apply to the request."""
-    seen = ask(request, documents)
-    for document in every(documents):
-        view = at_key(seen) if document.kind == "key policy" else seen
-        for statement in document.statements:
-            if statement.allow is allow and missed(document, statement, view) is None:
-                yield document, statement

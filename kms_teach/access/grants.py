@@ -149,11 +149,6 @@ def _wider(child: Terms, parent: Terms, label: str) -> str:
     return ""
 
 
-def may_be_made_from(child: Terms, parent: Grant) -> bool:
-    """Whether a principal that has only `parent` may make a grant with these terms."""
-    return "CreateGrant" in parent.operations and not _wider(child, parent.terms, parent.label)
-
-
 def retires(grant: Grant, caller: Principal) -> str:
     """How the grant itself lets the caller retire it, as one phrase; "" when it does not.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kms_teach.access.actions import ACTIONS, crosses
+from kms_teach.access.actions import ON_KEY, crosses
 from kms_teach.access.condition_keys import ConditionKey, Facts, KeyFacts, row_of
 from kms_teach.access.conditions import Condition
 from kms_teach.access.context import context
@@ -12,12 +12,11 @@ from kms_teach.access.policy import read
 from kms_teach.access.principals import EVERYONE, Principal, root
 from kms_teach.access.samples import escaping, meeting, somebody
 from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import IAM_ONLY, Documents, Request, ask, at_key, weigh
+from kms_teach.access.weighing import Documents, Request, ask, weigh
 
 STRANGER = "999999999999"  # an account that nobody knows
 EVERYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 ALL = (read(EVERYTHING, "IAM policy", "everything"),)  # so that the key policy alone decides
-ON_KEY = tuple(name for name, action in ACTIONS.items() if action.on == "key" and name != "RetireGrant")
 FOR_WHOM = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount")
 NOTHING = Documents(None)
 NEVER_CALLS = "federated:"  # an identity provider
@@ -119,7 +118,7 @@ class _Linter:
         """Conditions that do not do what they say."""
         covered, caller = self.covered(statement), self.callers(statement)[0]
         for condition in statement.conditions:
-            row = row_of(condition.lowered)
+            row = row_of(condition.key)
             for kind, (is_fault, says) in CONDITION_FAULTS.items():
                 if is_fault(condition, row):
                     told = says.format(c=condition, type=row.type if row else "")
@@ -177,7 +176,7 @@ class _Linter:
             for request in (self.request(caller, name, statement.conditions) for name in self.covered(statement))
             for keys in (request.context, meeting(statement.conditions, escaping(denies, request.context)))
         ]
-        met = [request for request in requests if statement.matches(at_key(ask(request, NOTHING)))]
+        met = [request for request in requests if statement.matches(ask(request, NOTHING))]
         return bool(met) and all(weigh(request, self.documents(request.caller)).deny for request in met)
 
 
@@ -190,7 +189,7 @@ CONDITION_FAULTS: dict[str, tuple[Callable[[Condition, ConditionKey | None], boo
         "KMS has no condition key {c.key}, so no request carries it: look it up in the KMS Developer Guide",
     ),
     "not in key policies": (
-        lambda c, _: c.lowered.startswith(IAM_ONLY),
+        lambda c, _: not c.lowered,
         "{c.key} has no effect in a key policy: write it in IAM policies",
     ),
     "no set operator": (

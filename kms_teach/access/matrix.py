@@ -15,7 +15,6 @@ REASONS = {
     "deny": ("an explicit Deny: {}", ""),
     "reach": ("", "never reaches a key of another account"),
     "direct": ("the key policy names the caller: {}", ""),
-    "account": ("the key policy leaves it to the account: {}", ""),
     "iam": ("{}", "the root user needs no IAM policy"),
     "grant": ("", "a grant"),
 }
@@ -34,7 +33,7 @@ class Cell:
         by = self.weighed.decided
         if not self.allowed and self.weighed.silent and by != "reach":
             return f"no {self.weighed.silent} allows it"
-        found = getattr(self.weighed, by) if by in ("deny", "direct", "account", "iam") else None
+        found = getattr(self.weighed, by) if by in ("deny", "direct", "iam") else None
         told, otherwise = REASONS[by]
         return told.format(where(*found)) if found else otherwise
 

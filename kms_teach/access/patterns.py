@@ -18,7 +18,7 @@ VARIABLE = re.compile(r"\$\{(?P<special>[*?$])\}|\$\{(?P<key>[^{},']+?)\s*(?:,\s
 class Variable:
     """`${key, 'default'}`. Without a value and a default nothing matches: the statement then counts for nothing."""
 
-    key: str  # in lower case
+    key: str  # as `heard`
     default: str | None
 
     def value(self, keys: Keys) -> str | None:
@@ -59,7 +59,12 @@ class Text:
         return None if filled is None else "".join(part if isinstance(part, str) else part[0] for part in filled)
 
 
-def text(source: str, *, variables: bool) -> Text:
+def heard(key: str, unheard: tuple[str, ...]) -> str:
+    """A condition key as `Keys` has it; "", which no request carries, where it has no effect in such a document."""
+    return "" if key.lower().startswith(unheard) else key.lower()
+
+
+def text(source: str, *, variables: bool, unheard: tuple[str, ...] = ()) -> Text:
     """Split a text at its variables. Raises ValueError, with a sentence, for a `${` that begins none."""
     if not variables or "${" not in source:
         return Text(source, (source,))
@@ -67,7 +72,8 @@ def text(source: str, *, variables: bool) -> Text:
     end = 0
     for found in VARIABLE.finditer(source):
         parts.append(source[end : found.start()])
-        parts.append((found["special"],) if found["special"] else Variable(found["key"].lower(), found["default"]))
+        variable = None if found["special"] else Variable(heard(found["key"], unheard), found["default"])
+        parts.append(variable or (found["special"],))
         end = found.end()
     parts.append(source[end:])
     if any(isinstance(part, str) and "${" in part for part in parts):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kms_teach.access.conditions import Condition, condition
-from kms_teach.access.patterns import Patterns, patterns, text
+from kms_teach.access.patterns import Patterns, Text, patterns, text
 from kms_teach.access.principals import EVERYONE, NAMED, SERVICE, account_arn
 from kms_teach.access.statement import Document, Kind, Statement, line_of
 from kms_teach.errors import InvalidArnException, LimitExceededException, MalformedPolicyDocumentException
@@ -22,6 +22,9 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 DOCUMENT_KEYS = {"Version", "Id", "Statement"}
 PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 STATEMENT_KEYS = {"Sid", "Effect", "Condition", *(name for pair in PAIRS for name in pair)}
+
+# What has no effect in a key policy: KMS Developer Guide, "kms:ResourceAliases" and "Use tags to control access"
+UNHEARD: dict[str, tuple[str, ...]] = {"key policy": ("kms:resourcealiases", "aws:resourcetag/")}
 
 # KMS Developer Guide, "AWS KMS condition keys": what it refuses in key policies, and its words (its code is unknown)
 SINGLE_VALUED = ("kms:encryptioncontext:", "aws:requesttag/")
@@ -180,9 +183,8 @@ def _list(statement: dict[str, Any], pair: tuple[str, str], number: int, kind: K
             raise _malformed(
                 f"`{value}` in statement {number} is no ARN: write one such as arn:aws:kms:*:*:key/*, or *"
             )
-    texts = tuple(
-        _text(value, f"`{element}` of statement {number}", variables=variables and not is_action) for value in values
-    )
+    what, variables = f"`{element}` of statement {number}", variables and not is_action
+    texts = tuple(_text(value, what, variables=variables, unheard=UNHEARD.get(kind, ())) for value in values)
     return patterns(element, texts, ignores_case=is_action)
 
 
@@ -198,15 +200,16 @@ def _conditions(block: Any, number: int, kind: Kind, *, variables: bool) -> tupl
                 raise _malformed(OVERLY_PERMISSIVE)
             values = _strings(value, f"`{key}` in statement {number}", scalars=True)
             try:
-                found.append(condition(operator, key, values, variables=variables))
+                unheard = UNHEARD.get(kind, ())
+                found.append(condition(operator, key, values, variables=variables, unheard=unheard))
             except ValueError as error:
                 raise _malformed(f"statement {number}: {error}") from None
     return tuple(found)
 
 
-def _text(value: str, what: str, *, variables: bool) -> Any:
+def _text(value: str, what: str, *, variables: bool, unheard: tuple[str, ...]) -> Text:
     try:
-        return text(value, variables=variables)
+        return text(value, variables=variables, unheard=unheard)
     except ValueError as error:
         raise _malformed(f"{what}: {error}") from None
 

@@ -68,17 +68,15 @@ class Statement:
         )
         return "" if listed or EVERYONE in self.principals else EVERYONE
 
-    def covers(self, action: str, resource: str, keys: Keys) -> bool:
+    def covers(self, ask: Asked) -> bool:
         """Whether it speaks of this action on this resource. Actions match in any case, ARNs do not."""
-        return self.action.match(action, keys) and self.resource.match(resource, keys)
+        return self.action.match(ask.action, ask.keys) and self.resource.match(ask.resource, ask.keys)
 
     def matches(self, ask: Asked) -> str:
         """The name under which it applies to the request; "" when it does not."""
-        if not self.action.match(ask.action, ask.keys) or not (name := self.about(ask)):
+        if not self.covers(ask) or not (name := self.about(ask)):
             return ""
-        if not self.resource.match(ask.resource, ask.keys):
-            return ""
-        return name if all(c.holds(ask.keys) for c in self.conditions) else ""
+        return name if all(condition.holds(ask.keys) for condition in self.conditions) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ a grant); then what limits that (the permissions boundary, the session).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kms_teach.access.actions import crosses
@@ -16,9 +16,9 @@ from kms_teach.access.grants import Grant, Terms, counts, delegates, granted, re
 from kms_teach.access.principals import Principal, account_arn, unlimited
 from kms_teach.access.statement import Asked, Document, Statement, asked
 
-# No effect in a key policy: KMS Developer Guide, "kms:ResourceAliases" and "Use tags to control access to KMS keys".
-IAM_ONLY = ("kms:resourcealiases", "aws:resourcetag/")
 RETIRE = "kms:RetireGrant"
+OUTER = ("VPC endpoint policy", "service control policy")  # ceilings over every way of being allowed
+INNER = ("permissions boundary", "session policy")  # over those that do not name the caller itself
 
 Found = tuple[Document, Statement] | None
 
@@ -104,104 +104,91 @@ class Weighed:
 
 
 def ask(request: Request, documents: Documents) -> Asked:
-    """The request as statements of any document but the key policy are matched with it."""
+    """The request as statements are matched with it."""
     keys = lowered({**about_caller(request.caller), **request.context})
     return asked(request.caller, request.action, request.resource, keys, bounded=documents.boundary is not None)
-
-
-def at_key(ask: Asked) -> Asked:
-    """The same, as the key policy sees it."""
-    keys = {name: values for name, values in ask.keys.items() if not name.startswith(IAM_ONLY)}
-    return ask if len(keys) == len(ask.keys) else replace(ask, keys=keys)
 
 
 def weigh(request: Request, documents: Documents, seen: Asked | None = None) -> Weighed:
     """Weigh a request. seen: `ask(request, documents)`, when it is at hand."""
     caller, key_policy = request.caller, documents.key_policy
     seen = seen or ask(request, documents)
-    seen_by_key = at_key(seen)
     found = Weighed(retiring=request.action == RETIRE)
     at_home = caller.account == request.owner or caller.kind == "service"
-    rooted = caller.kind == "root"
 
-    found.deny = _deny(request, documents, seen, seen_by_key, retiring=found.retiring)
+    found.deny = _deny(request, documents, seen, retiring=found.retiring)
     found.out_of_reach = key_policy is not None and not at_home and not crosses(request.action)
     found.ceilings = _ceilings(caller, documents, seen)
     free = False  # allowed under a name that boundary and session do not limit
     if key_policy and not found.retiring:
-        free = _key_policy(caller, key_policy, seen_by_key, found)
-    found.iam = next(_allows(documents.identity, seen), None)
+        free = _key_policy(caller, key_policy, seen, found)
+    found.iam = _allows(documents.identity, seen)
     found.iam_counts = key_policy is None or found.account is not None or (found.direct is not None and not at_home)
-    iam = caller.kind != "service" and (rooted or found.iam is not None)
+    iam = caller.kind == "root" or (caller.kind != "service" and found.iam is not None)
     free_grant = bool(documents.grants) and _grants(request, documents, seen, found, iam=iam)
 
-    shut = [
-        kind for kind in ("VPC endpoint policy", "service control policy") if found.ceilings.get(kind, True) is None
-    ]
-    if found.deny:
-        found.decided = "deny"
+    shut = _shut(found, OUTER)
+    by_policy = found.account or found.direct
+    answers = (  # in AWS's order: when, what then decides, and what would have had to allow
+        (found.deny, "deny", ""),
+        (found.out_of_reach, "reach", "key policy"),
+        (shut, shut, shut),
+        (key_policy is None and not found.retiring, "iam", "" if iam else "IAM policy"),
+        (found.direct and (at_home or iam), "direct", ""),
+        (by_policy and iam, "iam", ""),
+        (found.grant, "grant", ""),
+        (found.retiring, "grant", "IAM policy"),
+        (by_policy, "iam", "IAM policy"),
+        (True, "direct" if caller.kind == "service" else "account", "key policy"),
+    )
+    found.decided, found.silent = next((decided, silent) for holds, decided, silent in answers if holds)
+    if found.deny or found.silent:
         return found
-    if found.out_of_reach:
-        found.decided, found.silent = "reach", "key policy"
-        return found
-    if shut:
-        found.decided = found.silent = shut[0]
-        return found
-
-    if key_policy is None and not found.retiring:
-        found.decided, found.silent = "iam", "" if iam else "IAM policy"
-    elif found.direct and (at_home or iam):
-        found.decided, found.past_limits = "direct", free and at_home
-    elif (found.account or found.direct) and iam:
-        found.decided = "account" if rooted else "iam"
-    elif found.grant:
-        found.decided, found.past_limits = "grant", free_grant and at_home
-    elif found.retiring:
-        found.decided, found.silent = "grant", "IAM policy"
-    elif found.account or found.direct:
-        found.decided, found.silent = "iam", "IAM policy"
-    else:
-        found.decided, found.silent = ("direct" if caller.kind == "service" else "account"), "key policy"
-    limits = [kind for kind in ("permissions boundary", "session policy") if found.ceilings.get(kind, True) is None]
-    if not found.silent and limits and not found.past_limits:
-        found.decided = found.silent = limits[0]
+    found.past_limits = at_home and {"direct": free, "grant": free_grant}.get(found.decided, False)
+    if not found.past_limits and (limit := _shut(found, INNER)):
+        found.decided = found.silent = limit
     found.allowed = not found.silent
     return found
 
 
-def _deny(request: Request, documents: Documents, seen: Asked, seen_by_key: Asked, *, retiring: bool) -> Found:
+def _shut(found: Weighed, kinds: tuple[str, ...]) -> str:
+    """The first ceiling of these kinds that leaves no room."""
+    return next((kind for kind in kinds if kind in found.ceilings and found.ceilings[kind] is None), "")
+
+
+def _deny(request: Request, documents: Documents, seen: Asked, *, retiring: bool) -> Found:
     """The first Deny that applies. kms:RetireGrant has no effect in key policies and RCPs."""
     silent: set[str] = {"key policy", "resource control policy"} if retiring or documents.key_policy is None else set()
     if request.caller.service_linked:
         silent |= {"service control policy", "resource control policy"}
-    for document in every(documents):
-        if document.kind not in silent:
-            view = seen_by_key if document.kind == "key policy" else seen
-            for statement in document.statements:
-                if not statement.allow and statement.matches(view):
-                    return document, statement
-    return None
+    found = applying((document for document in every(documents) if document.kind not in silent), seen, allow=False)
+    return next(found, None)
 
 
-def _allows(documents: tuple[Document, ...], seen: Asked) -> Iterator[tuple[Document, Statement]]:
-    return ((d, s) for d in documents for s in d.statements if s.allow and s.matches(seen))
+def applying(documents: Iterable[Document], seen: Asked, *, allow: bool) -> Iterator[tuple[Document, Statement]]:
+    """The statements of one effect that apply."""
+    return ((d, s) for d in documents for s in d.statements if s.allow is allow and s.matches(seen))
+
+
+def _allows(documents: Iterable[Document], seen: Asked) -> Found:
+    return next(applying(documents, seen, allow=True), None)
 
 
 def _ceilings(caller: Principal, documents: Documents, seen: Asked) -> dict[str, Found]:
     """For each kind of ceiling over the caller, the statement that leaves room; None when it leaves none."""
     found: dict[str, Found] = {}
     if documents.endpoint:
-        found["VPC endpoint policy"] = next(_allows((documents.endpoint,), seen), None)
+        found["VPC endpoint policy"] = _allows((documents.endpoint,), seen)
     if caller.kind == "service":
         return found
     if documents.scps and not caller.service_linked:
-        levels = [next(_allows(level, seen), None) for level in documents.scps]
+        levels = [_allows(level, seen) for level in documents.scps]
         found["service control policy"] = None if None in levels else levels[-1]
     if documents.boundary:
-        found["permissions boundary"] = next(_allows((documents.boundary,), seen), None)
+        found["permissions boundary"] = _allows((documents.boundary,), seen)
     # IAM User Guide, "Permissions for GetFederationToken": without a session policy a federated user has no permissions
     if documents.session or caller.kind == "federated":
-        found["session policy"] = next(_allows(documents.session, seen), None)
+        found["session policy"] = _allows(documents.session, seen)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kms_teach.access.conditions import Condition
 from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import Documents, Request, ask, at_key, every
+from kms_teach.access.weighing import Documents, Request, ask, every
 
 ABSENT = "nothing: the request does not carry it"
 
@@ -34,13 +34,8 @@ class Miss:
 def near_misses(request: Request, documents: Documents) -> tuple[Miss, ...]:
     """Every statement that did not apply, those that failed in fewest elements first."""
     seen = ask(request, documents)
-    found = [
-        miss
-        for document in every(documents)
-        for statement in document.statements
-        if (miss := missed(document, statement, at_key(seen) if document.kind == "key policy" else seen))
-    ]
-    return tuple(sorted(found, key=lambda miss: miss.failed))
+    found = (missed(document, statement, seen) for document in every(documents) for statement in document.statements)
+    return tuple(sorted(filter(None, found), key=lambda miss: miss.failed))
 
 
 def missed(document: Document, statement: Statement, seen: Asked) -> Miss | None:

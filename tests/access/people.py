@@ -1,9 +1,11 @@
 """Callers, keys and policies for the tests of access."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from kms_teach.access.decision import Decision, Documents, Request, decide
+from kms_teach.access.grants import Grant
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, root, service
 from kms_teach.access.statement import Document, Kind
@@ -40,9 +42,29 @@ def deny(principal: Any = None, action: Any = "kms:*", resource: Any = "*", **mo
     return {**allow(principal, action, resource, **more), "Effect": "Deny"}
 
 
+DEFAULT = key_policy(allow(HOME))  # leaves it to the account's IAM policies
+ALL = iam(ALLOW_ALL)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+GRANT = Grant(
+    id="ab" * 32, key_arn=KEY, issuing_account=HOME, grantee=ALICE.arn, operations=("Decrypt", "Encrypt"),
+    created=NOW, effective=NOW, name="g",
+)  # fmt: skip
+
+
+def silent(kind: Kind) -> Document:
+    """A policy that speaks of another service."""
+    return document(kind, allow("*" if kind == "VPC endpoint policy" else None, "s3:*"))
+
+
+def request(
+    caller: Principal = ALICE, action: str = "Decrypt", resource: str = KEY, owner: str = HOME, **more: Any
+) -> Request:
+    return Request(caller, f"kms:{action}", resource, owner, **more)
+
+
 def ask(
     caller: Principal, action: str, documents: Documents, resource: str = KEY, owner: str = HOME, **keys: Any
 ) -> Decision:
     """Decide; keys: condition keys with `__` for the colon."""
     context = {name.replace("__", ":"): (v,) if isinstance(v, str) else tuple(v) for name, v in keys.items()}
-    return decide(Request(caller, f"kms:{action}", resource, owner, context), documents)
+    return decide(request(caller, action, resource, owner, context=context), documents)

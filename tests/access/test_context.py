@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from kms_teach.access.actions import ACTIONS, IN_GRANTS, ON_ALIASES, ON_NOTHING, crosses, operation_of
+from kms_teach.access.actions import ACTIONS, IN_GRANTS, ON_ALIASES, ON_NOTHING, crosses
 from kms_teach.access.condition_keys import FAMILIES, KMS_KEYS, ON_KEYS, Facts, KeyFacts
 from kms_teach.access.context import context, lowered
 from kms_teach.access.grants import Grant
@@ -202,7 +202,8 @@ def test_names_are_compared_in_lower_case_and_two_of_one_name_are_one() -> None:
 
 
 def test_the_permissions_are_those_of_botocores_operations() -> None:
-    assert {operation_of(action.permission) for action in ACTIONS.values()} == set(MODEL.operation_names)
+    operations = {"ReEncrypt" if name.startswith("ReEncrypt") else name for name in ACTIONS}
+    assert operations == set(MODEL.operation_names)
     assert set(IN_GRANTS) == set(MODEL.shape_for("GrantOperation").enum)
     assert set(ON_KEYS) == set(ON_A_KEY)
 

@@ -6,16 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.access.actions import ACTIONS, AT_HOME, ON_NOTHING
-from kms_teach.access.decision import ELSEWHERE, Decision, Documents, Request, decide
+from kms_teach.access.decision import ELSEWHERE, Decision, Documents, decide
 from kms_teach.access.principals import Principal, root
 from kms_teach.access.statement import Document
 from tests.access.people import (
     ALIAS,
     ALICE,
+    ALL,
     ALLOW_ALL,
     APP,
     AWAY,
     BOB,
+    DEFAULT,
     FED,
     HOME,
     KEY,
@@ -27,15 +29,11 @@ from tests.access.people import (
     document,
     iam,
     key_policy,
-)  # fmt: skip
+    request,
+    silent,
+)
 
-DEFAULT = key_policy(allow(HOME))
-ALL = iam(ALLOW_ALL)
 SESSION = APP.caller_arn
-
-
-def silent(kind: Any) -> Document:
-    return document(kind, {"Effect": "Allow", "Action": "s3:*", "Resource": "*"})
 
 
 def full(kind: Any) -> Document:
@@ -316,7 +314,7 @@ def test_every_request_is_decided_and_one_step_decided_it(
         document("permissions boundary", *map(without_principal, limit)) if limited else None,
         scps=((document("service control policy", *map(without_principal, limit)),),) if limited else (),
     )
-    decision = decide(Request(caller, f"kms:{action}", KEY, HOME), documents)
+    decision = decide(request(caller, action), documents)
     assert sum(step.decided for step in decision.steps) == 1
     assert decision.allowed is not bool(decision.because)
     if any(

@@ -8,21 +8,15 @@ import pytest
 
 from kms_teach.access.decision import Documents, Request, decide
 from kms_teach.access.policy import Document, Kind, read
-from kms_teach.access.principals import Principal, service
+from kms_teach.access.principals import Principal
 from kms_teach.access.weighing import weigh
+from tests.access.people import ALICE, APP, AWAY, BOB, HOME, KEY, S3
 
 HERE = Path(__file__).parent / "differential"
 PUZZLES = json.loads(gzip.decompress((HERE / "verdicts.json.gz").read_bytes()))
 DISAGREEMENTS = json.loads((HERE / "disagreements.json").read_text())
-HOME, AWAY = "111122223333", "444455556666"
-KEY = f"arn:aws:kms:us-east-1:{HOME}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-CALLERS = {
-    "alice": Principal(account=HOME, kind="user", name="alice", id="AIDAALICE"),
-    "bob": Principal(account=AWAY, kind="user", name="bob", path="/team/", id="AIDABOB"),
-    "app": Principal(account=HOME, kind="role", name="app", session="run", id="AROAAPP"),
-    "lab": Principal(account=AWAY, kind="role", name="lab", session="run", id="AROALAB"),
-    "s3": service("s3.amazonaws.com"),
-}
+LAB = Principal(account=AWAY, kind="role", name="lab", session="run", id="AROALAB")
+CALLERS = {"alice": ALICE, "bob": BOB, "app": APP, "lab": LAB, "s3": S3}
 
 
 def document(policy: dict[str, Any], kind: Kind) -> Document:

@@ -82,7 +82,8 @@ def index() -> str:
         "# AWS's examples on access, as cases", "",
         f"{len(EXAMPLES)} examples of AWS's guides with {asks} requests, each decided by `access.decide` as the guide says. Their texts are AWS's;",
         "here are only policies rebuilt with the same logic. A case's `note` says where it was rebuilt otherwise, or where",
-        f"the guide is loose. Pages without a date were read as of {PUBLIC}.", "",
+        f"the guide is loose. Pages without a date were read as of {PUBLIC};",
+        "a date is the day on which a later state of the page was read.", "",
     ]  # fmt: skip
     numbers = iter(range(1, len(EXAMPLES) + 1))
     for guide, (base, modules) in GUIDES.items():
