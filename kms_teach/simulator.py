@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.lint import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
@@ -21,7 +22,7 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
 from kms_teach.operations.call import KINDS, Call
-from kms_teach.operations.permission import who_may, with_others
+from kms_teach.operations.permission import faults, who_may, with_others
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
@@ -177,10 +178,13 @@ class Simulator:
         account: str = ROOT_ACCOUNT,
     ) -> Matrix:  # fmt: skip
         """Who may do what with a key, as policies and grants stand now; actions as in `access.actions`."""
-        call = Call(
-            self.service.store, self.service.hsm, self.now, region, root(_account(account)), slow=self.service.slow
-        )
+        call = self._looking(region, account)
         return who_may(call, call.find(key_id, aliases=True), actions)
+
+    def faults(self, key_id: str, *, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT) -> tuple[Finding, ...]:
+        """What is wrong with a key's policy though it can be read: each fault with a request that it decides."""
+        call = self._looking(region, account)
+        return faults(call, call.find(key_id, aliases=True))
 
     def close(self) -> None:
         """Write what is held back and let go of the file."""
@@ -196,6 +200,11 @@ class Simulator:
 
     def __repr__(self) -> str:
         return f"<Simulator at {self.now:%Y-%m-%d %H:%M} UTC>"
+
+    def _looking(self, region: str, account: str) -> Call:
+        """A call that leaves no trace, by the root user."""
+        service = self.service
+        return Call(service.store, service.hsm, self.now, region, root(_account(account)), slow=service.slow)
 
     def _person(
         self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,

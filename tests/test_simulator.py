@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -131,3 +132,14 @@ def test_a_simulator_can_be_shared_by_threads(sim, kms):
         ids = list(pool.map(lambda _: kms.create_key()["KeyMetadata"]["KeyId"], range(40)))
     assert len(set(ids)) == 40
     assert len(sim.trail) == 40
+
+
+def test_the_faults_of_a_policy_are_found_and_each_is_decided(sim, kms):
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    records = len(sim.trail)
+    assert sim.faults(key) == ()
+    assert len(sim.trail) == records
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    kms.put_key_policy(KeyId=key, Policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    (fault,) = sim.faults(key)
+    assert (fault.kind, fault.line, fault.decision.allowed) == ("open to the world", 1, True)

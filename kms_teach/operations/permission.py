@@ -10,6 +10,7 @@ from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
 from kms_teach.access.grants import Grant, Terms, digest
+from kms_teach.access.lint import Finding, findings
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
@@ -79,6 +80,11 @@ def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
         key.arn, key.account, read(key.policy, "key policy"), everybody(call.store, key), actions,
         lambda caller, action: carried(caller.account, caller.kind, action),
     )  # fmt: skip
+
+
+def faults(call: Asking, key: Key) -> tuple[Finding, ...]:
+    """What is wrong with the policy of a key, though it can be read."""
+    return findings(read(key.policy, "key policy"), key.arn, _of(call, key))
 
 
 def _conditional(documents: Documents) -> bool:

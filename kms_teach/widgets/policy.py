@@ -198,7 +198,16 @@ class PolicyLab(Lab):
     def _verdict(self) -> str:
         assert self.picture
         who = self.caller.value.replace("the root", "The root")
-        return f"{who} calls {self.operation.value}: {self._code or 'allowed'}. {self.picture.title}."
+        return f"{who} calls {self.operation.value}: {self._code or 'allowed'}. {self.picture.title}.{self._faults()}"
+
+    def _faults(self) -> str:
+        """What is wrong with the key policy all the same: the first fault, and how many there are."""
+        found = self.world.sim.faults(self.world.key)
+        if not found:
+            return ""
+        line = f"line {found[0].line} of the key policy" if found[0].line else "the key policy"
+        more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+        return f" But look at {line}: {found[0].says}.{more}"
 
     def _own(self) -> str:
         return self.world.iam.get(self.caller.value, NONE)

@@ -49,6 +49,18 @@ def test_a_key_policy_that_is_typed_is_put_and_the_call_made(lab):
     assert names == ["PutKeyPolicy", "PutKeyPolicy", "Encrypt"]
 
 
+def test_a_key_policy_that_works_and_is_unwise_is_said_to_be(lab):
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    typo = everybody | {"Principal": {"AWS": arn("alice")}, "Condition": {"StringEquals": {"kms:KeySpek": "x"}}}
+    lab.key_policy.value = json.dumps({"Version": "2012-10-17", "Statement": [typo, everybody]}, indent=1)
+    assert lab.picture.title.startswith("Allowed")
+    line = lab.key_policy.value.split("\n").index('   "Principal": "*",') - 1  # its statement begins two lines above
+    assert f"But look at line {line} of the key policy: anybody in any account may use" in lab.status
+    assert lab.status.endswith("And 1 more.")
+    lab.key_policy.value = EXAMPLES[0].key_policy
+    assert "But look at" not in lab.status
+
+
 def test_an_iam_policy_that_is_typed_counts_at_once(lab):
     lab.iam.value = EXAMPLES[1].alice
     assert lab.picture.title.startswith("Allowed")
