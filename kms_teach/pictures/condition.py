@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kms_teach.access.question import Question
 from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import ask, at_key, every
+from kms_teach.access.weighing import ask, every
 
 from . import scene
 from .lettering import wrap
@@ -49,19 +49,16 @@ class Held:
     @classmethod
     def of(cls, question: Question) -> "Held":
         """Read them off a question. Raises ValueError when no statement that was read has a condition."""
-        seen = ask(question.request, question.documents)
+        asked = ask(question.request, question.documents)
         found = [
-            (sum(not row.holds for row in _rows(statement, asked)), document, statement, asked)
+            (sum(not row.holds for row in _rows(statement, asked)), document, statement)
             for document in every(question.documents)
-            for asked in (at_key(seen) if document.kind == "key policy" else seen,)
             for statement in document.statements
-            if statement.conditions
-            and statement.about(asked)
-            and statement.covers(asked.action, asked.resource, asked.keys)
+            if statement.conditions and statement.about(asked) and statement.covers(asked)
         ]
         if not found:
             raise ValueError("no statement about this caller and this action has a condition: choose another call")
-        _, document, statement, asked = min(found, key=lambda each: each[0])
+        _, document, statement = min(found, key=lambda each: each[0])
         return cls._of(question, document, statement, asked)
 
     @classmethod

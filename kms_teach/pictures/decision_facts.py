@@ -1,34 +1,18 @@
-"""This is what a decision says, read for a person: its path, the lines that decided, the smallest change.
-
-Ids of keys are random, so they are left out (`key/…`), and the same run gives the same picture.
-"""
+"""This is what a decision says, read for a person: its path, the lines that decided, the smallest change."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kms_teach.access.decision import CEILINGS, Decision, Step, decide
-from kms_teach.access.lines import lines
 from kms_teach.access.question import Question
-from kms_teach.access.statement import Document
 from kms_teach.access.weighing import Documents, every, weigh
 from kms_teach.access.why import ABSENT, Miss, near_misses
 
 from .change import Option, diff, smallest
-from .opened_facts import RANDOM
+from .excerpt import Line, excerpt, known, where
 
-MOST_LINES = 6  # of a policy shown beside a step
 MOST_WAYS = 3  # other changes named
 WHO = ("Principal", "NotPrincipal")  # a statement about somebody else did not come near
-LONGEST = 400  # characters of one line of a policy that is shown
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a policy's text; `loud` when it is the one that speaks."""
-
-    number: int
-    text: str
-    loud: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ def read(question: Question) -> Facts:
     found = smallest(question)
     used = _miss_of(decision.decisive, misses)
     near = [
-        _known(miss.explain()) for miss in misses if miss.failed == 1 and miss is not used and miss.element not in WHO
+        known(miss.explain()) for miss in misses if miss.failed == 1 and miss is not used and miss.element not in WHO
     ]
     return Facts(
         caller=decision.label,
@@ -89,7 +73,7 @@ def read(question: Question) -> Facts:
         title=title(question),
         second=_second(decision),
         rows=rows,
-        message=_known(decision.message) if not decision.allowed else "",
+        message=known(decision.message) if not decision.allowed else "",
         change=_change(question, found) if found else None,
         near=tuple(near[:2]),
     )
@@ -165,8 +149,8 @@ def _rows(decision: Decision, documents: Documents, misses: Sequence[Miss]) -> I
             before = decisive if late else next(s for s in decision.steps if not s.answer)
             at = decision.steps.index(before) + 1
             said += f", but after the {'yes' if before.answer else 'no'} in step {at} it does not count"
-        where, shown, verdict = _shown(step, decision, documents, misses) if step.decided else ("", (), "")
-        yield Row(number, step.question, answer, said, step.decided, idle, where, shown, verdict)
+        place, shown, verdict = _shown(step, decision, documents, misses) if step.decided else ("", (), "")
+        yield Row(number, step.question, answer, said, step.decided, idle, place, shown, verdict)
 
 
 def _read(step: Step, decision: Decision, documents: Documents) -> str:
@@ -201,7 +185,7 @@ def _shown(
         element = "Principal" if key_policy and not deny else "Action"
         shown = excerpt(document, step.statement, "Effect", element)
         says = "Deny wins over every Allow" if deny else "this Allow is the answer"
-        return _where(document, shown), shown, f"This statement decided: {says}."
+        return where(document, shown), shown, f"This statement decided: {says}."
     miss = _miss_of(step, misses)
     if miss is None:
         return "", (), "This step decided."
@@ -209,7 +193,7 @@ def _shown(
     shown = excerpt(miss.document, miss.statement.number, miss.element, *path)
     allows = sum(statement.allow for statement in miss.document.statements)
     decided = "This line decided" if allows == 1 else "This line came nearest"
-    return _where(miss.document, shown), shown, f"{decided}: {_reason(miss, decision)}."
+    return where(miss.document, shown), shown, f"{decided}: {_reason(miss, decision)}."
 
 
 def _miss_of(step: Step, misses: Sequence[Miss]) -> Miss | None:
@@ -234,49 +218,11 @@ def _reason(miss: Miss, decision: Decision) -> str:
             return f"it does not cover {decision.action}"
 
 
-def excerpt(document: Document, number: int, *elements: str) -> tuple[Line, ...]:
-    """The lines on which elements of a statement stand, the last of them loud; two elements may be nested."""
-    places, text = lines(document.text), document.text.splitlines()
-    base: tuple[str | int, ...] = ("Statement", number - 1)
-    if base not in places:  # one statement that is not in a list
-        base = ("Statement",)
-    nested = (*base, *elements) in places
-    paths = [(*base, *elements)] if nested else [(*base, element) for element in elements]
-    found: dict[int, bool] = {}
-    for path in paths:
-        if path in places:
-            span = [line for place, line in places.items() if place[: len(path)] == path]
-            found |= dict.fromkeys(range(min(span), max(span) + 1), path is paths[-1])
-    shown = sorted(found.items())[:MOST_LINES]
-    cut = [(n, text[n - 1], loud) for n, loud in shown]
-    indent = min((len(t) - len(t.lstrip()) for _, t, _ in cut), default=0)
-    return tuple(Line(n, _known(_near(t[indent:].rstrip(), elements[-1])), loud) for n, t, loud in cut)
-
-
-def _near(text: str, element: str) -> str:
-    """A line, or of a very long one the part where the element stands."""
-    if len(text) <= LONGEST:
-        return text
-    at = max(0, text.find(f'"{element}"'))
-    return ("… " if at else "") + text[at : at + LONGEST] + " …"
-
-
-def _where(document: Document, shown: Sequence[Line]) -> str:
-    if not shown:
-        return document.label
-    first, last = shown[0].number, shown[-1].number
-    return f"{document.label}, line {first}" if first == last else f"{document.label}, lines {first} to {last}"
-
-
 def _change(question: Question, found: Sequence[Option]) -> Change:
     request, documents = found[0].way.apply(question.request, question.documents)
     then = decide(request, documents)
     step = then.steps.index(then.decisive) + 1
     says = f"Step {step} then says {'yes' if then.decisive.answer else 'no'}, and {found[0].effect}."
-    lines = tuple(_known(line) for line in diff(question.documents, documents))
-    others = tuple(_known(f"{other.says} ({other.effect})") for other in found[1 : MOST_WAYS + 1])
-    return Change(_known(found[0].says), lines, says, others)
-
-
-def _known(words: str) -> str:
-    return RANDOM.sub("…", words)
+    lines = tuple(known(line) for line in diff(question.documents, documents))
+    others = tuple(known(f"{other.says} ({other.effect})") for other in found[1 : MOST_WAYS + 1])
+    return Change(known(found[0].says), lines, says, others)

@@ -1,20 +1,18 @@
 """This is Encrypt on one page: what goes in, what is refused, how the key is found again, what a context is for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from kms_teach.keys.specs import MESSAGE_MAX
 from kms_teach.trail import Record
 
-from . import look, scene
+from . import look
 from .blob_facts import TITLES, Pairs, difference, words
-from .lettering import wrap
-from .look import HEADING, KMS, SECOND, WHITE
+from .look import KMS, WHITE
+from .page import Panel, page
 from .picture import Picture
 from .svg import Drawing
 
 TITLE = "Encrypt is for small things, and the blob knows its key"
-SECOND_LINE = "The chapter on one page, from the calls you ran"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +73,9 @@ def _context_of(record: Record) -> Pairs:
 
 def encrypt_page(facts: EncryptFacts) -> Picture:
     """Draw the chapter on one page."""
-    alt = " ".join(f"{at}. {message}: {evidence}" for at, (message, evidence) in enumerate(facts.panels, 1))
-    wide = _draw(Drawing("encrypt", TITLE, alt, second=SECOND_LINE), facts, columns=2)
-    narrow = _draw(Drawing("encrypt-narrow", TITLE, alt, second=SECOND_LINE, width=look.NARROW), facts, columns=1)
+    panels = [Panel(message, evidence, draw) for (message, evidence), draw in zip(facts.panels, DRAWN, strict=True)]
     line = f"Encrypt on one page: {facts.sent} bytes in, {facts.returned} out; {facts.too_large} {facts.too_large_code}"
-    return Picture(TITLE, alt, wide, narrow, facts=f"{line}; another context {facts.mismatch_code}")
-
-
-def _draw(d: Drawing, facts: EncryptFacts, columns: int) -> str:
-    gap, y = 20, d.top + 12
-    w = (d.room - gap * (columns - 1)) / columns
-    for first in range(0, len(facts.panels), columns):
-        row = list(enumerate(facts.panels))[first : first + columns]
-        lines = max(len(wrap(evidence, w - 32)) for _, (_, evidence) in row)
-        for at, (message, evidence) in row:
-            x = d.left + (w + gap) * (at - first)
-            scene.card(d, x, y, w, 124 + 17 * lines)
-            scene.badge(d, x + 26, y + 28, str(at + 1))
-            d.text(x + 48, y + 33, message, HEADING, weight=700)
-            MARKS[at](d, x + w / 2, y + 76)
-            d.text(x + 16, y + 126, evidence, fill=SECOND, room=w - 32, step=17)
-        y += 124 + 17 * lines + 14
-    d.height = y + 6
-    return d.svg()
+    return page("encrypt", TITLE, panels, f"{line}; another context {facts.mismatch_code}")
 
 
 def _fits(d: Drawing, x: float, y: float) -> None:
@@ -129,4 +107,4 @@ def _context(d: Drawing, x: float, y: float) -> None:
     d.use("sees", x + 76, y)
 
 
-MARKS: tuple[Callable[[Drawing, float, float], None], ...] = (_fits, _too_large, _names, _context)
+DRAWN = (_fits, _too_large, _names, _context)

@@ -1,7 +1,8 @@
 """This is the picture of envelope encryption: one scene for all its steps, in which only what is filled changes."""
 
 from . import look, scene
-from .envelope_facts import ASK, DECRYPT, DISCARD, GET, OPEN, SEAL, STEPS, STORE, Envelope, Reader, readers
+from .envelope_facts import ASK, DECRYPT, DISCARD, GET, OPEN, SEAL, STEPS, STORE, Envelope
+from .envelope_readers import Reader, readers
 from .lettering import shorten
 from .look import DATA_KEY, DENIED, HEADING, INK, KMS, NOTE, SECOND, WASH, WHITE, Tone
 from .picture import Picture, table

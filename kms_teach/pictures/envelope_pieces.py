@@ -9,8 +9,9 @@ from kms_teach.keys.specs import DATA_KEY_SIZES, MESSAGE_MAX
 from . import look
 from .lettering import width
 from .look import DATA_KEY, HEADING, INK, NARROW, NOTE, RULE, SECOND, WASH
+from .markup import number
 from .picture import Picture, table
-from .svg import Drawing, number
+from .svg import Drawing
 
 DATA = "#DCE3E9"  # a plaintext sheet's colour
 THINNEST = 2  # px: a bar that would be thinner is drawn so, and said to be

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from . import look, scene
-from .envelope_facts import ASK, DECRYPT, GET, SEAL, STEPS, Envelope, readers
+from .envelope_facts import ASK, DECRYPT, GET, SEAL, STEPS, Envelope
+from .envelope_readers import readers
 from .lettering import wrap
 from .look import DATA_KEY, NOTE, SECOND
 from .picture import Picture, table
@@ -30,8 +31,9 @@ def envelope_summary(steps: Sequence[Envelope]) -> Picture:
     alt = f"{SECOND_LINE}. " + " ".join(_line(*row) for row in rows)
     d = Drawing("envelope-summary", title, alt, second=SECOND_LINE)
     y = d.top + 16
-    for words, left, right in (("memory", PLAIN, SEALED), ("disk", CIPHER, STORED), ("KMS", NETWORK, NETWORK)):
+    for words, left, right in (("memory", PLAIN, SEALED), ("disk", CIPHER, STORED), ("bytes", NETWORK, NETWORK)):
         d.text((left + right) / 2, y + 15, words, NOTE, fill=SECOND, anchor="middle")
+    d.text(NETWORK, y, "KMS,", NOTE, fill=SECOND, anchor="middle")
     for x, head in zip(EYES, HEADS, strict=True):
         d.text(x, y, head.replace(":", ": ").split(" "), NOTE, fill=SECOND, anchor="middle", step=15)
     y += 28
@@ -60,7 +62,7 @@ def _row(d: Drawing, e: Envelope, can_read: tuple[bool, ...], y: float) -> None:
         d.use("cipher", CIPHER - 11, middle - 14, 0.6)
     if e.key_stored:
         d.use("envelope", STORED - 16.5, middle - 11, 0.55)
-    crossed = [part for part in _crossed(e).split(", ") if part]
+    crossed = [part.replace(" bytes", "").replace(" to it", " in") for part in _crossed(e).split(", ") if part]
     d.text(NETWORK, middle + 5 - 7.5 * (len(crossed) - 1), crossed, NOTE, anchor="middle", step=15)
     for x, can in zip(EYES, can_read, strict=True):
         d.use("sees" if can else "blind", x, middle - (0 if can else 3))

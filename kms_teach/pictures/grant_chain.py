@@ -1,9 +1,8 @@
 """This is who gave whom what: a KMS key, the grants on it, the grants made by means of those, and the last call."""
 
-from collections.abc import Sequence
-
 from . import scene
-from .grant_facts import Chain, Given, Use, capital, moment
+from .grant_facts import Chain, Given, Use, moment
+from .grant_words import outcome, rows, sentence, status, title
 from .lettering import width, wrap
 from .look import ALLOWED, CARD, DENIED, DOTTED, HEADING, INK, KMS, LINE, NARROW, NOTE, RULE, SECOND, WHITE, Tone
 from .picture import Picture, table
@@ -19,108 +18,22 @@ HEADER = ("grant", "from", "to", "may", "only with", "made by means of", "counts
 
 def grant_chain(facts: Chain, *, lines: int = 1) -> Picture:
     """Draw a key's grants as a chain of tickets. `lines` as in Drawing: for a title that changes."""
-    title = _title(facts)
-    told = " ".join(f"{_sentence(facts, grant)}" for grant in facts.grants) or "The key has no grants."
-    last = f" Last, {facts.use.call}: {_outcome(facts.use)}." if facts.use else ""
+    message = title(facts)
+    told = " ".join(f"{sentence(facts, grant)}" for grant in facts.grants) or "The key has no grants."
+    last = f" Last, {facts.use.call}: {outcome(facts.use)}." if facts.use else ""
     alt = f"{facts.key} of account {facts.account}, {moment(facts.now)} UTC. {told}{last}"
-    wide = _draw(Drawing("grants", title, alt, second=SECOND_LINE, lines=lines), facts, indent=34)
+    wide = _draw(Drawing("grants", message, alt, second=SECOND_LINE, lines=lines), facts, indent=34)
     narrow = _draw(
-        Drawing("grants-narrow", title, alt, second=SECOND_LINE, width=NARROW, lines=lines), facts, indent=12
+        Drawing("grants-narrow", message, alt, second=SECOND_LINE, width=NARROW, lines=lines), facts, indent=12
     )
-    rows = [
+    data = [
         (g.words, g.giver, g.grantee, ", ".join(g.operations), g.context or "any context",
-         f"grant {g.parent}" if g.parent else "policies", _status(facts, g))
+         f"grant {g.parent}" if g.parent else "policies", status(facts, g))
         for g in facts.grants
     ]  # fmt: skip
-    line = "; ".join(f"{g.number} {g.giver} to {g.grantee}, {_status(facts, g)}" for g in facts.grants) or "none"
-    use = f". {facts.use.call}: {_outcome(facts.use)}" if facts.use else ""
-    return Picture(title, alt, wide, narrow, table(HEADER, rows) if rows else None, f"Grants: {line}{use}")
-
-
-# --- in words -----------------------------------------------------------------------------------------------------
-
-
-def _title(facts: Chain) -> str:
-    use = facts.use
-    if use and use.allowed and use.by:
-        grant = facts.grant(use.by)
-        if grant.ended:
-            return f"{capital(grant.words)} is {grant.ended.split()[0]}, and still lets {use.who} call {use.operation}"
-        token = "with its token, " if use.at < grant.spread else ""
-        return capital(f"{token}{grant.words} lets {use.who} call {use.operation}")
-    if use and use.allowed:
-        return f"Allowed, and by no grant: {use.why}"
-    if use and use.by and "has not spread" in use.why:
-        return f"Denied: {facts.grant(use.by).words} is there, but has not spread yet"
-    if use and use.code != "AccessDeniedException":
-        return f"{use.who} may, but KMS refuses: {use.code}"
-    if use:
-        gone = [g for g in facts.grants if g.ended and g.grantee == use.who and use.operation in g.operations]
-        return f"Denied: {gone[-1].words} is gone" if gone and not use.by else f"Denied: {use.why}"
-    if not facts.grants:
-        return "No grant yet: policies alone say who may use this key"
-    if not facts.changed:
-        living = [grant.words for grant in facts.grants if not grant.ended]
-        return (
-            f"{capital(_and(living))} {'count' if len(living) > 1 else 'counts'}" if living else "Every grant is gone"
-        )
-    grant = facts.grant(facts.changed)
-    living = [child.words for child in facts.children(grant.number) if not child.ended]
-    if grant.ended:
-        until = facts.lingers(grant)
-        lives = f", and still counts until {until}" if until else ""
-        lives = f", and {living[0]} made by means of it is still there" if living else lives
-        return f"{capital(grant.words)} is {grant.ended.split()[0]}{lives}"
-    if grant.parent:
-        return f"{capital(grant.words)} passes on part of {facts.grant(grant.parent).words}"
-    return f"{grant.grantee} may {_and(grant.operations)}, and no policy was changed"
-
-
-def _status(facts: Chain, grant: Given) -> str:
-    if grant.ended:
-        return grant.ended + (f"; for all from {until}" if (until := facts.lingers(grant)) else "")
-    return f"with its token; for all from {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
-
-
-def _sentence(facts: Chain, grant: Given) -> str:
-    means = f" by means of grant {grant.parent}" if grant.parent else ""
-    context = f" with {grant.context} in the encryption context" if grant.context else ""
-    return (
-        f"{capital(grant.words)}: {grant.giver} gave {grant.grantee}{means} {_and(grant.operations)}{context}; "
-        f"{_status(facts, grant)}."
-    )
-
-
-def _outcome(use: Use) -> str:
-    return f"allowed, {use.why}" if use.allowed else f"{use.code}, {use.why}"
-
-
-def _rows(grant: Given) -> list[tuple[str, str]]:
-    """What a ticket says, label and words."""
-    rows = [("may", ", ".join(grant.operations))]
-    rows.append(
-        ("only with", f"{grant.context} in the encryption context" if grant.context else "any encryption context")
-    )
-    if grant.source:
-        rows.append(("only for", grant.source))
-    rows.append(("made", f"{moment(grant.made)} UTC" + (f", by means of grant {grant.parent}" if grant.parent else "")))
-    if grant.ended:
-        at = f"{moment(grant.ended_at)} UTC, " if grant.ended_at else ""
-        return [*rows, ("ended", f"{at}{grant.ended}")]
-    retiring = [grant.retiring, grant.grantee if "RetireGrant" in grant.operations else "", "root"]
-    names = list(dict.fromkeys(name for name in retiring if name))
-    return [*rows, ("ends by", f"RetireGrant by {_or(names)}, or RevokeGrant by an administrator")]
-
-
-def _or(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _and(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
-
-
-# --- as a drawing -------------------------------------------------------------------------------------------------
+    line = "; ".join(f"{g.number} {g.giver} to {g.grantee}, {status(facts, g)}" for g in facts.grants) or "none"
+    use = f". {facts.use.call}: {outcome(facts.use)}" if facts.use else ""
+    return Picture(message, alt, wide, narrow, table(HEADER, data) if data else None, f"Grants: {line}{use}")
 
 
 def _draw(d: Drawing, facts: Chain, indent: int) -> str:
@@ -192,7 +105,7 @@ def _ticket(d: Drawing, facts: Chain, grant: Given, x: float, y: float) -> float
     stub, column = x + 44, x + 56
     values = column + (78 if d.width > NARROW else 70)
     head = 40 if d.width > NARROW else 62
-    lines = [(label, wrap(words, d.right - 12 - values, NOTE)) for label, words in _rows(grant)]
+    lines = [(label, wrap(words, d.right - 12 - values, NOTE)) for label, words in rows(grant)]
     tall = head + sum(17 * len(words) for _, words in lines) + 14
     _outline(d, x, y, w, tall, stub, tone)
     _number_on(d, x + 22, y + tall / 2, grant, tone)

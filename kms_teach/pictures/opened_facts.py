@@ -36,6 +36,7 @@ MARKS = {  # what the bytes of a member are
 }  # fmt: skip
 DATA_KEY = {"Plaintext": SECRET, "CiphertextBlob": SEALED_KEY}  # the same members as GenerateDataKey… returns them
 IMAGE_DIGEST = "attestationDocumentEnclaveImageDigest"
+LEFT_OUT = "(a random id)"
 IDLE = "no key material was used"
 NAMES_A_KEY = ("keyId", "sourceKeyId", "destinationKeyId", "aliasName", "targetKeyId")
 CONTEXTS = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
@@ -139,7 +140,8 @@ def read(record: Record, names: Mapping[str, str], ids: bool) -> Opened:
     event = record.event
 
     def known(value: object) -> str:
-        return str(value) if ids else RANDOM.sub("…", str(value))
+        short = str(value) if ids else RANDOM.sub("…", str(value))
+        return LEFT_OUT if short == "…" else short
 
     operation, identity = event["eventName"], event["userIdentity"]
     called = event["eventType"] != "AwsServiceEvent"

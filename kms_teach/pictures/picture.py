@@ -12,8 +12,11 @@ from pathlib import Path
 
 from .lettering import clean
 
-NARROW_BELOW = 560  # px of the page: from here down the narrow drawing, or a box that scrolls
-SCROLL_FROM = 600  # px: a wide drawing is never shown smaller; fits JupyterLab's output area on a page of 800
+# JupyterLab's output area is some 190 px narrower than its page. On a page of 860 px the words of a wide drawing, 12 px
+# on its canvas of 760, are down to 10.6: from here on the narrow drawing is better. A lab knows its own width, and
+# keeps the wide one down to 560 px (`keyboard.css`): its picture and its controls are to be seen together.
+NARROW_BELOW = 860  # px of the page
+SCROLL_FROM = 600  # px: a drawing without a narrow form is never shown smaller, but in a box that scrolls
 
 KEEPS_KEYS = 'data-lm-suppress-shortcuts="true"'  # JupyterLab takes no key for a command while the focus is on it
 
@@ -81,8 +84,7 @@ class Picture:
         """Give HTML of the data as a table, folded away; nothing when there is no table."""
         if self.table is None:
             return ""
-        summary = f'<summary style="cursor:pointer" {KEEPS_KEYS}>The same as a table</summary>'
-        return f"<details>{summary}{_scroll(f'Data: {self.title}', self.table.html(self.title))}</details>"
+        return folded("The same as a table", _scroll(f"Data: {self.title}", self.table.html(self.title)))
 
     def save(self, path: str | Path, *, narrow: bool = False) -> None:
         """Write the drawing to a file, an SVG that any browser opens."""
@@ -99,9 +101,14 @@ class Picture:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
+def folded(summary: str, inner: str) -> str:
+    """HTML that shows `summary`, and `inner` once it is unfolded."""
+    return f'<details><summary style="cursor:pointer" {KEEPS_KEYS}>{escape(summary)}</summary>{inner}</details>'
+
+
 def _scroll(label: str, inner: str) -> str:
-    # A box that scrolls must be reachable by keyboard, and then needs a name.
-    box = f'role="region" tabindex="0" {KEEPS_KEYS} style="overflow-x:auto;max-width:100%"'
+    # A box that scrolls must be reachable by keyboard, and then needs a name; a landmark's would have to be unique.
+    box = f'role="group" tabindex="0" {KEEPS_KEYS} style="overflow-x:auto;max-width:100%"'
     return f'<div {box} aria-label="{escape(clean(label))}">{inner}</div>'
 
 

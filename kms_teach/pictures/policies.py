@@ -1,18 +1,17 @@
 """This is key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from kms_teach.access.decision import Decision, Step
 from kms_teach.trail import Record
 
-from . import look, scene
-from .lettering import wrap
-from .look import ALLOWED, DENIED, HEADING, INK, LINE, NOTE, SECOND, WHITE
+from .look import ALLOWED, DENIED, INK, LINE, NOTE, SECOND, WHITE
+from .page import Panel, page
 from .picture import Picture
 from .svg import Drawing
 
 TITLE = "Unless its key policy agrees, no IAM policy opens a key"
-SECOND_LINE = "The chapter on one page, from the calls you ran"
 MESSAGES = (
     "The account alone lets nobody in",
     "The account and IAM together do",
@@ -82,59 +81,27 @@ def _yes(answer: bool) -> str:
 
 def policies_page(facts: PoliciesFacts) -> Picture:
     """Draw the chapter on one page."""
-    panels = list(zip(MESSAGES, facts.calls, strict=True))
-    alt = " ".join(f"{at}. {message}. {call.words}" for at, (message, call) in enumerate(panels, 1))
-    wide = _draw(Drawing("policies", TITLE, alt, second=SECOND_LINE), facts, columns=2)
-    narrow = _draw(Drawing("policies-narrow", TITLE, alt, second=SECOND_LINE, width=look.NARROW), facts, columns=1)
+    panels = [
+        Panel(message, call.words, partial(_doors_drawn, call))
+        for message, call in zip(MESSAGES, facts.calls, strict=True)
+    ]
     ends = ", ".join("allowed" if call.allowed else "denied" for call in facts.calls)
-    return Picture(TITLE, alt, wide, narrow, facts=f"Policies on one page: {ends}")
+    return page("policies", TITLE, panels, f"Policies on one page: {ends}")
 
 
-def _draw(d: Drawing, facts: PoliciesFacts, columns: int) -> str:
-    gap, y = 20, d.top + 12
-    w = (d.room - gap * (columns - 1)) / columns
-    tall = 142 + 17 * max(len(wrap(call.words, w - 32)) for call in facts.calls)
-    for at, (message, call) in enumerate(zip(MESSAGES, facts.calls, strict=True)):
-        x, top = d.left + (w + gap) * (at % columns), y + (tall + 14) * (at // columns)
-        scene.card(d, x, top, w, tall)
-        scene.badge(d, x + 26, top + 28, str(at + 1))
-        d.text(x + 48, top + 33, message, HEADING, weight=700)
-        _doors_drawn(d, call, x + w / 2, top + 88)
-        d.text(x + 16, top + 146, call.words, fill=SECOND, room=w - 32, step=17)
-    d.height = y + (tall + 14) * -(-len(MESSAGES) // columns) + 6
-    return d.svg()
-
-
-def _doors_drawn(d: Drawing, call: Doors, x: float, y: float) -> None:
+def _doors_drawn(call: Doors, d: Drawing, x: float, y: float) -> None:
     """Two doors on the way to the key: each open with a tick, shut with a cross, or not asked."""
     ends = (("key policy", call.key_policy, True), ("IAM", call.iam, call.iam_counts))
     for (name, says, counts), left in zip(ends, (x - 142, x - 24), strict=True):
         tone = ALLOWED if says else DENIED
         d.rect(left, y - 34, 84, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
-        d.text(
-            left + 42,
-            y - 14,
-            name,
-            NOTE,
-            anchor="middle",
-            weight=650 if counts else 400,
-            fill=INK if counts else SECOND,
-        )
+        weight, fill = (650, INK) if counts else (400, SECOND)
+        d.text(left + 42, y - 14, name, NOTE, anchor="middle", weight=weight, fill=fill)
         if counts:
             d.use("allowed" if says else "denied", left + 42, y + 10)
         else:
-            d.text(
-                left + 42,
-                y + 10,
-                ["says yes," if says else "says no,", "not asked"],
-                NOTE,
-                fill=SECOND,
-                anchor="middle",
-                step=15,
-            )
+            said = ["says yes," if says else "says no,", "not asked"]
+            d.text(left + 42, y + 10, said, NOTE, fill=SECOND, anchor="middle", step=15)
     d.path("M", x - 58, y, "H", x - 30, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
     d.path("M", x + 60, y, "H", x + 92, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
-    if call.allowed:
-        d.use("allowed", x + 116, y, 1.6)
-    else:
-        d.use("denied", x + 116, y, 1.6)
+    d.use("allowed" if call.allowed else "denied", x + 116, y, 1.6)

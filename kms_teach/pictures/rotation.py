@@ -10,10 +10,11 @@ from . import look, scene
 from .lettering import shorten, width
 from .look import CARD, DENIED, DOTTED, NOTE, RULE, SECOND, WHITE
 from .marks import KEY
+from .markup import number
 from .picture import Picture
 from .rotation_facts import CAUSES, Backing, File, Timeline, alt, data, future, line, title
 from .rotation_lanes import END, SHEET, Lane, lane, scale
-from .svg import Drawing, number
+from .svg import Drawing
 from .timescale import Scale
 
 SECOND_LINE = "Thick: the material that encrypts. Thin: it only decrypts. Dotted: to come."

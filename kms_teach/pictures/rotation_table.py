@@ -19,9 +19,10 @@ from kms_teach.keys.ownership import (
 
 from .lettering import width, wrap
 from .look import ALLOWED, DENIED, HEADING, INK, KMS, LABEL, LINE, NARROW, NOTE, SECOND, WHITE
+from .markup import escaped, number
 from .picture import Picture
 from .rotation_table_facts import NOW, Facts, alt, data, line, said, second, title, yes
-from .svg import Drawing, escaped, number
+from .svg import Drawing
 
 PAST = "#EDF0F2"  # the ground of what does not hold
 PAPER = "#F7F3E8"

@@ -6,12 +6,12 @@ the order of the calls is the order of painting.
 
 import re
 from collections.abc import Sequence
-from html import escape
 
 from . import look
-from .lettering import clean, wrap
+from .lettering import wrap
 from .look import CARD, DOTTED, INK, LABEL, RULE, SECOND
 from .marks import MARKS, definitions
+from .markup import escaped, number, stroked, written
 
 HEADS = {  # canvas width: margin, title's size and baseline
     look.WIDE: (28, look.TITLE, 46),
@@ -47,12 +47,10 @@ class Drawing:
         self.left, self.right = margin, width - margin
         words = wrap(title, self.right - self.left, size, bold=True)
         self.text(margin, baseline, words, size, weight=700, step=27)
-        below: float = baseline + 27 * (max(lines, len(words)) - 1) + 25
+        below: float = baseline + 27 * (len(words) - 1) + 25
         if second:
-            below = self.text(margin, below, second, look.SUBTITLE, fill=SECOND, room=self.right - self.left)
-            self.top = below - 1
-        else:
-            self.top = below - 5
+            below = self.text(margin, below, second, look.SUBTITLE, fill=SECOND, room=self.right - self.left) + 4
+        self.top = below - 5 + 27 * max(lines - len(words), 0)
 
     @property
     def room(self) -> int:
@@ -92,7 +90,7 @@ class Drawing:
             f'<tspan x="{number(x)}"' + (f' dy="{number(step)}"' if at else "") + f">{part}</tspan>"
             for at, part in enumerate(parts)
         )  # fmt: skip
-        attributes = _attributes(
+        placed = written(
             x=x,
             y=y,
             font_size=None if size == LABEL else size,
@@ -107,7 +105,7 @@ class Drawing:
             xml_space="preserve" if mono else None,
         )
         if parts:
-            self.add(f"<text{attributes}>{rows}</text>")
+            self.add(f"<text{placed}>{rows}</text>")
         return y + step * len(parts)
 
     def path(
@@ -126,7 +124,7 @@ class Drawing:
             "path",
             d=" ".join(part if isinstance(part, str) else number(part) for part in parts),
             fill=fill,
-            **_line(stroke, thick, dash),
+            **stroked(stroke, thick, dash),
             stroke_linejoin="round" if stroke else None,
             marker_end=f"url(#{self.prefix}-{head})" if head else None,
         )
@@ -145,7 +143,7 @@ class Drawing:
         dash: str | None = None,
     ) -> None:
         """Draw a rectangle with corners of radius `r`."""
-        self._shape("rect", x=x, y=y, width=w, height=h, rx=r or None, fill=fill, **_line(stroke, thick, dash))
+        self._shape("rect", x=x, y=y, width=w, height=h, rx=r or None, fill=fill, **stroked(stroke, thick, dash))
 
     def hatched(self, x: float, y: float, w: float, h: float) -> None:
         """Draw a rectangle of what nobody can read."""
@@ -165,7 +163,7 @@ class Drawing:
         dash: str | None = None,
     ) -> None:
         """Draw a circle about x, y."""
-        self._shape("circle", cx=x, cy=y, r=r, fill=fill, **_line(stroke, thick, dash))
+        self._shape("circle", cx=x, cy=y, r=r, fill=fill, **stroked(stroke, thick, dash))
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, stroke: str = INK, thick: float = 1.5) -> None:
         """Draw a straight line."""
@@ -237,33 +235,4 @@ class Drawing:
         return "\n".join([head, words, *defs, ground, *self._body, "</svg>\n"])
 
     def _shape(self, tag: str, **attributes: str | float | None) -> None:
-        self.add(f"<{tag}{_attributes(**attributes)}/>")
-
-
-def escaped(words: str) -> str:
-    """Make any text safe as SVG text or attribute."""
-    return escape(clean(words))
-
-
-def number(value: float, digits: int = 1) -> str:
-    """Write a coordinate, at most `digits` decimals, the same on every machine."""
-    short = f"{value:.{digits}f}"
-    if "." in short:
-        short = short.rstrip("0").rstrip(".")
-    return "0" if short == "-0" else short
-
-
-def _line(stroke: str | None, thick: float, dash: str | None) -> dict[str, str | float | None]:
-    if stroke is None:
-        return {}
-    cap = "round" if dash == DOTTED else None
-    return {"stroke": stroke, "stroke_width": thick, "stroke_dasharray": dash, "stroke_linecap": cap}
-
-
-def _attributes(**pairs: str | float | None) -> str:
-    return "".join(_attribute(name, value) for name, value in pairs.items() if value is not None)
-
-
-def _attribute(name: str, value: str | float) -> str:
-    written = escaped(value) if isinstance(value, str) else number(value, 2 if name == "stroke_width" else 1)
-    return f' {"xml:space" if name == "xml_space" else name.replace("_", "-")}="{written}"'
+        self.add(f"<{tag}{written(**attributes)}/>")

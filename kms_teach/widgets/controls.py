@@ -83,7 +83,8 @@ def text(words: str, value: str = "", rows: int = 1) -> Any:
 
 def upload(words: str, accept: str = "") -> Any:
     """A file of the learner's own: `uploaded(control)` gives its name and bytes. `accept` as in HTML: ".txt"."""
-    return W.FileUpload(description=words, accept=accept, multiple=False, layout=W.Layout(width="auto"))
+    # no icon: it is a letter of an icon font, and would be part of the name that is read aloud
+    return W.FileUpload(description=words, accept=accept, multiple=False, icon="", layout=W.Layout(width="auto"))
 
 
 def uploaded(control: Any) -> tuple[str, bytes] | None:

@@ -154,7 +154,8 @@ def _said(e: Envelope) -> str:
     """The status line of a step."""
     words = SAID.get((e.mistake, e.step)) or SAID[e.step]
     chunks = -(-e.size // CHUNK_SIZE)
-    alone = f"{'takes as much' if e.size <= MESSAGE_MAX else 'takes at most'} {MESSAGE_MAX:,}"
+    fits = e.size <= MESSAGE_MAX
+    alone = f"takes up to {MESSAGE_MAX:,}, so this file too" if fits else f"takes at most {MESSAGE_MAX:,}"
     return words.format(
         e=e, alone=alone, size=look.size(e.size), chunks=f"{chunks:,} chunk{'' if chunks == 1 else 's'}",
         refused=e.refused and f"`{e.refused.code}`: {e.refused.words or 'AWS says no more'}",

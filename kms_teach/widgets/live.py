@@ -21,7 +21,7 @@ def live(picture: Picture, owner: str) -> str:
         shown = f'<div class="kms-wide">{wide}</div><div class="kms-narrow">{narrow}</div>'
     else:
         shown = (
-            f'<div role="region" tabindex="0" aria-label="{escape(clean(picture.title))}" style="overflow-x:auto">'
+            f'<div role="group" tabindex="0" aria-label="{escape(clean(picture.title))}" style="overflow-x:auto">'
             f'<div style="min-width:{SCROLL_FROM}px">{wide}</div></div>'
         )
     return shown + picture.data()

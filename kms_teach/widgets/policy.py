@@ -24,6 +24,7 @@ OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPol
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
 NO_WAY = "nothing to change here"
 NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
+EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 ROOT_NEEDS_NONE = "the root user needs none"
 
 
@@ -143,6 +144,9 @@ class PolicyLab(Lab):
 
     def _put(self, kind: Kind, text_: str) -> bool:
         """Put a policy that was edited; a mistake is told with its line, and the old policy stays."""
+        if kind == "key policy" and not text_.strip():
+            self.say(EMPTY, mistake=True)
+            return False
         try:
             if kind == "key policy":
                 self.world.put(text_, bypass=self.bypass.value)

@@ -16,6 +16,7 @@ from .question import Question
 
 BLANK = " \n"  # of an output that is folded away, JupyterLab shows the first line: it must not be the answer
 
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """What happened beside what was predicted; the cell that ends in it shows it."""

@@ -5,6 +5,8 @@ Quiz(LARGE_SECRET, RSA_200, NO_MESSAGE)
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
+from kms_teach.pictures.picture import folded
+
 from .controls import button, plain, radios
 from .lab import Panel, marked
 from .predict import listed
@@ -67,7 +69,9 @@ class Quiz(Panel):
 
     def static(self) -> str:
         """The questions, each with its answer folded away."""
-        return "".join(
-            f"{listed(q)}<details><summary>Answer</summary><p>{marked(q.answer())}. {marked(q.options[q.answer()])}</p></details>"
-            for q in self.questions
-        )
+        return "".join(map(_answered, self.questions))
+
+
+def _answered(question: Question) -> str:
+    right = question.answer()
+    return listed(question) + folded("Answer", f"<p>{marked(f'{right}. {question.options[right]}')}</p>")

@@ -82,7 +82,9 @@ class RotationLab(Lab):
         if self.automatic.value:
             self._switch()
         else:
-            self.say(f"Switch automatic rotation on: KMS will be asked for every {self.period.value:,} days.")
+            self.say(
+                f"Switch automatic rotation on: KMS will then be asked for a period of {self.period.value:,} days."
+            )
 
     def _rotate(self) -> None:
         planned = self.facts_now.planned[:1]

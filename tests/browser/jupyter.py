@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -22,10 +23,14 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import nbformat
-from playwright.sync_api import Browser, ElementHandle, Locator, Page
+from playwright.sync_api import Browser, ElementHandle, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ".jp-OutputArea-output"
+SPOKEN = ".kms-status [role=status][aria-live=polite]"
+SHOWN = ".kms-teach svg[role=img]:visible > title"
+FOLDED = ".jp-OutputPlaceholder"
+PATIENCE = 30_000  # ms
 TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, on screen or not
@@ -159,6 +164,10 @@ class Book:
         """What all outputs say."""
         return "\n".join(self.outputs.all_inner_texts())
 
+    def folded(self) -> list[str]:
+        """What is seen of each output that is folded away."""
+        return [words.strip() for words in self.page.locator(FOLDED).all_inner_texts()]
+
     def errors(self) -> list[str]:
         """Ends of outputs that are a traceback, came by stderr, or are a widget that failed to appear.
 
@@ -223,6 +232,44 @@ class Book:
         """Press a key where the focus is, and wait until nothing changes any more."""
         self.page.keyboard.press(key)
         self.settle()
+
+    def go(self, name: str, nth: int = 0, area: Locator | None = None) -> Locator:
+        """Tab from the first control on (of `area`, an output) until the control of this name has the focus.
+
+        `nth` counts those of the same name.
+        """
+        place = area.element_handle() if area else None
+        inside = "([place, e]) => !place || place.contains(e)"
+        controls = [c for each in self.controls() for c in each if self.page.evaluate(inside, [place, c.element])]
+        same = [control for control in controls if control.name == name]
+        if len(same) <= nth:
+            raise AssertionError(f"there is no control `{name}`, only {[str(control) for control in controls]}")
+        controls[0].element.focus()
+        for _ in controls:
+            if self.has_focus(same[nth]):
+                return self.page.locator(":focus")
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach `{name}`, only {[str(control) for control in controls]}")
+
+    def use(self, name: str, key: str = "Space", nth: int = 0, area: Locator | None = None) -> None:
+        """Go to a control and press a key on it."""
+        self.go(name, nth, area)
+        self.press(key)
+
+    def write(self, name: str, words: str, key: str = "Enter", area: Locator | None = None) -> None:
+        """Go to a field, replace what stands in it, and leave it by a key."""
+        self.go(name, area=area)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(words)
+        self.press(key)
+
+    def says(self, words: str, area: Locator | None = None) -> None:
+        """Wait until a status line, as it is announced, has these words in it: the kernel may need its time."""
+        expect((area or self.page).locator(SPOKEN)).to_contain_text(words, timeout=PATIENCE)
+
+    def shows(self, title: str | re.Pattern[str], area: Locator | None = None) -> None:
+        """Wait until the lab's picture, of the size that is shown, has this title."""
+        expect((area or self.page).locator(SHOWN)).to_have_text(title, timeout=PATIENCE)
 
     def screenshot(self, path: Path | str) -> None:
         """Save the whole notebook as a picture."""

@@ -1,6 +1,7 @@
 """What `widgets/keyboard.js` does for every control of every lab on a page."""
 
 import pytest
+from playwright.sync_api import expect
 
 LABS = """
 from kms_teach.pictures.legend import legend
@@ -117,9 +118,13 @@ def test_the_last_lab_to_go_takes_the_observer_with_it(book):
     book.page.wait_for_function("() => window.kmsTeach.views === 0")
 
 
+ASK = """from kms_teach.widgets import Predict, Question, Quiz
+first, second = (Question(words, {"one": "No.", "two": ""}, lambda: "two") for words in ("Which?", "And now?"))
+"""
+
+
 def test_the_arrows_stay_within_one_question(scratch):
-    ask = "from kms_teach.widgets import Predict\nPredict('Which?', ['one', 'two'])"
-    book = scratch(ask, ask)
+    book = scratch(f"{ASK}Predict(first)", "Predict(first)")
     book.outputs.nth(0).get_by_label("one").focus()
     chosen = []
     for _ in range(3):
@@ -127,3 +132,28 @@ def test_the_arrows_stay_within_one_question(scratch):
         chosen += [radio.is_checked() for radio in book.page.get_by_role("radio").all()]
     assert chosen == [False, True, False, False, True, False, False, False, False, True, False, False]
     assert book.cells() == (2, 0)
+
+
+def test_a_quiz_is_answered_and_goes_on_without_a_mouse(scratch):
+    book = scratch(f"{ASK}Quiz(first, second)")
+    book.page.get_by_label("one").focus()
+    book.press("Space")
+    book.use("Answer", "Enter")
+    book.says("Not this time. It was tried, and the answer is another one. No.")
+    book.use("Next question", "Enter")
+    expect(book.page.locator(".kms-words")).to_contain_text("2 of 2. And now?")
+    book.page.get_by_label("two").focus()
+    book.press("Space")
+    book.use("Answer", "Enter")
+    book.says("Right. It was tried: two.")
+    assert book.axe() == []
+
+
+def test_two_boxes_that_scroll_may_have_the_same_name(scratch):
+    picture = "from kms_teach.pictures.picture import Picture, table\n"
+    picture += 'svg = \'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 90"/>\'\n'
+    picture += "Picture('A title', 'And what is drawn.', svg, table=table(['a'], [['b']]))"
+    book = scratch(picture, picture.splitlines()[-1])
+    for details in book.page.locator("details").all():
+        details.locator("summary").click()
+    assert book.axe() == []

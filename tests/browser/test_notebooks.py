@@ -16,20 +16,21 @@ TYPES_TEXT = {"textbox", "searchbox", "spinbutton"}
 
 
 class Visit(NamedTuple):
-    """A notebook after a run, and the pictures it showed before."""
+    """A notebook after a run, and the pictures it showed before, and what could be seen of folded outputs."""
 
     path: Path
     book: Book
     before: list[dict[str, Any]]
+    folded: list[str]
 
 
 @pytest.fixture(scope="module", params=BOOKS, ids=lambda path: path.stem)
 def visit(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """One page for all the tests of a notebook: opening and running costs more than all of them."""
     book = lab.open(request.param.name)
-    before = book.pictures()
+    before, folded = book.pictures(), book.folded()
     book.run_all()
-    yield Visit(request.param, book, before)
+    yield Visit(request.param, book, before, folded)
     book.close()
 
 
@@ -54,6 +55,13 @@ def test_a_reader_who_has_not_run_it_sees_its_pictures(visit: Visit) -> None:
     seen = {picture["name"] for picture in visit.before if picture["tag"] == "img" and picture["shown"]}
     nothing([f"not shown: {alt}" for alt in alts(visit.path) - seen])
     nothing([picture["start"] for picture in visit.before if not picture["name"]])
+
+
+def test_what_answers_a_prediction_is_out_of_sight_until_its_cell_is_run(visit: Visit) -> None:
+    cells = nbformat.read(visit.path, as_version=4).cells
+    assert visit.folded == [""] * sum(".compare(" in cell.source for cell in cells)
+    assert visit.book.folded() == []
+    assert visit.book.text().count("You made no prediction.") == len(visit.folded)
 
 
 def test_it_runs_without_errors(visit: Visit) -> None:

@@ -5,51 +5,53 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kms_teach.access.decision import decide
-from kms_teach.access.grants import Grant
 from kms_teach.access.policy import read as read_policy
 from kms_teach.access.question import Question
-from kms_teach.access.weighing import Documents, Request
+from kms_teach.access.weighing import Documents
 from kms_teach.pictures.change import smallest
 from kms_teach.pictures.decision import decision
-from kms_teach.pictures.decision_facts import MOST_LINES, excerpt, read
+from kms_teach.pictures.decision_facts import read
+from kms_teach.pictures.excerpt import MOST_LINES, excerpt
 from tests.access.people import (
     ALIAS,
     ALICE,
-    ALLOW_ALL,
+    ALL,
     APP,
     BOB,
+    DEFAULT,
+    GRANT,
     HOME,
     KEY,
     ROOT,
     S3,
     allow,
     deny,
-    document,
     iam,
     key_policy,
+    request,
+    silent,
 )
 from tests.pictures.drawn import quarrels, texts
 
-DEFAULT = key_policy({"Sid": "Enable IAM User Permissions", **allow(f"arn:aws:iam::{HOME}:root")})
 ONLY_APP = key_policy(allow(APP.arn))
 TENANT = {"StringEquals": {"kms:EncryptionContext:tenant": "Blue"}}
 LONG = read_policy(json.dumps({"Version": "2012-10-17", "Statement": [
     allow([f"arn:aws:iam::{HOME}:user/somebody-with-a-long-name-{n}" for n in range(40)])]}), "key policy")  # fmt: skip
 
 
-def question(caller, action="Encrypt", others=(), resource=KEY, owner=HOME, context=None, **documents):
-    return Question(Request(caller, f"kms:{action}", resource, owner, context or {}), Documents(**documents), others)
+def question(caller, action="Encrypt", resource=KEY, context=None, **documents):
+    return Question(request(caller, action, resource, context=context or {}), Documents(**documents))
 
 
 CASES = {
     "IAM is silent": (question(ALICE, key_policy=DEFAULT), "Denied: the key policy lets IAM decide, and IAM is silent"),
     "IAM says yes": (
-        question(ALICE, key_policy=DEFAULT, identity=(iam(ALLOW_ALL),)),
+        question(ALICE, key_policy=DEFAULT, identity=(ALL,)),
         "Allowed: the key policy lets IAM decide, and IAM says yes",
     ),
     "by name": (question(APP, key_policy=ONLY_APP), "Allowed: the key policy names app, and that is enough"),
     "neither": (
-        question(ALICE, key_policy=ONLY_APP, identity=(iam(ALLOW_ALL),)),
+        question(ALICE, key_policy=ONLY_APP, identity=(ALL,)),
         "Denied: the key policy names neither alice nor the account",
     ),
     "root is out": (
@@ -59,7 +61,7 @@ CASES = {
         question(ROOT, key_policy=DEFAULT), "Allowed: the key policy names the account, and root is the account",
     ),
     "a Deny": (
-        question(ALICE, key_policy=key_policy(allow(HOME), deny(ALICE.arn)), identity=(iam(ALLOW_ALL),)),
+        question(ALICE, key_policy=key_policy(allow(HOME), deny(ALICE.arn)), identity=(ALL,)),
         "Denied: the key policy says Deny, and a Deny always wins",
     ),
     "a condition": (
@@ -71,8 +73,8 @@ CASES = {
         "Denied: the key policy lets IAM decide, and IAM is silent",
     ),
     "a boundary": (
-        question(ALICE, key_policy=DEFAULT, identity=(iam(ALLOW_ALL),),
-                 boundary=document("permissions boundary", allow(action="s3:*"))),
+        question(ALICE, key_policy=DEFAULT, identity=(ALL,),
+                 boundary=silent("permissions boundary")),
         "Denied: the permissions boundary leaves no room for kms:Encrypt",
     ),
     "another account": (
@@ -210,9 +212,7 @@ def test_an_allow_that_failed_in_one_thing_came_near_and_one_about_others_did_no
 
 
 def test_a_grant_that_allows_is_the_title():
-    grant = Grant(id="0" * 64, key_arn=KEY, issuing_account=HOME, grantee=ALICE.arn, operations=("Encrypt",),
-                  created=None, effective=None, name="tonight")  # fmt: skip
-    asked = question(ALICE, key_policy=DEFAULT, grants=(grant,))
+    asked = question(ALICE, key_policy=DEFAULT, grants=(GRANT,))
     assert decision(asked).title == "Allowed: a grant is enough for alice"
 
 

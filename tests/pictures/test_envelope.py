@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kms_teach.pictures.envelope import envelope
-from kms_teach.pictures.envelope_facts import MISTAKES, STEPS, TITLES, Envelope, Refusal, readers
+from kms_teach.pictures.envelope_facts import MISTAKES, STEPS, TITLES, Envelope, Refusal
+from kms_teach.pictures.envelope_readers import readers
 from kms_teach.pictures.envelope_summary import envelope_summary
 from tests.pictures.drawn import quarrels, texts, words
 

@@ -45,7 +45,7 @@ def test_every_panel_is_drawn_with_its_evidence(records, canvas):
     for message, call in zip(MESSAGES, PoliciesFacts.of(*records).calls, strict=True):
         assert message in said
         assert call.words in said
-        assert f"{message}. {call.words}" in picture.alt
+        assert f"{message}: {call.words}" in picture.alt
     assert quarrels(getattr(picture, canvas)) == []
 
 

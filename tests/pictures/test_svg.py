@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kms_teach.pictures import look, scene
 from kms_teach.pictures.lettering import shorten, width, wrap
 from kms_teach.pictures.marks import MARKS
-from kms_teach.pictures.svg import Drawing, number
+from kms_teach.pictures.markup import number
+from kms_teach.pictures.svg import Drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 MESSAGE = (
@@ -78,6 +79,12 @@ def test_title_and_description_are_named_by_the_drawing():
 def test_a_long_title_moves_the_content_and_reserved_lines_move_it_alike():
     short, long = Drawing("a", "short", "d"), Drawing("a", "long " * 20, "d")
     assert short.top < long.top == Drawing("a", "short", "d", lines=2).top
+
+
+def test_the_second_line_follows_the_title_however_many_lines_are_reserved():
+    drawings = [Drawing("a", "short", "d", second="what is drawn", lines=lines) for lines in (1, 2)]
+    assert drawings[0].svg().replace('height="0"', "") == drawings[1].svg().replace('height="0"', "")
+    assert drawings[1].top - drawings[0].top == 27
 
 
 def test_a_prefix_that_is_no_id_and_a_mark_that_is_none_are_refused():

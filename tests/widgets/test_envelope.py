@@ -5,7 +5,8 @@ from importlib.resources import files
 import pytest
 
 from kms_teach import Simulator
-from kms_teach.pictures.envelope_facts import MISTAKES, TITLES, readers
+from kms_teach.pictures.envelope_facts import MISTAKES, TITLES
+from kms_teach.pictures.envelope_readers import readers
 from kms_teach.services.envelope import CHUNK_SIZE
 from kms_teach.widgets.envelope import SAMPLE, EnvelopeLab
 from kms_teach.widgets.envelope_walk import File
@@ -213,7 +214,7 @@ def test_a_file_of_ones_own_of_any_size_by_upload(lab, size, mistake):
 
 def test_a_small_file_is_told_that_encrypt_alone_would_do(lab):
     upload(lab, "note.txt", b"Meet me at noon.")
-    assert "note.txt has 16 bytes; `Encrypt` takes as much" in lab.status
+    assert "note.txt has 16 bytes; `Encrypt` takes up to 4,096, so this file too. Press" in lab.status
 
 
 def test_a_file_by_its_path_is_read_in_pieces_with_progress(tmp_path, lab):

@@ -152,7 +152,7 @@ def test_the_live_picture_has_ids_of_its_own_and_keeps_its_data():
 
 def test_a_picture_without_a_narrow_form_stands_in_a_box_that_scrolls(lab):
     lab.show(picture())
-    assert 'role="region" tabindex="0" aria-label="A picture"' in lab._view.value
+    assert 'role="group" tabindex="0" aria-label="A picture"' in lab._view.value
     lab.show(picture("Another", narrow=True))
     assert 'class="kms-wide"' in lab._view.value
     assert 'class="kms-narrow"' in lab._view.value

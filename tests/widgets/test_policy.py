@@ -89,6 +89,15 @@ def test_a_mistake_is_told_with_its_line_and_the_old_policy_holds(lab, old, new,
     assert (lab.world.key_policy, lab.key_policy.value, lab.picture) == (before, wrong, picture)
 
 
+def test_a_key_policy_that_is_emptied_is_answered_in_one_sentence_and_the_old_one_holds(lab):
+    before = lab.world.key_policy
+    lab.key_policy.value = " "
+    assert lab.status == ("Not done. A key always has a policy: write one, or choose an example under “Start from”.")
+    assert lab.world.key_policy == before
+    lab.key_policy.value = before
+    assert lab.status.startswith("alice calls Encrypt")
+
+
 def test_while_a_mistake_stands_no_call_is_made_and_the_mistake_is_said_again(lab):
     lab.key_policy.value = "{"
     length = len([r for r in lab.world.sim.trail if r.event["eventName"] == "Encrypt"])

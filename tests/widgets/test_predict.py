@@ -1,14 +1,17 @@
 import pytest
 
-from kms_teach.widgets import Predict
+from kms_teach.widgets import Predict, Question
 
-OPTIONS = ["the plaintext", "`AccessDeniedException`", "nothing"]
-REASONS = {"the plaintext": "She has the bytes; but no key.", "nothing": "KMS always answers."}
+DENIED = "`AccessDeniedException`"
+QUESTION = Question(
+    "What does `Decrypt` answer?",
+    {"the plaintext": "She has the bytes; but no key.", DENIED: "Nobody allowed it.", "nothing": "KMS always answers."},
+)
 
 
 @pytest.fixture
 def guess():
-    return Predict("What does `Decrypt` answer?", OPTIONS)
+    return Predict(QUESTION)
 
 
 def commit(guess, option):
@@ -35,52 +38,66 @@ def test_a_prediction_stands_once_committed(guess):
     assert "“nothing”" in guess.status
 
 
-def test_a_right_prediction_is_confirmed_without_reasons(guess):
-    commit(guess, "`AccessDeniedException`")
-    answer = guess.compare("`AccessDeniedException`", REASONS)
+def test_a_right_prediction_is_confirmed_with_its_reason(guess):
+    commit(guess, DENIED)
+    answer = guess.compare(DENIED)
     assert answer.right
-    assert repr(answer) == "Right. You predicted it: `AccessDeniedException`."
+    assert repr(answer) == f"Right. You predicted it: {DENIED}. Nobody allowed it."
 
 
 def test_a_wrong_prediction_gets_the_reason_of_that_option_only(guess):
     commit(guess, "the plaintext")
-    answer = guess.compare("`AccessDeniedException`", REASONS)
+    answer = guess.compare(DENIED)
     assert not answer.right
-    assert "You predicted “the plaintext”; the answer is: `AccessDeniedException`." in repr(answer)
-    assert REASONS["the plaintext"] in repr(answer)
-    assert REASONS["nothing"] not in repr(answer)
+    assert f"You predicted “the plaintext”; the answer is: {DENIED}." in repr(answer)
+    assert QUESTION.options["the plaintext"] in repr(answer)
+    assert QUESTION.options["nothing"] not in repr(answer)
 
 
-def test_without_a_prediction_every_reason_is_told(guess):
-    answer = guess.compare("`AccessDeniedException`", REASONS)
-    assert repr(answer).startswith("You made no prediction. The answer is: `AccessDeniedException`.")
-    assert all(reason in repr(answer) for reason in REASONS.values())
+def test_without_a_prediction_the_reasons_of_all_other_options_are_told(guess):
+    answer = guess.compare(DENIED)
+    assert repr(answer).startswith(f"You made no prediction. The answer is: {DENIED}.")
+    assert {option for option, reason in QUESTION.options.items() if reason in repr(answer)} == {
+        "the plaintext",
+        "nothing",
+    }
+
+
+def test_an_option_without_a_reason_is_compared_without_one():
+    guess = Predict(Question("Which?", {"one": "", "two": ""}))
+    assert repr(guess.compare("one")) == "You made no prediction. The answer is: one."
+    commit(guess, "two")
+    assert repr(guess.compare("one")) == "Not this time. You predicted “two”; the answer is: one."
 
 
 def test_verdicts_differ_by_mark_and_word_and_code_is_code(guess):
     pages = {guess.compare("nothing")._repr_mimebundle_()["text/html"]}
-    commit(guess, "`AccessDeniedException`")
-    pages |= {guess.compare(option)._repr_mimebundle_()["text/html"] for option in OPTIONS[1:]}
-    assert {page.partition("</strong>")[0] for page in pages} == {
+    commit(guess, DENIED)
+    pages |= {guess.compare(option)._repr_mimebundle_()["text/html"] for option in (DENIED, "nothing")}
+    assert {page.strip().partition("</strong>")[0] for page in pages} == {
         "<p><strong>You made no prediction.", "<p><strong>✓ Right.", "<p><strong>✗ Not this time.",
     }  # fmt: skip
     assert any("<code>AccessDeniedException</code>" in page for page in pages)
 
 
-@pytest.mark.parametrize("given", [("no such thing", None), ("nothing", {"no such thing": "why"})])
-def test_an_outcome_or_a_reason_that_is_no_option_is_a_mistake_of_the_chapter(guess, given):
+def test_the_first_line_of_an_answer_says_nothing_for_jupyterlab_shows_it_of_a_folded_output(guess):
+    page = guess.compare(DENIED)._repr_mimebundle_()["text/html"]
+    assert next(line for line in page.split("\n") if line).isspace()
+
+
+def test_an_outcome_that_is_no_option_is_a_mistake_of_the_chapter(guess):
     with pytest.raises(ValueError, match="no such thing"):
-        guess.compare(*given)
+        guess.compare("no such thing")
 
 
-@pytest.mark.parametrize("options", [["one"], list("abcde"), ["a", "a"]])
-def test_there_are_two_to_four_different_options(options):
+@pytest.mark.parametrize("options", ["a", "abcde"])
+def test_there_are_two_to_four_options(options):
     with pytest.raises(ValueError, match="2 to 4 options"):
-        Predict("What?", options)
+        Question("What?", dict.fromkeys(options, ""))
 
 
 def test_a_reader_who_runs_nothing_sees_question_and_options(guess):
     bundle = guess._repr_mimebundle_()
-    assert bundle["text/plain"] == f"Predict: What does `Decrypt` answer? {' / '.join(OPTIONS)}"
+    assert bundle["text/plain"] == f"Predict: What does `Decrypt` answer? {' / '.join(QUESTION.options)}"
     assert "<code>Decrypt</code>" in bundle["text/html"]
     assert bundle["text/html"].count("<li>") == 3

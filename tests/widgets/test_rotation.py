@@ -83,7 +83,7 @@ def test_a_period_too_long_is_refused_by_aws_and_the_field_goes_back_to_what_is(
 
 def test_a_period_too_short_does_not_even_leave_boto3(sim, lab):
     lab.period.value = 89
-    assert lab.status == "Switch automatic rotation on: KMS will be asked for every 89 days."
+    assert lab.status == "Switch automatic rotation on: KMS will then be asked for a period of 89 days."
     lab.automatic.value = True
     assert lab.status.startswith(
         "Not done. boto3 did not even send it: Invalid value for parameter RotationPeriodInDays"

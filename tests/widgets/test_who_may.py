@@ -56,7 +56,7 @@ def test_a_cell_is_explained_in_the_status_line(lab):
     lab.who.value, lab.action.value = "dave", "PutKeyPolicy"
     assert lab.status == "dave, PutKeyPolicy: no, never reaches a key of another account."
     lab.who.value = "admin"
-    assert lab.status.startswith("admin, PutKeyPolicy: yes, an IAM policy")
+    assert lab.status.startswith("admin, PutKeyPolicy: yes, IAM policy “policy 1”")
 
 
 def test_what_a_reader_sees_without_a_kernel_is_the_same_in_every_run(lab):
