@@ -166,7 +166,9 @@ def _opening(request: Request, documents: Documents) -> Iterator[Edit]:
     new = {"Effect": "Allow", "Action": action, "Resource": request.resource}
     if caller.kind in ("user", "role", "federated"):
         policy = read(json.dumps({"Version": "2012-10-17", "Statement": [new]}, indent=2), "IAM policy", "new policy")
-        yield Edit("IAM policy", f"give {caller.label} an IAM policy that allows {action} on this", Attaching(policy))
+        where = " on this key" if documents.key_policy else ""
+        says = f"give {caller.label} an IAM policy that allows {action}{where}"
+        yield Edit("IAM policy", says, Attaching(policy))
     for miss in near_misses(request, documents):
         yield from _relaxing(miss)
     limits = [documents.boundary, *documents.session[:1], *(level[0] for level in documents.scps if level)]

@@ -49,7 +49,7 @@ def named(found: tuple[Way, ...], words: str) -> Way:
 def test_an_iam_policy_a_key_policy_statement_or_a_grant_would_do() -> None:
     assert says(ways(request(), Documents(DEFAULT))) == [
         "let the key policy allow kms:Decrypt to alice",
-        "give alice an IAM policy that allows kms:Decrypt on this",
+        "give alice an IAM policy that allows kms:Decrypt on this key",
         "give alice a grant for Decrypt",
     ]
 
@@ -75,7 +75,7 @@ def test_a_condition_that_failed_can_be_met_or_removed() -> None:
 def test_across_accounts_two_edits_are_needed_and_a_grant_alone_does() -> None:
     assert says(ways(request(BOB), Documents(DEFAULT))) == ["give bob a grant for Decrypt"]
     found = ways(request(BOB, "GetKeyRotationStatus"), Documents(DEFAULT))
-    both = "let the key policy allow kms:GetKeyRotationStatus to bob, and give bob an IAM policy that allows kms:GetKeyRotationStatus on this"
+    both = "let the key policy allow kms:GetKeyRotationStatus to bob, and give bob an IAM policy that allows kms:GetKeyRotationStatus on this key"
     assert both in says(found)
 
 

@@ -18,7 +18,7 @@ def test_a_denial_is_repaired_and_the_repair_undone_without_a_mouse(scratch: Scr
     book.shows(re.compile("^Denied: the key policy lets IAM decide"))
     book.use("Make this change", "Enter")
     book.shows(re.compile("^Allowed"))
-    book.says("Done: give alice an IAM policy that allows kms:Encrypt on this")
+    book.says("Done: give alice an IAM policy that allows kms:Encrypt on this key")
     book.use("Undo", "Enter")
     book.shows(re.compile("^Denied"))
     book.says("Undone.")
