@@ -17,7 +17,7 @@ W.VBox([bare, out]).add_class("bench-bare")
 """
 OURS = """
 from kms_teach import Simulator
-from kms_teach.widgets.limit import LimitLab
+from kms_teach.chapters.encrypt.limit_lab import LimitLab
 LimitLab(Simulator(start="2026-01-01T00:00:00Z")).add_class("bench-ours")
 """
 WATCH = """

@@ -135,7 +135,7 @@ def envelope(size=64 * 2**20):
     """Envelope encryption of 64 MiB, beside bare AES-256-GCM in the same chunks' sum."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    from kms_teach.services import envelope as by_hand
+    from kms_teach.client_side import envelope as by_hand
 
     data = os.urandom(size)
     chunks = [data[i : i + 2**20] for i in range(0, size, 2**20)]

@@ -31,7 +31,7 @@ from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
 
 if TYPE_CHECKING:
-    from kms_teach.services.enclave import Enclave
+    from kms_teach.client_side.enclave import Enclave
 
 Policy = Mapping[str, Any] | str
 Tags = Mapping[str, str]
@@ -145,7 +145,7 @@ class Simulator:
 
         role: of the instance it runs on, which PCR3 measures. debug: with a console, so that the image measures zero.
         """
-        from kms_teach.services.enclave import Enclave
+        from kms_teach.client_side.enclave import Enclave
 
         return Enclave(self.service, image, role.arn if role else "", debug)
 

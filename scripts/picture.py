@@ -5,8 +5,8 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from kms_teach import Simulator
-from kms_teach.pictures.opened import opened
-from kms_teach.pictures.picture import Picture
+from kms_teach.drawing.picture import Picture
+from kms_teach.inspect.opened import opened
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "picture.svg"
 

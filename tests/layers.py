@@ -11,10 +11,10 @@ LAYERS = {
     "keys": 3, "trail": 3,
     "operations": 4,
     "service": 5, "events": 5, "wire": 5,
-    "people": 6, "simulator": 6, "services": 6,
-    "pictures": 7,
-    "widgets": 8,
-    "course": 9, "cli": 9,
+    "drawing": 1, "inspect": 4,
+    "people": 6, "simulator": 6, "client_side": 5,
+    "teaching": 7,
+    "chapters": 8, "cli": 8,
 }  # fmt: skip
 
 # trail is of the same layer as keys and tells of them; wire receives the service, whose types it names.
@@ -22,12 +22,11 @@ BESIDE = {
     ("trail", "keys"),
     ("service", "events"),
     ("wire", "service"),
-    ("simulator", "services"),
+    ("client_side", "service"),
     ("simulator", "people"),
 }
-PICTURES_MAY = {"pictures", "keys", "access", "trail", "hsm.blob"}
-CRYPTOGRAPHY_MAY = {"hsm", "services"}  # services: the learner's own side, with data keys
-COURSE_MAY_BE_USED_BY = {"course"}
+PICTURES_MAY = {"drawing", "inspect", "keys", "access", "trail", "hsm.blob"}
+CRYPTOGRAPHY_MAY = {"hsm", "client_side"}  # client_side: the learner's own side, with data keys
 
 
 def imports(package: Path = PACKAGE) -> dict[str, set[str]]:
@@ -76,7 +75,7 @@ def _inside(module: str, other: str) -> list[str]:
     here, there = room(module), room(other)
     if here == there:
         return []
-    if here == "pictures" and not any(other == m or other.startswith(f"{m}.") for m in PICTURES_MAY):
+    if here in {"drawing", "inspect"} and not any(other == m or other.startswith(f"{m}.") for m in PICTURES_MAY):
         return [f"{module} imports {other}: a picture knows data, not the service"]
     if (here, there) in BESIDE or LAYERS[there] < LAYERS[here]:
         return []

@@ -22,8 +22,8 @@ def test_imports_point_down_and_pictures_know_only_data():
         ("keys.key", "@operations.catalog", "imports point down"),
         ("wire.model", "@simulator", "imports point down"),
         ("service", "@wire.model", "imports point down"),
-        ("pictures.look", "@service", "not the service"),
-        ("pictures.look", "@hsm.boundary", "not the service"),
+        ("drawing.look", "@service", "not the service"),
+        ("drawing.look", "@hsm.boundary", "not the service"),
         ("operations.signing", "cryptography", "HSM's business"),
         ("hsm.blob", "@hsm.boundary", "import cycle"),
     ],
@@ -43,7 +43,7 @@ def test_there_is_something_to_look_at():
 HEAVY = ("matplotlib", "ipywidgets", "uvicorn", "IPython", "cbor2", "cryptography.x509")
 
 
-@pytest.mark.parametrize("module", ["kms_teach", "kms_teach.pictures", "kms_teach.trail"])
+@pytest.mark.parametrize("module", ["kms_teach", "kms_teach.drawing", "kms_teach.trail"])
 def test_importing_it_is_cheap(module):
     code = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

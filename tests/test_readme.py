@@ -68,10 +68,3 @@ def test_it_names_every_chapter_that_is_there():
 
 def test_its_picture_is_drawn_from_a_run():
     assert PLACE.read_text() == picture().svg
-
-
-def test_the_lines_of_code_are_counted():
-    counted = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "count.py", "--check"], capture_output=True, text=True, check=False
-    )
-    assert counted.returncode == 0, "run scripts/count.py"

@@ -1,7 +1,7 @@
 """These are the fixtures of the browser tests: `lab` for all of them, `book` and `scratch` for one notebook.
 
 def test_the_slider_crosses_the_limit(scratch):
-    book = scratch("from kms_teach.widgets import Limit; Limit()")
+    book = scratch("from kms_teach.teaching import Limit; Limit()")
     book.page.get_by_role("slider", name="Size").focus()
     book.press("End")
     assert "ValidationException" in book.text()

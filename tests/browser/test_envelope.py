@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from kms_teach.pictures.envelope_facts import TITLES
+from kms_teach.chapters.envelope.facts import TITLES
 from tests.browser.jupyter import PATIENCE
 
 ENVELOPE = """from kms_teach import Simulator
-from kms_teach.widgets.envelope import EnvelopeLab
+from kms_teach.chapters.envelope.lab import EnvelopeLab
 EnvelopeLab(Simulator(start="2026-01-01T00:00:00Z"))"""
 MIB = 2**20
 SAID = {"lose": "Refused. ValidationException", "key": "Refused. InvalidCiphertextException"}  # mistake: at step 6

@@ -3,9 +3,9 @@
 import pytest
 
 SIM = "from kms_teach import Simulator\n"
-GRANTS = "from kms_teach.widgets.grants import GrantLab\nGrantLab()"
-TWO_KEYS = f"{SIM}from kms_teach.widgets.two_keys import TwoKeysLab\nTwoKeysLab(Simulator())"
-CONDITIONS = f"{SIM}from kms_teach.widgets.conditions import ConditionLab\nConditionLab(Simulator())"
+GRANTS = "from kms_teach.chapters.grants.lab import GrantLab\nGrantLab()"
+TWO_KEYS = f"{SIM}from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab\nTwoKeysLab(Simulator())"
+CONDITIONS = f"{SIM}from kms_teach.chapters.accounts.conditions_lab import ConditionLab\nConditionLab(Simulator())"
 
 
 def test_a_grant_is_given_used_with_its_token_and_ended(scratch):

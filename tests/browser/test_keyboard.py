@@ -1,11 +1,11 @@
-"""What `widgets/keyboard.js` does for every control of every lab on a page."""
+"""What `teaching/keyboard.js` does for every control of every lab on a page."""
 
 import pytest
 from playwright.sync_api import expect
 
 LABS = """
-from kms_teach.pictures.legend import legend
-from kms_teach.widgets import Lab, button, choice, number, slider, stops, text, tick, upload
+from kms_teach.chapters.start.legend import legend
+from kms_teach.teaching import Lab, button, choice, number, slider, stops, text, tick, upload
 
 def make(label):
     size, stop = slider(f"{label} size", 1, 9, 5), stops(f"{label} stops", ["1 KB", "4 KB"])
@@ -118,7 +118,7 @@ def test_the_last_lab_to_go_takes_the_observer_with_it(book):
     book.page.wait_for_function("() => window.kmsTeach.views === 0")
 
 
-ASK = """from kms_teach.widgets import Predict, Question, Quiz
+ASK = """from kms_teach.teaching import Predict, Question, Quiz
 first, second = (Question(words, {"one": "No.", "two": ""}, lambda: "two") for words in ("Which?", "And now?"))
 """
 
@@ -150,7 +150,7 @@ def test_a_quiz_is_answered_and_goes_on_without_a_mouse(scratch):
 
 
 def test_two_boxes_that_scroll_may_have_the_same_name(scratch):
-    picture = "from kms_teach.pictures.picture import Picture, table\n"
+    picture = "from kms_teach.drawing.picture import Picture, table\n"
     picture += 'svg = \'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 90"/>\'\n'
     picture += "Picture('A title', 'And what is drawn.', svg, table=table(['a'], [['b']]))"
     book = scratch(picture, picture.splitlines()[-1])

@@ -2,8 +2,10 @@
 
 import pytest
 
-LIMIT = "from kms_teach import Simulator\nfrom kms_teach.widgets.limit import LimitLab\nLimitLab(Simulator())"
-BLOB = "from kms_teach import Simulator\nfrom kms_teach.widgets.blob import BlobLab\nBlobLab(Simulator())"
+LIMIT = (
+    "from kms_teach import Simulator\nfrom kms_teach.chapters.encrypt.limit_lab import LimitLab\nLimitLab(Simulator())"
+)
+BLOB = "from kms_teach import Simulator\nfrom kms_teach.chapters.encrypt.blob_lab import BlobLab\nBlobLab(Simulator())"
 
 
 @pytest.fixture

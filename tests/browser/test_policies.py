@@ -7,8 +7,8 @@ import pytest
 
 from tests.browser.jupyter import Book
 
-POLICY = "from kms_teach.widgets.policy import PolicyLab; PolicyLab({example})"
-WHO = "from kms_teach.widgets.who_may import WhoMayLab; WhoMayLab()"
+POLICY = "from kms_teach.chapters.policies.policy_lab import PolicyLab; PolicyLab({example})"
+WHO = "from kms_teach.chapters.policies.who_may_lab import WhoMayLab; WhoMayLab()"
 Scratch = Callable[..., Book]
 
 

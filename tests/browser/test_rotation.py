@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from tests.browser.jupyter import PATIENCE
 
 ROTATION = """from kms_teach import Simulator
-from kms_teach.widgets.rotation import RotationLab
+from kms_teach.chapters.rotation.timeline_lab import RotationLab
 RotationLab(Simulator(start="2026-01-01T00:00:00Z"))"""
-TABLE = "from kms_teach.widgets.rotation_table import RotationTableLab\nRotationTableLab()"
+TABLE = "from kms_teach.chapters.rotation.table_lab import RotationTableLab\nRotationTableLab()"
 
 
 @pytest.fixture

@@ -1,0 +1,98 @@
+"""This is the lab of the 4 KB limit: a size to push across it, for every key spec; each size is really encrypted."""
+
+import re
+
+from botocore.exceptions import ClientError
+
+from kms_teach.chapters.encrypt.limit import REACH, LimitFacts, limit
+from kms_teach.drawing import look
+from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.controls import choice, slider, text
+from kms_teach.teaching.lab import Lab
+
+LARGEST = 10_000_000  # bytes; what one call of the lab sends at most, so that it answers at once
+EXAMPLE = f"type a whole number of bytes from 0 to {LARGEST:,}, such as 4,097"
+
+
+class LimitLab(Lab):
+    """Encrypt a message of any size, and see the limit. `size` is what was sent last."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._trail, self._kms = sim.trail, sim.client("kms")
+        self._keys: dict[str, str] = {}  # KeySpec -> key id
+        self._kms.generate_data_key(KeyId=self._key(SYMMETRIC), KeySpec="AES_256")
+        self._data_key = self._trail[-1]
+        self.size = ENCRYPT_MAX[SYMMETRIC, SYMMETRIC]
+        named = [
+            (spec if spec == algorithm else f"{spec}, {algorithm}", (spec, algorithm))
+            for spec, algorithm in ENCRYPT_MAX
+        ]
+        self.kind = choice("Key spec and algorithm", named)
+        self.slider = slider("Size in bytes", 0, int(self.size * REACH), self.size)
+        self.slider.layout.flex = "1 1 100%"  # a line of its own: 5,632 bytes on it
+        self.slider.readout = False  # the field beside it says more: a photo is beyond the slider's end
+        self.typed = text("Or type a size", f"{self.size:,}")
+        super().__init__([self.slider, self.typed, self.kind], "The limit of Encrypt")
+        self.on(self.slider, self._slide)
+        self.on(self.typed, self._type)
+        self.on(self.kind, self._choose, "Making a key of that spec …")
+        self._encrypt(self.size)
+
+    def _slide(self) -> None:
+        if self.slider.value != self._on_slider(self.size):  # else it was moved to follow the field
+            self._encrypt(self.slider.value)
+
+    def _type(self) -> None:
+        if self.typed.value != f"{self.size:,}":
+            self._encrypt(_bytes(self.typed.value))
+
+    def _choose(self) -> None:
+        spec, algorithm = self.kind.value
+        self._key(spec)
+        most = ENCRYPT_MAX[spec, algorithm]
+        self.size = most  # before the slider's end moves, which may move its value
+        self.slider.max = int(most * REACH)
+        self._encrypt(most)
+
+    def _encrypt(self, size: int) -> None:
+        spec, algorithm = self.kind.value
+        try:
+            self._kms.encrypt(KeyId=self._key(spec), Plaintext=bytes(size), EncryptionAlgorithm=algorithm)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+        else:
+            code = ""
+        facts = LimitFacts.of(self._trail[-1], self._data_key, spec, algorithm)
+        self.size = size
+        self.slider.value, self.typed.value = self._on_slider(size), f"{size:,}"
+        self.show(limit(facts))
+        if code:
+            back = "Send at least 1 byte." if size == 0 else "Send less, or encrypt with a data key."
+            self.say(f"`{code}`, {facts.verdict}. {back}", mistake=True, word="Refused")
+        else:
+            self.say(facts.outcome)
+
+    def _on_slider(self, size: int) -> int:
+        return min(size, int(self.slider.max))
+
+    def _key(self, spec: str) -> str:
+        if spec not in self._keys:
+            made = self._kms.create_key(
+                KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT", Description="for the lab of the limit"
+            )
+            self._keys[spec] = made["KeyMetadata"]["KeyId"]
+        return self._keys[spec]
+
+
+def _bytes(words: str) -> int:
+    """Read a size as people write it: 4097, 4,097 or 4 097. Raises ValueError with what to do."""
+    digits = re.sub(r"[\s,_]", "", words)
+    if re.fullmatch(r"[-−]\d+", digits):
+        raise ValueError(f"a message cannot have {words.strip()} bytes: {EXAMPLE}")
+    if not re.fullmatch(r"[0-9]+", digits):
+        raise ValueError(f"`{words.strip()}` is not a size: {EXAMPLE}" if words.strip() else EXAMPLE)
+    if len(digits) > 15 or int(digits) > LARGEST:
+        large = look.size(int(digits)) if len(digits) <= 15 else "that"
+        raise ValueError(f"{large} is more than this lab sends, and KMS would refuse it too: {EXAMPLE}")
+    return int(digits)

@@ -1,0 +1,95 @@
+"""This is the task of "Encrypt, and the 4 KB limit": open a backup whose encryption context its owner forgot."""
+
+from kms_teach.chapters.encrypt.blob_facts import Pairs, difference, words
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.task import Outcome, Task
+from kms_teach.trail import Record
+
+PERSON = "bob"
+MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
+CONTEXTS = {"Decrypt": "encryptionContext", "ReEncrypt": "sourceEncryptionContext"}
+
+
+def bobs_backup(sim: Simulator) -> bytes:
+    """Let Bob encrypt a backup with a context that he tells nobody; gives the ciphertext."""
+    bob = sim.user(PERSON, policies=[MAY_ALL]).client("kms")
+    key = bob.create_key(Description="Bob's backups")["KeyMetadata"]["KeyId"]
+    context = {"Job": "Nightly", "Day": f"{sim.now:%Y-%m-%d}"}
+    found = b"The spare key is under the third flowerpot."
+    backup: bytes = bob.encrypt(KeyId=key, Plaintext=found, EncryptionContext=context)["CiphertextBlob"]
+    return backup
+
+
+def _opened(sim: Simulator) -> Outcome:
+    """Decrypt or ReEncrypt has opened what Bob encrypted last."""
+    records = list(sim.trail)
+    made = max((at for at, record in enumerate(records) if _made_by_bob(record)), default=None)
+    if made is None:
+        return Outcome(False, "Bob has encrypted nothing yet: run the cell that calls `bobs_backup` first.")
+    sealed, calls = records[made], [record for record in records[made + 1 :] if record.event["eventName"] in CONTEXTS]
+    tries = [record for record in calls if record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]]
+    for record in tries:
+        if _worked(record) and record.used[0].key_arn == sealed.used[0].key_arn:
+            end = " It would have opened without the KeyId too." if "keyId" in _asked(record) else ""
+            return Outcome(
+                True, f"Open: the trail had kept the context, {words(_context(record))}, for all to read.{end}"
+            )
+    if tries:
+        return Outcome(False, _reason(tries[-1], _context(sealed, "encryptionContext")))
+    if any(_worked(record) for record in calls):
+        return Outcome(False, "You opened something, but not Bob's backup: decrypt the bytes that `bobs_backup` gave.")
+    return Outcome(False, "Nobody has tried to open Bob's backup since he made it.")
+
+
+def _reason(refused: Record, sealed: Pairs) -> str:
+    code = refused.event.get("errorCode")
+    if code == "IncorrectKeyException":
+        return "The last try named another key. Leave the KeyId out: the blob names its key itself."
+    if code != "InvalidCiphertextException":
+        return f"The last try was refused: {code}. Call as somebody who may decrypt, such as the root user."
+    brought = _context(refused)
+    return f"The last try brought the context {words(brought)}. {REASONS[difference(sealed, brought)]}"
+
+
+ALTERED = "That is the right one, so the bytes were changed on the way: send them as they are."
+REASONS = {
+    "none": "But Bob gave one. Who else heard it when he called Encrypt? A context is no secret.",
+    "case": "The words are right, but KMS compares every letter: mind the case.",
+    "missing": "A pair is missing: KMS wants all of them.",
+    "extra": "A pair is too many: KMS wants those of Encrypt and no other.",
+    "other": "Bob gave another one: do not guess it, read it.",
+    "same": ALTERED,
+    "order": ALTERED,
+}
+
+
+def _made_by_bob(record: Record) -> bool:
+    return record.caller == PERSON and record.event["eventName"] == "Encrypt" and _worked(record)
+
+
+def _worked(record: Record) -> bool:
+    return "errorCode" not in record.event
+
+
+def _asked(record: Record) -> dict[str, object]:
+    return record.event["requestParameters"] or {}
+
+
+def _context(record: Record, name: str = "") -> Pairs:
+    asked: dict[str, dict[str, str]] = record.event["requestParameters"] or {}
+    return tuple(asked.get(name or CONTEXTS[record.event["eventName"]], {}).items())
+
+
+NUDGE = "KMS never forgets a call. Which record was written when Bob called Encrypt, and what stands in it?"
+WHERE = (
+    f'`[record for record in sim.trail if record.caller == "{PERSON}"]` are the calls of Bob; a record\'s `.event` has '
+    "the `requestParameters`, as CloudTrail would show them."
+)
+HOW = (
+    '`context = sim.trail.named("Encrypt")[-1].event["requestParameters"]["encryptionContext"]`, then '
+    "`kms.decrypt(CiphertextBlob=backup, EncryptionContext=context)`."
+)
+
+OPEN_BOBS_BACKUP = Task(
+    "Bob encrypted a backup and no longer knows the encryption context. Open it for him.", (NUDGE, WHERE, HOW), _opened
+)

@@ -1,0 +1,103 @@
+"""This is the task of "Envelope encryption": give a file another KMS key, and do not touch the file for it."""
+
+from collections.abc import Sequence
+
+from kms_teach.drawing import look
+from kms_teach.hsm.blob import OVERHEAD
+from kms_teach.keys.specs import DATA_KEY_SIZES
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.task import Outcome, Task
+from kms_teach.trail import Record
+
+NEW = "alias/archive"
+PLAIN = DATA_KEY_SIZES["AES_256"]  # bytes
+WRAPPED = PLAIN + OVERHEAD
+
+AGAIN = (
+    "That is a new data key: the file would have to be encrypted again, all of it. Its old data key can stay, and only"
+    " the envelope around that key must change."
+)
+ROTATED = "Rotation gives a KMS key new key material. It is the same KMS key, and the file still hangs on it."
+RENAMED = "An alias is a name for calls to come. The encrypted data key names the KMS key that made it, alias or not."
+NAMED = "To name another KMS key in Decrypt changes nothing: the encrypted data key was made by the old one."
+NESTED = "Now an envelope lies in an envelope: the old KMS key is still needed for the inner one."
+THE_FILE = "The file itself need not go to KMS, not even in pieces: what must move is its data key."
+
+
+def _moved(sim: Simulator) -> Outcome:
+    """A data key that was made under another KMS key is encrypted under the new one, and opened there."""
+    named = [a for page in sim.client("kms").get_paginator("list_aliases").paginate() for a in page["Aliases"]]
+    ids = [alias.get("TargetKeyId", "") for alias in named if alias["AliasName"] == NEW]
+    if not ids:
+        return Outcome(False, f"There is no `{NEW}` yet: make a key, and give it this name with CreateAlias.")
+    records, new = list(sim.trail), ids[0]
+    if not any(_is(record, "GenerateDataKey") and not _uses(record, new) for record in records):
+        return Outcome(False, f"First encrypt a file with a data key of another KMS key than `{NEW}`.")
+    moves = [at for at, record in enumerate(records) if _moves(record, records[:at], new)]
+    if not moves:
+        return _astray(records, new)
+    if any(_is(record, "Decrypt") and _uses(record, new) for record in records[moves[-1] :]):
+        sent = look.size(sum(records[moves[-1]].sent.values()))
+        return Outcome(True, f"{sent} went to KMS to move the file. For a gigabyte it would have been as many.")
+    return Outcome(False, f"The data key is encrypted under `{NEW}` now. Decrypt it once, to be sure that it opens.")
+
+
+def _moves(record: Record, before: Sequence[Record], new: str) -> bool:
+    """ReEncrypt does it in one call; Decrypt and Encrypt do it in two, through your memory."""
+    if _is(record, "ReEncrypt"):
+        return _uses(record, new) and any(not used.key_arn.endswith(new) for used in record.used)
+    if not (_is(record, "Encrypt") and _uses(record, new) and record.sent.get("Plaintext") == PLAIN):
+        return False
+    return any(_is(r, "Decrypt") and not _uses(r, new) and r.returned["Plaintext"] == PLAIN for r in before)
+
+
+def _astray(records: Sequence[Record], new: str) -> Outcome:
+    """Name the belief behind the last act since the new key has its name."""
+    named = (r for r in records if _is(r, "CreateAlias") and r.event["requestParameters"]["aliasName"] == NEW)
+    since = records.index(next(named))
+    beliefs = (_belief(record, new) for record in reversed(records[since:]))
+    return Outcome(False, next(filter(None, beliefs), f"Nothing was moved to `{NEW}` yet."))
+
+
+def _belief(record: Record, new: str) -> str:
+    sent = record.sent.get("Plaintext")
+    match record.event["eventName"]:
+        case "GenerateDataKey" if _uses(record, new):
+            return AGAIN
+        case "RotateKeyOnDemand" if _worked(record):
+            return ROTATED
+        case "UpdateAlias" if _worked(record):
+            return RENAMED
+        case "Decrypt" if record.event.get("errorCode") == "IncorrectKeyException":
+            return NAMED
+        case "Encrypt" if sent == WRAPPED:
+            return NESTED
+        case "Encrypt" if sent != PLAIN:
+            return THE_FILE
+    return ""
+
+
+def _is(record: Record, operation: str) -> bool:
+    return record.event["eventName"] == operation and _worked(record)
+
+
+def _worked(record: Record) -> bool:
+    return "errorCode" not in record.event
+
+
+def _uses(record: Record, key_id: str) -> bool:
+    return any(used.key_arn.endswith(key_id) for used in record.used)
+
+
+NUDGE = "Look at what is stored: which part of it hangs on the KMS key, and how many bytes does that part have?"
+WHICH = "One call takes an encrypted data key under one KMS key, and gives it back under another."
+HOW = (
+    f'`kms.re_encrypt(CiphertextBlob=stored["key"], SourceEncryptionContext=context, DestinationKeyId="{NEW}")`, then'
+    " `kms.decrypt` what came back, without a context."
+)
+
+MOVE = Task(
+    f"Give the photo another KMS key: make its data key open with `{NEW}`, without encrypting the photo again.",
+    (NUDGE, WHICH, HOW),
+    _moved,
+)

@@ -1,0 +1,1 @@
+"""Chapter 08, Grants: how does a service get to use my key, just for now?"""

@@ -1,0 +1,216 @@
+"""This is what the trail and ListGrants tell of a key's grants: who gave whom what, what ended, and the last call."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from kms_teach.access.decision import Decision
+from kms_teach.drawing.look import day
+from kms_teach.inspect.opened_facts import RANDOM
+from kms_teach.trail import Record
+
+LOOKING = ("kms:ListGrants", "kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:CreateKey", "kms:CreateAlias")
+ENDED = {"RetireGrant": "retired", "RevokeGrant": "revoked"}
+CHANGES = ("CreateGrant", *ENDED)
+CONSTRAINTS = {"encryptionContextEquals": "exactly", "encryptionContextSubset": "at least"}
+BY_GRANT = ("Does a grant allow", "Does the grant let")
+ROOT = "the root user of "
+UNNAMED = re.compile(r"grant [0-9a-f]{8}…")
+LABEL = re.compile(r"grant (?:“[^”]*”|[0-9a-f]{8}…)")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One grant, numbered in the order in which they were made. `parent` is the number of the grant it came from."""
+
+    number: int
+    id: str
+    name: str
+    giver: str
+    grantee: str
+    operations: tuple[str, ...]
+    context: str  # "" when any encryption context will do
+    source: str  # ARN of the resource that a service must be calling for
+    retiring: str
+    made: datetime
+    spread: datetime  # from when it counts without its token
+    parent: int = 0
+    ended: str = ""  # how, and by whom
+    ended_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """The grant as a decision names it."""
+        return f"grant “{self.name}”" if self.name else f"grant {self.id[:8]}…"
+
+    @property
+    def words(self) -> str:
+        return f"grant {self.number} “{self.name}”" if self.name else f"grant {self.number}"
+
+    @property
+    def gone(self) -> datetime | None:
+        """From when it allows nothing any more: its end spreads as its beginning did."""
+        return self.ended_at + (self.spread - self.made) if self.ended_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The last call about the key: what was asked, what decided. `by` is the grant that said yes, or nearly did."""
+
+    who: str
+    operation: str
+    context: str
+    allowed: bool
+    code: str
+    message: str
+    why: str
+    by: int
+    at: datetime
+
+    @property
+    def call(self) -> str:
+        return f"{self.who} calls {self.operation}" + (f" with {self.context}" if self.context else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The facts: a key, its grants, and what happened last (`use`, or the grant `changed`, or nothing)."""
+
+    key: str
+    account: str
+    now: datetime
+    grants: tuple[Given, ...]
+    use: Use | None = None
+    changed: int = 0
+
+    def grant(self, number: int) -> Given:
+        return self.grants[number - 1]
+
+    def waits(self, grant: Given) -> bool:
+        """Whether it still needs its token."""
+        return not grant.ended and self.now < grant.spread
+
+    def lingers(self, grant: Given) -> str:
+        """Until when a grant that was ended still counts; "" when it does not."""
+        return f"{grant.gone:%H:%M}" if grant.gone and self.now < grant.gone else ""
+
+    def children(self, number: int) -> list[Given]:
+        return [grant for grant in self.grants if grant.parent == number]
+
+
+def read(
+    records: Sequence[Record], key_arn: str, listed: Collection[Mapping[str, Any]], now: datetime, *,
+    name: str = "", spreads: timedelta = timedelta(),
+) -> Chain:  # fmt: skip
+    """Read a key's grants off the trail. `listed`: what ListGrants answers now; what it lacks is gone.
+
+    spreads: how long a new grant needs its token, and one that was ended still counts. name: what to call the key.
+    """
+    found: list[Given] = []
+    use: Use | None = None
+    changed = 0
+    for record in records:
+        if not any(resource["ARN"] == key_arn for resource in record.event.get("resources", ())):
+            continue
+        operation = record.event["eventName"]
+        if operation in CHANGES and "errorCode" not in record.event:
+            use, changed = None, _change(record, found, spreads)
+        elif (decision := record.decision) and decision.action not in LOOKING:
+            use, changed = _use(record, decision, found), 0
+    alive = {entry["GrantId"] for entry in listed}
+    grants = tuple(g if g.ended or g.id in alive else replace(g, ended="gone", ended_at=None) for g in found)
+    return Chain(name or "KMS key", key_arn.split(":")[4], now, grants, use, changed)
+
+
+def _change(record: Record, found: list[Given], spreads: timedelta) -> int:
+    """Enter a grant that was made or ended; gives its number."""
+    event = record.event
+    at, operation = datetime.fromisoformat(event["eventTime"]), event["eventName"]
+    if operation == "CreateGrant":
+        asked, made = event["requestParameters"], event["responseElements"]["grantId"]
+        known = next((grant.number for grant in found if grant.id == made), 0)
+        if not known:
+            known = len(found) + 1
+            found.append(_given(known, made, record, asked, at, spreads, _by(record, found)))
+        return known
+    data = event.get("additionalEventData") or event["requestParameters"]
+    for place, grant in enumerate(found):
+        if grant.id == data["grantId"]:
+            found[place] = replace(grant, ended=f"{ENDED[operation]} by {short(record)}", ended_at=at)
+            return grant.number
+    return 0
+
+
+def _given(
+    number: int, made: str, record: Record, asked: Mapping[str, Any], at: datetime, spreads: timedelta, parent: int
+) -> Given:
+    constraints = asked.get("constraints") or {}
+    context = next(
+        (f"{word} {pairs(constraints[name])}" for name, word in CONSTRAINTS.items() if name in constraints), ""
+    )
+    return Given(
+        number, made, asked.get("name", ""), short(record), _who(asked, "grantee"), tuple(asked["operations"]), context,
+        constraints.get("sourceArn", ""), _who(asked, "retiring"), at, at + spreads, parent,
+    )  # fmt: skip
+
+
+def _use(record: Record, decision: Decision, found: list[Given]) -> Use:
+    event = record.event
+    asked = event.get("requestParameters") or {}
+    code = event.get("errorCode", "")
+    step = next((s for s in decision.steps if s.question.startswith(BY_GRANT)), None)
+    near = step if step and not decision.allowed and LABEL.search(step.read) else decision.decisive
+    return Use(
+        short(record), event["eventName"], pairs(asked.get("encryptionContext") or {}), not code, code,
+        RANDOM.sub("…", event.get("errorMessage", "")), numbered(near.read, found), _by(record, found),
+        datetime.fromisoformat(event["eventTime"]),
+    )  # fmt: skip
+
+
+def _by(record: Record, found: Sequence[Given]) -> int:
+    """The number of the grant that a decision names, 0 for none."""
+    for decision in record.decisions:
+        for step in decision.steps:
+            named = LABEL.search(step.read) if step.question.startswith(BY_GRANT) else None
+            if named and (step.decided or not decision.allowed):
+                return _number(named[0], found, short(record))
+    return 0
+
+
+def _number(label: str, found: Sequence[Given], grantee: str = "") -> int:
+    fitting = [grant for grant in found if grant.label == label]
+    fitting = [grant for grant in fitting if grant.grantee == grantee] or fitting
+    return next((grant.number for grant in fitting if not grant.ended), fitting[-1].number if fitting else 0)
+
+
+def numbered(words: str, found: Sequence[Given]) -> str:
+    """What a decision says, with numbers for the ids of grants that have no name."""
+    return UNNAMED.sub(lambda named: f"grant {_number(named[0], found)}", words)
+
+
+def short(record: Record) -> str:
+    """Who called, in as few words as a picture has room for."""
+    owners = [resource["accountId"] for resource in record.event["resources"]]
+    account = record.caller.removeprefix(ROOT)
+    return record.caller if account == record.caller else "root" if account in owners else f"root of {account}"
+
+
+def _who(asked: Mapping[str, Any], role: str) -> str:
+    named: str = asked.get(f"{role}Principal") or asked.get(f"{role}ServicePrincipal") or ""
+    if named.endswith(":root"):
+        return f"account {named.split(':')[4]}"
+    return named.split("/")[1] if ":assumed-role/" in named else named.rpartition("/")[2]
+
+
+def pairs(context: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in context.items())
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def moment(at: datetime) -> str:
+    return f"{day(at)}, {at:%H:%M}"

@@ -1,0 +1,140 @@
+"""This is the task of "Grants, conditions, other accounts": a partner may read one report, and not the other."""
+
+from typing import Any
+
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.task import Outcome, Task
+from kms_teach.trail import Record
+
+OWNER, PERSON, PARTNER = "dora", "reader", "444455556666"
+SECRETS = {"Blue": b"Blue sold 14 boats.", "Red": b"Red sold a lighthouse."}
+CHANGES = ("CreateGrant", "PutKeyPolicy", "RetireGrant", "RevokeGrant")
+MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
+
+
+def two_reports(sim: Simulator) -> dict[str, bytes]:
+    """Let Dora encrypt a report for each of two tenants, under one key; gives the ciphertexts by tenant."""
+    dora = sim.user(OWNER, policies=[MAY_ALL]).client("kms")
+    key = dora.create_key(Description="Dora's reports")["KeyMetadata"]["KeyId"]
+    return {
+        tenant: dora.encrypt(KeyId=key, Plaintext=secret, EncryptionContext={"tenant": tenant})["CiphertextBlob"]
+        for tenant, secret in SECRETS.items()
+    }
+
+
+def _shared(sim: Simulator) -> Outcome:
+    """The reader of the other account has opened Blue's report, and was denied Red's for lack of permission."""
+    records = list(sim.trail)
+    made = max((at for at, record in enumerate(records) if _made_by_dora(record)), default=None)
+    if made is None:
+        return Outcome(False, "Dora has encrypted nothing yet: run the cell that calls `two_reports` first.")
+    key, later = records[made].used[0].key_arn, records[made + 1 :]
+    tries = [record for record in later if record.event["eventName"] == "Decrypt" and _about(record, key)]
+    theirs = [record for record in tries if _by_reader(record)]
+    if not theirs:
+        if any(record.caller == PERSON for record in tries):
+            return Outcome(False, f"That reader is one of your own account: it must be one of account {PARTNER}.")
+        others = " Somebody else opened it, but the reader must." if any(map(_worked, tries)) else ""
+        return Outcome(False, f"`{PERSON}` of account {PARTNER} has not called Decrypt yet.{others}")
+    blue = [record for record in theirs if _context(record) == {"tenant": "Blue"}]
+    if not blue:
+        return Outcome(False, "The reader has not tried Blue's report with its encryption context, `tenant` = `Blue`.")
+    if not _worked(blue[-1]):
+        return Outcome(False, f"The reader was refused Blue's report. {_why(blue[-1])}")
+    red = [r for r in _since_blue_opened(later, key) if _context(r) == {"tenant": "Red"}]
+    if not red:
+        return Outcome(False, "Blue's report opens. Now let the reader try Red's, with Red's context: is it refused?")
+    if _worked(red[-1]):
+        return Outcome(False, f"{WHOLE_KEY} {ENDED_LATE}" if any(map(_ended_by_owner, later)) else WHOLE_KEY)
+    if (code := red[-1].event["errorCode"]) != "AccessDeniedException":
+        return Outcome(False, f"Red's report was refused with {code}: send its own bytes and context.")
+    return Outcome(True, f"Shared: Blue's report opens for account {PARTNER}, Red's is denied. {_how(blue[-1])}")
+
+
+WHOLE_KEY = (
+    "The reader opens Red's report too. Whoever may use a key may use it on all that is under it, unless a grant's "
+    "constraint or a condition names the encryption context."
+)
+ENDED_LATE = "Or a grant that was ended still counts: its end spreads too. Let five minutes pass, and try Red's again."
+
+
+def _why(refused: Record) -> str:
+    """What was missing, by the questions that were asked: first the belief that led astray."""
+    code, decision = refused.event["errorCode"], refused.decision
+    if code != "AccessDeniedException" or decision is None:
+        return f"{code}: send the bytes unchanged, with the encryption context `tenant` = `Blue`."
+    answers = {step.question: step for step in decision.steps}
+    grant = next((step.read for question, step in answers.items() if "grant" in question), "")
+    if "spread" in grant:
+        return "A new grant is not known everywhere at once: let the reader show its token, or let five minutes pass."
+    if grant and "no grant is for" not in grant:
+        return f"{grant[:1].upper()}{grant[1:]}."
+    key = any(step.answer for question, step in answers.items() if "key policy" in question)
+    iam = any(step.answer for question, step in answers.items() if "IAM policy allow" in question)
+    if key and not iam:
+        return "The key's policy lets account and reader in, but one side is not enough: the reader's account must too."
+    if iam and not key:
+        return "The reader's own account allows it, but one side is not enough: nothing at the key lets the reader in."
+    return "Neither the key nor the reader's account allows it: both must, or a grant."
+
+
+def _how(opened: Record) -> str:
+    assert opened.decision
+    if "grant" in opened.decision.decisive.question:
+        return "By a grant: no policy had to change, and it can be ended without touching one."
+    return "By policies of both accounts: they stay until somebody changes them."
+
+
+def _since_blue_opened(later: list[Record], key: str) -> list[Record]:
+    """What the reader tried after Blue's report had first opened under what is permitted now: it may have been less."""
+    mine = [record for record in later if _about(record, key)]
+    changes = [at for at, r in enumerate(mine) if r.event["eventName"] in CHANGES and _worked(r)]
+    tries = [r for r in mine[max(changes, default=-1) + 1 :] if r.event["eventName"] == "Decrypt" and _by_reader(r)]
+    opened = (at for at, r in enumerate(tries) if _worked(r) and _context(r) == {"tenant": "Blue"})
+    return tries[next(opened, len(tries)) :]
+
+
+def _context(record: Record) -> dict[str, str]:
+    asked: dict[str, Any] = record.event["requestParameters"] or {}
+    return dict(asked.get("encryptionContext", {}))
+
+
+def _about(record: Record, key: str) -> bool:
+    return any(resource["ARN"] == key for resource in record.event.get("resources", ()))
+
+
+def _by_reader(record: Record) -> bool:
+    return record.caller == PERSON and record.event["userIdentity"].get("accountId") == PARTNER
+
+
+def _made_by_dora(record: Record) -> bool:
+    return record.caller == OWNER and record.event["eventName"] == "Encrypt" and _worked(record)
+
+
+def _ended_by_owner(record: Record) -> bool:
+    return record.event["eventName"] in ("RetireGrant", "RevokeGrant") and _worked(record)
+
+
+def _worked(record: Record) -> bool:
+    return "errorCode" not in record.event
+
+
+NUDGE = "Both reports are under one key. What do the two ciphertexts differ in that a permission can ask for?"
+WHERE = (
+    f'A grant can name a principal of another account. Make `sim.user("{PERSON}", account="{PARTNER}")`, and look at '
+    "`Constraints` of CreateGrant. The key's ARN stands in the trail of Dora's Encrypt."
+)
+HOW = (
+    '`key = sim.trail.named("Encrypt")[-1].used[0].key_arn`, '
+    f'`reader = sim.user("{PERSON}", account="{PARTNER}")`, '
+    '`token = sim.client("kms").create_grant(KeyId=key, GranteePrincipal=reader.arn, Operations=["Decrypt"], '
+    'Constraints={"EncryptionContextEquals": {"tenant": "Blue"}})["GrantToken"]`, then '
+    '`reader.client("kms").decrypt(CiphertextBlob=reports["Blue"], EncryptionContext={"tenant": "Blue"}, '
+    "GrantTokens=[token])`, and the same for Red."
+)
+
+SHARE_ONE_REPORT = Task(
+    f"Dora keeps reports of tenant Blue and of tenant Red under one key. Let `{PERSON}` of account {PARTNER} open "
+    "Blue's, and never Red's. Show both: call Decrypt as the reader with each.",
+    (NUDGE, WHERE, HOW), _shared,
+)  # fmt: skip

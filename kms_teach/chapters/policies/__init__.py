@@ -1,0 +1,1 @@
+"""Chapter 07, Key policies and IAM: why am I denied?"""

@@ -1,0 +1,106 @@
+"""This is key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from kms_teach.access.decision import Decision, Step
+from kms_teach.drawing.look import ALLOWED, DENIED, INK, LINE, NOTE, SECOND, WHITE
+from kms_teach.drawing.page import Panel, page
+from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.svg import Drawing
+from kms_teach.trail import Record
+
+TITLE = "Unless its key policy agrees, no IAM policy opens a key"
+MESSAGES = (
+    "The account alone lets nobody in",
+    "The account and IAM together do",
+    "An alias's ARN is not the key's",
+    "No one is above the key policy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One call: what the key policy said, what IAM said (and whether it was asked), and how it ended."""
+
+    who: str
+    action: str
+    alias: str  # by which the call named the key, "" when it did not
+    key_policy: bool
+    iam: bool
+    iam_counts: bool
+    allowed: bool
+
+    @property
+    def words(self) -> str:
+        """The evidence in one sentence."""
+        iam = f"IAM says {_yes(self.iam)}" + ("" if self.iam_counts else ", and is not asked")
+        who = self.who[0].upper() + self.who[1:] if self.who.startswith("the ") else self.who
+        ends = "allowed" if self.allowed else "denied"
+        by = f" by {self.alias}" if self.alias else ""
+        return f"{who}, {self.action}{by}: the key policy says {_yes(self.key_policy)}, {iam}: {ends}."
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesFacts:
+    """Four calls of a run: without an IAM policy, with one, with one on an alias, and the account left out."""
+
+    calls: tuple[Doors, ...]
+
+    @classmethod
+    def of(cls, alone: Record, together: Record, by_alias: Record, locked_out: Record) -> "PoliciesFacts":
+        """Read the facts off four records. Raises ValueError when one does not show what its panel says."""
+        calls = tuple(_doors(record) for record in (alone, together, by_alias, locked_out))
+        shown = [(call.key_policy, call.allowed) for call in calls]
+        if shown != [(True, False), (True, True), (True, False), (False, False)]:
+            raise ValueError("give a call denied by IAM alone, one allowed, one denied by IAM, one by the key policy")
+        return cls(calls)
+
+
+def _doors(record: Record) -> Doors:
+    decision = record.decision
+    if decision is None:
+        raise ValueError("give calls in which somebody was allowed or denied")
+    asked = [step for step in decision.steps if step.question.startswith("Does the key policy")]
+    iam = _iam(decision)
+    named = str((record.event["requestParameters"] or {}).get("keyId", ""))
+    return Doors(
+        decision.label, decision.action, named if named.startswith("alias/") else "",
+        any(step.answer for step in asked), iam.answer, iam.counts, decision.allowed,
+    )  # fmt: skip
+
+
+def _iam(decision: Decision) -> Step:
+    return next(step for step in decision.steps if step.question.startswith("Does an IAM policy"))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def policies_page(facts: PoliciesFacts) -> Picture:
+    """Draw the chapter on one page."""
+    panels = [
+        Panel(message, call.words, partial(_doors_drawn, call))
+        for message, call in zip(MESSAGES, facts.calls, strict=True)
+    ]
+    ends = ", ".join("allowed" if call.allowed else "denied" for call in facts.calls)
+    return page("policies", TITLE, panels, f"Policies on one page: {ends}")
+
+
+def _doors_drawn(call: Doors, d: Drawing, x: float, y: float) -> None:
+    """Two doors on the way to the key: each open with a tick, shut with a cross, or not asked."""
+    ends = (("key policy", call.key_policy, True), ("IAM", call.iam, call.iam_counts))
+    for (name, says, counts), left in zip(ends, (x - 142, x - 24), strict=True):
+        tone = ALLOWED if says else DENIED
+        d.rect(left, y - 34, 84, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
+        weight, fill = (650, INK) if counts else (400, SECOND)
+        d.text(left + 42, y - 14, name, NOTE, anchor="middle", weight=weight, fill=fill)
+        if counts:
+            d.use("allowed" if says else "denied", left + 42, y + 10)
+        else:
+            said = ["says yes," if says else "says no,", "not asked"]
+            d.text(left + 42, y + 10, said, NOTE, fill=SECOND, anchor="middle", step=15)
+    d.path("M", x - 58, y, "H", x - 30, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
+    d.path("M", x + 60, y, "H", x + 92, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
+    d.use("allowed" if call.allowed else "denied", x + 116, y, 1.6)

@@ -1,0 +1,230 @@
+"""This is the lab of policies: edit a key policy and an IAM policy, call as somebody, and see what decided.
+
+Every edit is really put, every call really made; the smallest change is really done, and can be undone.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from kms_teach.access.question import Question
+from kms_teach.access.rewriting import statements
+from kms_teach.access.statement import Kind
+from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, World
+from kms_teach.errors import KmsError
+from kms_teach.inspect.change import Option, smallest
+from kms_teach.inspect.decision import decision
+from kms_teach.teaching.controls import button, choice, text, tick
+from kms_teach.teaching.lab import Lab
+
+OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
+EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
+NO_WAY = "nothing to change here"
+NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
+EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
+ROOT_NEEDS_NONE = "the root user needs none"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that an edit may change."""
+
+    key_policy: str
+    iam: tuple[tuple[str, str], ...]
+    grants: tuple[str, ...]
+
+
+class PolicyLab(Lab):
+    """Edit policies and see the decision. `world` is the account it plays in, with `world.sim`."""
+
+    def __init__(self, example: int = 0) -> None:
+        self.world = World(EXAMPLES[example])
+        self._past: list[State] = []
+        self._options: list[Option] = []
+        self._question: Question | None = None
+        self.example = choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
+        self.caller = choice("Who calls", NAMES)
+        self.operation = choice("What", OPERATIONS, listed=True)
+        self.key_policy = text("Key policy", rows=14)
+        self.iam = text("IAM policy", rows=9)
+        self.bypass = tick("Bypass the lockout safety check")
+        self.way = choice("Smallest change", [(NO_WAY, None)], listed=True)
+        self.change, self.undo = button("Make this change"), button("Undo")
+        controls = [self.example, self.caller, self.operation, self.key_policy, self.bypass, self.iam]
+        super().__init__([*controls, self.way, self.change, self.undo], "Policies")
+        self._quiet = False
+        self.on(self.example, self._start, "Making a new account …")
+        for control, act in ((self.caller, self._choose), (self.operation, self._choose)):
+            self.on(control, act)
+        self.on(self.key_policy, self._edit_key_policy)
+        self.on(self.iam, self._edit_iam)
+        self.on(self.change, self._change)
+        self.on(self.undo, self._undo)
+        self._start()
+
+    def on(self, control: Any, function: Any, meanwhile: str = "") -> None:
+        """As in every lab; a control that the lab itself sets does nothing by that."""
+        super().on(control, lambda: None if self._quiet else function(), meanwhile)
+
+    # --- what the controls do ---
+
+    def _start(self) -> None:
+        example = EXAMPLES[self.example.value]
+        self.world, self._past = World(example), []
+        self._set(self.caller, example.caller)
+        self._set(self.operation, example.operation)
+        self._call()
+
+    def _choose(self) -> None:
+        if not self._differs():
+            self._call()
+
+    def _edit_key_policy(self) -> None:
+        self._edit("key policy", self.key_policy.value, self.world.key_policy)
+
+    def _edit_iam(self) -> None:
+        self._edit("IAM policy", self.iam.value, self._own())
+
+    def _edit(self, kind: Kind, new: str, old: str) -> None:
+        before = self._state()
+        if new != old:
+            if not self._put(kind, new):
+                return
+            self._past.append(before)
+        if not self._differs():
+            self._call()
+
+    def _change(self) -> None:
+        if self._differs():
+            return
+        question = self._question
+        if self.way.value is None or question is None:
+            raise ValueError("there is no change to make: call as somebody else, or start from another example")
+        way = self._options[self.way.value].way
+        before, (_, documents) = self._state(), way.apply(question.request, question.documents)
+        assert documents.key_policy
+        kinds = {edit.kind for edit in way.edits}
+        if "key policy" in kinds:
+            self.world.put(documents.key_policy.text, bypass=True)
+        if "IAM policy" in kinds:
+            self.world.give(self.caller.value, _merged([statements(document) for document in documents.identity]))
+        if "grant" in kinds:
+            self._grant(question, documents.grants)
+        self._past.append(before)
+        self._call()
+        self.say(f"Done: {way.says}. {self._verdict()} “Undo” takes it back.")
+
+    def _grant(self, question: Question, after: tuple[Any, ...]) -> None:
+        old, new = ({grant.id for grant in grants} for grants in (question.documents.grants, after))
+        for grant in after:
+            if grant.id not in old:
+                self.world.grant(self.caller.value, list(grant.operations))
+        for grant_id in old - new:
+            self.world.revoke(grant_id)
+
+    def _undo(self) -> None:
+        if not self._past:
+            raise ValueError("there is nothing to undo: change something first")
+        old = self._past[-1]
+        if self.world.key_policy != old.key_policy:
+            self.world.put(old.key_policy, bypass=True)
+        for name, policy in old.iam:
+            if self.world.iam[name] != policy:
+                self.world.give(name, policy)
+        for grant_id in set(self.world.grants) - set(old.grants):
+            self.world.revoke(grant_id)
+        self._past.pop()
+        self._call()
+        self.say(f"Undone. {self._verdict()}")
+
+    # --- putting and calling ---
+
+    def _put(self, kind: Kind, text_: str) -> bool:
+        """Put a policy that was edited; a mistake is told with its line, and the old policy stays."""
+        if kind == "key policy" and not text_.strip():
+            self.say(EMPTY, mistake=True)
+            return False
+        try:
+            if kind == "key policy":
+                self.world.put(text_, bypass=self.bypass.value)
+            else:
+                self.world.give(self.caller.value, text_)
+        except ClientError as error:
+            found = error.response["Error"]
+            self._refused(kind, found["Code"], found.get("Message", ""), text_)
+        except KmsError as error:
+            self._refused(kind, error.code, error.message or "", text_)
+        else:
+            return True
+        return False
+
+    def _refused(self, kind: Kind, code: str, message: str, text_: str) -> None:
+        line = self.world.fault(text_, kind, message) if "(line " not in message else None
+        where = f"{kind}, line {line}" if line else kind
+        stop = "" if message.endswith(".") else "."
+        still = "The old policy still holds"
+        do = "correct the text" if code.startswith(("Malformed", "Invalid")) else "start from another example"
+        self.say(f"`{code}` ({where}): {message}{stop} {still}; {do}.", mistake=True, word="Refused")
+
+    def _differs(self) -> bool:
+        """Whether a text that was refused still stands in a field; says again what is wrong with it."""
+        if self.key_policy.value != self.world.key_policy:
+            return not self._put("key policy", self.key_policy.value)
+        if self.iam.value != self._own() and not self.iam.disabled:
+            return not self._put("IAM policy", self.iam.value)
+        return False
+
+    def _call(self) -> None:
+        name, operation = self.caller.value, self.operation.value
+        self._code = ""
+        try:
+            self.world.call(name, operation)
+        except ClientError as error:
+            self._code = error.response["Error"]["Code"]
+        self._question = question = self.world.sim.question(self.world.sim.trail[-1])
+        found = smallest(question)
+        self._options = [option for option in found if all(edit.kind in EDITABLE for edit in option.way.edits)]
+        self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
+        self.way.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_WAY, None)]
+        self.way.value = self.way.options[0][1]
+        self._quiet = False
+        self._set(self.key_policy, self.world.key_policy)
+        self._set(self.iam, self._own())
+        self.iam.description = f"IAM policy of {name}"
+        self.iam.disabled = name == ROOT
+        self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
+        self.show(decision(question))
+        self.say(self._verdict())
+
+    def _verdict(self) -> str:
+        assert self.picture
+        who = self.caller.value.replace("the root", "The root")
+        return f"{who} calls {self.operation.value}: {self._code or 'allowed'}. {self.picture.title}.{self._faults()}"
+
+    def _faults(self) -> str:
+        """What is wrong with the key policy all the same: the first fault, and how many there are."""
+        found = self.world.sim.faults(self.world.key)
+        if not found:
+            return ""
+        line = f"line {found[0].line} of the key policy" if found[0].line else "the key policy"
+        more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+        return f" But look at {line}: {found[0].says}.{more}"
+
+    def _own(self) -> str:
+        return self.world.iam.get(self.caller.value, NONE)
+
+    def _state(self) -> State:
+        return State(self.world.key_policy, tuple(self.world.iam.items()), tuple(self.world.grants))
+
+    def _set(self, control: Any, value: Any) -> None:
+        self._quiet = True
+        control.value = value
+        self._quiet = False
+
+
+def _merged(of_documents: list[list[Any]]) -> str:
+    """Several IAM policies as one, which says the same."""
+    found = [statement for of_one in of_documents for statement in of_one]
+    return json.dumps({"Version": "2012-10-17", "Statement": found}, indent=2) if found else NONE

@@ -1,0 +1,1 @@
+"""Chapter 05, Rotation: we rotated; can I still read last year?"""

@@ -1,0 +1,115 @@
+"""This is rotation on one page: what opens old files, what stays as planned, what is not repaired, and another way."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from kms_teach.chapters.rotation.facts import Timeline
+from kms_teach.drawing import look, scene
+from kms_teach.drawing.look import DOTTED, KMS, LINE, NOTE, SECOND
+from kms_teach.drawing.page import Panel, page
+from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.svg import Drawing
+from kms_teach.trail import Record
+
+TITLE = "A rotation adds material, and takes nothing from anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class RotatedFacts:
+    """A key that was rotated, and calls of the same run; what stands in the panels is read off them."""
+
+    key: Timeline
+    worked: int  # the number of the material that opened an old file
+    newest: int  # the number of the material that encrypted then
+    stolen_calls: int  # how often KMS was asked when the thief read
+    moved: str  # the alias that names another key now
+
+    @classmethod
+    def of(cls, key: Timeline, opened: Record, stolen_calls: int, fresh: Record, old: Record) -> "RotatedFacts":
+        """Read the facts: a Decrypt after a rotation; later an Encrypt by the alias, and a Decrypt of the old file.
+
+        Raises ValueError when the key was not rotated on demand, or a call is not what its name says.
+        """
+        alias = str((fresh.event["requestParameters"] or {}).get("keyId", ""))
+        if key.unmoved is None or not key.planned:
+            raise ValueError("give a key that rotates automatically, and was rotated on demand in between")
+        if not alias.startswith("alias/") or not opened.used or fresh.used[0].key_arn == old.used[0].key_arn:
+            raise ValueError("give a Decrypt that worked, an Encrypt by an alias, a Decrypt by the key before it")
+        return cls(key, opened.used[0].number, opened.used[0].of, stolen_calls, alias)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        asked, planned = self.key.unmoved, self.key.planned[0]
+        assert asked is not None
+        times = "once" if self.stolen_calls == 1 else f"{self.stolen_calls} times"
+        return (
+            Panel(
+                "Old material opens old files",
+                f"Material {self.worked} of {self.newest} opened its own file. Material {self.newest} encrypts now.",
+                partial(_opens, self.worked),
+            ),
+            Panel(
+                "On demand moves no date",
+                f"Rotated on demand on {look.day(asked)}. The next automatic rotation is still {look.day(planned)}.",
+                partial(_dates, self.key),
+            ),
+            Panel(
+                "A stolen data key still opens",
+                f"After the rotation the thief read the file, and KMS was asked {times}.",
+                _stolen,
+            ),
+            Panel(
+                "Another key behind the name",
+                f"{self.moved} names a second key. The old file was opened by the first, so that one must stay.",
+                partial(_behind, self.moved),
+            ),
+        )  # fmt: skip
+
+
+def rotation_page(facts: RotatedFacts) -> Picture:
+    """Draw the chapter on one page."""
+    line = (
+        f"Rotation on one page: opened by material {facts.worked} of {facts.newest}; on demand moved nothing; "
+        f"{facts.stolen_calls} calls by the thief; {facts.moved} names another key"
+    )
+    return page("rotated", TITLE, facts.panels, line)
+
+
+def _opens(number: int, d: Drawing, x: float, y: float) -> None:
+    d.use("cipher", x - 88, y - 22)
+    scene.material_badge(d, x - 70, y, number)
+    d.arrow(x - 42, y, x + 42, y, above="Decrypt")
+    d.use("sheet", x + 52, y - 22)
+
+
+def _dates(key: Timeline, d: Drawing, x: float, y: float) -> None:
+    """The last automatic rotation, the one on demand, and the next: to scale."""
+    asked, planned = key.unmoved, key.planned[0]
+    before = max(m.since for m in key.established if m.since and asked and m.since < asked)
+    assert asked is not None
+    left, right = x - 118, x + 118
+    middle = left + (right - left) * ((asked - before) / (planned - before))
+    d.line(left, y, middle, y, thick=2)
+    d.dotted(middle, y, right, y)
+    for at, moment, label, base in (
+        (left, before, "automatic", y - 30), (middle, asked, "on demand", y + 20), (right, planned, "planned", y - 30),
+    ):  # fmt: skip
+        late = at == right
+        d.circle(at, y, 6, fill=look.CARD if late else look.INK, stroke=look.INK, dash=DOTTED if late else None)
+        d.text(at, base, [label, look.day(moment)], NOTE, fill=SECOND, anchor="middle", step=15)
+
+
+def _stolen(d: Drawing, x: float, y: float) -> None:
+    d.use("cipher", x - 108, y - 22)
+    d.text(x - 58, y + 5, "+", look.HEADING, weight=700, anchor="middle")
+    scene.data_key(d, x - 32, y, 1.2)
+    d.path("M", x + 14, y, "H", x + 62, stroke=SECOND, head="arrow")
+    d.use("sheet", x + 74, y - 22)
+
+
+def _behind(alias: str, d: Drawing, x: float, y: float) -> None:
+    """The first key without a name, the second with it, and what each does."""
+    d.rect(x - 150, y - 14, 126, 48, 12, fill=KMS.wash, stroke=LINE)
+    d.text(x - 87, y + 24, "opens old files", anchor="middle")
+    scene.tagged_card(d, x - 12, y - 14, 162, 48, alias)
+    d.text(x + 69, y + 24, "encrypts new files", anchor="middle")

@@ -1,0 +1,117 @@
+"""This is what the rotation table knows, and says: the kinds, a year, and what became of an old sheet's sentences."""
+
+from dataclasses import dataclass
+
+from kms_teach.drawing.look import MONTHS
+from kms_teach.drawing.picture import Table, table
+from kms_teach.keys.ownership import (
+    CHOICE_OF_MANY,
+    FALSE,
+    LAUNCH,
+    OLD_SHEET,
+    READ_ON,
+    TRUE,
+    Claim,
+    Kind,
+    Rotation,
+    holds,
+    kind,
+    verdict,
+    verdict_in,
+)
+
+NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The kinds, the year to set off (None: today), and the old sheet's lines about these kinds."""
+
+    kinds: tuple[Kind, ...]
+    year: int | None = None
+    claims: tuple[Claim, ...] = OLD_SHEET
+
+    def held(self, of: Kind) -> tuple[Rotation, ...]:
+        """How a kind was rotated in the year, or is today."""
+        return of.rotations[-1:] if self.year is None else of.in_year(self.year)
+
+    def dated(self, claim: Claim) -> str:
+        """What became of a claim, in words."""
+        return verdict(claim) if self.year is None else verdict_in(claim, self.year)
+
+    def outcome(self, claim: Claim) -> str:
+        """Whether a claim held in the year, or does today: true, false, or not quite."""
+        outcomes = {holds(claim, rotation) for rotation in self.held(kind(claim.kind))}
+        return outcomes.pop() if len(outcomes) == 1 else CHOICE_OF_MANY
+
+
+def said(facts: Facts) -> list[str]:
+    """Say for each kind how it was rotated in the year, or is today."""
+    return [f"{k.name}: {k.told(facts.year)}." for k in facts.kinds]
+
+
+def title(facts: Facts) -> str:
+    """Say in one sentence what became of the sheet's sentence that is no longer true."""
+    fallen = next((c for c in facts.claims if holds(c, kind(c.kind).rotations[-1]) == FALSE), None)
+    if fallen is None:
+        return "Who rotates a KMS key, and how often"
+    words = fallen.words.capitalize()
+    if facts.year is None:
+        return f"“{words}” has not been true since {kind(fallen.kind).rotations[-1].since_words}"
+    outcomes = [holds(fallen, rotation) for rotation in facts.held(kind(fallen.kind))]
+    if FALSE not in outcomes:
+        return f"In {facts.year} “{words.lower()}” was true"
+    return f"In {facts.year} “{words.lower()}” {'stopped being true' if TRUE in outcomes else 'was true no more'}"
+
+
+def second(facts: Facts) -> str:
+    """Say what is drawn, and what the colours mean."""
+    colours = "Blue holds today, grey did once." if facts.year is None else f"Blue held in {facts.year}, grey did not."
+    return f"How often a KMS key is rotated, {LAUNCH.year} to today. {colours}"
+
+
+def alt(facts: Facts) -> str:
+    """Say the picture in reading order."""
+    told = [f"Who rotates a KMS key and how often, {LAUNCH.year} to {NOW}."]
+    for k in facts.kinds:
+        periods = [f"{r.words} until {k.ended(r)}" for r in k.rotations[:-1]] + [f"{k.rotations[-1].words} today"]
+        can = f"you {'see' if k.you_see else 'do not see'} it, you {'manage' if k.you_manage else 'do not manage'} it"
+        told.append(f"{k.name}: {can}; who rotates it: {k.who_rotates}. How often: {'; '.join(periods)}.")
+    if facts.year:
+        told += [f"In {facts.year}:", *said(facts)]
+    told.append("An old exam sheet says:")
+    told += [f"{claim.kind}, {_rotate(claim)}: {facts.dated(claim)}." for claim in facts.claims]
+    return " ".join(told)
+
+
+def data(facts: Facts) -> Table:
+    """Give a row for each period of each kind."""
+    rows = [
+        (
+            k.name,
+            yes(k.you_see),
+            yes(k.you_manage),
+            k.who_rotates,
+            r.words,
+            r.since_words or str(r.since.year),
+            k.ended(r) or "today",
+        )
+        for k in facts.kinds
+        for r in k.rotations
+    ]
+    return table(("kind", "you see it", "you manage it", "who rotates it", "how often", "from", "until"), rows)
+
+
+def yes(value: bool) -> str:
+    """Write a yes or a no."""
+    return "yes" if value else "no"
+
+
+def _rotate(claim: Claim) -> str:
+    return "rotate varies" if claim.days is None else f"rotate {claim.days} days"
+
+
+def line(claim: Claim) -> str:
+    """Write a claim as the old sheet did."""
+    of = kind(claim.kind)
+    return f"view {yes(of.you_see)}, manage {yes(of.you_manage)}, {_rotate(claim)}"

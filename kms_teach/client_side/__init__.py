@@ -1,0 +1,1 @@
+"""What a program does on its own side: an envelope by hand, an enclave."""

@@ -1,1 +1,0 @@
-"""These are the tasks of the chapters, one module for each."""

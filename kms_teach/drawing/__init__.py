@@ -1,0 +1,1 @@
+"""How pictures are drawn: lettering, marks, scenes and pages; pure, and without a word about KMS."""

@@ -1,0 +1,88 @@
+"""This is how wide words are, before anyone draws them: measure, wrap, shorten.
+
+Why a table of DejaVu Sans, not the reader's font: that is known only in the reader's browser, and DejaVu is the widest
+that a browser is likely to take, so what fits in it fits in all.
+"""
+
+import re
+import unicodedata
+
+from kms_teach.drawing.look import LABEL
+
+# Advance in hundredths of the type size, rounded up: DejaVu Sans 2.37, its bold, and its mono (one width for all).
+REGULAR = {
+    28: "'ijl", 30: "IJ", 32: " ,.·\u2019", 34: r"/:;\|", 36: "f", 37: "-", 40: "()[]t", 41: "!", 42: "r", 46: '"',
+    50: "*_`\u2013", 52: "“”", 53: "sz", 54: "?", 55: "c", 56: "L", 58: "Fk", 60: "vxy", 61: "P", 62: "TYaeo",
+    64: "$0123456789ESbdghnpqu{}", 66: "K", 69: "ABVXZ", 70: "CR", 74: "U", 75: "N", 76: "H", 78: "&DG", 79: "OQ",
+    82: "w", 84: "#+<=>^~→≤\u00d7", 87: "M", 96: "%", 98: "m", 99: "W", 100: "@…—",
+}  # fmt: skip
+BOLD = {
+    31: "'", 35: " ijl", 37: r"/\|", 38: ",.IJ·\u2019", 40: ":;", 42: "-", 44: "f", 46: "!()[]", 48: "t",
+    50: "_`r\u2013", 53: '"*', 59: "?z", 60: "cs", 64: "L", 65: "x", 66: "vy“”", 67: "k", 68: "ae", 69: "EFTo",
+    70: "$0123456789", 72: "bdghnpqu{}", 73: "SYZ", 74: "CP", 77: "B", 78: "AKRVX", 82: "U", 83: "G",
+    84: "#+<=>DHN^~→≤\u00d7", 86: "OQ", 88: "&", 93: "w", 100: "@M…—", 101: "%", 105: "m", 111: "W",
+}  # fmt: skip
+MONO_ADVANCE = 61
+WIDEST = 130  # an emoji, a CJK character, whatever the table does not know
+
+ADVANCES = {
+    bold: {letter: advance for advance, letters in table.items() for letter in letters}
+    for bold, table in ((False, REGULAR), (True, BOLD))
+}
+BREAKABLE = re.compile(r"[^/:,\-]*[/:,\-]|[^/:,\-]+")  # a long ARN may be broken after one of these
+UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(words: str) -> str:
+    """Make any text drawable: line breaks and tabs become spaces, what XML cannot hold becomes U+FFFD."""
+    return UNDRAWABLE.sub("\ufffd", re.sub(r"[\t\n\r]", " ", words))
+
+
+def width(words: str, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> float:
+    """Measure one line in px, on the wide side; weights from 600 up are bold."""
+    return sum(_advance(letter, bold, mono) for letter in words) * size / 100
+
+
+def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> list[str]:
+    """Break words into lines no wider than `room`; a long name breaks after / : , - and at last anywhere.
+
+    Only a single letter wider than the room sticks out. No words, no lines.
+    """
+
+    def fits(part: str) -> bool:
+        return width(part, size, bold=bold, mono=mono) <= room
+
+    lines, line = [], ""
+    for word in clean(words).split():
+        parts = (
+            [word] if fits(word) else [p for part in BREAKABLE.findall(word) for p in ([part] if fits(part) else part)]
+        )
+        glue = " " if line else ""
+        for part in parts:
+            if line and not fits(line + glue + part):
+                lines.append(line)
+                line = part
+            else:
+                line += glue + part
+            glue = ""
+    return [*lines, line] if line else lines
+
+
+def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> str:
+    """Fit words on one line by leaving out their middle, so that both ends of an ARN stay."""
+    words = clean(words)
+    if width(words, size, bold=bold, mono=mono) <= room:
+        return words
+    for kept in range(len(words) - 1, 0, -1):
+        short = words[: (kept + 1) // 2] + "…" + words[len(words) - kept // 2 :]
+        if width(short, size, bold=bold, mono=mono) <= room:
+            return short
+    return "…"
+
+
+def _advance(letter: str, bold: bool, mono: bool) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    base = unicodedata.normalize("NFD", letter)[0]  # é is as wide as e
+    known = ADVANCES[bold].get(base)
+    return WIDEST if known is None else MONO_ADVANCE if mono else known

@@ -1,0 +1,102 @@
+"""This is what the trail tells of calls into another account: which side said yes, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kms_teach.access.decision import Decision
+from kms_teach.inspect.opened_facts import RANDOM
+from kms_teach.trail import Record
+
+ADMITS = {  # whom the key's policy lets in: in words
+    "nobody": "is silent",
+    "account": "lets the account in",
+    "person": "lets {} in",
+}
+BY_NAME, BY_ACCOUNT, BY_IAM = "Does the key policy allow", "Does the key policy let", "Does an IAM policy allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One call. `admits` is one of ADMITS, `iam` whether the caller's own account allows it."""
+
+    who: str
+    account: str
+    operation: str
+    admits: str
+    iam: bool
+    allowed: bool
+    code: str
+    message: str
+    why: str
+    logged: tuple[str, ...]  # the accounts in whose trail it stands, the caller's first
+    returned: tuple[tuple[str, int], ...]  # what came back, and of how many bytes
+
+    @property
+    def key_policy(self) -> str:
+        """What the key's policy does, in words."""
+        return ADMITS[self.admits].format(self.who)
+
+    @property
+    def iam_policy(self) -> str:
+        return "allows it" if self.iam else "is silent"
+
+    @property
+    def outcome(self) -> str:
+        return "opens" if self.allowed else "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class TwoKeys:
+    """The facts: the key's account, and the calls from elsewhere, the last one last."""
+
+    owner: str
+    calls: tuple[Try, ...]
+
+    @property
+    def last(self) -> Try:
+        return self.calls[-1]
+
+    @property
+    def tried(self) -> tuple[Try, ...]:
+        """The newest call of each combination, in the order of the table."""
+        found = (self.found(admits, iam=iam) for admits in ADMITS for iam in (False, True))
+        return tuple(each for each in found if each)
+
+    def found(self, admits: str, *, iam: bool) -> Try | None:
+        return next((each for each in reversed(self.calls) if (each.admits, each.iam) == (admits, iam)), None)
+
+
+def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
+    """Read the calls about a key that came from other accounts off the trail. Raises ValueError when there are none."""
+    owner = key_arn.split(":")[4]
+    calls = tuple(
+        _try(record, decision, records)
+        for record in records
+        if (decision := record.decision) and decision.resource == key_arn and _account(record) != owner
+    )
+    if not calls:
+        raise ValueError("nobody from another account has called about this key yet: make such a call first")
+    return TwoKeys(owner, calls)
+
+
+def _try(record: Record, decision: Decision, records: Sequence[Record]) -> Try:
+    event = record.event
+    by_name, by_account, by_iam = (_answer(decision, question) for question in (BY_NAME, BY_ACCOUNT, BY_IAM))
+    admits = "person" if by_name else "account" if by_account else "nobody"
+    shared = event.get("sharedEventID")
+    others = [r.event["recipientAccountId"] for r in records if shared and r.event.get("sharedEventID") == shared]
+    logged = tuple(dict.fromkeys([event["recipientAccountId"], *others]))
+    return Try(
+        record.caller, _account(record), event["eventName"], admits, by_iam, "errorCode" not in event,
+        event.get("errorCode", ""), RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
+        tuple(record.returned.items()),
+    )  # fmt: skip
+
+
+def _answer(decision: Decision, question: str) -> bool:
+    return any(step.answer for step in decision.steps if step.question.startswith(question))
+
+
+def _account(record: Record) -> str:
+    account: str = record.event["userIdentity"].get("accountId", "")
+    return account

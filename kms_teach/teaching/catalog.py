@@ -1,0 +1,52 @@
+"""The table of chapters, and the only place that loads a part of a chapter by its name.
+
+Why by name: the map, recall and the exam look into every chapter, and no chapter may be imported by what it stands on.
+"""
+
+import importlib
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal
+
+Part = Literal["questions", "tasks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter. `number` begins its notebook's name; `room` is its package in `kms_teach.chapters`."""
+
+    number: str
+    room: str
+    name: str
+    question: str
+
+
+CHAPTERS = (
+    Chapter("00", "start", "Start here", "What is this pretend AWS?"),
+    Chapter("01", "key", "What a KMS key is", "Where is the key, if I never see it?"),
+    Chapter("02", "encrypt", "Encrypt, and the 4 KB limit", "Why can't I encrypt my photo?"),
+    Chapter("03", "envelope", "Envelope encryption", "How is a gigabyte encrypted with 4 KB?"),
+    Chapter("04", "objects", "S3, a key for every object", "Who opened the envelope when I downloaded the file?"),
+    Chapter("05", "rotation", "Rotation", "We rotated. Can I still read last year?"),
+    Chapter("06", "aliases", "Aliases and Regions", "One name, how many keys?"),
+    Chapter("07", "policies", "Key policies and IAM", "Why am I denied?"),
+    Chapter("08", "grants", "Grants", "How does a service get to use my key, just for now?"),
+    Chapter("09", "accounts", "Conditions, accounts, organizations", "Both said yes. Why is it still no?"),
+    Chapter("10", "signing", "Signing, MACs, agreement, post-quantum", "What can I check without asking KMS?"),
+    Chapter("11", "lifecycle", "Life and death of a key", "I deleted it. Is there anything to be done?"),
+    Chapter("12", "watching", "Watching, counting, paying", "Who used this key, and what does it cost?"),
+    Chapter("13", "notes", "What the notes say, and what is true", "Which sentence on my cram sheet is wrong today?"),
+)
+
+
+def chapter(room: str) -> Chapter:
+    """The chapter that lives in a room. Raises KeyError, with the rooms there are, for none."""
+    rooms = {chapter.room: chapter for chapter in CHAPTERS}
+    if room not in rooms:
+        raise KeyError(f"no chapter is called `{room}`: choose from {', '.join(rooms)}")
+    return rooms[room]
+
+
+def load(room: str, part: Part) -> ModuleType:
+    """The questions or the tasks of a chapter, as its module. Raises ModuleNotFoundError for one to come."""
+    return importlib.import_module(f"kms_teach.chapters.{chapter(room).room}.{part}")

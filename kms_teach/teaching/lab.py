@@ -1,0 +1,166 @@
+"""This is the frame of everything a learner pushes on: a picture, its controls, one line of status.
+
+class Limit(Lab):
+    def __init__(self, kms, key_id):
+        self.size = slider("Bytes to encrypt", 1, 8192, 4096)
+        super().__init__([self.size], "Encrypt, and its limit")
+        self.kms, self.key_id = kms, key_id
+        self.on(self.size, self.draw)
+        self.draw()
+
+    def draw(self):
+        self.kms.encrypt(KeyId=self.key_id, Plaintext=bytes(self.size.value))
+        self.show(limit_picture(...), "4,096 bytes: encrypted")
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
+from botocore.exceptions import BotoCoreError, ClientError
+
+from kms_teach.drawing.lettering import clean
+from kms_teach.drawing.picture import Picture
+from kms_teach.errors import KmsError, StoreError
+from kms_teach.teaching.keyboard import Keyboard
+from kms_teach.teaching.live import live
+
+ADVICE = {  # code: what a learner does next
+    "AccessDeniedException": "Ask someone who may to allow it in a policy, or call as someone else.",
+    "AlreadyExistsException": "Choose another name.",
+    "DisabledException": "Enable the key, then call again.",
+    "DryRunOperationException": "That was a dry run: call without DryRun to do it.",
+    "IncorrectKeyException": "Name the key that encrypted it, or name none.",
+    "InvalidCiphertextException": "Send the bytes unchanged, with the encryption context they were encrypted with.",
+    "InvalidKeyUsageException": "Use a key that is made for this operation.",
+    "KMSInvalidStateException": "Look at the key's state: this operation needs another one.",
+    "LimitExceededException": "Remove one that you no longer need, then call again.",
+    "MalformedPolicyDocumentException": "Correct the policy, then put it again.",
+    "NotFoundException": "Check the name, and that Region and account are the right ones.",
+    "ValidationException": "Change the value that the message names.",
+}
+OTHERWISE = "Nothing was changed; the message says what to do differently."
+_MARK = '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px">{}</svg> '
+_STROKE = 'fill="none" stroke="#FFFFFF" stroke-width="2.4" stroke-linecap="round"'
+CROSS = _MARK.format(  # the marks of the pictures, without ids
+    '<path d="M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z" fill="#D55E00"/>'
+    f'<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" {_STROKE}/>'
+)
+TICK = _MARK.format(f'<circle r="9" fill="#009E73"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
+
+Act = Callable[[], object]
+
+
+class Panel(W.VBox):
+    """Controls with a status line under them, and no picture; `Lab` adds one.
+
+    `label` names the panel. `body` stands above the controls. `status` is what the line says, as plain words.
+    """
+
+    def __init__(self, controls: Sequence[Any], label: str, body: Sequence[Any] = ()) -> None:
+        self.label, self.status = label, ""
+        self.controls = list(controls)
+        self._row, self._line = W.Box(self.controls), W.HTML()
+        self._row.add_class("kms-controls")
+        self._line.add_class("kms-status").add_class("kms-spoken")
+        super().__init__([*body, self._row, self._line, Keyboard()], layout=W.Layout(width="100%", max_width="760px"))
+        self.add_class("kms-teach")
+
+    def say(self, sentence: str, mistake: bool = False, word: str = "") -> None:
+        """Write the status line; what stands in `backticks` becomes code.
+
+        A mistake gets a cross and a word before it ("Not done", if you give none); a word without a mistake, a tick.
+        """
+        word = word or ("Not done" if mistake else "")
+        self.status = f"{word}. {sentence}" if word else sentence
+        before = f"{CROSS if mistake else TICK}<strong>{word}.</strong> " if word else ""
+        self._line.value = before + marked(sentence)
+
+    def act(self, function: Act, meanwhile: str = "") -> Callable[..., None]:
+        """Wrap `function` as a handler that answers every error in the status line, with what to do.
+
+        `meanwhile` is said first, for what takes longer than a second.
+        """
+
+        def handler(*_: object) -> None:
+            if meanwhile:
+                self.say(meanwhile)
+            try:
+                function()
+            except ClientError as error:
+                self.refused(error.response["Error"]["Code"], error.response["Error"].get("Message", ""))
+            except KmsError as error:
+                self.refused(error.code, error.message or "")
+            except (ValueError, StoreError, BotoCoreError) as error:
+                words = _sentence(str(error) or type(error).__name__)
+                self.say(words[0].upper() + words[1:], mistake=True)
+
+        return handler
+
+    def on(self, control: Any, function: Act, meanwhile: str = "") -> None:
+        """Do `function` when a button is pressed or another control's value changes; errors as in `act`."""
+        handler = self.act(function, meanwhile)
+        if isinstance(control, W.Button):
+            control.on_click(handler)
+        else:
+            control.observe(handler, "value")
+
+    def refused(self, code: str, message: str) -> None:
+        """Say what AWS refused, in its words, and what to do."""
+        words = f"`{code}`: {_sentence(message)}" if message else f"`{code}`."
+        self.say(
+            f"{words} {ADVICE.get(code, OTHERWISE)}", mistake=True, word="Denied" if "Denied" in code else "Refused"
+        )
+
+    @property
+    def facts(self) -> str:
+        """What the panel shows, in one line that is the same in every run."""
+        return self.label
+
+    def static(self) -> str:
+        """HTML for a reader in whose notebook nothing runs."""
+        return f"<p>{escape(clean(self.label))}</p>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
+        note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
+        return shown | {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + note}
+
+
+class Lab(Panel):
+    """A picture, its controls under it, one line of status: `show` changes picture and line, `say` the line alone.
+
+    `picture` is the one shown now, None before the first.
+    """
+
+    def __init__(self, controls: Sequence[Any], label: str) -> None:
+        self.picture: Picture | None = None
+        self._view = W.HTML()
+        super().__init__(controls, label, [self._view])
+
+    def show(self, picture: Picture, status: str = "") -> None:
+        """Show a picture, and say what changed in one short sentence."""
+        if self.picture is None or picture.svg != self.picture.svg:
+            self._view.value = live(picture, self.model_id)
+        self.picture = picture
+        self.say(status)
+
+    @property
+    def facts(self) -> str:
+        return f"{self.label}: {self.picture!r}" if self.picture else self.label
+
+    def static(self) -> str:
+        return self.picture.html() if self.picture else super().static()
+
+
+def marked(words: str) -> str:
+    """Words as HTML; what stands in `backticks` becomes code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(words)))
+
+
+def _sentence(words: str) -> str:
+    words = " ".join(clean(words).split())
+    return words if words.endswith((".", "?", "!")) else f"{words}."

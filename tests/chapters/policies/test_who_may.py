@@ -1,0 +1,134 @@
+import json
+
+import pytest
+
+from kms_teach.access.actions import ACTIONS
+from kms_teach.chapters.policies.who_may import MOST, REASONS, read, who_may
+from tests.access.people import allow, deny
+from tests.drawing.drawn import quarrels, texts
+
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
+HOME, AWAY = "111122223333", "444455556666"
+
+
+@pytest.fixture
+def put(kms, key):
+    def act(*statements):
+        policy = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        kms.put_key_policy(KeyId=key, Policy=policy, BypassPolicyLockoutSafetyCheck=True)
+
+    return act
+
+
+@pytest.fixture
+def people(sim):
+    """alice without a policy, bob and admin with everything, dave of another account."""
+    made = sim.user("alice"), sim.user("bob", policies=[EVERYTHING]), sim.role("admin", policies=[EVERYTHING])
+    return {p.name: p for p in (*made, sim.user("dave", account=AWAY, policies=[EVERYTHING]))}
+
+
+def test_the_title_names_those_who_may(sim, key, people, put):
+    assert who_may(sim.who_may(key)).title == "Only the root user, admin and bob may Decrypt"
+    keeps = allow(HOME, "kms:PutKeyPolicy")
+    put(keeps, allow(people["alice"].arn))
+    assert who_may(sim.who_may(key)).title == "Only alice may Decrypt"
+    put(keeps, allow(people["alice"].arn, "kms:Encrypt"))
+    assert who_may(sim.who_may(key)).title == "Nobody may Decrypt"
+    put(allow("*"))
+    assert who_may(sim.who_may(key)).title == "Everybody here may Decrypt"
+
+
+def test_each_cell_says_what_decided_it(sim, key, people, put):
+    put(allow(HOME), deny(people["bob"].arn, "kms:Decrypt"), allow(people["alice"].arn, "kms:Encrypt"))
+    facts = read(sim.who_may(key, ("Encrypt", "Decrypt", "PutKeyPolicy")))
+    said = {
+        (name, action): (cell.allowed, cell.reason)
+        for action, row in zip(facts.actions, facts.cells, strict=True)
+        for (name, _), cell in zip(facts.people, row, strict=True)
+    }
+    assert said["root user", "Encrypt"] == (True, "key policy")
+    assert said["alice", "Encrypt"] == (True, "key policy")
+    assert said["alice", "Decrypt"] == (False, "no IAM policy")
+    assert said["bob", "Decrypt"] == (False, "a Deny")
+    assert said["admin", "Decrypt"] == (True, "IAM policy")
+    assert said["dave", "Decrypt"] == (False, "not in key policy")
+    assert said["dave", "PutKeyPolicy"] == (False, "other account")
+    assert facts.people == (
+        ("root user", HOME), ("admin", "role"), ("alice", "user"), ("bob", "user"), ("dave", AWAY),
+    )  # fmt: skip
+
+
+def test_what_an_edit_turned_round_is_named_and_framed_and_all_else_is_not(sim, key, people, put):
+    before = sim.who_may(key)
+    put(allow(people["alice"].arn, ["kms:Encrypt", "kms:Decrypt"]), allow(people["admin"].arn))
+    after = sim.who_may(key)
+    facts = read(after, before)
+    assert facts.opened == [("alice", "Encrypt"), ("alice", "Decrypt")]
+    assert {name for name, _ in facts.closed} == {"root user", "bob"}
+    assert len(facts.closed) == 2 * len(facts.actions)
+    picture = who_may(after, before)
+    assert picture.title == "The edit opens 2 permissions for alice, and closes 16 permissions of the root user and bob"
+    changed = len(facts.opened) + len(facts.closed)
+    assert picture.svg.count('rx="6"') == picture.narrow.count('rx="5"') == changed
+    assert who_may(after).svg.count('rx="6"') == 0
+    assert sum("(was " in cell for row in picture.table.rows for cell in row) == changed
+
+
+def test_an_edit_that_changes_nothing_says_so(sim, key, people):
+    matrix = sim.who_may(key)
+    assert who_may(matrix, matrix).title == "The edit changes nothing about who may do what"
+
+
+def test_the_table_has_a_row_for_each_permission_with_the_whole_reason(sim, key, people):
+    table = who_may(sim.who_may(key, ("Encrypt", "Sign"))).table
+    assert [row[0] for row in table.rows] == ["Encrypt", "Sign"]
+    assert table.header == (
+        "permission",
+        f"root user ({HOME})",
+        "admin (role)",
+        "alice (user)",
+        "bob (user)",
+        f"dave ({AWAY})",
+    )
+    assert "IAM policy “policy 1”, statement 1" in table.rows[0][4]
+
+
+@pytest.mark.parametrize("canvas", ["svg", "narrow"])
+def test_nothing_overlaps_and_nothing_leaves_the_card(sim, key, people, put, canvas):
+    before = sim.who_may(key, tuple(ACTIONS)[:20])
+    put(allow(people["alice"].arn), allow(AWAY))
+    after = sim.who_may(key, tuple(ACTIONS)[:20])
+    for picture in (who_may(before), who_may(after, before)):
+        assert quarrels(getattr(picture, canvas)) == []
+
+
+@pytest.mark.parametrize("canvas", ["svg", "narrow"])
+def test_more_people_than_fit_are_named_below(sim, key, canvas):
+    for n in range(9):
+        sim.user(f"somebody-with-a-long-name-{n}")
+    picture = who_may(sim.who_may(key))
+    assert len(read(sim.who_may(key)).people) == MOST
+    assert "and 4 more" in " ".join(texts(getattr(picture, canvas)))
+    assert "somebody-with-a-long-name-8" in picture.alt
+    assert quarrels(getattr(picture, canvas)) == []
+
+
+def test_who_changed_is_drawn_even_when_there_are_many(sim, key, put):
+    last = [sim.user(f"user{n}") for n in range(9)][-1]
+    before = sim.who_may(key)
+    put(allow(HOME), allow(last.arn, "kms:Encrypt"))
+    facts = read(sim.who_may(key), before)
+    assert facts.opened == [("user8", "Encrypt")]
+    assert len(facts.people) == MOST
+
+
+def test_there_are_words_for_every_way_to_decide(sim, kms, key):
+    """Every kind of ceiling and every question of `weigh` that can end a decision."""
+    sim.account(scps=[{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}])
+    sim.user("alice", policies=[EVERYTHING], boundary=EVERYTHING)
+    assert {cell.reason for row in read(sim.who_may(key)).cells for cell in row} == {"SCP"}
+    sim.account()
+    sim.user("alice", policies=[EVERYTHING], boundary={"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})  # fmt: skip
+    assert {row[1].reason for row in read(sim.who_may(key)).cells} == {"boundary"}
+    assert len({words for _, words in REASONS.items()}) > 8

@@ -1,0 +1,42 @@
+import re
+
+import pytest
+
+from kms_teach.teaching.course_map import STOPS, course_map
+
+
+def rings(svg):
+    """How many discs are dotted."""
+    return len(re.findall(r'<circle[^>]*r="14"[^>]*stroke-dasharray="0.1 5"', svg))
+
+
+@pytest.mark.parametrize(
+    ("notebooks", "missing"),
+    [
+        ([], 15),
+        (["00_start_here.ipynb"], 14),
+        (["00_a.ipynb", "05_b.ipynb", "exam.ipynb", "notes.ipynb"], 12),
+        ([f"{chapter.number}_x.ipynb" for chapter in STOPS], 0),
+    ],
+)
+def test_a_chapter_without_a_notebook_is_dotted(notebooks, missing):
+    picture = course_map(notebooks)
+    assert rings(picture.svg) == rings(picture.narrow) == missing
+    assert sum(row[-1] == "to come" for row in picture.table.rows) == missing
+    assert ("still to come" in picture.svg) == bool(missing)
+    assert f"{missing or 'none'} to come" in repr(picture)
+
+
+def test_every_chapter_is_told_in_words_with_its_question():
+    picture = course_map([])
+    for chapter in STOPS:
+        assert f"{chapter.number} {chapter.name}: {chapter.question}" in picture.alt
+    assert [chapter.number for chapter in STOPS] == [f"{n:02}" for n in range(14)] + ["exam"]
+
+
+def test_the_way_is_solid_only_between_chapters_that_are_there():
+    def solid(svg):
+        return len(re.findall(r'<path[^>]*stroke-width="2"[^>]*/>', svg.partition("</defs>")[2]))
+
+    some = ["00_a.ipynb", "01_b.ipynb", "02_c.ipynb", "04_d.ipynb"]
+    assert solid(course_map(some).narrow) - solid(course_map([]).narrow) == 2
