@@ -15,8 +15,14 @@ from kms_teach.errors import ValidationException
 
 
 @functools.cache
+def loader() -> Loader:
+    """What reads botocore's own models, each once for all simulators; none from ~/.aws/models."""
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+
+@functools.cache
 def service_model() -> ServiceModel:
-    return ServiceModel(Loader().load_service_model("kms", "service-2"), "kms")
+    return ServiceModel(loader().load_service_model("kms", "service-2"), "kms")
 
 
 @functools.cache
