@@ -20,9 +20,8 @@ from kms_teach.access.principals import Principal
 from kms_teach.operations.call import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, answer
-from kms_teach.wire.model import loader
+from kms_teach.wire.loader import SERVICES, loader
 
-SERVICES = ("kms", "sts")
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
 
 

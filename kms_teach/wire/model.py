@@ -8,16 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from kms_teach.errors import ValidationException
-
-
-@functools.cache
-def loader() -> Loader:
-    """What reads botocore's own models, each once for all simulators; none from ~/.aws/models."""
-    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+from kms_teach.wire.loader import loader
 
 
 @functools.cache

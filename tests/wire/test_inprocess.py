@@ -3,8 +3,7 @@ import botocore.utils
 import pytest
 
 from kms_teach import Simulator
-from kms_teach.wire.inprocess import SERVICES
-from kms_teach.wire.model import loader
+from kms_teach.wire.loader import SERVICES, loader
 
 
 def refuse(*_, **__):
@@ -29,12 +28,20 @@ def test_proxies_of_the_environment_are_not_read(sim, monkeypatch):
     assert sim.client("kms")
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-mars-1"])
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_client_can_do_all_that_boto3s_can(sim, name):
+def test_a_client_is_what_boto3_makes(sim, name, region):
+    ours = sim.client(name, region=region)
     theirs = boto3.session.Session().client(
-        name, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+        name, region_name=region, aws_access_key_id="test", aws_secret_access_key="test"
     )
-    assert set(dir(sim.client(name))) == set(dir(theirs))
+    assert set(dir(ours)) == set(dir(theirs))
+    for fact in ("region_name", "partition", "method_to_api_mapping"):
+        assert getattr(ours.meta, fact) == getattr(theirs.meta, fact)
+    assert {n: ours.can_paginate(n) for n in ours.meta.method_to_api_mapping} == {
+        n: theirs.can_paginate(n) for n in theirs.meta.method_to_api_mapping
+    }
+    assert ours.waiter_names == theirs.waiter_names
 
 
 def test_what_is_hooked_into_one_client_is_seen_by_no_other(sim):
