@@ -4,12 +4,12 @@ The clients read nothing from the environment or from ~/.aws, and their address 
 resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.
 """
 
+import functools
 import io
 import os
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import botocore.config
 import botocore.session
 from botocore import UNSIGNED
@@ -20,14 +20,20 @@ from kms_teach.access.principals import Principal
 from kms_teach.operations.call import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, answer
+from kms_teach.wire.loader import SERVICES, loader
 
-SERVICES = ("kms", "sts")
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
 
 
+@functools.cache
 def isolated_session() -> botocore.session.Session:
-    """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files."""
+    """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files.
+
+    One for the whole process: it holds botocore's models and defaults, nothing of a simulator, and each client takes a
+    copy of its handlers. botocore's own, not boto3's: of the clients, boto3 adds methods only to those of S3.
+    """
     session = botocore.session.Session()
+    session.register_component("data_loader", loader())
     settings = session.get_component("config_store")
     for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
         settings.set_config_provider(name, ConstantProvider(default))
@@ -37,19 +43,18 @@ def isolated_session() -> botocore.session.Session:
 
 
 class Clients:
-    """Makes boto3 clients of one service; they share one session, so that the second costs little."""
+    """Makes boto3 clients of one service."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._session = boto3.session.Session(botocore_session=isolated_session())
 
     def client(self, name: str, principal: Principal, region: str, origin: Origin) -> Any:
         """A boto3 client of KMS or STS that calls as `principal`."""
         if name not in SERVICES:
             raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(SERVICES)}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
-        config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED)
-        client = self._session.client(
+        config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={})
+        client = isolated_session().create_client(
             name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.kms-teach.invalid",
             aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
             aws_session_token=principal.token or None,

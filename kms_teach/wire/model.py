@@ -8,15 +8,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from kms_teach.errors import ValidationException
+from kms_teach.wire.loader import loader
 
 
 @functools.cache
 def service_model() -> ServiceModel:
-    return ServiceModel(Loader().load_service_model("kms", "service-2"), "kms")
+    return ServiceModel(loader().load_service_model("kms", "service-2"), "kms")
 
 
 @functools.cache
