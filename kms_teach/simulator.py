@@ -21,8 +21,9 @@ from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
-from kms_teach.operations.call import KINDS, Call
+from kms_teach.operations.call import Call
 from kms_teach.operations.permission import faults, who_may, with_others
+from kms_teach.operations.records import SCHEMA
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
@@ -53,7 +54,7 @@ class Simulator:
 
     def __init__(self, store: str | Path | None = None, start: str | None = None, slow: bool = False) -> None:
         path = Path(store) if store is not None else None
-        records = Store(path, KINDS)
+        records = Store(path, SCHEMA)
         try:
             hsm = Hsm(path.with_name(path.name + ".hsm") if path else None)
             stopped = records.setting("now") or start

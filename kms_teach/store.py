@@ -1,4 +1,4 @@
-"""This is everything remembered, in sqlite, behind a few verbs.
+"""Everything remembered, in sqlite, behind a few verbs.
 
 One table for each kind of record, all of one shape: where it is (scope), its name, what it belongs to (parent), when
 something falls due for it, and the record itself as JSON that a learner can read. Key material in it is sealed.
@@ -9,8 +9,9 @@ second definition of each field.
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -20,7 +21,6 @@ import msgspec
 from kms_teach.errors import KMSInternalException, StoreError
 
 APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
-VERSION = 1  # of the tables below
 SHORT = 8  # records; an answer of no more is remembered until the next change
 REMEMBERED = 4096  # answers
 
@@ -35,14 +35,31 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
-class Store:
-    """Records by kind, scope and name. `kinds` are the record classes it holds."""
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a store holds: a table for each class of record.
 
-    def __init__(self, path: Path | None, kinds: tuple[type, ...]) -> None:
+    version: of the tables and of the shapes of all records, those of the trail too; it stands in the file.
+    migrations: by version, the statements that make of a file of that version one of the next.
+    """
+
+    version: int
+    tables: Mapping[type, str]
+    migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Store:
+    """Records by kind, scope and name; the kinds are the classes of its schema."""
+
+    def __init__(self, path: Path | None, schema: Schema) -> None:
         self._lock = threading.RLock()
-        self._tables = {kind: kind.__name__.lower() for kind in kinds}
-        self._decoders: dict[type, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in kinds}
-        self._known: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
+        self._depth = 0  # of transactions, one within another
+        self._undone = False  # what was changed before a nested transaction is lost, and must not be half kept
+        self._schema, self._tables = schema, schema.tables
+        self._decoders: dict[type, msgspec.json.Decoder[Any]] = {
+            kind: msgspec.json.Decoder(kind) for kind in schema.tables
+        }
+        self._answers: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0.5)
             weakref.finalize(self, self._db.close)  # of a simulator that nobody closed
@@ -58,14 +75,19 @@ class Store:
             application == 0 and self._db.execute("PRAGMA page_count").fetchone()[0]
         ):
             raise StoreError(f"`{path}` is another program's database: choose another file")
-        if version not in (0, VERSION):
+        current = self._schema.version
+        steps = range(version, current) if version else ()
+        if version > current or not all(step in self._schema.migrations for step in steps):
             raise StoreError(
-                f"`{path}` was written by another version of kms_teach ({version}, not {VERSION}): start a new one"
+                f"`{path}` was written by another version of kms_teach (its records are of version {version}, "
+                f"this one's of version {current}): start a new one, or open it with the version that wrote it"
             )
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut
-        with self.transaction():
+        with self._db:
             self._db.execute("BEGIN")
+            for statement in (each for step in steps for each in self._schema.migrations[step]):
+                self._db.execute(statement)
             for table in self._tables.values():
                 self._db.execute(
                     f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
@@ -77,43 +99,79 @@ class Store:
             self._db.execute("CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY, record TEXT)")
             self._db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT)")
             self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            self._db.execute(f"PRAGMA user_version={VERSION}")
+            self._db.execute(f"PRAGMA user_version={current}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what happens inside, or nothing of it. One at a time."""
+        """All of what happens inside, or nothing of it. One at a time.
+
+        One within another: what the inner did is undone when it fails, and when the outer fails after it.
+        """
         with self._lock:
+            # where nothing was changed before, undoing all undoes what is inside
+            savepoint = f'"{self._depth}"' if self._db.in_transaction else ""
+            if savepoint:
+                self._db.execute(f"SAVEPOINT {savepoint}")
+            self._depth += 1
             try:
                 yield
-                if self._db.in_transaction:
-                    self._db.execute("COMMIT")
+                self._keep(savepoint)
             except BaseException as error:
-                self._known.clear()
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+                self._answers.clear()
+                self._undo(savepoint)
                 if isinstance(error, sqlite3.OperationalError):
                     raise KMSInternalException(_sentence(error, None)) from None
                 raise
+            finally:
+                self._depth -= 1
 
-    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        """Change something, in a transaction that the first change begins."""
-        self._known.clear()
+    def _begin(self) -> None:
         if not self._db.in_transaction:
             self._db.execute("BEGIN")
-        self._db.execute(statement, values)
+
+    def _keep(self, savepoint: str) -> None:
+        if self._undone:
+            raise KMSInternalException("the store took back a change while it was being made: repeat the call")
+        if savepoint:
+            self._db.execute(f"RELEASE {savepoint}")
+        elif self._depth == 1 and self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def _undo(self, savepoint: str) -> None:
+        """Take back what happened since the savepoint; "" is all."""
+        # sqlite itself takes back everything where it cannot go on, as on some full disks
+        lost = self._undone or not self._db.in_transaction
+        if savepoint and not lost:
+            self._db.execute(f"ROLLBACK TO {savepoint}")
+            self._db.execute(f"RELEASE {savepoint}")
+            return
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._undone = bool(savepoint)
+
+    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
+        """Change something, in the transaction around it or in one of its own."""
+        with self._lock:
+            if not self._depth:
+                with self.transaction():
+                    return self._write(statement, values)
+            self._answers.clear()
+            self._begin()
+            self._db.execute(statement, values)
+            return None
 
     def _read(self, kind: type[R], rest: str, values: tuple[Any, ...]) -> list[R]:
-        question = (kind, rest, values)
+        query = (kind, rest, values)
         with self._lock:
-            found = self._known.get(question)
-            if found is None:
+            records = self._answers.get(query)
+            if records is None:
                 rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
-                found = [self._decoders[kind].decode(record) for (record,) in rows]
-                if len(found) <= SHORT:
-                    if len(self._known) >= REMEMBERED:
-                        self._known.clear()
-                    self._known[question] = found
-        return found
+                records = [self._decoders[kind].decode(record) for (record,) in rows]
+                if len(records) <= SHORT:
+                    if len(self._answers) >= REMEMBERED:
+                        self._answers.clear()
+                    self._answers[query] = records
+        return records
 
     def get(self, kind: type[R], scope: str, name: str) -> R | None:
         return next(iter(self._read(kind, "scope=? AND name=?", (scope, name))), None)
@@ -154,28 +212,33 @@ class Store:
         return next(iter(self._read(kind, "due<=? ORDER BY due LIMIT 1", (until.timestamp(),))), None)
 
     def setting(self, name: str) -> str | None:
-        row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
+        with self._lock:
+            row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return row[0] if row else None
 
     def set(self, name: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
+        self._write("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
 
     def append(self, records: list[bytes], beside: Iterable[Record]) -> None:
         """Add to the end of the trail, and put the records that change with it."""
         with self.transaction():
-            self._db.execute("BEGIN")
+            self._begin()
             for record in beside:
                 self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
-        rows = self._db.execute("SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop))
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop)
+            ).fetchall()
         return [record.encode() for (record,) in rows]
 
     def length(self) -> int:
         """How many records the trail has."""
-        (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
+        with self._lock:
+            (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
 
     def close(self) -> None:

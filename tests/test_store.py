@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from kms_teach import Simulator
 from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.keys.key import Alias, Key
-from kms_teach.operations.call import KINDS
-from kms_teach.store import Store
+from kms_teach.operations.records import SCHEMA
+from kms_teach.store import Schema, Store
 
 
 @pytest.fixture
@@ -93,6 +94,43 @@ def test_a_store_of_another_version_is_refused(path):
         Simulator(path)
 
 
+SECOND = Schema(
+    version=2,
+    tables={**SCHEMA.tables, Alias: "name"},
+    migrations={
+        1: ('ALTER TABLE "alias" RENAME TO "name"', "UPDATE name SET record = json_set(record, '$.target', 'moved')")
+    },
+)
+
+
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(path):
+    first = Store(path, replace(SCHEMA, version=1))
+    first.put(alias())
+    first.close()
+    for _ in range(2):  # the second time, there is nothing to do
+        later = Store(path, SECOND)
+        assert [each.target for each in later.page(Alias, "r:1")] == ["moved"]
+        later.put(alias(target="moved"))
+        later.close()
+    with pytest.raises(StoreError, match="of version 2, this one's of version 1"):
+        Store(path, replace(SCHEMA, version=1))
+
+
+@pytest.mark.parametrize(
+    ("migrations", "said"),
+    [({}, "of version 1, this one's of version 2"), ({1: ("DROP TABLE alias", "nonsense")}, "cannot be used")],
+)
+def test_a_store_that_cannot_be_brought_up_to_date_is_left_as_it_is(path, migrations, said):
+    first = Store(path, replace(SCHEMA, version=1))
+    first.put(alias())
+    first.close()
+    with pytest.raises(StoreError, match=said):
+        Store(path, replace(SECOND, migrations=migrations))
+    again = Store(path, replace(SCHEMA, version=1))
+    assert names(again) == ["alias/a"]
+    again.close()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(StoreError, match="cannot be opened: check that its folder exists"):
         Simulator(tmp_path / "no" / "class.db")
@@ -139,13 +177,91 @@ def test_a_full_disk_is_said_and_nothing_is_lost(path):
 
 
 def test_a_transaction_that_fails_changes_nothing():
-    store = Store(None, KINDS)
-    alias = Alias(account="1", region="r", name="alias/a", target="k", created=_now(), updated=_now())
+    store = Store(None, SCHEMA)
+    one = Alias(account="1", region="r", name="alias/a", target="k", created=_now(), updated=_now())
     with pytest.raises(KMSInternalException), store.transaction():
-        store.put(alias)
+        store.put(one)
         raise KMSInternalException("stop")
-    assert store.get(Alias, *alias.place[:2]) is None
+    assert store.get(Alias, *one.place[:2]) is None
     store.close()
+
+
+def alias(name="a", target="k"):
+    return Alias(account="1", region="r", name=f"alias/{name}", target=target, created=_now(), updated=_now())
+
+
+def names(store):
+    return [each.name for each in store.page(Alias, "r:1")]
+
+
+@pytest.fixture
+def store():
+    one = Store(None, SCHEMA)
+    yield one
+    one.close()
+
+
+def test_a_setting_is_taken_back_with_its_transaction(store):
+    store.set("now", "before")
+    with contextlib.suppress(KMSInternalException), store.transaction():
+        store.set("now", "after")
+        raise KMSInternalException("stop")
+    assert store.setting("now") == "before"
+
+
+def test_what_is_changed_outside_a_transaction_is_kept_at_once(store):
+    store.put(alias())
+    with contextlib.suppress(KMSInternalException), store.transaction():
+        store.delete(alias())
+        raise KMSInternalException("stop")
+    assert names(store) == ["alias/a"]
+
+
+@pytest.mark.parametrize("before", [[], ["z"]], ids=["it comes first", "after a change"])
+def test_an_inner_transaction_is_undone_with_the_outer(store, before):
+    with contextlib.suppress(KMSInternalException), store.transaction():
+        for name in before:
+            store.put(alias(name))
+        with store.transaction():
+            store.put(alias("a"))
+            store.append([b"{}"], ())
+        raise KMSInternalException("stop")
+    assert names(store) == []
+    assert store.length() == 0
+
+
+@pytest.mark.parametrize("before", [[], ["z"]], ids=["it comes first", "after a change"])
+def test_an_inner_transaction_that_fails_takes_nothing_else_with_it(store, before):
+    with store.transaction():
+        for name in before:
+            store.put(alias(name))
+        with contextlib.suppress(KMSInternalException), store.transaction():
+            store.put(alias("a"))
+            assert "alias/a" in names(store)
+            raise KMSInternalException("stop")
+        assert "alias/a" not in names(store)
+        store.put(alias("b"))
+    assert names(store) == sorted(f"alias/{name}" for name in ["b", *before])
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_what_sqlite_takes_back_by_itself_is_not_half_kept(store, depth):
+    """On some full disks it ends the whole transaction, of which the outer part knows nothing."""
+
+    def nested(levels):
+        with contextlib.suppress(KMSInternalException), store.transaction():
+            store.put(alias(f"before{levels}"))
+            if levels > 1:
+                nested(levels - 1)
+                store.put(alias(f"after{levels}"))
+            else:
+                store._db.execute("ROLLBACK")
+                raise KMSInternalException("stop")
+
+    nested(depth)
+    assert names(store) == []
+    store.put(alias("next"))
+    assert names(store) == ["alias/next"]
 
 
 STEPS = st.lists(
@@ -156,23 +272,23 @@ STEPS = st.lists(
 
 @given(STEPS)
 def test_what_is_remembered_of_answers_is_never_old(steps):
-    store, model = Store(None, KINDS), {}
+    store, model = Store(None, SCHEMA), {}
     for what, name, target in steps:
-        alias = Alias(account="1", region="r", name=f"alias/{name}", target=target, created=_now(), updated=_now())
+        one = alias(name, target)
         with contextlib.suppress(KMSInternalException), store.transaction():
             if what == "delete":
-                store.delete(alias)
+                store.delete(one)
                 model.pop(name, None)
             else:
-                store.put(alias)
-                assert store.get(Alias, *alias.place[:2]) == alias
+                store.put(one)
+                assert store.get(Alias, *one.place[:2]) == one
                 if what != "put":
                     raise KMSInternalException("stop")
                 model[name] = target
         asked = {name: store.get(Alias, "r:1", f"alias/{name}") for name in "abc"}
         assert {name: found.target for name, found in asked.items() if found} == model
         for parent in "xy":
-            named = [alias.name.removeprefix("alias/") for alias in store.page(Alias, "r:1", parent)]
+            named = [each.name.removeprefix("alias/") for each in store.page(Alias, "r:1", parent)]
             assert named == sorted(name for name, at in model.items() if at == parent)
     store.close()
 

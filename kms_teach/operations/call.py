@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.accounts import Endpoint
 from kms_teach.access.decision import ELSEWHERE, Decision
-from kms_teach.access.grants import Grant, Retirable, Terms
+from kms_teach.access.grants import Grant, Terms
 from kms_teach.access.principals import Principal
 from kms_teach.access.question import Question
 from kms_teach.errors import (
@@ -28,9 +28,6 @@ from kms_teach.keys.stores import KeyStore, Outside
 from kms_teach.operations.permission import ask
 from kms_teach.store import R, Store
 from kms_teach.trail import Used
-
-# The records that the store holds.
-KINDS = (Key, Alias, MaterialHome, Family, Usage, KeyStore, Outside, Grant, Retirable, Principal, Account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
