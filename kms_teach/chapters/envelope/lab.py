@@ -163,7 +163,7 @@ def _said(e: Envelope) -> str:
 
 
 def _sample() -> File:
-    return File.of(SAMPLE, (files("kms_teach") / "data" / SAMPLE).read_bytes())
+    return File.of(SAMPLE, (files("kms_teach.chapters.envelope") / SAMPLE).read_bytes())
 
 
 def _cast(sim: Simulator, key_id: str) -> Cast:
