@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 LINE = re.compile(r"kms-teach listening on (http://127\.0\.0\.1:\d+)")
 
