@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kms_teach.client_side.enclave import Enclave
     from kms_teach.face import (
-        Behind,
         Decision,
         Endpoint,
         Finding,
+        KeyStoreBackend,
+        LastUsage,
         Matrix,
         Person,
         Question,
@@ -17,15 +18,27 @@ if TYPE_CHECKING:
         Step,
         StoreError,
         Trail,
-        Usage,
         Used,
     )
 
     __version__: str
 
 __all__ = [
-    "Behind", "Decision", "Enclave", "Endpoint", "Finding", "Matrix", "Person", "Question", "Record", "Simulator",
-    "Step", "StoreError", "Trail", "Usage", "Used",
+    "Decision",
+    "Enclave",
+    "Endpoint",
+    "Finding",
+    "KeyStoreBackend",
+    "LastUsage",
+    "Matrix",
+    "Person",
+    "Question",
+    "Record",
+    "Simulator",
+    "Step",
+    "StoreError",
+    "Trail",
+    "Used",
 ]  # fmt: skip
 
 

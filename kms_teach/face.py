@@ -9,12 +9,24 @@ from kms_teach.access.lint import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.question import Question
 from kms_teach.errors import StoreError
-from kms_teach.keys.key import Usage
-from kms_teach.people import Behind, Person
+from kms_teach.keys.key import LastUsage
+from kms_teach.people import KeyStoreBackend, Person
 from kms_teach.simulator import Simulator
 from kms_teach.trail import Record, Trail, Used
 
 __all__ = [
-    "Behind", "Decision", "Endpoint", "Finding", "Matrix", "Person", "Question", "Record", "Simulator", "Step",
-    "StoreError", "Trail", "Usage", "Used",
+    "Decision",
+    "Endpoint",
+    "Finding",
+    "KeyStoreBackend",
+    "LastUsage",
+    "Matrix",
+    "Person",
+    "Question",
+    "Record",
+    "Simulator",
+    "Step",
+    "StoreError",
+    "Trail",
+    "Used",
 ]  # fmt: skip

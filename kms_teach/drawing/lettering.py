@@ -29,7 +29,8 @@ ADVANCES = {
     bold: {letter: advance for advance, letters in table.items() for letter in letters}
     for bold, table in ((False, REGULAR), (True, BOLD))
 }
-BREAKABLE = re.compile(r"[^/:,\-]*[/:,\-]|[^/:,\-]+")  # a long ARN may be broken after one of these
+# Where a name that is wider than its room may break: first after one of these, then between the words of CamelCase.
+BREAKS = (re.compile(r"(?<=[/:,\-])"), re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"), re.compile(""))
 UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,7 +45,7 @@ def width(words: str, size: float = LABEL, *, bold: bool = False, mono: bool = F
 
 
 def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> list[str]:
-    """Break words into lines no wider than `room`; a long name breaks after / : , - and at last anywhere.
+    """Break words into lines no wider than `room`; a long name breaks after / : , - or in CamelCase, at last anywhere.
 
     Only a single letter wider than the room sticks out. No words, no lines.
     """
@@ -54,9 +55,9 @@ def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mo
 
     lines, line = [], ""
     for word in clean(words).split():
-        parts = (
-            [word] if fits(word) else [p for part in BREAKABLE.findall(word) for p in ([part] if fits(part) else part)]
-        )
+        parts = [word]
+        for place in BREAKS:
+            parts = [p for part in parts for p in ([part] if fits(part) else filter(None, place.split(part)))]
         glue = " " if line else ""
         for part in parts:
             if line and not fits(line + glue + part):

@@ -139,5 +139,5 @@ def as_of(at: datetime, earlier: Earlier[T], now: T) -> T:
 
 def remembering(earlier: Earlier[T], value: T, now: datetime, length: timedelta) -> Earlier[T]:
     """`earlier` with one more that ends now; what is older than `length` is of no interest to anybody."""
-    kept = tuple(entry for entry in earlier if entry[0] > now - length)
-    return (*kept, (now, value)) if length else ()
+    recent = tuple(entry for entry in earlier if entry[0] > now - length)
+    return (*recent, (now, value)) if length else ()

@@ -74,6 +74,12 @@ def parse(text: str, region: str, account: str, *, aliases: bool) -> Name:
     return name
 
 
+def alias_in(key_id: str) -> str:
+    """The alias in a KeyId parameter that names a key by one, by itself or in an ARN; "" for any other."""
+    name = key_id.split(":", 5)[-1]
+    return name if name.startswith("alias/") else ""
+
+
 def checked_alias(name: str) -> str:
     """`name`, if it can be a customer's alias.
 

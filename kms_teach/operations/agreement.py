@@ -4,18 +4,18 @@ from typing import Any
 
 from kms_teach.keys.key import Key
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
-from kms_teach.operations.recipients import handed
+from kms_teach.operations.catalog import KeyParameter, operation
+from kms_teach.operations.recipients import secret_member
 
-KEM_KEY = Role("KeyId", algorithm="EncapsulationAlgorithm")
+KEM_KEY = KeyParameter("KeyId", algorithm="EncapsulationAlgorithm")
 
 
-@operation(Role("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT")
+@operation(KeyParameter("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT")
 def derive_shared_secret(call: Call, key: Key, key_agreement_algorithm: str, public_key: bytes) -> dict[str, Any]:
-    sealed = call.uses(key, key.current, "agrees").sealed
+    sealed = call.use(key, key.current, "agrees")
     return {
         "KeyId": key.arn,
-        **handed(call, "SharedSecret", call.hsm.agree(sealed, public_key)),
+        **secret_member(call, "SharedSecret", call.hsm.agree(sealed, public_key)),
         "KeyAgreementAlgorithm": key_agreement_algorithm,
         "KeyOrigin": key.origin,
     }
@@ -23,7 +23,7 @@ def derive_shared_secret(call: Call, key: Key, key_agreement_algorithm: str, pub
 
 @operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE")
 def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str, Any]:
-    secret, encapsulated = call.hsm.encapsulate(call.uses(key, key.current, "encapsulates").sealed)
+    secret, encapsulated = call.hsm.encapsulate(call.use(key, key.current, "encapsulates"))
     return {
         "KeyId": key.arn,
         "SharedSecret": secret,
@@ -36,6 +36,6 @@ def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str,
 def decapsulate(
     call: Call, key: Key, shared_secret_ciphertext_blob: bytes, encapsulation_algorithm: str
 ) -> dict[str, Any]:
-    sealed = call.uses(key, key.current, "decapsulates").sealed
+    sealed = call.use(key, key.current, "decapsulates")
     secret = call.hsm.decapsulate(sealed, shared_secret_ciphertext_blob)
     return {"KeyId": key.arn, "SharedSecret": secret, "EncapsulationAlgorithm": encapsulation_algorithm}

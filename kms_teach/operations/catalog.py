@@ -20,7 +20,7 @@ from kms_teach.hsm.boundary import Hsm
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class KeyParameter:
     """Which parameter names a key, and the permission needed on it ("" means kms:<operation>).
 
     blob: the parameter whose ciphertext names the key when `parameter` is absent. algorithm: the parameter that names
@@ -42,7 +42,7 @@ class Operation:
 
     name: str
     function: Callable[..., Mapping[str, Any] | None]
-    on: tuple[Role, ...]
+    on: tuple[KeyParameter, ...]
     parameters: Mapping[str, str]  # wire name -> Python name
     usage: str = ""  # the only KeyUsage it takes; "" takes any
     changes: bool = False  # what CloudTrail does not call read-only
@@ -58,7 +58,7 @@ class Operation:
 CATALOG: dict[str, Operation] = {}
 
 
-def operation(*on: Role, **rules: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(*on: KeyParameter, **rules: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the catalog under its name in CamelCase. rules: the fields of `Operation` that it sets."""
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,8 +82,8 @@ def page(records: list[Any], limit: int) -> tuple[list[Any], dict[str, Any]]:
     """Cut a list that was read one longer than `limit`; gives it with Truncated and NextMarker."""
     if len(records) <= limit:
         return records, {"Truncated": False}
-    shown = records[:limit]
-    return shown, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(shown[-1].place[1].encode()).decode()}
+    entries = records[:limit]
+    return entries, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(entries[-1].place[1].encode()).decode()}
 
 
 def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequence[Any], dict[str, Any]]:
@@ -96,7 +96,7 @@ def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequenc
     return entries[start:stop], more
 
 
-def marked(marker: str | None) -> str:
+def start_after(marker: str | None) -> str:
     """The name after which the next page begins. InvalidMarkerException for a marker that is not ours."""
     try:
         return base64.b64decode(marker or "", b"-_", validate=True).decode()

@@ -10,16 +10,16 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.specs import ALGORITHM_LISTS, ENCRYPT_MAX, SPECS, SYMMETRIC
 from kms_teach.keys.stores import CLOUDHSM, connection
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.key_stores import find
-from kms_teach.operations.recipients import handed
+from kms_teach.operations.recipients import secret_member
 
 Context = Mapping[str, str]
 NO_CONTEXT: Context = MappingProxyType({})
 SYMMETRIC_ONLY = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
-@operation(Role("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def encrypt(
     call: Call,
     key: Key,
@@ -27,7 +27,7 @@ def encrypt(
     encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:
-    call.notes["EncryptionAlgorithm"] = encryption_algorithm
+    call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     return {
         "CiphertextBlob": seal(call, key, plaintext, encryption_context, encryption_algorithm),
         "KeyId": key.arn,
@@ -35,23 +35,23 @@ def encrypt(
     }
 
 
-@operation(Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
-    call.notes["EncryptionAlgorithm"] = encryption_algorithm
+    call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
     return {
         "KeyId": key.arn,
-        **handed(call, "Plaintext", plaintext),
+        **secret_member(call, "Plaintext", plaintext),
         "EncryptionAlgorithm": encryption_algorithm,
     } | ({"KeyMaterialId": material_id} if key.spec == SYMMETRIC else {})
 
 
 @operation(
-    Role("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
-    Role("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
+    KeyParameter("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
+    KeyParameter("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
     usage="ENCRYPT_DECRYPT",
 )  # fmt: skip
 def re_encrypt(
@@ -63,7 +63,7 @@ def re_encrypt(
         "SourceEncryptionAlgorithm": source_encryption_algorithm,
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
     }
-    call.notes |= algorithms
+    call.audit.parameters |= algorithms
     plaintext, material_id = unseal(
         call, source, ciphertext_blob, source_encryption_context, source_encryption_algorithm
     )
@@ -76,7 +76,7 @@ def re_encrypt(
     return answer
 
 
-@operation(Role("KeyId"))
+@operation(KeyParameter("KeyId"))
 def get_public_key(call: Call, key: Key) -> dict[str, Any]:
     if not SPECS[key.spec].key_pair:
         raise UnsupportedOperationException(f"{key.arn} has key spec {key.spec}, which has no public key.")
@@ -99,7 +99,7 @@ def generate_random(call: Call, number_of_bytes: int | None = None, custom_key_s
         if store.kind != CLOUDHSM:
             raise UnsupportedOperationException("only the HSMs of a CloudHSM key store make random bytes")
         connection("GenerateRandom", store)
-    return handed(call, "Plaintext", call.hsm.random(number_of_bytes))
+    return secret_member(call, "Plaintext", call.hsm.random(number_of_bytes))
 
 
 def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: str = SYMMETRIC) -> bytes:
@@ -110,7 +110,7 @@ def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: st
         raise ValidationException(
             f"Algorithm {algorithm} and key spec {key.spec} cannot encrypt data larger than {limit} bytes."
         )
-    sealed = call.uses(key, key.current, "encrypts").sealed
+    sealed = call.use(key, key.current, "encrypts")
     if algorithm == SYMMETRIC:
         return call.hsm.encrypt(sealed, plaintext, context)
     return call.hsm.encrypt_rsa(sealed, algorithm, plaintext)
@@ -120,13 +120,13 @@ def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str =
     """The plaintext, and the id of the material that opened it: the one that a symmetric blob names."""
     _check_context(context, algorithm)
     if algorithm != SYMMETRIC:
-        sealed = call.uses(key, key.current, "decrypts").sealed
+        sealed = call.use(key, key.current, "decrypts")
         return call.hsm.decrypt_rsa(sealed, algorithm, blob), sealed.id
     parsed = parse(blob)
     material = key.material(parsed.material_id) if parsed else None
     if parsed is None or material is None:
         raise InvalidCiphertextException
-    call.uses(key, material, "decrypts")
+    call.use(key, material, "decrypts")
     return call.hsm.decrypt(material.sealed, parsed, context), material.id
 
 

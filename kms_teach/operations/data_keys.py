@@ -8,12 +8,12 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import DATA_KEY_SIZES, SPECS, SYMMETRIC
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.cryptographic import NO_CONTEXT, Context, seal
-from kms_teach.operations.recipients import handed
+from kms_teach.operations.recipients import secret_member
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key(
     call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
     key_spec: str | None = None,
@@ -23,11 +23,11 @@ def generate_data_key(
     _check_symmetric(key)
     plaintext = call.hsm.random(number_of_bytes or DATA_KEY_SIZES[key_spec or ""])
     blob = seal(call, key, plaintext, encryption_context)
-    secret = handed(call, "Plaintext", plaintext)
+    secret = secret_member(call, "Plaintext", plaintext)
     return {"CiphertextBlob": blob, **secret, "KeyId": key.arn, "KeyMaterialId": key.current.id}
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key_without_plaintext(
     call: Call,
     key: Key,
@@ -46,7 +46,7 @@ def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | Non
     return hsm.pair(spec.name) if spec.available else None
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def generate_data_key_pair(
     private, public = call.prepared
     return {
         "PrivateKeyCiphertextBlob": seal(call, key, private, encryption_context),
-        **handed(call, "PrivateKeyPlaintext", private),
+        **secret_member(call, "PrivateKeyPlaintext", private),
         "PublicKey": public,
         "KeyId": key.arn,
         "KeyPairSpec": key_pair_spec,
@@ -66,7 +66,7 @@ def generate_data_key_pair(
     }
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair_without_plaintext(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:

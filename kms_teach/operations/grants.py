@@ -22,9 +22,12 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import step
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, marked, operation, page
+from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
+from kms_teach.operations.permission import authorize
+from kms_teach.operations.repository import save
+from kms_teach.operations.request import ApiRequest
 
-ANY_STATE = Role("KeyId", aliases=False)
+ANY_STATE = KeyParameter("KeyId", aliases=False)
 GRANTS_PER_KEY = 50_000  # KMS Developer Guide, "Resource quotas"
 CONTEXT_PAIRS_MAX, CONTEXT_LENGTH_MAX = 8, 384  # of an encryption context constraint; CreateGrant, API Reference
 ID = re.compile(r"[0-9a-f]{64}")
@@ -44,10 +47,10 @@ DATA_KEYS = tuple(name for name in IN_GRANTS if name.startswith("GenerateDataKey
 
 def terms_of(params: Mapping[str, Any]) -> Terms:
     """What the grant that CreateGrant is asked for would give, for the decision."""
-    asked = params.get("Constraints") or {}
+    constraints = params.get("Constraints") or {}
     return Terms(
-        operations=tuple(params["Operations"]), equals=pairs(asked.get("EncryptionContextEquals")),
-        subset=pairs(asked.get("EncryptionContextSubset")), source_arn=asked.get("SourceArn", ""),
+        operations=tuple(params["Operations"]), equals=pairs(constraints.get("EncryptionContextEquals")),
+        subset=pairs(constraints.get("EncryptionContextSubset")), source_arn=constraints.get("SourceArn", ""),
     )  # fmt: skip
 
 
@@ -57,27 +60,27 @@ def create_grant(
     constraints: Mapping[str, Any] | None = None, name: str = "", grantee_service_principal: str = "",
     retiring_service_principal: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    asked = constraints or {}
+    limits = constraints or {}
     grantee = _one("Grantee", grantee_principal, grantee_service_principal)
     retiring = retiring_principal or retiring_service_principal
-    if grantee_service_principal and not (asked.get("SourceArn") and retiring):
+    if grantee_service_principal and not (limits.get("SourceArn") and retiring):
         raise ValidationException("a grant to a service needs a SourceArn constraint and a retiring principal")
     for arn in (grantee_principal, retiring_principal):
         if arn and not NAMED.fullmatch(arn):
             raise InvalidArnException(f"`{arn}` is not the ARN of an account, a user, a role or a session")
     _operations_fit(key, operations)
-    _constraints_fit(key, asked)
-    made = Grant(
+    _constraints_fit(key, limits)
+    new = Grant(
         id=secrets.token_hex(32), key_arn=key.arn, issuing_account=call.account, grantee=grantee,
         operations=tuple(dict.fromkeys(operations)), created=call.now,
         effective=call.now + call.takes("a new grant"), name=name, retiring=retiring,
-        equals=pairs(asked.get("EncryptionContextEquals")), subset=pairs(asked.get("EncryptionContextSubset")),
-        source_arn=asked.get("SourceArn", ""),
+        equals=pairs(limits.get("EncryptionContextEquals")), subset=pairs(limits.get("EncryptionContextSubset")),
+        source_arn=limits.get("SourceArn", ""),
     )  # fmt: skip
-    same = _same(call, made) if name else None
+    same = _same(call, new) if name else None
     if same is None and call.store.count(Grant, key.arn) >= GRANTS_PER_KEY:
         raise LimitExceededException(f"the key has {GRANTS_PER_KEY:,} grants, and no more are possible")
-    grant = same or made
+    grant = same or new
     token = _token(grant.id)
     call.store.put(replace(grant, tokens=(*grant.tokens, digest(token))))
     if grant.retiring:
@@ -93,8 +96,8 @@ def list_grants(
     if grant_id:
         return {"Grants": [_entry(_grant(call, key.arn, grant_id))], "Truncated": False}
     grantee = grantee_principal or grantee_service_principal or None
-    found, more = page(call.store.page(Grant, key.arn, grantee, marked(marker), limit + 1), limit)
-    return {"Grants": [_entry(grant) for grant in found if grant.until is None], **more}
+    grants, more = page(call.store.page(Grant, key.arn, grantee, start_after(marker), limit + 1), limit)
+    return {"Grants": [_entry(grant) for grant in grants if grant.until is None], **more}
 
 
 @operation()
@@ -108,8 +111,8 @@ def list_retirable_grants(
     own = re.search(r"::(\d{12}):", retiring_principal)
     if own and own[1] != call.account:
         raise NotFoundException(f"`{retiring_principal}` is not a principal of account {call.account}")
-    found, more = page(call.store.page(Retirable, call.region, retiring, marked(marker), limit + 1), limit)
-    return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in found], **more}
+    retirables, more = page(call.store.page(Retirable, call.region, retiring, start_after(marker), limit + 1), limit)
+    return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in retirables], **more}
 
 
 @operation(ANY_STATE, changes=True)
@@ -124,12 +127,12 @@ def retire_grant(call: Call, grant_token: str = "", key_id: str = "", grant_id: 
     if grant_token:
         grant = _by_token(call, grant_token)
     else:
-        grant = _grant(call, call.find(key_id, aliases=False).arn, grant_id)
-    key = call.find(grant.key_arn, aliases=False)
-    call.keys.append(key)
-    call.require("kms:RetireGrant", key.arn, key, grant=grant)
+        grant = _grant(call, call.keys.find(key_id, aliases=False).arn, grant_id)
+    key = call.keys.find(grant.key_arn, aliases=False)
+    call.audit.resources.append(key)
+    authorize(call, "kms:RetireGrant", key.arn, key, grant=grant)
     step("RetireGrant", key)
-    call.event_data["grantId"] = grant.id
+    call.audit.event_data["grantId"] = grant.id
     _end(call, grant)
 
 
@@ -137,7 +140,7 @@ def _end(call: Call, grant: Grant) -> None:
     """Delete a grant; one whose end takes its time still allows meanwhile, and can be seen no more."""
     remove(call, grant)
     if length := call.takes("the end of a grant"):
-        call.save(replace(grant, until=call.now + length))
+        save(call.store, replace(grant, until=call.now + length))
 
 
 def remove(call: Call, grant: Grant) -> None:
@@ -146,9 +149,9 @@ def remove(call: Call, grant: Grant) -> None:
         call.store.delete(grant.retirable)
 
 
-def check_tokens(call: Call) -> None:
+def check_tokens(request: ApiRequest) -> None:
     """Raise InvalidGrantTokenException for a grant token that no grant of this Region gave out."""
-    for token in call.params.get("GrantTokens") or ():
+    for token in request.params.get("GrantTokens") or ():
         _grant_id(token)
 
 
@@ -185,14 +188,14 @@ def _constraints_fit(key: Key, constraints: Mapping[str, Any]) -> None:
             )
 
 
-def _same(call: Call, made: Grant) -> Grant | None:
+def _same(call: Call, new: Grant) -> Grant | None:
     """A grant of this name with the same parameters: asked for again, it is the same grant with a new token."""
 
-    def asked(grant: Grant) -> Grant:
-        return replace(grant, id="", created=made.created, effective=made.created, tokens=())
+    def parameters(grant: Grant) -> Grant:
+        return replace(grant, id="", created=new.created, effective=new.created, tokens=())
 
-    found = call.store.page(Grant, made.key_arn, made.grantee)
-    return next((grant for grant in found if asked(grant) == asked(made)), None)
+    others = call.store.page(Grant, new.key_arn, new.grantee)
+    return next((grant for grant in others if parameters(grant) == parameters(new)), None)
 
 
 def _token(grant_id: str) -> str:
@@ -206,14 +209,14 @@ def _grant_id(token: str) -> str:
         data = base64.urlsafe_b64decode(token.encode())
     except ValueError:
         raise InvalidGrantTokenException from None
-    found = data[len(TOKEN_HEAD) :][:64].decode("latin-1")
-    if not data.startswith(TOKEN_HEAD) or not ID.fullmatch(found):
+    grant_id = data[len(TOKEN_HEAD) :][:64].decode("latin-1")
+    if not data.startswith(TOKEN_HEAD) or not ID.fullmatch(grant_id):
         raise InvalidGrantTokenException
-    return found
+    return grant_id
 
 
 def _by_token(call: Call, token: str) -> Grant:
-    grant = call.store.named(Grant, _grant_id(token))
+    grant = call.store.by_name(Grant, _grant_id(token))
     if grant is None or grant.until or digest(token) not in grant.tokens:
         raise InvalidGrantTokenException
     return grant
@@ -245,5 +248,5 @@ def _entry(grant: Grant) -> dict[str, Any]:
         "EncryptionContextSubset": dict(grant.subset),
         "SourceArn": grant.source_arn,
     }
-    given = {name: value for name, value in constraints.items() if value}
-    return entry | ({"Constraints": given} if given else {})
+    settings = {name: value for name, value in constraints.items() if value}
+    return entry | ({"Constraints": settings} if settings else {})

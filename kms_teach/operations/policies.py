@@ -8,30 +8,30 @@ from kms_teach.access.principals import Principal
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, cut, operation
+from kms_teach.operations.catalog import KeyParameter, cut, operation
 from kms_teach.operations.permission import ask
 
 POLICY_NAME = "default"  # the only one a key has
 
 
-@operation(Role("KeyId", aliases=False))
+@operation(KeyParameter("KeyId", aliases=False))
 def get_key_policy(call: Call, key: Key, policy_name: str = POLICY_NAME) -> dict[str, Any]:
     if policy_name != POLICY_NAME:
         raise NotFoundException("No such policy exists")
     return {"Policy": key.policy, "PolicyName": POLICY_NAME}
 
 
-@operation(Role("KeyId", aliases=False), changes=True)
+@operation(KeyParameter("KeyId", aliases=False), changes=True)
 def put_key_policy(
     call: Call, key: Key, policy: str, policy_name: str = POLICY_NAME, bypass_policy_lockout_safety_check: bool = False
 ) -> None:
     if policy_name != POLICY_NAME:
         raise ValidationException(f"a key has one policy, named `{POLICY_NAME}`: give that name, or none")
     accept(call, key, policy, bypass_policy_lockout_safety_check)
-    call.save(replace(key, policy=policy))
+    call.keys.save(replace(key, policy=policy))
 
 
-@operation(Role("KeyId", aliases=False))
+@operation(KeyParameter("KeyId", aliases=False))
 def list_key_policies(call: Call, key: Key, limit: int = 100, marker: str | None = None) -> dict[str, Any]:
     names, more = cut([POLICY_NAME], limit, marker)
     return {"PolicyNames": names, **more}

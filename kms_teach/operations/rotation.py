@@ -7,11 +7,12 @@ from typing import Any
 from kms_teach.errors import ConflictException, KMSInvalidStateException, LimitExceededException
 from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
 from kms_teach.keys.key import Key, Material
+from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, cut, operation
+from kms_teach.operations.catalog import KeyParameter, cut, operation
 from kms_teach.operations.regions import primary_only, synchronize
 
-ONE_KEY = Role("KeyId", aliases=False)
+ONE_KEY = KeyParameter("KeyId", aliases=False)
 
 
 @operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
@@ -32,8 +33,8 @@ def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
     # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
     enabled = key.rotation_period is not None and key.state not in ("PendingDeletion", "PendingReplicaDeletion")
     schedule = {"RotationPeriodInDays": key.rotation_period, "NextRotationDate": key.next_rotation}
-    asked = {"OnDemandRotationStartDate": key.on_demand_since} if key.on_demand_since else {}
-    return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **asked}
+    in_progress = {"OnDemandRotationStartDate": key.on_demand_since} if key.on_demand_since else {}
+    return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **in_progress}
 
 
 @operation(ONE_KEY, changes=True, symmetric=True)
@@ -63,8 +64,8 @@ def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
 def list_key_rotations(
     call: Call, key: Key, include_key_material: str = "ROTATIONS_ONLY", limit: int = 100, marker: str | None = None
 ) -> dict[str, Any]:
-    shown = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
-    entries, more = cut(shown, limit, marker)
+    materials = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
+    entries, more = cut(materials, limit, marker)
     return {"Rotations": [_entry(key, m) for m in entries], **more}
 
 
@@ -76,14 +77,14 @@ def rotate(call: Call, key: Key, cause: str) -> None:
         assert imported is not None
         key = key.with_changed(replace(imported, pending="", since=call.now, cause=cause))
     else:
-        key = call.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
+        key = call.keys.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
     details = {
         "rotationType": cause,
         "keyOrigin": key.origin,
         "previousKeyMaterialId": previous.id,
         "currentKeyMaterialId": key.current.id,
     }
-    call.own.append((key, "RotateKey", details))
+    call.audit.own_events.append(OwnEvent(key, "RotateKey", details))
     synchronize(call, key)
 
 
@@ -92,7 +93,7 @@ def rotate_on_schedule(call: Call, key: Key) -> None:
     rotate(call, replace(key, next_rotation=following(key, call.now)), "AUTOMATIC")
 
 
-def finish_on_demand(call: Call, key: Key) -> None:
+def complete_on_demand(call: Call, key: Key) -> None:
     """What happens when a rotation on demand is done. Without the imported material it was begun with, nothing does."""
     key = replace(key, on_demand_since=None)
     if key.origin == "EXTERNAL" and _imported_for_rotation(key) is None:

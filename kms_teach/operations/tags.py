@@ -9,10 +9,11 @@ from kms_teach.keys.delays import remembering
 from kms_teach.keys.key import Key
 from kms_teach.keys.key import Tags as Pairs
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, cut, operation
+from kms_teach.operations.catalog import KeyParameter, cut, operation
+from kms_teach.operations.permission import authorize
 
 TAGS_MAX = 50  # of a key; KMS Developer Guide, "Tagging keys"
-ONE_KEY = Role("KeyId", aliases=False)
+ONE_KEY = KeyParameter("KeyId", aliases=False)
 
 Tags = Sequence[Mapping[str, str]]
 
@@ -32,23 +33,23 @@ def untag_resource(call: Call, key: Key, tag_keys: Sequence[str]) -> None:
 
 @operation(ONE_KEY)
 def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str | None = None) -> dict[str, Any]:
-    shown, more = cut(key.tags, limit, marker)
-    return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in shown], **more}
+    entries, more = cut(key.tags, limit, marker)
+    return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in entries], **more}
 
 
-def tagged(call: Call, key: Key, tags: Tags) -> Key:
+def with_tags(call: Call, key: Key, tags: Tags) -> Key:
     """A new key with its tags. TagException as AWS words it.
 
     They need kms:TagResource in an IAM policy too: KMS Developer Guide, "Control access to tags".
     """
     if tags:
-        call.require("kms:TagResource", key.arn)
+        authorize(call, "kms:TagResource", key.arn)
     return replace(key, tags=_pairs(tags))
 
 
 def _change(call: Call, key: Key, tags: Pairs) -> None:
     earlier = remembering(key.earlier_tags, key.tags, call.now, call.takes("a tag in a policy"))
-    call.save(replace(key, tags=tags, earlier_tags=earlier))
+    call.keys.save(replace(key, tags=tags, earlier_tags=earlier))
 
 
 def _pairs(tags: Tags) -> Pairs:

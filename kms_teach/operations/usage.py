@@ -5,14 +5,14 @@ from typing import Any
 
 from kms_teach.keys.key import Key
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.catalog import KeyParameter, operation
 
 TRACKED_SINCE = datetime(2026, 4, 23, tzinfo=UTC)  # the day from which AWS keeps this; API Reference, GetKeyLastUsage
 
 
-@operation(Role("KeyId", aliases=False))
+@operation(KeyParameter("KeyId", aliases=False))
 def get_key_last_usage(call: Call, key: Key) -> dict[str, Any]:
-    last = call.last_usage(key)
+    last = call.keys.last_usage(key)
     used = {
         "Operation": last.operation,
         "Timestamp": last.at,

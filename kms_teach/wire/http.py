@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kms_teach.operations.call import Origin
+from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
 
