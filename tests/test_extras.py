@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.setup
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 UV = [sys.executable, "-m", "uv"]

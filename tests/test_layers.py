@@ -42,7 +42,6 @@ WRONG = [  # contract, file of the package, what is appended to it
     ("import", "simulator.py", "import matplotlib"),
     ("import", "keys/specs.py", "from ipywidgets import Button"),
     ("import", "people.py", "from .drawing import look"),
-    ("import", "simulator.py", "def serve():\n    from kms_teach.wire import http"),
     ("pictures", "inspect/opened_facts.py", "from kms_teach.operations import catalog"),
     ("pictures", "drawing/svg.py", "import boto3"),
     ("pictures", "chapters/rotation/picture.py", "import sqlite3"),
@@ -82,6 +81,7 @@ def outcomes(tmp_path_factory):
     return dict(zip([*WRONG, *kept], json.loads(run.stdout), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WRONG, ids=[f"{contract}: {file}: {code}" for contract, file, code in WRONG])
 def test_a_wrong_import_breaks_its_contract(outcomes, case):
     failed, report = outcomes[case]
@@ -89,6 +89,7 @@ def test_a_wrong_import_breaks_its_contract(outcomes, case):
     assert f"{CONTRACTS[case[0]]} BROKEN" in " ".join(report.split())
 
 
+@pytest.mark.slow
 def test_it_is_the_wrong_import_that_breaks_it(outcomes):
     assert {contract for contract, _, _ in WRONG} == set(CONTRACTS)
     assert all(outcomes[contract, "errors.py", ""][0] == 0 for contract in CONTRACTS)
