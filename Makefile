@@ -26,7 +26,7 @@ check: setup ## lint, format, types, layers
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q tests/test_layers.py
+	.venv/bin/lint-imports --no-cache --no-logo
 
 notebooks: setup ## run every notebook afresh and store it clean
 	@$(PY) scripts/notebooks.py
