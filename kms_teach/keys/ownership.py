@@ -1,4 +1,4 @@
-"""This is who owns a key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
+"""Who owns a key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
 
 Sources, read in Nov 2026: KMS Developer Guide, "AWS KMS keys" (concepts), "Rotate AWS KMS keys", "Resource quotas" and
 its document history (first entry: 12 Nov 2014); AWS API changes of 12 Apr 2024. The guide's oldest copies that could be
