@@ -31,7 +31,7 @@ from kms_teach.keys.states import step
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import CATALOG, KeyParameter, Operation
-from kms_teach.operations.grants import check_tokens
+from kms_teach.operations.grant_tokens import check_tokens
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
 from kms_teach.operations.permission import authorize

@@ -1,4 +1,4 @@
-"""This is what an attestation document proves: which enclave asks, by its measurements, and which public key it has.
+"""What an attestation document proves: which enclave asks, by its measurements, and which public key it has.
 
     document = COSE_Sign1 (RFC 9052): CBOR [protected, unprotected, payload, signature(96)]; protected = CBOR {1: -35}
     payload  = CBOR map with the members of `Document`; its `certificate` signed it, its `cabundle` leads to the root

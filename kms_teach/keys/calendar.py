@@ -1,4 +1,4 @@
-"""This is what time will do to a key, or to what goes with one, if nobody touches it: a pure function of the record."""
+"""What falls due for a key, or for what goes with one, if nobody touches it: a pure function of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""This is what takes its time at AWS, as one table: how long there, how long here, and what can be seen meanwhile.
+"""What takes its time at AWS, as one table: how long there, how long here, and what can be seen meanwhile.
 
 KMS Developer Guide, "AWS KMS eventual consistency": a change may not be visible at once to the commands that follow it.
 By default it is, here: a program that makes a thing and uses it in the next line must work. `Simulator(slow=True)` lets

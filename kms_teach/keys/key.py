@@ -1,4 +1,4 @@
-"""This is the logical key: what KMS knows of a key besides its material. The material is an `hsm.SealedKey`."""
+"""The logical key: what KMS knows of a key besides its material. The material is an `hsm.sealed.SealedKey`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

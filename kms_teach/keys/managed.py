@@ -1,4 +1,4 @@
-"""This is AWS managed keys: one for each service, made when it is first needed, that only the service can use.
+"""AWS managed keys: one for each service, made when it is first needed, that only the service can use.
 
 KMS Developer Guide, "AWS managed keys"; the policy's form is the one AWS gives to alias/aws/ebs.
 """

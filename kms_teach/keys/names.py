@@ -1,4 +1,4 @@
-"""This is how keys are named: ids, ARNs, aliases.
+"""How keys are named: ids, ARNs, aliases.
 
 arn:aws:kms:REGION:ACCOUNT:key/ID     arn:aws:kms:REGION:ACCOUNT:alias/NAME
 """

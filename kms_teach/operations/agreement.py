@@ -1,4 +1,4 @@
-"""This is a secret that two parties come to share: by agreement (ECDH), or by encapsulation (ML-KEM)."""
+"""Shared secrets: by key agreement (ECDH), or by encapsulation (ML-KEM)."""
 
 from typing import Any
 
@@ -12,6 +12,12 @@ KEM_KEY = KeyParameter("KeyId", algorithm="EncapsulationAlgorithm")
 
 @operation(KeyParameter("KeyId", algorithm="KeyAgreementAlgorithm"), usage="KEY_AGREEMENT")
 def derive_shared_secret(call: Call, key: Key, key_agreement_algorithm: str, public_key: bytes) -> dict[str, Any]:
+    """Agree on a secret with whoever holds the private half of `public_key`.
+
+    KMS API Reference, "DeriveSharedSecret". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, DryRunOperationException.
+    """
     sealed = call.use(key, key.current, "agrees")
     return {
         "KeyId": key.arn,
@@ -23,6 +29,12 @@ def derive_shared_secret(call: Call, key: Key, key_agreement_algorithm: str, pub
 
 @operation(KEM_KEY, usage="ENCAPSULATE_DECAPSULATE")
 def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str, Any]:
+    """Make a shared secret, plain and encapsulated under the key's public half.
+
+    KMS API Reference, "Encapsulate". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException,
+    DryRunOperationException.
+    """
     secret, encapsulated = call.hsm.encapsulate(call.use(key, key.current, "encapsulates"))
     return {
         "KeyId": key.arn,
@@ -36,6 +48,12 @@ def encapsulate(call: Call, key: Key, encapsulation_algorithm: str) -> dict[str,
 def decapsulate(
     call: Call, key: Key, shared_secret_ciphertext_blob: bytes, encapsulation_algorithm: str
 ) -> dict[str, Any]:
+    """Open an encapsulation; a wrong one of the right length gives 32 other bytes.
+
+    KMS API Reference, "Decapsulate". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException,
+    InvalidCiphertextException, DryRunOperationException.
+    """
     sealed = call.use(key, key.current, "decapsulates")
     secret = call.hsm.decapsulate(sealed, shared_secret_ciphertext_blob)
     return {"KeyId": key.arn, "SharedSecret": secret, "EncapsulationAlgorithm": encapsulation_algorithm}

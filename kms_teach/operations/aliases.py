@@ -1,4 +1,4 @@
-"""This is aliases: names for keys, one key at a time, in one account and Region.
+"""Aliases: names for keys, for one key at a time, in one account and Region.
 
 What an alias named before is kept in it while others may still go by that.
 """
@@ -20,6 +20,12 @@ NAMED = KeyParameter("AliasName", via_alias=True)
 
 @operation(TARGET, changes=True, alias="AliasName")
 def create_alias(call: Call, key: Key, alias_name: str) -> None:
+    """Name a key.
+
+    KMS API Reference, "CreateAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, InvalidArnException, NotFoundException, AccessDeniedException, KMSInvalidStateException,
+    AlreadyExistsException, LimitExceededException.
+    """
     existing = call.store.get(Alias, call.scope, alias_name)
     alias = Alias(
         account=call.account, region=call.region, name=alias_name, target="", created=call.now, updated=call.now,
@@ -33,6 +39,12 @@ def create_alias(call: Call, key: Key, alias_name: str) -> None:
 
 @operation(NAMED, TARGET, changes=True, alias="AliasName")
 def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
+    """Let an alias name another key of the same kind.
+
+    KMS API Reference, "UpdateAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, InvalidArnException, NotFoundException, AccessDeniedException, KMSInvalidStateException,
+    LimitExceededException.
+    """
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
     if (old.usage, old.spec == "SYMMETRIC_DEFAULT") != (new.usage, new.spec == "SYMMETRIC_DEFAULT"):
@@ -48,6 +60,11 @@ def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
 
 @operation(NAMED, changes=True, alias="AliasName")
 def delete_alias(call: Call, key: Key, alias_name: str) -> None:
+    """Take a name away; the key stays.
+
+    KMS API Reference, "DeleteAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, NotFoundException, AccessDeniedException.
+    """
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
     deleted = _with_target(call, alias, "")
@@ -59,6 +76,11 @@ def delete_alias(call: Call, key: Key, alias_name: str) -> None:
 
 @operation()
 def list_aliases(call: Call, key_id: str | None = None, limit: int = 50, marker: str | None = None) -> dict[str, Any]:
+    """List the aliases of an account and Region, or those of one key.
+
+    KMS API Reference, "ListAliases". Errors, in the order they are checked: AccessDeniedException, InvalidArnException,
+    NotFoundException, InvalidMarkerException.
+    """
     parent = None
     if key_id is not None:
         parent = call.keys.find(key_id, aliases=False).id

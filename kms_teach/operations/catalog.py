@@ -1,8 +1,12 @@
-"""This is the catalog of operations.
+"""The catalog of operations: what each needs before it is run.
 
-An operation is a function `f(call, *keys, **parameters)`: a key for each of its roles, in order, then the parameters by
-botocore's snake_case names. What is the same for many (finding the key, deciding, usage, state, the trail) is declared
-here and done once, in `service`. One that only changes the state has an empty body: the table did it.
+An operation is a function `f(call, *keys, **parameters)`: a key for each of its key parameters, in order, then the
+other parameters by botocore's snake_case names. What is the same for many (finding the key, deciding, usage, state,
+the trail) is declared here and done once, in `service`. One that only changes the state has an empty body: the table
+did it.
+
+The docstring of an operation names its errors where each is first checked, those of `service` among them. Before them
+all comes ValidationException, for parameters that the model does not allow; KMSInternalException may come at any time.
 """
 
 import base64

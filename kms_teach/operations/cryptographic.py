@@ -1,4 +1,4 @@
-"""This is what keys are for: Encrypt, Decrypt, ReEncrypt, the public half of a key pair, and random bytes."""
+"""Encrypt, Decrypt and ReEncrypt, the public half of a key pair, and random bytes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from kms_teach.keys.specs import ALGORITHM_LISTS, ENCRYPT_MAX, SPECS, SYMMETRIC
 from kms_teach.keys.stores import CLOUDHSM, connection
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation
-from kms_teach.operations.key_stores import find
+from kms_teach.operations.key_stores import find_store
 from kms_teach.operations.recipients import secret_member
 
 Context = Mapping[str, str]
@@ -27,6 +27,12 @@ def encrypt(
     encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:
+    """Encrypt up to 4096 bytes, fewer with RSA, under the key's current material.
+
+    KMS API Reference, "Encrypt". Errors, in the order they are checked: InvalidGrantTokenException, NotFoundException,
+    AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException, ValidationException,
+    DryRunOperationException.
+    """
     call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     return {
         "CiphertextBlob": seal(call, key, plaintext, encryption_context, encryption_algorithm),
@@ -40,6 +46,12 @@ def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
+    """Decrypt with the very material that a symmetric ciphertext names; it names its key too.
+
+    KMS API Reference, "Decrypt". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, InvalidCiphertextException, AccessDeniedException, IncorrectKeyException,
+    InvalidKeyUsageException, DisabledException, KMSInvalidStateException, DryRunOperationException.
+    """
     call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
     return {
@@ -59,6 +71,12 @@ def re_encrypt(
     source_encryption_context: Context = NO_CONTEXT, destination_encryption_context: Context = NO_CONTEXT,
     source_encryption_algorithm: str = SYMMETRIC, destination_encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
+    """Decrypt under one key and encrypt under another, and let no plaintext out.
+
+    KMS API Reference, "ReEncrypt". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, InvalidCiphertextException, AccessDeniedException, IncorrectKeyException,
+    InvalidKeyUsageException, DisabledException, KMSInvalidStateException, DryRunOperationException.
+    """
     algorithms = {
         "SourceEncryptionAlgorithm": source_encryption_algorithm,
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
@@ -78,6 +96,12 @@ def re_encrypt(
 
 @operation(KeyParameter("KeyId"))
 def get_public_key(call: Call, key: Key) -> dict[str, Any]:
+    """Give the public half of a key pair.
+
+    KMS API Reference, "GetPublicKey". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
+    """
     if not SPECS[key.spec].key_pair:
         raise UnsupportedOperationException(f"{key.arn} has key spec {key.spec}, which has no public key.")
     return {
@@ -92,10 +116,16 @@ def get_public_key(call: Call, key: Key) -> dict[str, Any]:
 
 @operation()
 def generate_random(call: Call, number_of_bytes: int | None = None, custom_key_store_id: str = "") -> dict[str, Any]:
+    """Make random bytes that are nobody's key.
+
+    KMS API Reference, "GenerateRandom". Errors, in the order they are checked: ValidationException,
+    AccessDeniedException, CustomKeyStoreNotFoundException, UnsupportedOperationException,
+    CustomKeyStoreInvalidStateException.
+    """
     if number_of_bytes is None:
         raise ValidationException("NumberOfBytes is required.")
     if custom_key_store_id:
-        store = find(call, custom_key_store_id)
+        store = find_store(call, custom_key_store_id)
         if store.kind != CLOUDHSM:
             raise UnsupportedOperationException("only the HSMs of a CloudHSM key store make random bytes")
         connection("GenerateRandom", store)

@@ -1,4 +1,4 @@
-"""This is the half of envelope encryption that KMS does: a fresh key, plain and encrypted. It keeps neither."""
+"""Data keys, the half of envelope encryption that KMS does: a new key, plain and encrypted, of which it keeps none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +18,12 @@ def generate_data_key(
     call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
     key_spec: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a symmetric data key, plain and encrypted.
+
+    KMS API Reference, "GenerateDataKey". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, DryRunOperationException.
+    """
     if (number_of_bytes is None) == (key_spec is None):
         raise ValidationException("Please specify either number of bytes or key spec.")
     _check_symmetric(key)
@@ -35,6 +41,12 @@ def generate_data_key_without_plaintext(
     key_spec: str | None = None,
     number_of_bytes: int | None = None,
 ) -> dict[str, Any]:
+    """Make a symmetric data key, encrypted only.
+
+    KMS API Reference, "GenerateDataKeyWithoutPlaintext". Errors, in the order they are checked:
+    InvalidGrantTokenException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, ValidationException, DryRunOperationException.
+    """
     answer: dict[str, Any] = generate_data_key(call, key, encryption_context, number_of_bytes, key_spec)
     del answer["Plaintext"]
     return answer
@@ -50,6 +62,12 @@ def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | Non
 def generate_data_key_pair(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:
+    """Make a data key pair, its private half plain and encrypted.
+
+    KMS API Reference, "GenerateDataKeyPair". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, UnsupportedOperationException, DryRunOperationException.
+    """
     _check_symmetric(key)
     if key.key_store:
         raise UnsupportedOperationException
@@ -70,6 +88,12 @@ def generate_data_key_pair(
 def generate_data_key_pair_without_plaintext(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:
+    """Make a data key pair, its private half encrypted only.
+
+    KMS API Reference, "GenerateDataKeyPairWithoutPlaintext". Errors, in the order they are checked:
+    InvalidGrantTokenException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, UnsupportedOperationException, DryRunOperationException.
+    """
     answer: dict[str, Any] = generate_data_key_pair(call, key, key_pair_spec, encryption_context)
     del answer["PrivateKeyPlaintext"]
     return answer

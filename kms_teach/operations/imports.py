@@ -1,4 +1,4 @@
-"""This is imported key material: made elsewhere, wrapped for the journey, deleted or expired, and brought back."""
+"""Imported key material: made elsewhere, wrapped for the journey, deleted or expired, and reimported."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,6 +39,11 @@ def wrapping_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | 
 
 @operation(ONE_KEY, imported=True, before=wrapping_pair)
 def get_parameters_for_import(call: Call, key: Key, wrapping_algorithm: str, wrapping_key_spec: str) -> dict[str, Any]:
+    """Give a wrapping key and a token, to send key material in with.
+
+    KMS API Reference, "GetParametersForImport". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    """
     if not fits(key.spec, wrapping_algorithm, wrapping_key_spec):
         raise UnsupportedOperationException(
             f"key material of {key.spec} cannot be wrapped with {wrapping_algorithm} under {wrapping_key_spec}"
@@ -59,6 +64,13 @@ def import_key_material(
     expiration_model: str = EXPIRES, import_type: str | None = None, key_material_description: str | None = None,
     key_material_id: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Take in key material that was made elsewhere and wrapped.
+
+    KMS API Reference, "ImportKeyMaterial". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException,
+    ValidationException, InvalidImportTokenException, ExpiredImportTokenException, InvalidCiphertextException,
+    IncorrectKeyMaterialException.
+    """
     _check_expiry(call, expiration_model, valid_to)
     if key.spec != SYMMETRIC and (import_type or key_material_description or key_material_id):
         raise ValidationException(
@@ -91,6 +103,11 @@ def import_key_material(
 
 @operation(ONE_KEY, changes=True, imported=True)
 def delete_imported_key_material(call: Call, key: Key, key_material_id: str | None = None) -> dict[str, Any]:
+    """Delete imported key material; the same bytes can come back.
+
+    KMS API Reference, "DeleteImportedKeyMaterial". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    """
     if key_material_id is None and not key.established:
         return {"KeyId": key.arn, "KeyMaterialId": ""}  # nothing was ever imported, and nothing happens
     material = key.current if key_material_id is None else key.material(key_material_id)

@@ -1,27 +1,20 @@
-"""This is custom key stores: made, connected, cut off, described; and the keys whose material lives in one."""
+"""Custom key stores: made, connected, cut off, described; and the keys whose material lives in one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from kms_teach.errors import (
-    CloudHsmClusterInUseException,
-    CloudHsmClusterNotFoundException,
-    CloudHsmClusterNotRelatedException,
     CustomKeyStoreHasCMKsException,
     CustomKeyStoreNameInUseException,
     CustomKeyStoreNotFoundException,
-    IncorrectTrustAnchorException,
-    KmsError,
     LimitExceededException,
     ValidationException,
-    XksProxyIncorrectAuthenticationCredentialException,
-    XksProxyUriInUseException,
-    XksProxyUriUnreachableException,
 )
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import scope_of
-from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, STORES_MAX, Backend, KeyStore, connection, new_store_id
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, STORES_MAX, KeyStore, connection, new_store_id
+from kms_teach.operations.backends import IN_USE, check_settings, connection_error
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import cut, operation
 from kms_teach.operations.repository import save
@@ -37,6 +30,13 @@ def create_custom_key_store(
     xks_proxy_vpc_endpoint_service_owner: str = "", xks_proxy_authentication_credential: Credential | None = None,
     xks_proxy_connectivity: str = "",
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a custom key store, over a cluster or a key manager that is there.
+
+    KMS API Reference, "CreateCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
+    ValidationException, LimitExceededException, CustomKeyStoreNameInUseException, CloudHsmClusterNotFoundException,
+    IncorrectTrustAnchorException, CloudHsmClusterInUseException, XksProxyUriUnreachableException,
+    XksProxyIncorrectAuthenticationCredentialException, XksProxyUriInUseException.
+    """
     credential = xks_proxy_authentication_credential or {}
     settings = {
         CLOUDHSM: (cloud_hsm_cluster_id, trust_anchor_certificate, key_store_password),
@@ -63,12 +63,16 @@ NEEDS = {
     CLOUDHSM: "CloudHsmClusterId, TrustAnchorCertificate and KeyStorePassword",
     EXTERNAL: "XksProxyUriEndpoint, XksProxyUriPath, XksProxyAuthenticationCredential and XksProxyConnectivity",
 }
-IN_USE: dict[str, type[KmsError]] = {CLOUDHSM: CloudHsmClusterInUseException, EXTERNAL: XksProxyUriInUseException}
 
 
 @operation(changes=True)
 def connect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
-    store = find(call, custom_key_store_id)
+    """Connect a custom key store to its backend. That it cannot be connected is told by its state.
+
+    KMS API Reference, "ConnectCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
+    CustomKeyStoreNotFoundException, CustomKeyStoreInvalidStateException.
+    """
+    store = find_store(call, custom_key_store_id)
     if connection("ConnectCustomKeyStore", store) == store.state:
         return {}
     if call.takes("connecting a custom key store"):
@@ -80,7 +84,7 @@ def connect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, 
 
 def connect(call: Call, store: KeyStore) -> None:
     """What happens when a custom key store is connected, or cannot be."""
-    error = _trouble(call, store)
+    error = connection_error(call, store)
     call.store.put(replace(store, state="FAILED" if error else "CONNECTED", error=error, connecting_since=None))
     if not error:
         for key in _keys(call, store):
@@ -90,7 +94,12 @@ def connect(call: Call, store: KeyStore) -> None:
 
 @operation(changes=True)
 def disconnect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
-    store = find(call, custom_key_store_id)
+    """Cut a custom key store off; its keys are Unavailable.
+
+    KMS API Reference, "DisconnectCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
+    CustomKeyStoreNotFoundException, CustomKeyStoreInvalidStateException.
+    """
+    store = find_store(call, custom_key_store_id)
     state = connection("DisconnectCustomKeyStore", store)
     call.store.put(replace(store, state=state, error="", connecting_since=None))
     for key in _keys(call, store):
@@ -101,7 +110,12 @@ def disconnect_custom_key_store(call: Call, custom_key_store_id: str) -> dict[st
 
 @operation(changes=True)
 def delete_custom_key_store(call: Call, custom_key_store_id: str) -> dict[str, Any]:
-    store = find(call, custom_key_store_id)
+    """Delete a custom key store that has no keys. Its backend stays.
+
+    KMS API Reference, "DeleteCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
+    CustomKeyStoreNotFoundException, CustomKeyStoreHasCMKsException, CustomKeyStoreInvalidStateException.
+    """
+    store = find_store(call, custom_key_store_id)
     if _keys(call, store):
         raise CustomKeyStoreHasCMKsException
     connection("DeleteCustomKeyStore", store)
@@ -116,7 +130,14 @@ def update_custom_key_store(
     xks_proxy_vpc_endpoint_service_name: str = "", xks_proxy_vpc_endpoint_service_owner: str = "",
     xks_proxy_authentication_credential: Credential | None = None, xks_proxy_connectivity: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    store = find(call, custom_key_store_id)
+    """Rename a custom key store, or change how its backend is reached.
+
+    KMS API Reference, "UpdateCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
+    CustomKeyStoreNotFoundException, CustomKeyStoreInvalidStateException, CustomKeyStoreNameInUseException,
+    CloudHsmClusterNotFoundException, CloudHsmClusterNotRelatedException, XksProxyUriUnreachableException,
+    XksProxyIncorrectAuthenticationCredentialException.
+    """
+    store = find_store(call, custom_key_store_id)
     credential = xks_proxy_authentication_credential or {}
     endpoint, path = _address(store)
     proxy = (xks_proxy_uri_endpoint or endpoint) + (xks_proxy_uri_path or path) if store.kind == EXTERNAL else ""
@@ -133,7 +154,7 @@ def update_custom_key_store(
     updated = replace(store, name=new_custom_key_store_name or store.name, **settings)
     _name_is_free([s for s in call.store.page(KeyStore, call.scope) if s.id != store.id], updated)
     if settings:
-        _fits(call, updated)
+        check_settings(call, updated)
     call.store.put(updated)
     return {}
 
@@ -146,6 +167,11 @@ def describe_custom_key_stores(
     limit: int = 100,
     marker: str | None = None,
 ) -> dict[str, Any]:
+    """Describe the custom key stores of an account and Region, or one of them.
+
+    KMS API Reference, "DescribeCustomKeyStores". Errors, in the order they are checked: AccessDeniedException,
+    ValidationException, CustomKeyStoreNotFoundException, InvalidMarkerException.
+    """
     if custom_key_store_id and custom_key_store_name:
         raise ValidationException("give CustomKeyStoreId or CustomKeyStoreName, not both")
     stores = call.store.page(KeyStore, call.scope)
@@ -156,7 +182,8 @@ def describe_custom_key_stores(
     return {"CustomKeyStores": [_entry(store) for store in entries], **more}
 
 
-def find(call: Call, store_id: str) -> KeyStore:
+def find_store(call: Call, store_id: str) -> KeyStore:
+    """The custom key store of this id. CustomKeyStoreNotFoundException."""
     store = call.store.get(KeyStore, call.scope, store_id)
     if store is None:
         raise CustomKeyStoreNotFoundException
@@ -174,7 +201,7 @@ def _check_new(call: Call, new: KeyStore) -> None:
             f"an account has at most {STORES_MAX} custom key stores in a Region: delete one first"
         )
     _name_is_free(stores, new)
-    _fits(call, new)
+    check_settings(call, new)
     if any(store.backend == new.backend for store in stores):
         raise IN_USE[new.kind]
 
@@ -182,39 +209,6 @@ def _check_new(call: Call, new: KeyStore) -> None:
 def _name_is_free(others: list[KeyStore], store: KeyStore) -> None:
     if any(other.name == store.name for other in others):
         raise CustomKeyStoreNameInUseException
-
-
-def _fits(call: Call, store: KeyStore) -> None:
-    """AWS looks at the backend before it takes the settings."""
-    backend = call.store.get(Backend, store.kind, store.backend)
-    if store.kind == CLOUDHSM:
-        if backend is None:
-            raise CloudHsmClusterNotFoundException
-        if backend.certificate != store.certificate:
-            created = call.store.get(KeyStore, call.scope, store.id)
-            raise CloudHsmClusterNotRelatedException if created else IncorrectTrustAnchorException
-    elif backend is None or not backend.reachable:
-        raise XksProxyUriUnreachableException
-    elif (backend.access_key, backend.secret) != (store.access_key, store.secret):
-        raise XksProxyIncorrectAuthenticationCredentialException
-
-
-def _trouble(call: Call, store: KeyStore) -> str:
-    """The ConnectionErrorCode that connecting ends in, "" when it works."""
-    backend = call.store.get(Backend, store.kind, store.backend)
-    missing, silent, refused = TROUBLE[store.kind]
-    if backend is None:
-        return missing
-    if not backend.reachable:
-        return silent
-    return "" if backend.secret == store.secret else refused
-
-
-# ConnectionErrorCode when the backend is gone, does not answer, or does not know the credential.
-TROUBLE = {
-    CLOUDHSM: ("CLUSTER_NOT_FOUND", "INSUFFICIENT_CLOUDHSM_HSMS", "INVALID_CREDENTIALS"),
-    EXTERNAL: ("XKS_PROXY_NOT_REACHABLE", "XKS_PROXY_NOT_REACHABLE", "XKS_PROXY_ACCESS_DENIED"),
-}
 
 
 def _address(store: KeyStore) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""This is a key's life: made, described, listed, switched off and on, deleted after a wait."""
+"""A key's life: created, described, listed, disabled and enabled, deleted after a wait."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,15 +17,16 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.calendar import DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX, DELETION_WINDOW_MIN
 from kms_teach.keys.key import Alias, Key, Material, MaterialOwner, RelatedKeys
-from kms_teach.keys.names import arn, new_key_id
-from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC, Spec
+from kms_teach.keys.names import new_key_id
+from kms_teach.keys.specs import SPECS, SYMMETRIC, Spec
 from kms_teach.keys.states import follow_material
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend, connection
 from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
 from kms_teach.operations.grants import remove
-from kms_teach.operations.key_stores import find
+from kms_teach.operations.key_stores import find_store
+from kms_teach.operations.metadata import metadata
 from kms_teach.operations.policies import accept
 from kms_teach.operations.tags import with_tags
 
@@ -52,6 +53,13 @@ def create_key(
     custom_key_store_id: str = "", bypass_policy_lockout_safety_check: bool = False,
     tags: Sequence[Mapping[str, str]] = (), multi_region: bool = False, xks_key_id: str = "",
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a key, with material of KMS's own, of a key store's, or none yet.
+
+    KMS API Reference, "CreateKey". Errors, in the order they are checked: AccessDeniedException, ValidationException,
+    UnsupportedOperationException, TagException, LimitExceededException, MalformedPolicyDocumentException,
+    InvalidArnException, CustomKeyStoreNotFoundException, CustomKeyStoreInvalidStateException,
+    XksKeyNotFoundException, XksKeyAlreadyInUseException.
+    """
     spec, usage = _kind(key_spec, customer_master_key_spec, key_usage)
     call.audit.parameters |= {
         "Description": description, "Origin": origin, "KeyUsage": usage, "KeySpec": spec.name,
@@ -105,7 +113,7 @@ def _in_key_store(call: Call, key: Key, sealed: None) -> Key:
         raise UnsupportedOperationException("a custom key store holds single-Region symmetric encryption keys only")
     if not key.key_store or bool(key.xks_key) != (key.origin == EXTERNAL):
         raise ValidationException(f"a key of Origin {key.origin} needs {NEEDED[key.origin]}")
-    store = find(call, key.key_store)
+    store = find_store(call, key.key_store)
     if store.kind != key.origin:
         raise UnsupportedOperationException(f"the custom key store {store.id} is of type {store.kind}")
     connection("CreateKey", store)
@@ -131,6 +139,11 @@ BEGINNINGS: dict[str, Callable[[Call, Key, Any], Key]] = {
 
 @operation(ANY_KEY)
 def describe_key(call: Call, key: Key) -> dict[str, Any]:
+    """Tell all that is known of a key but its policy, tags and material.
+
+    KMS API Reference, "DescribeKey". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException.
+    """
     return {"KeyMetadata": metadata(call, key)}
 
 
@@ -138,6 +151,10 @@ def describe_key(call: Call, key: Key) -> dict[str, Any]:
 def list_keys(
     call: Call, limit: int = 100, marker: str | None = None, resource_owners: Sequence[str] = ("SELF",)
 ) -> dict[str, Any]:
+    """List the keys of an account and Region.
+
+    KMS API Reference, "ListKeys". Errors, in the order they are checked: AccessDeniedException, InvalidMarkerException.
+    """
     if "SELF" not in resource_owners:  # nobody shares keys through AWS RAM here
         return {"Keys": [], "Truncated": False}
     keys, more = page(call.store.page(Key, call.scope, after=start_after(marker), limit=limit + 1), limit)
@@ -146,11 +163,21 @@ def list_keys(
 
 @operation(ONE_KEY, changes=True)
 def enable_key(call: Call, key: Key) -> None:
+    """Let a key be used. The table of states does it.
+
+    KMS API Reference, "EnableKey". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, KMSInvalidStateException.
+    """
     _when_available(call, key, "Enabled")
 
 
 @operation(ONE_KEY, changes=True)
 def disable_key(call: Call, key: Key) -> None:
+    """Let a key not be used. The table of states does it.
+
+    KMS API Reference, "DisableKey". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, KMSInvalidStateException.
+    """
     _when_available(call, key, "Disabled")
 
 
@@ -162,6 +189,11 @@ def _when_available(call: Call, key: Key, state: str) -> None:
 
 @operation(ONE_KEY, changes=True)
 def update_key_description(call: Call, key: Key, description: str) -> None:
+    """Describe a key anew.
+
+    KMS API Reference, "UpdateKeyDescription". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, KMSInvalidStateException.
+    """
     call.keys.save(replace(key, description=description))
 
 
@@ -169,6 +201,11 @@ def update_key_description(call: Call, key: Key, description: str) -> None:
 def schedule_key_deletion(
     call: Call, key: Key, pending_window_in_days: int = DELETION_WINDOW_DEFAULT
 ) -> dict[str, Any]:
+    """Delete a key after a wait of 7 to 30 days, in which it cannot be used.
+
+    KMS API Reference, "ScheduleKeyDeletion". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, KMSInvalidStateException, ValidationException.
+    """
     if not DELETION_WINDOW_MIN <= pending_window_in_days <= DELETION_WINDOW_MAX:
         raise ValidationException(
             f"PendingWindowInDays must be between {DELETION_WINDOW_MIN} and {DELETION_WINDOW_MAX}"
@@ -188,6 +225,11 @@ def schedule_key_deletion(
 
 @operation(ONE_KEY, changes=True)
 def cancel_key_deletion(call: Call, key: Key) -> dict[str, Any]:
+    """Keep a key that waits for its deletion. It is Disabled then.
+
+    KMS API Reference, "CancelKeyDeletion". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, KMSInvalidStateException.
+    """
     call.keys.save(follow_material(replace(key, deletion=None, deletion_window=None)))
     return {"KeyId": key.arn}
 
@@ -202,49 +244,3 @@ def delete_key(call: Call, key: Key) -> None:
         call.store.delete(MaterialOwner(key.region, material.id, key.account, key.id))
     call.store.delete(key)
     call.audit.own_events.append(OwnEvent(key, "DeleteKey", {}))
-
-
-def metadata(call: Call, key: Key) -> dict[str, Any]:
-    """KeyMetadata, with the members AWS gives for such a key and no others."""
-    described: dict[str, Any] = {
-        "AWSAccountId": key.account,
-        "KeyId": key.id,
-        "Arn": key.arn,
-        "CreationDate": key.created,
-        "Enabled": key.state == "Enabled",
-        "Description": key.description,
-        "KeyUsage": key.usage,
-        "KeyState": key.state,
-        "Origin": key.origin,
-        "KeyManager": key.manager,
-        "CustomerMasterKeySpec": key.spec,
-        "KeySpec": key.spec,
-        ALGORITHM_LISTS[key.usage]: list(SPECS[key.spec].algorithms[key.usage]),
-        "MultiRegion": key.multi_region,
-    }
-    if key.spec == SYMMETRIC and not key.key_store and key.established and key.state != "Creating":
-        described["CurrentKeyMaterialId"] = key.current.id
-    if key.origin == "EXTERNAL" and key.established and key.current.present:
-        expires = min((m.valid_to for m in key.established if m.valid_to), default=None)
-        described["ExpirationModel"] = "KEY_MATERIAL_EXPIRES" if expires else "KEY_MATERIAL_DOES_NOT_EXPIRE"
-        described |= {"ValidTo": expires} if expires else {}
-    if key.state == "PendingReplicaDeletion":
-        described["PendingDeletionWindowInDays"] = key.deletion_window
-    elif key.deletion:
-        described["DeletionDate"] = key.deletion
-    if key.key_store:
-        described["CustomKeyStoreId"] = key.key_store
-    if key.xks_key:
-        described["XksKeyConfiguration"] = {"Id": key.xks_key}
-    return described | ({"MultiRegionConfiguration": _regions(call, key)} if key.multi_region else {})
-
-
-def _regions(call: Call, key: Key) -> dict[str, Any]:
-    related = call.store.get(RelatedKeys, key.account, key.id)
-    assert related is not None
-    primary, *replicas = ({"Arn": arn(r, key.account, f"key/{key.id}"), "Region": r} for r in related.regions)
-    return {
-        "MultiRegionKeyType": "PRIMARY" if key.region == key.primary_region else "REPLICA",
-        "PrimaryKey": primary,
-        "ReplicaKeys": replicas,
-    }

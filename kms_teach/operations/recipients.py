@@ -1,4 +1,4 @@
-"""This is for whom an answer is sealed: `Recipient`, an enclave that proves itself with an attestation document.
+"""Recipients: enclaves that prove themselves with an attestation document, so that answers are sealed for them.
 
 KMS Developer Guide, "Cryptographic attestation support in AWS KMS". What it proves is there before anything is decided,
 so that policies can ask for it (kms:RecipientAttestation:…); a document that proves nothing ends the call.

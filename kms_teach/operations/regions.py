@@ -1,4 +1,4 @@
-"""This is multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
+"""Multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,8 @@ from kms_teach.keys.states import follow_material, step
 from kms_teach.operations.audit import Echo, OwnEvent
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation
-from kms_teach.operations.lifecycle import delete_key, metadata
+from kms_teach.operations.lifecycle import delete_key
+from kms_teach.operations.metadata import metadata
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.policies import accept
 from kms_teach.operations.tags import with_tags
@@ -32,6 +33,12 @@ def replicate_key(
     call: Call, key: Key, replica_region: str, policy: str | None = None,
     bypass_policy_lockout_safety_check: bool = False, description: str = "", tags: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a replica of a multi-Region primary key in another Region.
+
+    KMS API Reference, "ReplicateKey". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, DisabledException, KMSInvalidStateException, UnsupportedOperationException,
+    ValidationException, AlreadyExistsException, TagException, LimitExceededException, MalformedPolicyDocumentException.
+    """
     primary_only(key)
     related = _related(call, key)
     if not REGION.fullmatch(replica_region) or _partition(replica_region) != _partition(key.region):
@@ -66,6 +73,12 @@ def replicate_key(
 
 @operation(ONE_KEY, changes=True)
 def update_primary_region(call: Call, key: Key, primary_region: str) -> None:
+    """Make a replica the primary key, and the primary a replica.
+
+    KMS API Reference, "UpdatePrimaryRegion". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
+    """
     primary_only(key)
     related = _related(call, key)
     replicas = {replica.region: replica for replica in call.keys.related(key)}

@@ -1,4 +1,4 @@
-"""This is proof that a message is whole and whose it is: signatures with a key pair, MACs with a shared secret."""
+"""Signatures and MACs: proof, with a key pair or a shared secret, that a message is intact and who it is from."""
 
 from typing import Any
 
@@ -14,6 +14,12 @@ MAC_KEY = KeyParameter("KeyId", algorithm="MacAlgorithm")
 
 @operation(SIGNING_KEY, usage="SIGN_VERIFY")
 def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_type: str = "RAW") -> dict[str, Any]:
+    """Sign a message, or its digest, with the private half of a key pair.
+
+    KMS API Reference, "Sign". Errors, in the order they are checked: InvalidGrantTokenException, NotFoundException,
+    AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException, ValidationException,
+    UnsupportedOperationException, DryRunOperationException.
+    """
     _check_message(call, key, message, signing_algorithm, message_type)
     sealed = call.use(key, key.current, "signs")
     return {
@@ -27,6 +33,12 @@ def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_t
 def verify(
     call: Call, key: Key, message: bytes, signature: bytes, signing_algorithm: str, message_type: str = "RAW"
 ) -> dict[str, Any]:
+    """Verify a signature; a wrong one is an error, never a false answer.
+
+    KMS API Reference, "Verify". Errors, in the order they are checked: InvalidGrantTokenException, NotFoundException,
+    AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException, ValidationException,
+    UnsupportedOperationException, KMSInvalidSignatureException, DryRunOperationException.
+    """
     _check_message(call, key, message, signing_algorithm, message_type)
     sealed = call.use(key, key.current, "verifies")
     call.hsm.verify(sealed, signing_algorithm, message_type, message, signature)
@@ -35,12 +47,24 @@ def verify(
 
 @operation(MAC_KEY, usage="GENERATE_VERIFY_MAC")
 def generate_mac(call: Call, key: Key, message: bytes, mac_algorithm: str) -> dict[str, Any]:
+    """Authenticate a message with an HMAC key.
+
+    KMS API Reference, "GenerateMac". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException,
+    DryRunOperationException.
+    """
     sealed = call.use(key, key.current, "authenticates")
     return {"Mac": call.hsm.mac(sealed, mac_algorithm, message), "MacAlgorithm": mac_algorithm, "KeyId": key.arn}
 
 
 @operation(MAC_KEY, usage="GENERATE_VERIFY_MAC")
 def verify_mac(call: Call, key: Key, message: bytes, mac_algorithm: str, mac: bytes) -> dict[str, Any]:
+    """Verify a MAC; a wrong one is an error, never a false answer.
+
+    KMS API Reference, "VerifyMac". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException,
+    KMSInvalidMacException, DryRunOperationException.
+    """
     sealed = call.use(key, key.current, "verifies")
     call.hsm.verify_mac(sealed, mac_algorithm, message, mac)
     return {"KeyId": key.arn, "MacValid": True, "MacAlgorithm": mac_algorithm}

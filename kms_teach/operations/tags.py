@@ -1,4 +1,4 @@
-"""This is tags: labels on a key, for people, bills and policies."""
+"""Tags: labels on a key, for people, bills and policies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +20,11 @@ Tags = Sequence[Mapping[str, str]]
 
 @operation(ONE_KEY, changes=True)
 def tag_resource(call: Call, key: Key, tags: Tags) -> None:
+    """Put labels on a key, or change them.
+
+    KMS API Reference, "TagResource". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, KMSInvalidStateException, TagException.
+    """
     merged = dict(key.tags) | dict(_pairs(tags))
     if len(merged) > TAGS_MAX:
         raise TagException("Too many tags")
@@ -28,11 +33,21 @@ def tag_resource(call: Call, key: Key, tags: Tags) -> None:
 
 @operation(ONE_KEY, changes=True)
 def untag_resource(call: Call, key: Key, tag_keys: Sequence[str]) -> None:
+    """Take labels off a key.
+
+    KMS API Reference, "UntagResource". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, KMSInvalidStateException.
+    """
     _change(call, key, tuple(pair for pair in key.tags if pair[0] not in tag_keys))
 
 
 @operation(ONE_KEY)
 def list_resource_tags(call: Call, key: Key, limit: int = TAGS_MAX, marker: str | None = None) -> dict[str, Any]:
+    """List a key's labels.
+
+    KMS API Reference, "ListResourceTags". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, InvalidMarkerException.
+    """
     entries, more = cut(key.tags, limit, marker)
     return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in entries], **more}
 

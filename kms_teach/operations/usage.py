@@ -1,4 +1,4 @@
-"""This is when a key was last used, which decides whether it may go."""
+"""When a key was last used, so that nobody deletes one that is still needed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,11 @@ TRACKED_SINCE = datetime(2026, 4, 23, tzinfo=UTC)  # the day from which AWS keep
 
 @operation(KeyParameter("KeyId", aliases=False))
 def get_key_last_usage(call: Call, key: Key) -> dict[str, Any]:
+    """Tell when a key last worked, and in which call.
+
+    KMS API Reference, "GetKeyLastUsage". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException.
+    """
     last = call.keys.last_usage(key)
     used = {
         "Operation": last.operation,
