@@ -12,6 +12,8 @@ import pytest
 import kms_teach.wire
 from kms_teach import cli
 
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 LINE = re.compile(r"kms-teach listening on (http://127\.0\.0\.1:\d+)")
 

@@ -12,6 +12,8 @@ import pytest
 
 from scripts.picture import PLACE, picture
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BIN = Path(sys.executable).parent

@@ -6,6 +6,7 @@ that a browser is likely to take, so what fits in it fits in all.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kms_teach.drawing.look import LABEL
 
@@ -49,7 +50,11 @@ def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mo
 
     Only a single letter wider than the room sticks out. No words, no lines.
     """
+    return list(_lines(words, room, size, bold, mono))
 
+
+@lru_cache(4096)  # the same words are asked for their height, drawn, and drawn again at the next step of a lab
+def _lines(words: str, room: float, size: float, bold: bool, mono: bool) -> tuple[str, ...]:
     def fits(part: str) -> bool:
         return width(part, size, bold=bold, mono=mono) <= room
 
@@ -66,7 +71,7 @@ def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mo
             else:
                 line += glue + part
             glue = ""
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else ()
 
 
 def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> str:
@@ -81,6 +86,7 @@ def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False,
     return "…"
 
 
+@lru_cache(4096)
 def _advance(letter: str, bold: bool, mono: bool) -> int:
     if unicodedata.combining(letter):
         return 0
