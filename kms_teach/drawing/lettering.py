@@ -30,8 +30,8 @@ ADVANCES = {
     bold: {letter: advance for advance, letters in table.items() for letter in letters}
     for bold, table in ((False, REGULAR), (True, BOLD))
 }
-# Where a name that is wider than its room may break: first after one of these, then between the words of CamelCase.
-BREAKS = (re.compile(r"(?<=[/:,\-])"), re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"), re.compile(""))
+# Where a name that is wider than its room may break: first after a sign, then between the words of CamelCase.
+BREAKS = (re.compile(r"(?<=[/:,_\-])"), re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"), re.compile(""))
 UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -46,7 +46,7 @@ def width(words: str, size: float = LABEL, *, bold: bool = False, mono: bool = F
 
 
 def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> list[str]:
-    """Break words into lines no wider than `room`; a long name breaks after / : , - or in CamelCase, at last anywhere.
+    """Break words into lines no wider than `room`; a long name breaks after a sign or in CamelCase, at last anywhere.
 
     Only a single letter wider than the room sticks out. No words, no lines.
     """
