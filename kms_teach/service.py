@@ -91,7 +91,8 @@ class Service:
                 )
             prepared = operation.before(self.hsm, params) if operation.before else None
             with self._one:
-                request = replace(request, now=self.clock.now)
+                if request.now != self.clock.now:  # time was moved meanwhile
+                    request = replace(request, now=self.clock.now)
                 with self.store.transaction():
                     result = _answer(operation, request, self._keys(request), audit, prepared)
                     if changes:  # time stands still, so only a change can make something overdue
