@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from kms_teach import events
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
-from kms_teach.access.question import Question
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
@@ -69,7 +69,7 @@ class Service:
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
         self._check, self.slow = check, slow
         self._one = threading.RLock()
-        self.asked: deque[tuple[str, tuple[Question, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
+        self.asked: deque[tuple[str, tuple[Authorization, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE

@@ -55,7 +55,7 @@ def test_there_are_enough_patches_for_every_module() -> None:
     changed = {name for patch in PATCHES for name in re.findall(CHANGED, patch.read_text(), re.MULTILINE)}
     modules = {path.stem for path in (ROOT / "kms_teach" / "access").glob("*.py")}
     assert (
-        {"conditions", "patterns", "statement", "policy", "principals", "weighing", "grants", "context"}
+        {"conditions", "patterns", "statement", "policy", "principals", "evaluation", "grants", "context"}
         <= changed
         <= modules
     )

@@ -1,9 +1,9 @@
-"""This is a decision on its way: the questions in their order, the line that decided, AWS's words, the smallest change.
+"""A decision on its way: the checks in their order, the line that decided, AWS's words, the smallest change.
 
-decision(sim.question(sim.trail[-1])) draws the newest call.
+decision(sim.authorization(sim.trail[-1])) draws the newest call.
 """
 
-from kms_teach.access.question import Question
+from kms_teach.access.authorization import Authorization
 from kms_teach.drawing import scene
 from kms_teach.drawing.lettering import wrap
 from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, INK, NARROW, NOTE, RULE, SECOND, WHITE, WIDE
@@ -13,9 +13,9 @@ from kms_teach.inspect.decision_facts import Change, Facts, Row, read
 from kms_teach.inspect.decision_path import STEP, drawn
 
 
-def decision(question: Question) -> Picture:
+def decision(authorization: Authorization) -> Picture:
     """Draw why a call was allowed or denied."""
-    facts = read(question)
+    facts = read(authorization)
     rows = [(str(row.number), row.question, row.answer, _told(row)) for row in facts.rows]
     alt = " ".join(_sentences(facts))
     wide, narrow = (_draw(facts, alt, canvas) for canvas in (WIDE, NARROW))

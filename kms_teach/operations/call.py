@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import ELSEWHERE, Decision
 from kms_teach.access.grants import Grant, Retirable, Terms
 from kms_teach.access.principals import Principal
-from kms_teach.access.question import Question
 from kms_teach.errors import (
     AccessDeniedException,
     InvalidCiphertextException,
@@ -69,7 +69,7 @@ class Call:
     attested: Mapping[str, str] = field(default_factory=dict)  # what its attestation document proves, for conditions
     prepared: Any = None  # what the operation's `before` made
     keys: list[Key] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[Authorization] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # the answers to them
     used: list[Used] = field(default_factory=list)
     used_keys: list[Key] = field(default_factory=list)

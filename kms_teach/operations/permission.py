@@ -1,4 +1,4 @@
-"""This is permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
+"""Permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
+from kms_teach.access.documents import every
+from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
-from kms_teach.access.lint import Finding, findings
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
-from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
-from kms_teach.access.weighing import every
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key, Usage
 from kms_teach.keys.names import scope_of
@@ -43,13 +43,13 @@ class Asking(Protocol):
 def ask(
     call: Asking, action: str, resource: str, key: Key | None, *,
     grant: Grant | None = None, terms: Terms | None = None, policy: str | None = None,
-) -> Question:  # fmt: skip
+) -> Authorization:  # fmt: skip
     """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
     documents = _documents(call.store, call.principal, call.origin.endpoint, key, policy, grant)
     keys = context(_facts(call, action, key, grant)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in call.params.get("GrantTokens") or ())
     owner = key.account if key else call.principal.account
-    return Question(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    return Authorization(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
 
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:
@@ -59,12 +59,14 @@ def everybody(store: Store, key: Key) -> tuple[Who, ...]:
     return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
 
 
-def with_others(store: Store, question: Question) -> Question:
-    """The question with everybody else who is known, when it is about a key that still exists."""
-    asked = question.request.resource.split(":")
-    key = store.get(Key, scope_of(asked[4], asked[3]), asked[5].removeprefix("key/")) if len(asked) > 5 else None
+def with_others(store: Store, authorization: Authorization) -> Authorization:
+    """The same with everybody else who is known, when it is about a key that still exists."""
+    arn = authorization.request.resource.split(":")
+    key = store.get(Key, scope_of(arn[4], arn[3]), arn[5].removeprefix("key/")) if len(arn) > 5 else None
     others = everybody(store, key) if key else ()
-    return replace(question, others=tuple(who for who in others if who.principal.arn != question.request.caller.arn))
+    return replace(
+        authorization, others=tuple(who for who in others if who.principal.arn != authorization.request.caller.arn)
+    )
 
 
 def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kms_teach.access.policy import DEFAULT_KEY_POLICY, people, read
 from kms_teach.access.principals import Principal
-from kms_teach.access.statement import asked
+from kms_teach.access.statement import MatchContext
 from kms_teach.errors import InvalidArnException, KmsError, LimitExceededException, MalformedPolicyDocumentException
 from tests.access.people import ALICE, APP, AWAY, BOB, FED, HOME, KEY, ROOT, S3, allow, deny, document, iam, key_policy
 
@@ -18,7 +18,7 @@ SESSION = APP.caller_arn
 
 def about(caller: Principal, element: str, value: Any, effect: str = "Allow") -> str:
     statement = key_policy({"Effect": effect, element: value, "Action": "kms:*", "Resource": "*"}).statements[0]
-    return statement.about(asked(caller, "kms:Decrypt", KEY, {}))
+    return statement.about(MatchContext.of(caller, "kms:Decrypt", KEY, {}))
 
 
 PRINCIPALS = [
@@ -135,28 +135,30 @@ def test_a_resource_that_is_no_arn_and_a_policy_that_is_too_long_have_errors_of_
 def test_a_key_policy_statement_without_action_or_resource_is_taken_and_says_nothing() -> None:
     for element in ("Action", "Resource"):
         statement = key_policy({k: v for k, v in STATEMENT.items() if k != element}).statements[0]
-        assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
+        assert not statement.matches(MatchContext.of(ALICE, "kms:Decrypt", KEY, {}))
 
 
 def test_variables_are_filled_in_only_in_the_newer_language() -> None:
     named = allow(resource=f"arn:aws:kms:us-east-1:{HOME}:alias/${{aws:username}}")
-    seen = asked(ALICE, "kms:CreateAlias", f"arn:aws:kms:us-east-1:{HOME}:alias/alice", {"aws:username": ("alice",)})
-    assert document("IAM policy", named).statements[0].matches(seen)
-    assert not document("IAM policy", named, version="2008-10-17").statements[0].matches(seen)
+    context = MatchContext.of(
+        ALICE, "kms:CreateAlias", f"arn:aws:kms:us-east-1:{HOME}:alias/alice", {"aws:username": ("alice",)}
+    )
+    assert document("IAM policy", named).statements[0].matches(context)
+    assert not document("IAM policy", named, version="2008-10-17").statements[0].matches(context)
 
 
 def test_numbers_and_truth_may_stand_without_quotes() -> None:
     written = {"NumericEquals": {"kms:RotationPeriodInDays": 90}, "Bool": {"kms:MultiRegion": True}}
     statement = iam(allow(Condition=written)).statements[0]
     keys = {"kms:rotationperiodindays": ("90",), "kms:multiregion": ("true",)}
-    assert statement.matches(asked(ALICE, "kms:EnableKeyRotation", KEY, keys))
+    assert statement.matches(MatchContext.of(ALICE, "kms:EnableKeyRotation", KEY, keys))
 
 
 def test_not_action_and_not_resource_exclude() -> None:
     statement = iam({"Effect": "Allow", "NotAction": "kms:De*", "NotResource": "arn:aws:kms:*:*:alias/*"}).statements[0]
-    assert statement.matches(asked(ALICE, "kms:Encrypt", KEY, {}))
-    assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
-    assert not statement.matches(asked(ALICE, "kms:Encrypt", "arn:aws:kms:us-east-1:1:alias/x", {}))
+    assert statement.matches(MatchContext.of(ALICE, "kms:Encrypt", KEY, {}))
+    assert not statement.matches(MatchContext.of(ALICE, "kms:Decrypt", KEY, {}))
+    assert not statement.matches(MatchContext.of(ALICE, "kms:Encrypt", "arn:aws:kms:us-east-1:1:alias/x", {}))
 
 
 def test_the_people_a_key_policy_names() -> None:

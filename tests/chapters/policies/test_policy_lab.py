@@ -136,9 +136,9 @@ def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
 def test_every_change_offered_is_really_done_and_really_undone(number):
     """The call is made again both times, and its answer turns round and back."""
     lab = PolicyLab(number)
-    for place in range(len(lab.way.options)):
+    for place in range(len(lab.fix.options)):
         before, title = lab._state(), lab.picture.title
-        lab.way.value = place
+        lab.fix.value = place
         lab.change.click()
         assert lab.status.startswith("Done: "), lab.status
         assert last(lab).decision.allowed is not title.startswith("Allowed")
