@@ -12,10 +12,11 @@ class KmsError(Exception):
 
     status = 400  # recorded from AWS for every error of KMS
 
-    def __init__(self, message: str | None = None, decision: Any = None) -> None:
+    def __init__(self, message: str | None = None, decision: Any = None, place: Any = None) -> None:
         super().__init__(message or "")
         self.message = message
         self.decision = decision  # access.Decision, on a denial
+        self.place = place  # access.lines.Place, when it is about a policy document: statement, element, path
 
     @property
     def code(self) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kms_teach.access.conditions import Condition
-from kms_teach.access.lines import lines
+from kms_teach.access.lines import Place, lines
 from kms_teach.access.patterns import Keys, Patterns
 from kms_teach.access.principals import EVERYONE, Principal, account_arn, known_as
 
@@ -97,12 +97,5 @@ class Document:
 
     def line(self, number: int, *path: str | int) -> int:
         """The line of a statement, or of an element of it, as `line(1, "Condition", "Bool")`, counted from 1."""
-        return line_of(self.text, number, path)
-
-
-def line_of(source: str, number: int, path: tuple[str | int, ...]) -> int:
-    where = lines(source)
-    for at in (("Statement", number - 1, *path), ("Statement", *path)):
-        if at in where:
-            return where[at]
-    return where.get(("Statement", number - 1), where.get(("Statement",), 1))
+        listed = ("Statement", 0) in lines(self.text)
+        return Place(("Statement", number - 1, *path) if listed else ("Statement", *path)).line(self.text)

@@ -21,7 +21,8 @@ from kms_teach.teaching.lab import Lab
 
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
-NO_WAY = "nothing to change here"
+ABOUT_THE_TEXT = ("MalformedPolicyDocumentException", "InvalidArnException")
+NO_FIX = "nothing to change here"
 NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
 EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 ROOT_NEEDS_NONE = "the root user needs none"
@@ -50,7 +51,7 @@ class PolicyLab(Lab):
         self.key_policy = text("Key policy", rows=14)
         self.iam = text("IAM policy", rows=9)
         self.bypass = tick("Bypass the lockout safety check")
-        self.fix = choice("Smallest change", [(NO_WAY, None)], listed=True)
+        self.fix = choice("Smallest change", [(NO_FIX, None)], listed=True)
         self.change, self.undo = button("Make this change"), button("Undo")
         controls = [self.example, self.caller, self.operation, self.key_policy, self.bypass, self.iam]
         super().__init__([*controls, self.fix, self.change, self.undo], "Policies")
@@ -161,11 +162,12 @@ class PolicyLab(Lab):
         return False
 
     def _refused(self, kind: Kind, code: str, message: str, text_: str) -> None:
-        line = self.world.fault(text_, kind, message) if "(line " not in message else None
+        is_text = code in ABOUT_THE_TEXT
+        line = self.world.fault(text_, kind) if is_text else None
         where = f"{kind}, line {line}" if line else kind
         stop = "" if message.endswith(".") else "."
         still = "The old policy still holds"
-        do = "correct the text" if code.startswith(("Malformed", "Invalid")) else "start from another example"
+        do = "correct the text" if is_text else "start from another example"
         self.say(f"`{code}` ({where}): {message}{stop} {still}; {do}.", mistake=True, word="Refused")
 
     def _differs(self) -> bool:
@@ -187,7 +189,7 @@ class PolicyLab(Lab):
         found = smallest(authorization)
         self._options = [option for option in found if all(edit.kind in EDITABLE for edit in option.fix.edits)]
         self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
-        self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_WAY, None)]
+        self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
         self.fix.value = self.fix.options[0][1]
         self._quiet = False
         self._set(self.key_policy, self.world.key_policy)

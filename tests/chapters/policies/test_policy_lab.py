@@ -77,6 +77,8 @@ def test_an_iam_policy_that_is_typed_counts_at_once(lab):
         ('"kms:*"', '"Encrypt"', "(key policy, line 10): the action `Encrypt` names no service"),
         ('"Resource"', '"Resuorce"', "(key policy, line 11): statement 1 has no element `Resuorce`"),
         ('"2012-10-17"', '"2026-01-01"', "(key policy, line 2): `Version`"),
+        ("iam::111122223333:root", "iam::111122223333:root/`Action`", "(key policy, line 8): Policy contains"),
+        ('"Effect": "Allow"', '"Sid": "Effect"', "(key policy, line 6): `Sid` stands twice"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_the_old_policy_holds(lab, old, new, said):
@@ -122,6 +124,13 @@ def test_a_mistake_in_one_text_is_not_lost_when_the_other_is_put(lab):
     assert lab.world.iam["alice"] == EXAMPLES[1].alice
     assert "is not valid JSON" in lab.status
     assert lab.key_policy.value == "{"
+
+
+def test_a_refusal_that_is_not_about_the_text_names_no_line(lab):
+    lab.bypass.value = True
+    lab.key_policy.value = EXAMPLES[3].key_policy.replace(arn("admin"), arn("alice")).replace("kms:*", "kms:Encrypt")
+    lab.key_policy.value = EXAMPLES[0].key_policy.replace(":root", ":user/zoe")
+    assert lab.status.startswith("Refused. `AccessDeniedException` (key policy):")
 
 
 def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
