@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kms_teach.client_side.enclave import Enclave
     from kms_teach.face import (
+        Authorization,
         Decision,
         Endpoint,
         Finding,
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
         LastUsage,
         Matrix,
         Person,
-        Question,
         Record,
         Simulator,
         Step,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Authorization",
     "Decision",
     "Enclave",
     "Endpoint",
@@ -32,7 +33,6 @@ __all__ = [
     "LastUsage",
     "Matrix",
     "Person",
-    "Question",
     "Record",
     "Simulator",
     "Step",

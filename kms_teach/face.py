@@ -4,10 +4,10 @@
 """
 
 from kms_teach.access.accounts import Endpoint
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step
-from kms_teach.access.lint import Finding
+from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
-from kms_teach.access.question import Question
 from kms_teach.errors import StoreError
 from kms_teach.keys.key import LastUsage
 from kms_teach.people import KeyStoreBackend, Person
@@ -15,6 +15,7 @@ from kms_teach.simulator import Simulator
 from kms_teach.trail import Record, Trail, Used
 
 __all__ = [
+    "Authorization",
     "Decision",
     "Endpoint",
     "Finding",
@@ -22,7 +23,6 @@ __all__ = [
     "LastUsage",
     "Matrix",
     "Person",
-    "Question",
     "Record",
     "Simulator",
     "Step",

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from kms_teach import events
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
-from kms_teach.access.question import Question
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
@@ -57,7 +57,7 @@ AWS = Principal(account="", kind="service", name="AWS Internal")
 CIPHERTEXT_NEEDED = (
     "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
 )
-QUESTIONS_KEPT = 1000  # calls whose questions are remembered whole, in this process only
+AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
 
@@ -74,7 +74,8 @@ class Service:
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
         self._check, self.slow = check, slow
         self._one = threading.RLock()
-        self.questions: deque[tuple[str, tuple[Question, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
+        # with the event's id
+        self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque(maxlen=AUTHORIZATIONS_KEPT)
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
@@ -168,7 +169,7 @@ class Service:
         for each in (*before, record, *after):
             self.trail.add(each)
         event_id = record.event["eventID"]
-        self.questions.append((event_id, tuple(audit.questions)))
+        self.authorizations.append((event_id, tuple(audit.authorizations)))
         for key, _ in () if error else audit.used:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
 

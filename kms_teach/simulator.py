@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
-from kms_teach.access.lint import Finding
+from kms_teach.access.authorization import Authorization
+from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
-from kms_teach.access.question import Question
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
@@ -165,15 +165,15 @@ class Simulator:
         """What happened, newest last. Each record has `.event`, shaped like CloudTrail's, and `.decision`."""
         return self.service.trail
 
-    def question(self, record: Record) -> Question:
-        """What was asked in a call of the trail, with all that was read: `sim.question(sim.trail[-1])`.
+    def authorization(self, record: Record) -> Authorization:
+        """The request of a call of the trail, with all that was read to decide it: `sim.authorization(sim.trail[-1])`.
 
         Raises ValueError for a record in which nothing was asked, or which is too old.
         """
-        questions = dict(self.service.questions).get(record.event["eventID"])
-        if not questions or record.decision is None:
+        authorizations = dict(self.service.authorizations).get(record.event["eventID"])
+        if not authorizations or record.decision is None:
             raise ValueError("nobody remembers what was asked in that call: choose a newer one, allowed or denied")
-        return with_others(self.service.store, questions[record.decisions.index(record.decision)])
+        return with_others(self.service.store, authorizations[record.decisions.index(record.decision)])
 
     def who_may(
         self, key_id: str, actions: Sequence[str] = COMMON, *, region: str = DEFAULT_REGION,

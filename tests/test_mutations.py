@@ -55,7 +55,7 @@ def test_there_are_enough_patches_for_every_module() -> None:
     modules = {path.stem for path in (ROOT / "kms_teach" / "access").glob("*.py")}
     assert len([patch for patch in PATCHES if package(patch) == "access"]) >= 25
     assert (
-        {"conditions", "patterns", "statement", "policy", "principals", "weighing", "grants", "context"}
+        {"conditions", "patterns", "statement", "policy", "principals", "evaluation", "grants", "context"}
         <= changed
         <= modules
     )

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kms_teach.access.question import Question
-from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import ask, every
+from kms_teach.access.authorization import Authorization
+from kms_teach.access.documents import every
+from kms_teach.access.evidence import match_context
+from kms_teach.access.statement import Document, MatchContext, Statement
 from kms_teach.drawing import layout
 from kms_teach.drawing.answers import outcome
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Text, card, grid, mark, render, rule
@@ -48,33 +49,41 @@ class Held:
     why: str
 
     @classmethod
-    def of(cls, question: Question) -> "Held":
-        """Read them off a question. Raises ValueError when no statement that was read has a condition."""
-        asked = ask(question.request, question.documents)
-        found = [
-            (sum(not row.holds for row in _rows(statement, asked)), document, statement)
-            for document in every(question.documents)
+    def of(cls, authorization: Authorization) -> "Held":
+        """Read them off an authorization. Raises ValueError when no statement that was read has a condition."""
+        context = match_context(authorization.request, authorization.documents)
+        about = [
+            (sum(not row.holds for row in _rows(statement, context)), document, statement)
+            for document in every(authorization.documents)
             for statement in document.statements
-            if statement.conditions and statement.about(asked) and statement.covers(asked)
+            if statement.conditions and statement.about(context) and statement.covers(context)
         ]
-        if not found:
+        if not about:
             raise ValueError("no statement about this caller and this action has a condition: choose another call")
-        _, document, statement = min(found, key=lambda each: each[0])
-        return cls._of(question, document, statement, asked)
+        _, document, statement = min(about, key=lambda each: each[0])
+        return cls._of(authorization, document, statement, context)
 
     @classmethod
-    def _of(cls, question: Question, document: Document, statement: Statement, asked: Asked) -> "Held":
-        rows, decision = _rows(statement, asked), question.decision
+    def _of(
+        cls, authorization: Authorization, document: Document, statement: Statement, context: MatchContext
+    ) -> "Held":
+        rows, decision = _rows(statement, context), authorization.decision
         known = {row.key.lower() for row in rows}
         carries = tuple(
             (name, " and ".join(values))
-            for name, values in sorted(question.request.context.items())
+            for name, values in sorted(authorization.request.context.items())
             if name.startswith(TOLD) and name.lower() not in known
         )
-        operation = question.request.action.removeprefix("kms:")
+        operation = authorization.request.action.removeprefix("kms:")
         where = f"{document.label}, {statement.label}"
         return cls(
-            question.request.caller.label, operation, where, rows, carries, decision.allowed, decision.decisive.read
+            authorization.request.caller.label,
+            operation,
+            where,
+            rows,
+            carries,
+            decision.allowed,
+            decision.decisive.read,
         )
 
     @property
@@ -82,9 +91,9 @@ class Held:
         return tuple(row for row in self.rows if not row.holds)
 
 
-def _rows(statement: Statement, asked: Asked) -> tuple[Row, ...]:
+def _rows(statement: Statement, context: MatchContext) -> tuple[Row, ...]:
     return tuple(
-        Row(c.name, c.key, " or ".join(c.sources), " and ".join(asked.keys.get(c.lowered, ())), c.holds(asked.keys))
+        Row(c.name, c.key, " or ".join(c.sources), " and ".join(context.keys.get(c.lowered, ())), c.holds(context.keys))
         for c in statement.conditions
     )
 

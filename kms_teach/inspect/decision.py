@@ -1,9 +1,9 @@
-"""A decision on its way: the questions in their order, the line that decided, AWS's words, the smallest change.
+"""A decision on its way: the checks in their order, the line that decided, AWS's words, the smallest change.
 
-decision(sim.question(sim.trail[-1])) draws the newest call.
+decision(sim.authorization(sim.trail[-1])) draws the newest call.
 """
 
-from kms_teach.access.question import Question
+from kms_teach.access.authorization import Authorization
 from kms_teach.drawing.answers import framed, outcome, refusal
 from kms_teach.drawing.layout import Box, Column, Part, Row, Text, render
 from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, NARROW, NOTE, RULE, SECOND, WIDE
@@ -14,9 +14,9 @@ from kms_teach.inspect.decision_facts import Change, Facts, read
 from kms_teach.inspect.decision_path import LETTER, Path
 
 
-def decision(question: Question) -> Picture:
+def decision(authorization: Authorization) -> Picture:
     """Draw why a call was allowed or denied."""
-    facts = read(question)
+    facts = read(authorization)
     rows = [(str(row.number), row.question, row.answer, _told(row)) for row in facts.rows]
     alt = " ".join(_sentences(facts))
     wide, narrow = (_draw(facts, alt, canvas) for canvas in (WIDE, NARROW))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision
-from kms_teach.access.question import Question
 from kms_teach.keys.key import Key, Material
 from kms_teach.trail import Used
 
@@ -33,7 +33,7 @@ class Audit:
     """The one thing about a call that changes while it runs. It is read when the call is over, and not before."""
 
     resources: list[Key] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # the answers to them
     used: list[tuple[Key, Used]] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)  # of the request, filled in with their defaults

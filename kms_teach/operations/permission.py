@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
+from kms_teach.access.documents import every
+from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
-from kms_teach.access.lint import Finding, findings
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
-from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
-from kms_teach.access.weighing import every
 from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key
@@ -32,9 +32,9 @@ def authorize(
 
     region: where it is asked, if that is not the Region of the key or of the call.
     """
-    question = ask(call, action, resource, key, grant=grant, terms=terms, region=region)
-    decision = question.decision
-    call.audit.questions.append(question)
+    authorization = ask(call, action, resource, key, grant=grant, terms=terms, region=region)
+    decision = authorization.decision
+    call.audit.authorizations.append(authorization)
     call.audit.decisions.append(decision)
     if not decision.allowed:
         raise AccessDeniedException(decision.message, decision)
@@ -43,14 +43,14 @@ def authorize(
 def ask(
     call: Call, action: str, resource: str, key: Key | None, *, grant: Grant | None = None,
     terms: Terms | None = None, policy: str | None = None, region: str = "",
-) -> Question:  # fmt: skip
+) -> Authorization:  # fmt: skip
     """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
     request = call.request
     documents = _documents(call.store, request.principal, request.origin.endpoint, key, policy, grant)
     keys = context(_facts(call, action, key, grant, region)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
     owner = key.account if key else request.account
-    return Question(Request(request.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    return Authorization(Request(request.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
 
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:
@@ -60,12 +60,14 @@ def everybody(store: Store, key: Key) -> tuple[Who, ...]:
     return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
 
 
-def with_others(store: Store, question: Question) -> Question:
-    """The question with everybody else who is known, when it is about a key that still exists."""
-    parts = question.request.resource.split(":")
+def with_others(store: Store, authorization: Authorization) -> Authorization:
+    """The same with everybody else who is known, when it is about a key that still exists."""
+    parts = authorization.request.resource.split(":")
     key = store.get(Key, scope_of(parts[4], parts[3]), parts[5].removeprefix("key/")) if len(parts) > 5 else None
     others = everybody(store, key) if key else ()
-    return replace(question, others=tuple(who for who in others if who.principal.arn != question.request.caller.arn))
+    return replace(
+        authorization, others=tuple(who for who in others if who.principal.arn != authorization.request.caller.arn)
+    )
 
 
 def who_may(call: Call, key: Key, actions: Sequence[str]) -> Matrix:

@@ -46,7 +46,7 @@ class ConditionLab(Lab):
         kms = clerk.client("kms", source_ip=self.address.value, via=self.way.value)
         with contextlib.suppress(ClientError):  # the trail has the answer, a refusal too
             kms.generate_data_key(KeyId=self._key, KeySpec="AES_256", EncryptionContext=self.context.value)
-        facts = Held.of(self._sim.question(self._sim.trail[-1]))
+        facts = Held.of(self._sim.authorization(self._sim.trail[-1]))
         self.show(condition(facts, lines=2))
         if facts.allowed:
             self.say("The call carries what the statement asks for.", word="Allowed")

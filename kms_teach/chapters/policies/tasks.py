@@ -1,4 +1,4 @@
-"""This is the task of "Key policies and IAM": a backup that nobody in the room can open.
+"""The task of "Key policies and IAM": a backup that nobody in the room can open.
 
 A key policy names one role alone, so neither IAM policies nor the root user count. The repair lets the user that runs
 the backups read, and nobody who should not.
@@ -87,7 +87,10 @@ def _locks(record: Record) -> bool:
     bypass = asked.get("bypassPolicyLockoutSafetyCheck")
     named = "Keepers" in str(asked.get("policy", "")) and f":role/{KEEPER}" in str(asked.get("policy", ""))
     return (
-        record.event["eventName"] == "PutKeyPolicy" and bool(bypass) and named and record.caller.startswith("the root")
+        record.event["eventName"] == "PutKeyPolicy"
+        and bool(bypass)
+        and named
+        and record.event["userIdentity"].get("type") == "Root"
     )
 
 

@@ -123,7 +123,7 @@ def test_who_changed_is_drawn_even_when_there_are_many(sim, key, put):
 
 
 def test_there_are_words_for_every_way_to_decide(sim, kms, key):
-    """Every kind of ceiling and every question of `weigh` that can end a decision."""
+    """Every kind of ceiling and every question of `evaluate` that can end a decision."""
     sim.account(scps=[{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}])
     sim.user("alice", policies=[EVERYTHING], boundary=EVERYTHING)
     assert {cell.reason for row in read(sim.who_may(key)).cells for cell in row} == {"SCP"}
