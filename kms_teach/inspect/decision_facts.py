@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kms_teach.access import sentences
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step, decide
 from kms_teach.access.documents import Documents, every
@@ -159,10 +160,10 @@ def _rows(decision: Decision, documents: Documents, misses: Sequence[Miss]) -> I
 
 def _read(step: Step, decision: Decision, documents: Documents) -> str:
     if step.reason is Reason.IAM_SILENT and not documents.identity:
-        return f"{decision.label} has no IAM policy"
+        return sentences.in_full(step.reason, caller=decision.label)
     if step.reason is Reason.OTHERS_NAMED and documents.key_policy:
         names = dict.fromkeys(name for s in documents.key_policy.statements for name in s.principals or ())
-        return f"it names {' and '.join(map(_person, names))}, not {decision.label}"
+        return sentences.in_full(step.reason, people=" and ".join(map(_person, names)), caller=decision.label)
     return f"{step.read} (line {step.line})" if step.line else step.read
 
 
