@@ -151,8 +151,8 @@ class StatementReader:
             single = self.kind == "key policy" and key.lower().startswith(SINGLE_VALUED)
             if single and operator.startswith("ForAllValues:"):
                 raise self.malformed(OVERLY_PERMISSIVE, *path)
-            found = self.strings(_quoted(value), f"`{key}` in statement {number}", *path)
-            values = [one for _, one in found]
+            what = f"`{key}` in statement {number}"
+            values = [one for _, one in self.strings(_quoted(value), what, *path)]
             try:
                 conditions.append(condition(operator, key, values, variables=self.variables, unheard=unheard))
             except ValueError as error:

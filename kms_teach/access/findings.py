@@ -40,10 +40,10 @@ class Finding:
 def findings(key_policy: Document, key_arn: str, key: KeyFacts) -> tuple[Finding, ...]:
     """All faults found: those of the whole policy first, then those of each statement."""
     linter = _Linter(key_policy, key_arn, key)
-    found = [*linter.locked_out(), *linter.open_to_the_world()]
+    faults = [*linter.locked_out(), *linter.open_to_the_world()]
     for statement in key_policy.statements:
-        found += list(linter.without_effect(statement)) or [*linter.unmet(statement), *linter.unwise(statement)]
-    return tuple(found)
+        faults += list(linter.without_effect(statement)) or [*linter.unmet(statement), *linter.unwise(statement)]
+    return tuple(faults)
 
 
 class _Linter:

@@ -124,8 +124,8 @@ def _can_be_put(request: Request, documents: Documents, after: Documents, others
     keys = same_way(request.context)
 
     def may_put(who: Who, policy: Document) -> bool:
-        asked = Request(who.principal, PUT, request.resource, request.owner, keys(who.principal, "PutKeyPolicy"))
-        return evaluate(asked, replace(who.documents, key_policy=policy)).allowed
+        putting = Request(who.principal, PUT, request.resource, request.owner, keys(who.principal, "PutKeyPolicy"))
+        return evaluate(putting, replace(who.documents, key_policy=policy)).allowed
 
     return any(may_put(who, old) and may_put(who, new) for who in (*known, *named))
 
@@ -143,8 +143,8 @@ def _counted(fix: Fix, request: Request, documents: Documents, others: Sequence[
 
     was = allowed(documents.key_policy, [Who(request.caller, documents), *others])
     now = allowed(then.key_policy, [Who(request.caller, then), *(fix.for_other(request, who) for who in others)])
-    asked = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
-    opens, closes = now - was - asked, was - now - asked
+    itself = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
+    opens, closes = now - was - itself, was - now - itself
     return replace(fix, opens=tuple(sorted(opens)), closes=tuple(sorted(closes)))
 
 

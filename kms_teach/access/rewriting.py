@@ -93,8 +93,8 @@ class Calling:
 
 def statements(document: Document) -> list[Any]:
     """The statements of a document, as its text has them."""
-    found = json.loads(document.text)["Statement"]
-    return found if isinstance(found, list) else [found]
+    listed = json.loads(document.text)["Statement"]
+    return listed if isinstance(listed, list) else [listed]
 
 
 def adding(document: Document, statement: Json) -> Change:
@@ -126,5 +126,5 @@ def unconditioned(document: Document, statement: Statement, operator: str, key: 
 
 
 def _source(document: Document, statement: Statement) -> Json:
-    found: Json = statements(document)[statement.number - 1]
-    return found
+    source: Json = statements(document)[statement.number - 1]
+    return source

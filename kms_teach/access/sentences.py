@@ -102,6 +102,12 @@ ANSWERS: dict[Reason, str] = {
     Reason.MAY_NOT_RETIRE:      "%(grant)s gives %(caller)s no way to retire it",
 }  # fmt: skip
 
+# Where the documents are at hand, the decision picture says more.
+IN_FULL: dict[Reason, str] = {
+    Reason.OTHERS_NAMED: "it names %(people)s, not %(caller)s",
+    Reason.IAM_SILENT:   "%(caller)s has no IAM policy",
+}  # fmt: skip
+
 # A cell of the who-may matrix: which check decided, with the statement that answered, and without one.
 CELLS: dict[Check, tuple[str, str]] = {
     Check.DENY:       ("an explicit Deny: %(statement)s", ""),
@@ -142,6 +148,11 @@ def question(check: Check, values: Values) -> str:
 def answer(reason: Reason, values: Values) -> str:
     """What was read, and so the reason for the answer; of a statement that applies, `where` tells."""
     return ANSWERS[reason] % values
+
+
+def in_full(reason: Reason, **values: str) -> str:
+    """The same, said with more."""
+    return IN_FULL[reason] % values
 
 
 def where(match: Match) -> str:

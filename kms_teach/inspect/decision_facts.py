@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kms_teach.access import sentences
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step, decide
 from kms_teach.access.documents import Documents, every
@@ -128,12 +129,12 @@ def _speaks_of(authorization: Authorization) -> bool:
 
 
 def _second(decision: Decision) -> str:
-    asked = f"{decision.label} asks for {decision.action}."
-    asked = asked[0].upper() + asked[1:] if asked.startswith("the ") else asked
+    request = f"{decision.label} asks for {decision.action}."
+    request = request[0].upper() + request[1:] if request.startswith("the ") else request
     wasted = any(step.answer and step.check is Check.IAM and not step.counts for step in decision.steps)
     if not decision.allowed and wasted and not decision.decisive.answer:
-        return f"{asked} IAM would say yes, and that is not enough."
-    return f"{asked} The questions are put in this order."
+        return f"{request} IAM would say yes, and that is not enough."
+    return f"{request} The questions are put in this order."
 
 
 # --- the path -------------------------------------------------------------------------------------------------------
@@ -148,21 +149,21 @@ def _rows(decision: Decision, documents: Documents, misses: Sequence[Miss]) -> I
         if late and (decision.allowed or reach or (decisive.answer and not step.answer)):
             continue
         idle = step.answer and (late or not step.counts)
-        answer, said = ("yes" if step.answer else "no"), _read(step, decision, documents)
+        answer, words = ("yes" if step.answer else "no"), _read(step, decision, documents)
         if idle:
             before = decisive if late else next(s for s in decision.steps if not s.answer)
             at = decision.steps.index(before) + 1
-            said += f", but after the {'yes' if before.answer else 'no'} in step {at} it does not count"
+            words += f", but after the {'yes' if before.answer else 'no'} in step {at} it does not count"
         place, shown, verdict = _shown(step, decision, documents, misses) if step.decided else ("", (), "")
-        yield Row(number, step.question, answer, said, step.decided, idle, step.check, place, shown, verdict)
+        yield Row(number, step.question, answer, words, step.decided, idle, step.check, place, shown, verdict)
 
 
 def _read(step: Step, decision: Decision, documents: Documents) -> str:
     if step.reason is Reason.IAM_SILENT and not documents.identity:
-        return f"{decision.label} has no IAM policy"
+        return sentences.in_full(step.reason, caller=decision.label)
     if step.reason is Reason.OTHERS_NAMED and documents.key_policy:
         names = dict.fromkeys(name for s in documents.key_policy.statements for name in s.principals or ())
-        return f"it names {' and '.join(map(_person, names))}, not {decision.label}"
+        return sentences.in_full(step.reason, people=" and ".join(map(_person, names)), caller=decision.label)
     return f"{step.read} (line {step.line})" if step.line else step.read
 
 

@@ -1,4 +1,4 @@
-"""This is conditions to push on: choose what a statement asks for and what a real call carries."""
+"""The lab of conditions: choose what a statement asks for and what a real call carries."""
 
 import contextlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Grants to push on: give one, use it with and without its token, pass part of it on, retire, revoke."""
+"""The lab of grants: give one, use it with and without its token, pass part of it on, retire, revoke."""
 
 import contextlib
 from collections.abc import Callable

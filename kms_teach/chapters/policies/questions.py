@@ -1,4 +1,4 @@
-"""These are the questions of "Key policies and IAM"."""
+"""The questions of "Key policies and IAM"."""
 
 import json
 

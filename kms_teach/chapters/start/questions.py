@@ -1,4 +1,4 @@
-"""These are the questions of "Start here"."""
+"""The questions of "Start here"."""
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question

@@ -1,4 +1,4 @@
-"""This is the task of "Start here": give one person the right to decrypt, and have her use it."""
+"""The task of "Start here": give one person the right to decrypt, and have her use it."""
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
