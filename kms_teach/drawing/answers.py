@@ -24,7 +24,7 @@ def eye(can_read: bool, words: str = "", *, leading: float = 18) -> Row:
 
 def framed(part: Part, tone: Tone, *, least: float = 0) -> Box:
     """A white box with a tone's edge, for what was answered."""
-    return Box(part, sides=16, above=14, below=12, least=least, fill=WHITE, stroke=tone.mark, thick=1.75)
+    return Box(part, sides=16, above=12, below=10, least=least, fill=WHITE, stroke=tone.mark, thick=1.75)
 
 
 def refusal(code: str, message: str, word: str = "Refused", *, least: float = 0) -> Box:
@@ -38,7 +38,7 @@ def refusal(code: str, message: str, word: str = "Refused", *, least: float = 0)
 
     def fitted(width: float) -> Column:
         beside = width >= needed
-        whose = Text(WHOSE, NOTE, fill=SECOND, anchor="end" if beside else "start", leading=20)
-        return Column([Row([head, whose], [None, room], GAP), said] if beside else [head, said, whose], gap=6)
+        whose = Text(WHOSE, NOTE, fill=SECOND, anchor="end" if beside else "start", leading=20 if beside else 16)
+        return Column([Row([head, whose], [None, room], GAP), said] if beside else [head, said, whose], gap=4)
 
     return framed(Fitted(fitted), DENIED, least=least)

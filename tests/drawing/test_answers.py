@@ -45,6 +45,13 @@ def test_an_error_is_shown_whole_in_awss_words_and_marked_so(space, code):
     assert all(w.left > 28 and w.right < 28 + space and w.top > 100 and w.foot < 100 + part.height(space) for w in said)
 
 
+@pytest.mark.parametrize(("space", "beside"), [(704, True), (504, True), (340, False)])
+def test_whose_words_they_are_stands_beside_the_code_only_where_both_have_room(space, beside):
+    places = {w.text: w for w in words(drawn(refusal("DisabledException", MESSAGE), space))}
+    code, whose = places["Refused: DisabledException"], places[WHOSE]
+    assert (whose.left > code.right) is beside
+
+
 def test_an_error_without_a_message_says_so():
     assert NO_MESSAGE in [w.text for w in words(drawn(refusal("InvalidCiphertextException", "")))]
 

@@ -124,6 +124,8 @@ def test_wrapping_never_exceeds_the_room_and_loses_nothing_but_spaces(words, roo
     [
         ("PendingDeletion", 80, ["Pending", "Deletion"]),
         ("KMSInvalidStateException", 90, ["KMSInvalid", "State", "Exception"]),
+        ("KMSInvalidStateException", 68, ["KMS", "Invalid", "State", "Exception"]),
+        ("RSAES_OAEP_SHA_256", 105, ["RSAES_OAEP_", "SHA_256"]),
         ("PendingReplicaDeletion is PendingDeletion", 130, ["PendingReplica", "Deletion is", "PendingDeletion"]),
         ("arn:aws:kms:us-east-1:111122223333:key/abc", 140, ["arn:aws:kms:us-", "east-1:", "111122223333:key/", "abc"]),
     ],
