@@ -123,7 +123,10 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A part with free room around it, on a ground and in a frame where it has them; never lower than `least`."""
+    """A part with free room around it, on a ground with an edge where it has them; never lower than `least`.
+
+    `frame` is drawn instead of a rectangle: scene.region with its name, say.
+    """
 
     part: Part
     sides: float = 16
@@ -134,13 +137,16 @@ class Box:
     stroke: str | None = None
     thick: float = 1.5
     r: float = 8
+    frame: Callable[[Drawing, float, float, float, float], None] | None = None
 
     def height(self, width: float) -> float:
         return max(self.above + self.part.height(width - 2 * self.sides) + self.below, self.least)
 
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
         high = max(self.height(width), tall)
-        if self.fill != "none" or self.stroke:
+        if self.frame:
+            self.frame(d, x, y, width, high)
+        elif self.fill != "none" or self.stroke:
             d.rect(x, y, width, high, self.r, fill=self.fill, stroke=self.stroke, thick=self.thick)
         inside = high - self.above - self.below
         self.part.draw(d, x + self.sides, y + self.above, width - 2 * self.sides, inside)
@@ -235,12 +241,10 @@ def mark(name: str, scale: float = 1, *, tall: float = 0, anchor: Anchor = "midd
     return Scene(high, draw)
 
 
-def card(part: Part, tone: Tone | None = None, **room: float) -> Box:
+def card(part: Part, tone: Tone | None = None, *, sides: float = 16, above: float = 12, below: float = 12) -> Box:
     """A box for words: white with a pale edge, or with a tone's wash and edge for the one that matters."""
-    if tone is None:
-        return Box(part, fill=WHITE, stroke=RULE, **room)
-    edge = tone.text if tone is DATA_KEY else tone.mark
-    return Box(part, fill=tone.wash, stroke=edge, thick=1.75, **room)
+    edge = RULE if tone is None else tone.text if tone is DATA_KEY else tone.mark
+    return Box(part, sides, above, below, fill=tone.wash if tone else WHITE, stroke=edge, thick=1.75 if tone else 1.5)
 
 
 def render(d: Drawing, part: Part, *, above: float = 12, below: float = 16) -> str:

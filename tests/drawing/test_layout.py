@@ -147,6 +147,12 @@ def test_a_box_leaves_room_around_its_part_and_fills_its_row():
     assert [frame.get(name) for name in ("x", "y", "width", "height")] == ["10", "100", "300", "90"]
 
 
+def test_a_box_may_have_a_frame_of_its_own():
+    frames = []
+    lay(Box(Probe(40), above=10, below=10, stroke=look.RULE, frame=lambda _d, *place: frames.append(place)))
+    assert frames == [(10, 100, 300, 60)]
+
+
 def test_a_box_is_never_lower_than_its_least_height():
     assert Box(Probe(40), above=10, below=10, least=90).height(300) == 90
     assert Box(Probe(80), above=10, below=10, least=90).height(300) == 100
