@@ -117,8 +117,8 @@ def limit(facts: LimitFacts) -> Picture:
     line = f"Limit: {facts.size:,} of {facts.limit:,} bytes with {facts.spec}, {said}"
     wide = Drawing("limit", facts.title, alt, second=facts.second)
     narrow = Drawing("limit-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2)
-    drawn = (render(d, _laid(facts, wide=d is wide)) for d in (wide, narrow))
-    return Picture(facts.title, alt, *drawn, facts=line)
+    svg, small = render(wide, _laid(facts, wide=True)), render(narrow, _laid(facts, wide=False))
+    return Picture(facts.title, alt, svg, small, facts=line)
 
 
 def _laid(facts: LimitFacts, *, wide: bool) -> Column:

@@ -1,5 +1,6 @@
 """Encrypt on one page: what goes in, what is refused, how the key is found again, what a context is for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -97,7 +98,7 @@ def _context(d: Drawing, x: float, y: float) -> None:
     d.use("sees", point + TAG + BESIDE, y)
 
 
-DRAWN = (
+DRAWN: tuple[Callable[[Drawing, float, float], None], ...] = (
     partial(scene.operation, name="Encrypt", taken="sheet", given="cipher"),
     _too_large,
     partial(scene.operation, name="Decrypt", taken="cipher", given="sheet"),
