@@ -60,6 +60,17 @@ def data_key(d: Drawing, x: float, y: float, scale: float = 1) -> None:
     d.use("key", x, y, scale, fill=DATA_KEY.mark, stroke=DATA_KEY.text, thick=1.5 / scale)
 
 
+def centred(d: Drawing, x: float, y: float, mark: str, scale: float = 1) -> None:
+    """Draw a mark with its middle at x, y; "data-key" is the key in the data keys' colours."""
+    name = "key" if mark == "data-key" else mark
+    room = EXTENTS[name]
+    left, top = x - (room.left + room.width / 2) * scale, y - (room.top + room.height / 2) * scale
+    if name == mark:
+        d.use(name, left, top, scale)
+    else:
+        data_key(d, left, top, scale)
+
+
 def operation(d: Drawing, x: float, y: float, name: str, taken: str, given: str) -> None:
     """Draw an operation about x, y: the "sheet" or "cipher" it takes, its name over an arrow, what it gives.
 

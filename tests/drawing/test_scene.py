@@ -34,3 +34,15 @@ def test_a_tag_has_its_point_where_it_is_told_and_grows_downwards():
     assert "L 50" in outline
     assert "H 170" in outline
     assert max(ys) == 148
+
+
+@pytest.mark.parametrize("mark", ["sheet", "envelope", "key", "gone-key", "denied", "blind", "data-key"])
+def test_a_centred_mark_has_its_middle_where_it_is_told(mark):
+    d = Drawing("s", "", "")
+    scene.centred(d, 300, 100, mark, 2)
+    name = mark.removeprefix("data-")
+    room = EXTENTS[name]
+    use = re.search(rf'<use href="#s-{name}" transform="translate\(([\d.]+) ([\d.]+)\).*>', d.svg())
+    x, y = map(float, use.groups())
+    assert (x + 2 * (room.left + room.width / 2), y + 2 * (room.top + room.height / 2)) == (300, 100)
+    assert ('stroke="#7A5200"' in use[0]) == (mark == "data-key")

@@ -7,7 +7,7 @@ from functools import partial
 from kms_teach.chapters.encrypt.ruler import Lens, Ruler
 from kms_teach.drawing import look, scene
 from kms_teach.drawing.answers import framed, outcome, refusal
-from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Text, mark, render, sketch
+from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Text, render, sketch
 from kms_teach.drawing.look import ALLOWED, HEADING, LABEL, NOTE
 from kms_teach.drawing.marks import EXTENTS
 from kms_teach.drawing.picture import Picture
@@ -157,19 +157,17 @@ def _answer(facts: LimitFacts, *, wide: bool) -> Box:
 
 
 def _instead(facts: LimitFacts, *, wide: bool) -> Column:
-    rows = [
+    items = [
         _item("sheet", 0.8, [f"{look.size(facts.data_sent)} of your message", "went to KMS"], wide=wide),
-        _item("key", 1.25, [f"a data key of {look.size(facts.data_key)}", "encrypts it on your side"], wide=wide),
+        _item("data-key", 1.25, [f"a data key of {look.size(facts.data_key)}", "encrypts it on your side"], wide=wide),
         _item("envelope", 0.85, ["the same, encrypted:", f"{look.size(facts.wrapped_key)}, to keep"], wide=wide),
     ]
-    shown = Row(rows, gap=12) if wide else Column(rows, gap=12)
+    shown = Row(items, gap=12) if wide else Column(items, gap=12)
     return Column([Text("For any size: GenerateDataKey", HEADING, 700), shown], gap=12)
 
 
 def _item(name: str, scale: float, words: Sequence[str], *, wide: bool) -> Row:
-    room = EXTENTS[name]
-    drawn = mark(name, scale)
-    if name == "key":
-        drawn = sketch(room.height * scale, lambda d, x, y: scene.data_key(d, x - 9 * scale, y, scale))
+    room = EXTENTS["key" if name == "data-key" else name]
+    drawn = sketch(room.height * scale, partial(scene.centred, mark=name, scale=scale))
     across = room.width * scale if wide else EXTENTS["envelope"].width
     return Row([Middle(drawn), Middle(Text(words))], [across, None], gap=12)
