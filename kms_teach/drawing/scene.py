@@ -22,7 +22,10 @@ from kms_teach.drawing.look import (
     WHITE,
     Tone,
 )
+from kms_teach.drawing.marks import EXTENTS, Extent
 from kms_teach.drawing.svg import Drawing
+
+OPERATION, ARROW = Extent(-88, -23, 176, 46), 84  # px: an operation's room about its middle; its arrow's length
 
 
 def plate(d: Drawing, x: float, y: float, w: float, h: float, words: str = "", *, key: str | None = None) -> None:
@@ -57,6 +60,31 @@ def data_key(d: Drawing, x: float, y: float, scale: float = 1) -> None:
     d.use("key", x, y, scale, fill=DATA_KEY.mark, stroke=DATA_KEY.text, thick=1.5 / scale)
 
 
+def centred(d: Drawing, x: float, y: float, mark: str, scale: float = 1) -> None:
+    """Draw a mark with its middle at x, y; "data-key" is the key in the data keys' colours."""
+    name = "key" if mark == "data-key" else mark
+    room = EXTENTS[name]
+    left, top = x - (room.left + room.width / 2) * scale, y - (room.top + room.height / 2) * scale
+    if name == mark:
+        d.use(name, left, top, scale)
+    else:
+        data_key(d, left, top, scale)
+
+
+def operation(d: Drawing, x: float, y: float, name: str, taken: str, given: str) -> None:
+    """Draw an operation about x, y: the "sheet" or "cipher" it takes, its name over an arrow, what it gives.
+
+    An operation that is refused gives "denied".
+    """
+    left, half = x + OPERATION.left, EXTENTS[taken].width / 2
+    d.use(taken, left, y + OPERATION.top)
+    d.arrow(x - ARROW / 2, y, x + ARROW / 2, y, above=name)
+    if given == "denied":
+        d.use(given, left + OPERATION.width - half, y, 1.6)
+    else:
+        d.use(given, left + OPERATION.width - 2 * half, y + OPERATION.top)
+
+
 def gone(d: Drawing, mark: str, x: float, y: float, scale: float = 1) -> None:
     """Draw the pale outline of a "sheet", a "cipher", an "envelope" or a "key" that was here."""
     d.use("gone-" + ("sheet" if mark == "cipher" else mark), x, y, scale)
@@ -65,12 +93,16 @@ def gone(d: Drawing, mark: str, x: float, y: float, scale: float = 1) -> None:
 def tagged_card(d: Drawing, x: float, y: float, w: float, h: float, name: str) -> None:
     """Draw a logical KMS key: a card whose upper edge, at y, bears the tag with its name (12 above, 12 below)."""
     d.rect(x, y, w, h, 12, fill=KMS.wash, stroke=KMS.mark)
-    tag = shorten(name, w - 54, bold=True)
-    left, end = x + 12, x + 12 + 30 + width(tag, bold=True)
-    d.path("M", left + 10, y - 12, "H", end, "V", y + 12, "H", left + 10, "L", left, y + 3, "V", y - 3, "Z",
-           fill=WHITE, stroke=KMS.mark)  # fmt: skip
-    d.circle(left + 10, y, 2.6, fill=KMS.mark)
-    d.text(left + 20, y + 4.5, tag, weight=650, fill=KMS.text)
+    words = shorten(name, w - 54, bold=True)
+    tag(d, x + 12, y, 30 + width(words, bold=True))
+    d.text(x + 12 + 20, y + 4.5, words, weight=650, fill=KMS.text)
+
+
+def tag(d: Drawing, x: float, y: float, w: float, below: float = 12, edge: str = KMS.mark) -> None:
+    """Draw an empty tag with its point at x, y and its hole beside it; it reaches 12 above and `below` under them."""
+    d.path("M", x + 10, y - 12, "H", x + w, "V", y + below, "H", x + 10, "L", x, y + 3, "V", y - 3, "Z",
+           fill=WHITE, stroke=edge)  # fmt: skip
+    d.circle(x + 10, y, 2.6, fill=edge)
 
 
 def region(d: Drawing, x: float, y: float, w: float, h: float, name: str) -> None:

@@ -1,16 +1,25 @@
-"""This is the anatomy of a CiphertextBlob: its fields to scale, who can read them, and what one changed bit does."""
+"""The anatomy of a CiphertextBlob: its fields to scale, who can read them, and what one changed bit does."""
 
-from kms_teach.chapters.encrypt.blob_facts import HIDDEN, MATERIAL_ID, TO_SCALE, BlobFacts, difference, words
+from functools import partial
+
+from kms_teach.chapters.encrypt.blob_bar import STRING, Bar, contexts
+from kms_teach.chapters.encrypt.blob_facts import BlobFacts, difference, words
 from kms_teach.drawing import look, scene
-from kms_teach.drawing.lettering import shorten, width, wrap
-from kms_teach.drawing.look import ALLOWED, DENIED, INK, KMS, NOTE, RULE, SECOND, WASH, WHITE
+from kms_teach.drawing.answers import eye, framed, outcome, refusal
+from kms_teach.drawing.layout import Anchor, Box, Column, Middle, Part, Row, Text, render, rule, sketch
+from kms_teach.drawing.look import ALLOWED, DENIED, INK, NOTE, SECOND
 from kms_teach.drawing.picture import Picture, table
+from kms_teach.drawing.rows import heads, washed
 from kms_teach.drawing.svg import Drawing
 
-BROKEN = 0.3  # of the bar, for a ciphertext that is drawn broken
 HERE = "Here / at AWS: AWS publishes no layout and may change its own. This one is the simulator's."
 TOP = 127  # px: below two lines of title and two of what is drawn, on the narrow canvas
 HEADER = ("field", "bytes", "in clear", "what it is for", "change one bit, and")
+ANCHORS: tuple[Anchor, ...] = ("start", "end", "start", "start", "start")
+COLUMNS = (118, 40, 84, 216, None)  # px of width
+LINE = 18  # px: the height of a cell, so that words of two sizes stand on one line
+NUMBER, READABLE = 18, 122  # px of width: before a field of three lines, of its eye
+WIDE_ANSWER, NARROW_ANSWER = 102, 192  # px of height, for every answer
 
 
 def blob(facts: BlobFacts) -> Picture:
@@ -29,158 +38,61 @@ def blob(facts: BlobFacts) -> Picture:
     line = f"Blob of {facts.size:,} bytes: {', '.join(f'{name} {size}' for name, size in facts.fields)}"
     if facts.brought is not None:
         line += f"; context: {difference(facts.sealed, facts.brought)}; flipped: {facts.hit or 'none'}. {facts.outcome}"
-    wide = _draw(Drawing("blob", facts.title, alt, second=facts.second), facts)
-    narrow = _draw(Drawing("blob-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2), facts)
-    return Picture(facts.title, " ".join(alt.split()), wide, narrow, table(HEADER, rows), line)
+    wide = Drawing("blob", facts.title, alt, second=facts.second)
+    narrow = Drawing("blob-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2)
+    svg = render(wide, _laid(facts, wide=True))
+    small = render(narrow, _laid(facts, wide=False), above=max(TOP - narrow.top, 0) + 12)
+    return Picture(facts.title, " ".join(alt.split()), svg, small, table(HEADER, rows), line)
 
 
-def _draw(d: Drawing, facts: BlobFacts) -> str:
-    small = d.width == look.NARROW
-    y = _bar(d, facts, max(d.top, TOP) + 34 if small else d.top + 34, small)
-    y = _contexts(d, facts, y + 34)
-    y = (_stacked if small else _rows)(d, facts, y)
-    if facts.brought is not None:
-        y = _answer(d, facts, y + 8, small) + 8
-    d.height = d.text(d.left, y + 18, HERE, NOTE, fill=SECOND, room=d.room, step=16) + 4
-    return d.svg()
+def _laid(facts: BlobFacts, *, wide: bool) -> Column:
+    parts: list[Part] = [Column([Bar(facts, wide), contexts(facts)], gap=STRING)]
+    parts += [_rows(facts) if wide else _stacked(facts)]
+    parts += [] if facts.brought is None else [_answer(facts, wide=wide)]
+    return Column([*parts, Text(HERE, NOTE, fill=SECOND)], gap=16)
 
 
-def _spans(facts: BlobFacts, left: float, room: float) -> list[tuple[str, int, float, float]]:
-    """Give each field: name, size, left end, and px for each byte."""
-    broken = facts.plaintext > TO_SCALE
-    rest = facts.size - facts.plaintext
-    each = room * (1 - BROKEN) / rest if broken else room / facts.size
-    spans, x = [], left
-    for name, size in facts.fields:
-        scale = room * BROKEN / size if broken and name == HIDDEN else each
-        spans.append((name, size, x, scale))
-        x += size * scale
-    return spans
+def _rows(facts: BlobFacts) -> Column:
+    """The fields as a table, one line for each."""
+    head = Row(heads(HEADER, ANCHORS), COLUMNS, gap=16)
+    return Column([head, rule(), Column([_field(facts, *row) for row in facts.rows])], gap=4)
 
 
-def _bar(d: Drawing, facts: BlobFacts, y: float, small: bool) -> float:
-    high, first, taken = 44, 1, float(d.left)
-    for at, (name, size, x, scale) in enumerate(_spans(facts, d.left, d.room), 1):
-        w = size * scale
-        if name == HIDDEN:
-            d.hatched(x, y, w, high)
-        else:
-            d.rect(x, y, w, high, fill=KMS.wash if name == MATERIAL_ID else WASH, stroke=INK)
-            for byte in range(1, 0 if small else size):
-                d.line(x + byte * scale, y + 1, x + byte * scale, y + high - 1, stroke=RULE, thick=0.75)
-        label = str(at) if small else name
-        half = width(label, bold=True) / 2
-        start = max(taken, min(x + w / 2 - half, d.right - 2 * half))
-        taken = start + 2 * half + 10
-        d.text(start + half, y - 9, label, weight=700, fill=DENIED.text if name == facts.hit else INK, anchor="middle")
-        if facts.flipped and first <= facts.flipped[0] < first + size:
-            d.rect(x + (facts.flipped[0] - first) * scale, y - 4, max(scale, 3), high + 8, 1, fill=DENIED.mark)
-        first += size
-    if facts.plaintext > TO_SCALE:
-        _, _, x, scale = next(span for span in _spans(facts, d.left, d.room) if span[0] == HIDDEN)
-        for part in (0.5, 0.56):
-            place = x + facts.plaintext * scale * part
-            d.path("M", place - 4, y + high + 4, "L", place + 4, y - 4, stroke=look.CARD, thick=5)
-    return y + high
+def _field(facts: BlobFacts, name: str, size: int, clear: bool, use: str, then: str) -> Box:
+    hit = name == facts.hit
+    cells: list[Part] = [
+        Text(name, weight=700, leading=LINE),
+        Text(f"{size:,}", anchor="end", leading=LINE),
+        eye(clear),
+        Text(use, NOTE, leading=LINE),
+        Text(then, NOTE, 700 if hit else 400, DENIED.text if hit else INK, leading=LINE),
+    ]
+    return washed(Row(cells, COLUMNS, gap=16), DENIED if hit else None)
 
 
-def _contexts(d: Drawing, facts: BlobFacts, y: float) -> float:
-    """Draw the encryption context as a tag on a string, and the one that Decrypt brought."""
-    x = d.left + 26
-    d.path("M", d.left + 8, y - 34, "V", y, "H", x, stroke=KMS.mark)
-    below = _tag(d, x, y, "encryption context", [(f"{name}={value}", True) for name, value in facts.sealed], True)
-    if facts.brought is not None:
-        fits = difference(facts.sealed, facts.brought) in {"same", "order"}
-        missing = [name for name, _ in facts.sealed if name not in dict(facts.brought)]
-        parts = [(f"{name}={value}", (name, value) in facts.sealed) for name, value in facts.brought]
-        parts += [(f"{name} is missing", False) for name in missing]
-        d.use("allowed" if fits else "denied", d.left + 10, below + 26)
-        below = _tag(d, x, below + 26, "Decrypt brought", parts, fits)
-    note = (
-        "Needed to open the blob, but not inside it. It is no secret: the trail shows it."
-        if facts.sealed
-        else "None was given, so Decrypt must bring none."
-    )
-    return d.text(x, below + 22, note, NOTE, fill=SECOND, room=d.right - x, step=16) + 16
-
-
-def _tag(d: Drawing, x: float, y: float, label: str, parts: list[tuple[str, bool]], fits: bool) -> float:
-    """Draw a tag whose point is at x, y, the parts that do not fit set off; give the y of its foot."""
-    placed: list[tuple[float, float, str, bool]] = []
-    at, line, end = x + 30 + width(label, bold=True), y + 4.5, 0.0
-    for number, (part, right) in enumerate(parts or [("none", True)], 1):
-        written = shorten(part, d.right - x - 60, bold=True) + ("," if number < len(parts) else "")
-        if at + width(written, bold=True) > d.right - 14:
-            at, line = x + 20, line + 18
-        placed.append((at, line, written, right))
-        at += width(written, bold=not right) + 7
-        end = max(end, at + 4)
-    foot, edge = line + 8.5, KMS.mark if fits else DENIED.mark
-    end = max(end, x + 40 + width(label, bold=True))
-    d.path(
-        "M", x + 10, y - 13, "H", end, "V", foot, "H", x + 10, "L", x, y + 4, "V", y - 4, "Z", fill=WHITE, stroke=edge
-    )
-    d.circle(x + 10, y, 2.6, fill=edge)
-    d.text(x + 20, y + 4.5, label, weight=700)
-    for left, base, written, right in placed:
-        d.text(left, base, written, weight=400 if right else 700, fill=INK if right else DENIED.text)
-    return foot
-
-
-def _rows(d: Drawing, facts: BlobFacts, y: float) -> float:
-    """Draw the fields as a table, one line for each."""
-    columns = (d.left, 190, 214, 316, 552)
-    for x, head, anchor in zip(columns, HEADER, ("start", "end", "start", "start", "start"), strict=True):
-        d.text(x, y, head, NOTE, fill=SECOND, anchor=anchor)
-    d.rule(y + 8)
-    for name, size, clear, use, then in facts.rows:
-        y += 27
-        if name == facts.hit:
-            d.rect(d.left - 8, y - 9, d.room + 16, 25, 4, fill=DENIED.wash)
-        ink = DENIED.text if name == facts.hit else INK
-        d.text(columns[0], y + 8, name, weight=700)
-        d.text(columns[1], y + 8, f"{size:,}", anchor="end")
-        scene.eye(d, columns[2] + 13, y + 3, clear)
-        d.text(columns[3], y + 8, use, NOTE)
-        d.text(columns[4], y + 8, then, NOTE, weight=700 if name == facts.hit else 400, fill=ink)
-    return y + 24
-
-
-def _stacked(d: Drawing, facts: BlobFacts, y: float) -> float:
-    """Draw the fields one under the other, numbered as in the bar."""
-    y += 6
+def _stacked(facts: BlobFacts) -> Column:
+    """The fields one under the other, numbered as in the bar."""
+    blocks: list[Part] = []
     for at, (name, size, clear, use, then) in enumerate(facts.rows, 1):
-        d.rule(y - 12)
-        if name == facts.hit:
-            d.rect(d.left - 8, y - 8, d.room + 16, 56, 4, fill=DENIED.wash)
-        d.text(d.left, y + 8, f"{at}  {name}, {look.size(size)}", weight=700)
-        scene.eye(d, d.right - 106, y + 3, clear, "in clear" if clear else "unreadable")
-        d.text(d.left + 18, y + 25, use, NOTE)
-        d.text(d.left + 18, y + 41, f"change one bit: {then}", NOTE, fill=SECOND)
-        y += 64
-    return y
+        named = Text(f"{name}, {look.size(size)}", weight=700, leading=LINE)
+        first = Row([named, eye(clear, "in clear" if clear else "unreadable")], [None, READABLE])
+        told = Column([first, Text(use, NOTE), Text(f"change one bit: {then}", NOTE, fill=SECOND)])
+        row = Row([Text(str(at), weight=700, leading=LINE), told], [NUMBER, None])
+        blocks += [rule(), washed(row, DENIED if name == facts.hit else None)]
+    return Column(blocks, gap=4)
 
 
-def _answer(d: Drawing, facts: BlobFacts, y: float, small: bool) -> float:
-    """Draw what Decrypt answered, in a place of the same height for every answer."""
-    high = 182 if small else 94
+def _answer(facts: BlobFacts, *, wide: bool) -> Box:
+    """What Decrypt answered, in a place of the same height for every answer."""
+    least = WIDE_ANSWER if wide else NARROW_ANSWER
     if facts.message:
         word = "Denied" if facts.code.startswith("AccessDenied") else "Refused"
-        scene.aws_words(d, d.left, y, d.room, facts.code, facts.message, word)
-        return y + high
-    tone = DENIED if facts.opened is None else ALLOWED
-    d.rect(d.left, y, d.room, high, 8, fill=WHITE, stroke=tone.mark, thick=1.75)
+        return refusal(facts.code, facts.message, word, least=least)
     if facts.opened is None:
-        d.use("denied", d.left + 28, y + 24)
-        heads = wrap(f"Refused: {facts.code}", d.room - 66, look.HEADING, bold=True)
-        below = d.text(d.left + 48, y + 29, heads, look.HEADING, weight=700, fill=tone.text, step=19)
         said = ["AWS sends this code and no message.", "It does not say whether a byte or the context is wrong."]
-        d.text(d.left + 16, below + 4, said, room=d.room - 32, step=18)
-        return y + high
-    scene.outcome(d, d.left + 28, y + 24, True, "Decrypted")
-    d.text(d.left + 16, y + 54, f"{look.size(facts.opened)} of plaintext came back.")
-    x, top = (d.left + 70, y + 92) if small else (d.right - 230, y + 24)
-    d.use("cipher", x, top)
-    d.arrow(x + 44, top + 26, x + 146, top + 26, above="Decrypt")
-    d.use("sheet", x + 156, top)
-    return y + high
+        told = Column([outcome(False, f"Refused: {facts.code}"), Text(said, leading=LINE)], gap=6)
+        return framed(told, DENIED, least=least)
+    told = Column([outcome(True, "Decrypted"), Text(f"{look.size(facts.opened)} of plaintext came back.")], gap=6)
+    drawn = sketch(scene.OPERATION.height, partial(scene.operation, name="Decrypt", taken="cipher", given="sheet"))
+    beside = Row([told, Middle(drawn)], [None, scene.OPERATION.width]) if wide else Column([told, drawn], gap=12)
+    return framed(beside, ALLOWED, least=least)

@@ -1,10 +1,13 @@
-"""This is Encrypt on one page: what goes in, what is refused, how the key is found again, what a context is for."""
+"""Encrypt on one page: what goes in, what is refused, how the key is found again, what a context is for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from kms_teach.chapters.encrypt.blob_facts import TITLES, Pairs, difference, words
-from kms_teach.drawing import look
-from kms_teach.drawing.look import KMS, WHITE
+from kms_teach.drawing import look, scene
+from kms_teach.drawing.look import KMS
+from kms_teach.drawing.marks import EXTENTS
 from kms_teach.drawing.page import Panel, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
@@ -12,6 +15,7 @@ from kms_teach.keys.specs import MESSAGE_MAX
 from kms_teach.trail import Record
 
 TITLE = "Encrypt is for small things, and the blob knows its key"
+STRING, TAG, BESIDE = 22, 80, 26  # px: from ciphertext to tag, the tag's width, from it to the middle of the eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +81,26 @@ def encrypt_page(facts: EncryptFacts) -> Picture:
     return page("encrypt", TITLE, panels, f"{line}; another context {facts.mismatch_code}")
 
 
-def _fits(d: Drawing, x: float, y: float) -> None:
-    d.use("sheet", x - 88, y - 22)
-    d.arrow(x - 42, y, x + 42, y, above="Encrypt")
-    d.use("cipher", x + 52, y - 22)
-
-
 def _too_large(d: Drawing, x: float, y: float) -> None:
-    for at in range(3):
-        d.use("sheet", x - 98 + 6 * at, y - 26 + 4 * at)
-    d.arrow(x - 42, y, x + 42, y, above="Encrypt")
-    d.use("denied", x + 70, y, 1.6)
-
-
-def _names(d: Drawing, x: float, y: float) -> None:
-    d.use("cipher", x - 88, y - 22)
-    d.arrow(x - 42, y, x + 42, y, above="Decrypt")
-    d.use("sheet", x + 52, y - 22)
+    for back in (2, 1):  # more sheets than one, behind it
+        d.use("sheet", x + scene.OPERATION.left - 6 * back, y + scene.OPERATION.top - 4 * back)
+    scene.operation(d, x, y, "Encrypt", "sheet", "denied")
 
 
 def _context(d: Drawing, x: float, y: float) -> None:
-    d.use("cipher", x - 88, y - 22)
-    d.path("M", x - 52, y, "H", x - 30, stroke=KMS.mark)
-    d.path("M", x - 20, y - 13, "H", x + 50, "V", y + 13, "H", x - 20, "L", x - 30, y + 4, "V", y - 4, "Z",
-           fill=WHITE, stroke=KMS.mark)  # fmt: skip
-    d.circle(x - 20, y, 2.6, fill=KMS.mark)
-    d.text(x - 10, y + 4.5, "context", weight=650, fill=KMS.text)
-    d.use("sees", x + 76, y)
+    """A ciphertext with its context on a string, and who can see that."""
+    left, cipher = x + scene.OPERATION.left, EXTENTS["cipher"]
+    point = left + cipher.width + STRING
+    d.use("cipher", left, y - cipher.height / 2)
+    d.path("M", left + cipher.width, y, "H", point + 10, stroke=KMS.mark)
+    scene.tag(d, point, y, TAG)
+    d.text(point + 20, y + 4.5, "context", weight=650, fill=KMS.text)
+    d.use("sees", point + TAG + BESIDE, y)
 
 
-DRAWN = (_fits, _too_large, _names, _context)
+DRAWN: tuple[Callable[[Drawing, float, float], None], ...] = (
+    partial(scene.operation, name="Encrypt", taken="sheet", given="cipher"),
+    _too_large,
+    partial(scene.operation, name="Decrypt", taken="cipher", given="sheet"),
+    _context,
+)

@@ -1,9 +1,11 @@
-"""This is the comparison behind envelope encryption: a whole file through KMS in pieces, or one data key for it."""
+"""The comparison behind envelope encryption: a whole file through KMS in pieces, or one data key for it."""
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from kms_teach.drawing import look
+from kms_teach.drawing.layout import BELOW_MIDDLE, Column, Fitted, Scene, Text, render
 from kms_teach.drawing.lettering import width
 from kms_teach.drawing.look import DATA_KEY, HEADING, INK, NARROW, NOTE, RULE, SECOND, WASH
 from kms_teach.drawing.markup import number
@@ -13,6 +15,7 @@ from kms_teach.hsm.blob import OVERHEAD
 from kms_teach.keys.specs import DATA_KEY_SIZES, MESSAGE_MAX
 
 DATA = "#DCE3E9"  # a plaintext sheet's colour
+BAR, ROUND, BESIDE = 30, 3, 10  # px: the bar's height, its corners, from its end to its words
 THINNEST = 2  # px: a bar that would be thinner is drawn so, and said to be
 SECOND_LINE = "Encrypt the file once, open it once: what goes to KMS and comes back, to scale"
 
@@ -59,8 +62,8 @@ def pieces_or_envelope(size: int) -> Picture:
         f" of the file, {look.size(way.of_the_file)} pass through KMS. {way.how}."
         for way in ways
     )
-    wide = _draw(Drawing("pieces", title, alt, second=SECOND_LINE), ways)
-    narrow = _draw(Drawing("pieces-narrow", title, alt, second=SECOND_LINE, width=NARROW), ways)
+    wide = render(Drawing("pieces", title, alt, second=SECOND_LINE), _laid(ways))
+    narrow = render(Drawing("pieces-narrow", title, alt, second=SECOND_LINE, width=NARROW), _laid(ways))
     header = ["way", "calls to KMS", "bytes to KMS", "bytes back", "bytes of the file in KMS"]
     rows = [(w.name, f"{w.calls:,}", f"{w.sent:,}", f"{w.returned:,}", f"{w.of_the_file:,}") for w in ways]
     return Picture(title, alt, wide, narrow, table(header, rows), facts=f"{title} ({size:,} bytes)")
@@ -72,28 +75,25 @@ def _title(size: int, pieces: Way, envelope: Way) -> str:
     return f"{look.size(size)}: {pieces.calls:,} calls in pieces, {envelope.calls} in an envelope"
 
 
-def _draw(d: Drawing, ways: tuple[Way, ...]) -> str:
-    scale = d.room / max(way.crossed for way in ways)
-    y = d.top + 24
-    for way in ways:
-        y = d.text(d.left, y, f"{way.name}: {way.calls:,} calls", HEADING, weight=700, room=d.room, step=20)
-        y = d.text(d.left, y, way.how, NOTE, fill=SECOND, room=d.room, step=15) - 4
-        words = f"{'Every byte' if way.of_the_file else 'Not one byte'} of the file passes through KMS."
-        long = _bar(d, way, y, way.crossed * scale)
-        if long < THINNEST:
-            digits = max(1, math.ceil(-math.log10(long)))
-            words += f" To scale, this bar would be {number(long, digits)} px wide."
-        y = d.text(d.left, y + 50, words, room=d.room, step=17) + 25
-    d.height = y - 22
-    return d.svg()
+def _laid(ways: tuple[Way, ...]) -> Column:
+    most = max(way.crossed for way in ways)
+    return Column([Fitted(partial(_way, way, most)) for way in ways], gap=24)
 
 
-def _bar(d: Drawing, way: Way, y: float, long: float) -> float:
-    drawn = max(long, THINNEST)
+def _way(way: Way, most: int, width: float) -> Column:
+    long = way.crossed * width / most
+    words = f"{'Every byte' if way.of_the_file else 'Not one byte'} of the file passes through KMS."
+    if long < THINNEST:
+        digits = max(1, math.ceil(-math.log10(long)))
+        words += f" To scale, this bar would be {number(long, digits)} px wide."
+    head = Column([Text(f"{way.name}: {way.calls:,} calls", HEADING, 700), Text(way.how, NOTE, fill=SECOND)])
+    return Column([head, Scene(BAR, partial(_bar, way, max(long, THINNEST))), Text(words)], gap=6)
+
+
+def _bar(way: Way, long: float, d: Drawing, x: float, y: float, room: float) -> None:
     fill, edge = (DATA, INK) if way.of_the_file else (DATA_KEY.mark, DATA_KEY.text)
-    d.rect(d.left, y, d.room, 30, 3, fill=WASH, stroke=RULE, thick=1)
-    d.rect(d.left, y, drawn, 30, min(3, drawn / 2), fill=fill, stroke=edge, thick=1)
+    d.rect(x, y, room, BAR, ROUND, fill=WASH, stroke=RULE, thick=1)
+    d.rect(x, y, long, BAR, min(ROUND, long / 2), fill=fill, stroke=edge, thick=1)
     words = f"{look.size(way.sent)} to KMS, {look.size(way.returned)} back"
-    beside = drawn + 10 + width(words, bold=True) < d.room - 8
-    d.text(d.left + (drawn + 10 if beside else 12), y + 19.5, words, weight=650)
-    return long
+    beside = long + BESIDE + width(words, bold=True) < room - BESIDE
+    d.text(x + BESIDE + (long if beside else 0), y + BAR / 2 + BELOW_MIDDLE, words, weight=650)

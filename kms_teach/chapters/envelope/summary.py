@@ -1,18 +1,20 @@
-"""This is envelope encryption on one page: a line for each step, what is where, and who could read the file then."""
+"""Envelope encryption on one page: a line for each step, what is where, and who could read the file then."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from kms_teach.chapters.envelope.facts import ASK, DECRYPT, GET, SEAL, STEPS, Envelope
 from kms_teach.chapters.envelope.readers import readers
 from kms_teach.drawing import look, scene
-from kms_teach.drawing.lettering import wrap
+from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Text, mark, render, rule, sketch
 from kms_teach.drawing.look import DATA_KEY, NOTE, SECOND
 from kms_teach.drawing.picture import Picture, table
+from kms_teach.drawing.rows import washed
 from kms_teach.drawing.svg import Drawing
 
-ROW = 40
-PLAIN, KEY, SEALED, CIPHER, STORED, NETWORK = 222, 260, 304, 356, 396, 466  # centres of the columns
-EYES = (536, 591, 647, 704)
+NAME, BYTES = 184, 84  # px of width
+MEMORY, DISK, READERS = (34, 42, 46), (44, 46), (56, 56, 56, 56)  # px of width: a mark each
+TALL, LINE = 28, 15  # px: the place of a mark, from line to line
 HEADS = ("local program", "thief, disk", "kms:Decrypt", "KMS alone")
 ONLY_KMS = (False, False, True, False)  # who can read: only who has kms:Decrypt
 SAFE = "Discard the key, and only kms:Decrypt opens the file"
@@ -29,43 +31,34 @@ def envelope_summary(steps: Sequence[Envelope]) -> Picture:
         for e, can_read in zip(steps, eyes, strict=True)
     ]
     alt = f"{SECOND_LINE}. " + " ".join(_line(*row) for row in rows)
-    d = Drawing("envelope-summary", title, alt, second=SECOND_LINE)
-    y = d.top + 16
-    for words, left, right in (("memory", PLAIN, SEALED), ("disk", CIPHER, STORED), ("bytes", NETWORK, NETWORK)):
-        d.text((left + right) / 2, y + 15, words, NOTE, fill=SECOND, anchor="middle")
-    d.text(NETWORK, y, "KMS,", NOTE, fill=SECOND, anchor="middle")
-    for x, head in zip(EYES, HEADS, strict=True):
-        d.text(x, y, head.replace(":", ": ").split(" "), NOTE, fill=SECOND, anchor="middle", step=15)
-    y += 28
+    lines: list[Part] = [_heads()]
     for e, can_read in zip(steps, eyes, strict=True):
-        _row(d, e, can_read, y)
-        y += ROW
-    d.height = y + 12
+        lines += [rule(), washed(_row(e, can_read), DATA_KEY if can_read == ONLY_KMS else None, around=5)]
+    svg = render(Drawing("envelope-summary", title, alt, second=SECOND_LINE), Column(lines), below=12)
     header = ["step", "what is where", "to and from KMS", *HEADS]
-    return Picture(title, alt, d.svg(), table=table(header, rows), facts=f"{title}; {len(steps)} lines")
+    return Picture(title, alt, svg, table=table(header, rows), facts=f"{title}; {len(steps)} lines")
 
 
-def _row(d: Drawing, e: Envelope, can_read: tuple[bool, ...], y: float) -> None:
-    middle = y + ROW / 2
-    if can_read == ONLY_KMS:
-        d.rect(d.left - 8, y + 1, d.room + 16, ROW - 1, 4, fill=DATA_KEY.wash)
-    d.rule(y)
-    lines = wrap(_name(e), 184)
-    d.text(d.left, middle + 5 - 8 * (len(lines) - 1), lines, step=16)
-    if e.plain_in_memory:
-        d.use("sheet", PLAIN - 11, middle - 14, 0.6)
-    if e.key_in_memory:
-        scene.data_key(d, KEY - 9, middle, 1)
-    if e.step in (GET, SEAL):
-        d.use("envelope", SEALED - 16.5, middle - 11, 0.55)
-    if e.step >= SEAL:
-        d.use("cipher", CIPHER - 11, middle - 14, 0.6)
-    if e.key_stored:
-        d.use("envelope", STORED - 16.5, middle - 11, 0.55)
+def _heads() -> Box:
+    words = ("", "memory", "disk", ("KMS,", "bytes"), *(head.replace(":", ": ").split(" ") for head in HEADS))
+    cells = [Middle(Text(head, NOTE, fill=SECOND, anchor="middle", leading=LINE), share=1) for head in words]
+    return Box(Row(cells, (NAME, sum(MEMORY), sum(DISK), BYTES, *READERS)), sides=0, above=0, below=8)
+
+
+def _row(e: Envelope, can_read: tuple[bool, ...]) -> Row:
     crossed = [part.replace(" bytes", "").replace(" to it", " in") for part in _crossed(e).split(", ") if part]
-    d.text(NETWORK, middle + 5 - 7.5 * (len(crossed) - 1), crossed, NOTE, anchor="middle", step=15)
-    for x, can in zip(EYES, can_read, strict=True):
-        d.use("sees" if can else "blind", x, middle - (0 if can else 3))
+    held = (
+        ("sheet", 0.6, e.plain_in_memory),
+        ("data-key", 1, e.key_in_memory),
+        ("envelope", 0.55, e.step in (GET, SEAL)),
+        ("cipher", 0.6, e.step >= SEAL),
+        ("envelope", 0.55, e.key_stored),
+    )
+    cells: list[Part] = [Middle(Text(_name(e), leading=16))]
+    cells += [sketch(TALL, partial(scene.centred, mark=m, scale=k)) if there else Gap() for m, k, there in held]
+    cells += [Middle(Text(crossed, NOTE, anchor="middle", leading=LINE))]
+    cells += [mark("sees" if can else "blind", tall=TALL) for can in can_read]
+    return Row(cells, (NAME, *MEMORY, *DISK, BYTES, *READERS))
 
 
 def _name(e: Envelope) -> str:

@@ -1,4 +1,4 @@
-"""This is rotation on one page: what opens old files, what stays as planned, what is not repaired, and another way."""
+"""Rotation on one page: what opens old files, what stays as planned, what is not repaired, and another way."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,12 +6,15 @@ from functools import partial
 from kms_teach.chapters.rotation.facts import Timeline
 from kms_teach.drawing import look, scene
 from kms_teach.drawing.look import DOTTED, KMS, LINE, NOTE, SECOND
+from kms_teach.drawing.marks import EXTENTS
 from kms_teach.drawing.page import Panel, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "A rotation adds material, and takes nothing from anybody"
+ACROSS, ABOVE, BELOW = 236, -30, 20  # px: the line of dates; from it to the words above and below
+NAMELESS, NAMED, CARD = (-150, 126), (-12, 162), 48  # px: a key's left edge from the middle, its width; both heights
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,8 @@ def rotation_page(facts: RotatedFacts) -> Picture:
 
 
 def _opens(number: int, d: Drawing, x: float, y: float) -> None:
-    d.use("cipher", x - 88, y - 22)
-    scene.material_badge(d, x - 70, y, number)
-    d.arrow(x - 42, y, x + 42, y, above="Decrypt")
-    d.use("sheet", x + 52, y - 22)
+    scene.operation(d, x, y, "Decrypt", "cipher", "sheet")
+    scene.material_badge(d, x + scene.OPERATION.left + EXTENTS["cipher"].width / 2, y, number)
 
 
 def _dates(key: Timeline, d: Drawing, x: float, y: float) -> None:
@@ -87,29 +88,29 @@ def _dates(key: Timeline, d: Drawing, x: float, y: float) -> None:
     asked, planned = key.unmoved, key.planned[0]
     before = max(m.since for m in key.established if m.since and asked and m.since < asked)
     assert asked is not None
-    left, right = x - 118, x + 118
-    middle = left + (right - left) * ((asked - before) / (planned - before))
+    left, right = x - ACROSS / 2, x + ACROSS / 2
+    middle = left + ACROSS * ((asked - before) / (planned - before))
     d.line(left, y, middle, y, thick=2)
     d.dotted(middle, y, right, y)
-    for at, moment, label, base in (
-        (left, before, "automatic", y - 30), (middle, asked, "on demand", y + 20), (right, planned, "planned", y - 30),
-    ):  # fmt: skip
+    dots = ((left, before, "automatic", ABOVE), (middle, asked, "on demand", BELOW), (right, planned, "planned", ABOVE))
+    for at, moment, label, base in dots:
         late = at == right
         d.circle(at, y, 6, fill=look.CARD if late else look.INK, stroke=look.INK, dash=DOTTED if late else None)
-        d.text(at, base, [label, look.day(moment)], NOTE, fill=SECOND, anchor="middle", step=15)
+        d.text(at, y + base, [label, look.day(moment)], NOTE, fill=SECOND, anchor="middle", step=15)
 
 
 def _stolen(d: Drawing, x: float, y: float) -> None:
-    d.use("cipher", x - 108, y - 22)
+    scene.centred(d, x - 90, y, "cipher")
     d.text(x - 58, y + 5, "+", look.HEADING, weight=700, anchor="middle")
-    scene.data_key(d, x - 32, y, 1.2)
-    d.path("M", x + 14, y, "H", x + 62, stroke=SECOND, head="arrow")
-    d.use("sheet", x + 74, y - 22)
+    scene.centred(d, x - 21, y, "data-key", 1.2)
+    d.arrow(x + 14, y, x + 62, y)
+    scene.centred(d, x + 92, y, "sheet")
 
 
 def _behind(alias: str, d: Drawing, x: float, y: float) -> None:
     """The first key without a name, the second with it, and what each does."""
-    d.rect(x - 150, y - 14, 126, 48, 12, fill=KMS.wash, stroke=LINE)
-    d.text(x - 87, y + 24, "opens old files", anchor="middle")
-    scene.tagged_card(d, x - 12, y - 14, 162, 48, alias)
-    d.text(x + 69, y + 24, "encrypts new files", anchor="middle")
+    (left, across), (right, beside), top = NAMELESS, NAMED, y - 14
+    d.rect(x + left, top, across, CARD, 12, fill=KMS.wash, stroke=LINE)
+    d.text(x + left + across / 2, y + 24, "opens old files", anchor="middle")
+    scene.tagged_card(d, x + right, top, beside, CARD, alias)
+    d.text(x + right + beside / 2, y + 24, "encrypts new files", anchor="middle")

@@ -1,0 +1,124 @@
+"""A message on a scale with its limit, and the bytes about the limit through a lens."""
+
+from dataclasses import dataclass
+
+from kms_teach.drawing.lettering import width
+from kms_teach.drawing.look import CARD, DENIED, INK, NOTE, RULE, SECOND, SUBTITLE, WASH
+from kms_teach.drawing.svg import Drawing
+
+SHEET = "#DCE3E9"  # the plaintext sheet's fill
+STEPS = (10, 20, 25, 50, 100, 200)  # bytes from mark to mark, where the limit is no power of two
+MARK, BASELINE, CAPITALS = 7, 13, 24  # px above the scale: its marks, the baseline and the top of its words
+BAR, BELOW, LENS = 40, 10, 56  # px: the bar's height, from the scale to it, from it to the lens
+HALF, AROUND = 8, 4  # px: half the lens's window, and how far it stands out above and below the bar
+LINE = 14  # px of the limit's line above the lens
+THIN = 1.6  # px: a byte is drawn no thinner
+OUTLINED = 3  # px: what is thinner has no room for an edge
+INSET, BESIDE = 14, 12  # px: from the bar's edge to words in it, to words beside it
+BREAKS, SLANT = (24, 14), 4  # px from the right end: the two cuts of a broken bar; half their width
+UNIT, CLEAR = 48, 30  # px that keep the scale's words apart: "bytes" at its end, on each side of the limit
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How many bytes up to the limit and beyond it are drawn large, and their cells in px."""
+
+    before: int
+    after: int
+    cell: float
+    high: float
+    size: float
+    line: float  # of the limit, below the cells
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """The message's bar under its scale, and the lens; a part of a layout. `end` is the scale's, in bytes.
+
+    `every` mark of the scale is drawn; `words` stand in the bar or beside it, `broken` beyond the limit when the bar
+    is cut.
+    """
+
+    size: int
+    limit: int
+    end: float
+    lens: Lens
+    every: int = 1
+    words: str = ""
+    broken: tuple[str, ...] = ()
+
+    def height(self, width: float) -> float:
+        return CAPITALS + BELOW + BAR + LENS + self.lens.high
+
+    def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
+        axis, scale = y + CAPITALS, width / self.end
+        at_limit, bar = x + self.limit * scale, axis + BELOW
+        self._axis(d, x, axis, width)
+        self._bar(d, x, bar, width)
+        d.line(at_limit, axis, at_limit, bar + BAR + AROUND, thick=2)
+        if self.words:
+            self._words(d, x, bar, width)
+        self._lens(d, at_limit, bar, x + width / 2)
+
+    def _axis(self, d: Drawing, x: float, y: float, room: float) -> None:
+        at_limit, words = x + self.limit * room / self.end, f"limit {self.limit:,}"
+        taken = width(words, NOTE, bold=True) / 2 + CLEAR
+        d.line(x, y, x + room, y, stroke=SECOND, thick=1.25)
+        for count in range(0, int(self.end), self._step * self.every):
+            place = x + count * room / self.end
+            if abs(place - at_limit) > taken and place < x + room - UNIT:
+                d.line(place, y - MARK, place, y, stroke=SECOND, thick=1.25)
+                anchor = "middle" if count else "start"
+                d.text(place, y - BASELINE, f"{count:,}", NOTE, fill=SECOND, anchor=anchor)
+        d.line(at_limit, y - MARK, at_limit, y, thick=2)
+        d.text(at_limit, y - BASELINE, words, NOTE, weight=700, anchor="middle")
+        d.text(x + room, y - BASELINE, "bytes", NOTE, fill=SECOND, anchor="end")
+
+    @property
+    def _step(self) -> int:
+        """Bytes from mark to mark: four or five up to the limit."""
+        if self.limit % 1024 == 0:
+            return self.limit // 4
+        return next(step for step in STEPS if self.limit / step < 5)
+
+    def _bar(self, d: Drawing, x: float, y: float, room: float) -> None:
+        scale = room / self.end
+        fits, over = min(self.size, self.limit) * scale, (min(self.size, self.end) - self.limit) * scale
+        if over > OUTLINED:
+            d.rect(x + self.limit * scale, y, over, BAR, fill=DENIED.wash, stroke=DENIED.mark)
+        elif over > 0:
+            d.rect(x + self.limit * scale, y, max(over, THIN), BAR, fill=DENIED.mark)
+        if fits:
+            d.rect(x, y, max(fits, THIN), BAR, fill=SHEET, stroke=INK)
+        for back in BREAKS if self.size > self.end else ():
+            cut = x + room - back
+            d.path("M", cut - SLANT, y + BAR + AROUND, "L", cut + SLANT, y - AROUND, stroke=CARD, thick=5)
+
+    def _words(self, d: Drawing, x: float, y: float, room: float) -> None:
+        fits = min(self.size, self.limit) * room / self.end
+        inside = fits > width(self.words, SUBTITLE, bold=True) + 2 * INSET
+        d.text(x + (INSET if inside else fits + BESIDE), y + BAR / 2 + 5, self.words, SUBTITLE, weight=600)
+        if self.size > self.end:
+            d.text(x + self.limit * room / self.end + INSET, y + 17, self.broken, NOTE, fill=DENIED.text, step=15)
+
+    def _lens(self, d: Drawing, at_limit: float, bar: float, middle: float) -> None:
+        lens, foot, y = self.lens, bar + BAR + AROUND, bar + BAR + LENS
+        across = (lens.before + lens.after) * lens.cell
+        x, first = middle - across / 2, self.limit - lens.before + 1
+        d.path("M", at_limit - HALF, foot, "L", x, y, "H", x + across, "L", at_limit + HALF, foot, "Z",
+               stroke=None, fill=WASH)  # fmt: skip
+        d.rect(at_limit - HALF, bar - AROUND, 2 * HALF, BAR + 2 * AROUND, 3, stroke=SECOND)
+        for number in reversed(range(first, first + lens.before + lens.after)):
+            self._cell(d, x + (number - first) * lens.cell, y, number)
+        edge = x + lens.before * lens.cell
+        d.line(edge, y - LINE, edge, y + lens.high + lens.line, thick=2.5)
+
+    def _cell(self, d: Drawing, x: float, y: float, number: int) -> None:
+        lens, held, over = self.lens, number <= self.size, number > self.limit
+        fill, stroke, ink = (CARD, RULE, SECOND) if not held else (SHEET, INK, INK)
+        if held and over:
+            fill, stroke, ink = DENIED.wash, DENIED.mark, DENIED.text
+        d.rect(x, y, lens.cell, lens.high, fill=fill, stroke=stroke, thick=1.75 if held and over else 1.25)
+        weight = 700 if held and number == self.limit + 1 else 400
+        place = x + lens.cell / 2
+        d.text(place, y + lens.high / 2 + 5, f"{number:,}", lens.size, weight=weight, fill=ink, anchor="middle")
