@@ -1,21 +1,24 @@
-"""This is the trail: a record of every call, shaped like CloudTrail's, and beside it what CloudTrail does not tell.
+"""The trail: a record of every call, shaped like CloudTrail's, and beside it what CloudTrail does not tell.
 
 How an event is written is in `events`.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
 from kms_teach.access.decision import Decision
 from kms_teach.errors import KMSInternalException
 from kms_teach.keys.key import Key, Usage
-from kms_teach.store import Store
+
+if TYPE_CHECKING:  # a picture reads records, and needs no database for it
+    from kms_teach.store import Store
 
 BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
+PAGE = 64  # records read at once on the way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,38 @@ class Record:
         """The one that mattered: the denial, or the last."""
         return next((d for d in self.decisions if not d.allowed), self.decisions[-1] if self.decisions else None)
 
+    @property
+    def operation(self) -> str:
+        """The operation that was called, or what AWS did by itself (RotateKey)."""
+        return str(self.event["eventName"])
+
+    @property
+    def error(self) -> str:
+        """The code of the error it ended in; "" when it worked."""
+        return str(self.event.get("errorCode") or "")
+
+    @property
+    def worked(self) -> bool:
+        return not self.error
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The request's parameters in CloudTrail's spelling (`keyId`), as far as CloudTrail tells them."""
+        return self.event.get("requestParameters") or {}
+
+    @property
+    def request_id(self) -> str:
+        """The one that the answer had as well; "" for what was no request."""
+        return str(self.event.get("requestID") or "")
+
     def __repr__(self) -> str:
-        outcome = self.event.get("errorCode", "ok")
-        return f"<{self.event['eventName']} by {self.caller}: {outcome}>"
+        return f"<{self.operation} by {self.caller}: {self.error or 'ok'}>"
 
 
 class Trail(Sequence[Record]):
     """All records, oldest first. Reads like a list; `about(key)` and `named(operation)` answer the usual questions."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: "Store") -> None:
         self._store = store
         self._pending: list[bytes] = []
         self._usages: dict[tuple[str, str, str], Usage] = {}
@@ -104,11 +130,34 @@ class Trail(Sequence[Record]):
 
     def named(self, *operations: str) -> list[Record]:
         """The records of these operations."""
-        return [record for record in self if record.event["eventName"] in operations]
+        return [record for record in self if record.operation in operations]
+
+    def by_request(self, request_id: str) -> Record:
+        """The call answered with this id, `answer["ResponseMetadata"]["RequestId"]`. KeyError if there is none.
+
+        Its copies in other accounts' and Regions' trails have the same id, and are not meant.
+        """
+        mark = request_id.encode()
+        for encoded in self._newest_first():
+            if mark in encoded:  # reading each record would take a hundred times as long
+                record = self._decode(encoded)
+                if record.request_id == request_id and _is_the_call_itself(record):
+                    return record
+        raise KeyError(f"the trail has no call with request id `{request_id}`")
 
     def about(self, key_arn: str) -> list[Record]:
         """The records that touch this key."""
         return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
 
+    def _newest_first(self) -> Iterator[bytes]:
+        yield from reversed(self._pending)
+        for stop in range(self._store.length(), 0, -PAGE):
+            yield from reversed(self._store.recorded(max(stop - PAGE, 0), stop))
+
     def __repr__(self) -> str:
         return f"<trail of {len(self)} records>"
+
+
+def _is_the_call_itself(record: Record) -> bool:
+    identity = record.event["userIdentity"]
+    return "invokedBy" not in identity and identity["type"] != "AWSAccount"

@@ -1,6 +1,11 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from kms_teach.trail import BATCH
+import kms_teach
+from kms_teach.trail import BATCH, Trail
 
 
 def test_a_call_is_recorded_as_cloudtrail_does(sim, kms, key):
@@ -126,3 +131,75 @@ def test_a_call_on_a_neighbours_key_stands_in_both_trails(sim, kms, key, refused
     assert owners.event["userIdentity"]["type"] == "AWSAccount"
     assert "arn" not in owners.event["userIdentity"]
     assert callers.decision.allowed and sim.trail[-1].event["eventID"] == callers.event["eventID"]
+
+
+def test_a_record_says_what_was_asked_and_how_it_ended(sim, kms, key, refused):
+    kms.encrypt(KeyId=key, Plaintext=b"x", EncryptionContext={"a": "b"})
+    record = sim.trail[-1]
+    assert (record.operation, record.worked, record.error) == ("Encrypt", True, "")
+    assert record.parameters["encryptionContext"] == {"a": "b"}
+    assert record.request_id == record.event["requestID"]
+    assert refused(kms.encrypt, KeyId="alias/none", Plaintext=b"x").code == "NotFoundException"
+    record = sim.trail[-1]
+    assert (record.operation, record.worked, record.error) == ("Encrypt", False, "NotFoundException")
+
+
+def test_what_aws_does_by_itself_has_no_parameters_and_no_request(sim, kms, key):
+    kms.rotate_key_on_demand(KeyId=key)
+    record = sim.trail[-1]
+    assert (record.operation, record.parameters, record.request_id) == ("RotateKey", {}, "")
+
+
+def made_by(answer):
+    return answer["ResponseMetadata"]["RequestId"]
+
+
+def test_a_call_is_found_by_its_request_id(sim, kms, key):
+    asked = [made_by(kms.describe_key(KeyId=key)) for _ in range(3)]
+    len(sim.trail)  # which writes what was held back
+    asked += [made_by(kms.list_keys()) for _ in range(2)]
+    assert [sim.trail.by_request(one).request_id for one in asked] == asked
+    assert sim.trail.by_request(asked[0]).operation == "DescribeKey"
+    with pytest.raises(KeyError, match="no call with request id `nobody`"):
+        sim.trail.by_request("nobody")
+
+
+def test_the_copies_of_a_call_are_not_taken_for_it(sim, kms):
+    key = kms.create_key(MultiRegion=True)["KeyMetadata"]
+    kms.create_grant(KeyId=key["Arn"], GranteePrincipal="arn:aws:iam::444455556666:root", Operations=["Encrypt"])
+    neighbour = sim.client("kms", account="444455556666")
+    used = sim.trail.by_request(made_by(neighbour.encrypt(KeyId=key["Arn"], Plaintext=b"x")))
+    assert used.event["recipientAccountId"] == "444455556666"
+    replicated = kms.replicate_key(KeyId=key["KeyId"], ReplicaRegion="eu-west-1")
+    assert sim.trail.by_request(made_by(replicated)).operation == "ReplicateKey"
+
+
+def test_a_newest_call_is_found_without_reading_the_trail():
+    class Long:
+        """A store with many records that may not all be read."""
+
+        read = 0
+
+        def length(self):
+            return 100_000
+
+        def recorded(self, start, stop):
+            Long.read += stop - start
+            return [b'{"event":{"requestID":"%d","userIdentity":{"type":"Root"}}}' % n for n in range(start, stop)]
+
+    assert Trail(Long()).by_request("99990").request_id == "99990"
+    assert Long.read < 200
+
+
+def test_a_record_is_read_without_a_database_a_client_or_a_cipher():
+    """A picture is made of records; the parts of the package that make them need not be there."""
+    package = str(Path(kms_teach.__file__).parent)
+    code = f"""
+import sys, types
+sys.modules["kms_teach"] = package = types.ModuleType("kms_teach")
+package.__path__ = [{package!r}]
+import kms_teach.trail, kms_teach.keys.key
+print([name for name in ("sqlite3", "boto3", "botocore", "cryptography") if name in sys.modules])
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from kms_teach.hsm.attestation import ES384, HALF, PCR_SIZE, signed
-from kms_teach.hsm.boundary import SealedKey
 from kms_teach.hsm.cms import unseal
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.operations.recipients import ROOT
 from kms_teach.service import Service
 

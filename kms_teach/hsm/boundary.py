@@ -8,7 +8,6 @@ the keys; the store alone is sealed bytes.
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,23 +28,10 @@ from kms_teach.errors import (
 from kms_teach.hsm import wrapping
 from kms_teach.hsm.algorithms import GENERATE, MAC_HASH, RSA_PADDING, SIGNING, agree, dump, load, public_der
 from kms_teach.hsm.blob import NONCE_SIZE, SALT_SIZE, Blob, additional_data
+from kms_teach.hsm.sealed import SealedKey
 
 DOMAIN_KEY_SIZE = 32  # bytes
 UNSEALED_KEPT = 256  # materials held open in memory, the least recently used leaves first
-
-
-@dataclass(frozen=True, slots=True)
-class SealedKey:
-    """Key material as it may leave the HSM.
-
-    id: KeyMaterialId, 64 hex digits: HMAC-SHA-256 keyed with the material over the KMS key's id, so the same bytes in
-    the same KMS key have the same id, and the id tells nothing about random bytes.
-    sealed: nonce(12) ‖ AES-256-GCM(domain key, material, aad = id ‖ spec).
-    """
-
-    id: str
-    spec: str
-    sealed: bytes
 
 
 class Hsm:

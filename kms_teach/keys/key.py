@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kms_teach.hsm.boundary import SealedKey
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.delays import Earlier
 from kms_teach.keys.names import arn, scope_of
 

@@ -14,7 +14,8 @@ from kms_teach.errors import (
     UnsupportedOperationException,
     ValidationException,
 )
-from kms_teach.hsm.boundary import Hsm, SealedKey
+from kms_teach.hsm.boundary import Hsm
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.hsm.wrapping import WRAPPING_SPECS, Token, fits
 from kms_teach.keys.calendar import MATERIAL_VALID_MAX
 from kms_teach.keys.key import Key, Material, MaterialHome

@@ -13,7 +13,8 @@ from kms_teach.errors import (
     XksKeyAlreadyInUseException,
     XksKeyNotFoundException,
 )
-from kms_teach.hsm.boundary import Hsm, SealedKey
+from kms_teach.hsm.boundary import Hsm
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.calendar import DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX, DELETION_WINDOW_MIN
 from kms_teach.keys.key import Alias, Family, Key, Material, MaterialHome
 from kms_teach.keys.names import arn, new_key_id

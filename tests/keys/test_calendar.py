@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from kms_teach.hsm.boundary import SealedKey
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.calendar import (
     CONFLICT,
     DELETION_WINDOW_MAX,

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kms_teach.hsm.boundary import SealedKey
+from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.key import Key, Material
 from kms_teach.keys.states import follow_material
 
