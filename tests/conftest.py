@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import settings
@@ -25,6 +27,22 @@ def kms(sim):
 def key(kms):
     """The id of a symmetric key."""
     return kms.create_key()["KeyMetadata"]["KeyId"]
+
+
+@pytest.fixture(autouse=True)
+def closed_widgets():
+    """Close after each test what it made: ipywidgets keeps every widget for ever."""
+    before = set(live_widgets())
+    yield
+    for name, widget in live_widgets().items():
+        if name not in before:
+            widget.close()
+
+
+def live_widgets():
+    """Model id -> widget, if any test has made one."""
+    module = sys.modules.get("ipywidgets.widgets.widget")
+    return dict(module._instances) if module else {}
 
 
 class Refusal:

@@ -1,0 +1,81 @@
+"""A copy of the project with one rule bent, and a process that runs some tests in it.
+
+The process is forked from one that has imported everything but kms_teach already, as an interpreter that starts afresh and
+imports pytest, botocore and ipywidgets would take three times as long.
+"""
+
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = (
+    "kms_teach",
+    "tests",
+    "notebooks",
+    "scripts",
+    "docs",
+    "binder",
+    "pyproject.toml",
+    "README.md",
+    "CONTRIBUTING.md",
+)
+PASSED_OVER = shutil.ignore_patterns("__pycache__", "node_modules", ".*", "browser", "mutations")
+IMPORTED = (
+    "pytest", "hypothesis", "hypothesis.strategies", "boto3", "botocore.session", "msgspec", "cbor2", "ipywidgets",
+    "anywidget", "cryptography.x509", "cryptography.hazmat.primitives.ciphers.aead",
+)  # fmt: skip
+ENDED = 100  # and pytest's exit code: the process's, if pytest has run
+PROCESSES = multiprocessing.get_context("forkserver")
+
+
+def copied(folder: Path) -> Path:
+    """All that a test may look at, in a new folder."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=PASSED_OVER)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return folder
+
+
+def bent(copy: Path, patch: Path, folder: Path) -> Path:
+    """The copy once more with the patch applied. Files are linked: git replaces those that it changes."""
+    shutil.copytree(copy, folder, copy_function=os.link)
+    command = ["git", "apply", str(patch)]
+    applied = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert applied.returncode == 0, f"{patch.name} no longer fits: make it anew\n{applied.stderr}"
+    return folder
+
+
+def run(folder: Path, tests: list[str]) -> tuple[int, str]:
+    """(pytest's exit code, what it printed) of these tests in a copy."""
+    PROCESSES.set_forkserver_preload(list(IMPORTED))
+    said = folder / "said.txt"
+    process = PROCESSES.Process(target=_run, args=(folder, said, tests))
+    process.start()
+    process.join()
+    words = said.read_text()
+    assert process.exitcode is not None
+    assert process.exitcode >= ENDED, f"pytest did not run: {process.exitcode}\n{words}"
+    return process.exitcode - ENDED, words
+
+
+def _run(folder: Path, said: Path, tests: list[str]) -> None:
+    with said.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.chdir(folder)
+    sys.path[:] = [str(folder), *(path for path in sys.path if Path(path).resolve() != ROOT)]
+    sys.dont_write_bytecode = True
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    assert "kms_teach" not in sys.modules
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}", *tests])
+    sys.exit(ENDED + code)
