@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from kms_teach.teaching import Question, catalog
-from kms_teach.teaching.trying import error, only
+from kms_teach.teaching.trial import error, only
 from tests.layers import PACKAGE
 
 QUESTIONS = {
