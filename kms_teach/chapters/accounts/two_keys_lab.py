@@ -1,4 +1,4 @@
-"""This is two keys to push on: what the key's policy and the neighbour's IAM policy say; the call is really made."""
+"""Two keys to push on: what the key's policy and the neighbour's IAM policy say; the call is really made."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""This is grants to push on: give one, use it with and without its token, pass part of it on, retire, revoke."""
+"""Grants to push on: give one, use it with and without its token, pass part of it on, retire, revoke."""
 
 import contextlib
 from collections.abc import Callable
@@ -31,8 +31,8 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
     "at least tenant=Blue": {"EncryptionContextSubset": BLUE},
 }
 PEOPLE = ("worker", "helper", "lead")
-SPREADS_IN = delay("a new grant", slow=True)
-MINUTES = int(SPREADS_IN.total_seconds()) // 60
+PROPAGATION = delay("a new grant", slow=True)
+MINUTES = int(PROPAGATION.total_seconds()) // 60
 ADVICE = (  # what a denial says, and what to do about it
     ("spread", f"Tick “Show the grant token”, or let {MINUTES} minutes pass."),
     ("RevokeGrant", "Revoke it as root, whom the key policy lets do so."),
@@ -74,6 +74,7 @@ class GrantLab(Lab):
             _heading("End"), self.grant, self.ender, self.retire, self.revoke,
             _heading("Time"), self.wait, self.again,
         ]  # fmt: skip
+        self.sim: Simulator | None = None
         super().__init__(controls, "Grants")
         acts: dict[Any, Callable[[], None]] = {
             self.give: self._give, self.use: self._use, self.retire: self._retire, self.revoke: self._revoke,
@@ -81,12 +82,14 @@ class GrantLab(Lab):
         }  # fmt: skip
         for control, function in acts.items():
             self.on(control, function)
-        self.sim: Simulator | None = None
         self._start()
 
-    def _start(self) -> None:
+    def let_go(self) -> None:
         if self.sim:
             self.sim.close()
+
+    def _start(self) -> None:
+        self.let_go()
         self.sim = sim = Simulator(start=START, slow=True)
         people = {name: sim.role(name) for name in PEOPLE}
         self._arns = {name: person.arn for name, person in people.items()}
@@ -102,13 +105,13 @@ class GrantLab(Lab):
         if not operations:
             raise ValueError("tick at least one operation for the grant")
         to = self.grantee.value
-        made = self._try(
+        answer = self._call(
             self._kms[self.giver.value].create_grant, GranteePrincipal=self._arns[to], Operations=operations,
             RetiringPrincipal=self._arns["lead"], Constraints=CONSTRAINTS[self.constraint.value],
             GrantTokens=self._tokens.get(self.giver.value, [])[-10:],
         )  # fmt: skip
-        if made:
-            self._tokens.setdefault(to, []).append(made["GrantToken"])
+        if answer:
+            self._tokens.setdefault(to, []).append(answer["GrantToken"])
         facts = self._draw()
         if facts.use:
             self._denied(facts.use)
@@ -126,9 +129,9 @@ class GrantLab(Lab):
         sent = {"EncryptionContext": context, **({"GrantTokens": tokens} if tokens else {})}
         if self.operation.value == "Decrypt":
             blob = self._kms["root"].encrypt(KeyId=self._key, Plaintext=b"a report", EncryptionContext=context)
-            self._try(self._kms[who].decrypt, CiphertextBlob=blob["CiphertextBlob"], **sent)
+            self._call(self._kms[who].decrypt, CiphertextBlob=blob["CiphertextBlob"], **sent)
         else:
-            self._try(self._kms[who].generate_data_key, KeySpec="AES_256", **sent)
+            self._call(self._kms[who].generate_data_key, KeySpec="AES_256", **sent)
         use = self._draw().use
         assert use
         if use.allowed:
@@ -145,7 +148,7 @@ class GrantLab(Lab):
     def _end(self, operation: str) -> None:
         if not self.grant.value:
             raise ValueError("there is no grant to end: give one first")
-        self._try(getattr(self._kms[self.ender.value], operation), GrantId=self.grant.value)
+        self._call(getattr(self._kms[self.ender.value], operation), GrantId=self.grant.value)
         facts = self._draw()
         if facts.use:
             self._denied(facts.use)
@@ -165,7 +168,7 @@ class GrantLab(Lab):
         self._draw(quiet=True)
         self.say(f"{MINUTES} minutes later. What was given or ended has spread: no token is needed.")
 
-    def _try(self, operation: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
+    def _call(self, operation: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
         """Make a call on the key; an answer, or {} for a refusal, which stands in the trail."""
         named = {} if "CiphertextBlob" in parameters else {"KeyId": self._key}
         with contextlib.suppress(ClientError):
@@ -184,7 +187,7 @@ class GrantLab(Lab):
         """Look at the grants and show them, `quiet` without the last call."""
         assert self.sim
         listed = self._kms["root"].list_grants(KeyId=self._key)["Grants"]
-        facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, spreads=SPREADS_IN)
+        facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, spreads=PROPAGATION)
         chosen, living = self.grant.value, [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
         self.grant.options = living or [("none yet", "")]
         if chosen in dict(living).values():
@@ -193,8 +196,8 @@ class GrantLab(Lab):
         return facts
 
 
-def seen(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
-    """Ask KMS about a key's grants as they are now: `grant_chain(seen(sim, key_arn))` draws them."""
+def grants_of(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
+    """Ask KMS about a key's grants as they are now: `grant_chain(grants_of(sim, key_arn))` draws them."""
     _, _, _, region, account, _ = key_arn.split(":")
     listed = sim.client("kms", region=region, account=account).list_grants(KeyId=key_arn)["Grants"]
     return read(sim.trail, key_arn, listed, sim.now, name=name, spreads=delay("a new grant", slow=sim.service.slow))

@@ -1,4 +1,4 @@
-"""This is the lab of who may do what: put a key policy, and see for everybody what it opens and what it closes."""
+"""Who may do what, to push on: put a key policy, and see for everybody what it opens and what it closes."""
 
 from kms_teach.access.actions import ACTIONS
 from kms_teach.access.matrix import Matrix
@@ -62,6 +62,9 @@ class WhoMayLab(Lab):
         self.on(self.who, self._why)
         self.on(self.action, self._why)
         self._draw()
+
+    def let_go(self) -> None:
+        self.world.close()
 
     def _look(self, actions: tuple[str, ...]) -> Matrix:
         return self.world.sim.who_may(self.world.key, actions)

@@ -1,4 +1,4 @@
-"""This is the small account of the policy labs: one key, four people, and examples of policies to begin with."""
+"""The small account of the policy labs: one key, four people, and examples of policies to begin with."""
 
 import json
 import re
@@ -105,6 +105,10 @@ class World:
         self.key_policy = kms.get_key_policy(KeyId=self.key)["Policy"]
         self.put(self.example.key_policy, bypass=True)
 
+    def close(self) -> None:
+        """Close its simulator."""
+        self.sim.close()
+
     def client(self, name: str) -> Any:
         """The KMS client of one of the people."""
         return self.persons[name].client("kms")
@@ -122,8 +126,8 @@ class World:
 
     def grant(self, name: str, operations: list[str]) -> None:
         """Give somebody a grant."""
-        made = self._owner("create_grant", GranteePrincipal=self.persons[name].arn, Operations=operations)
-        self.grants.append(made["GrantId"])
+        answer = self._owner("create_grant", GranteePrincipal=self.persons[name].arn, Operations=operations)
+        self.grants.append(answer["GrantId"])
 
     def revoke(self, grant_id: str) -> None:
         """Take a grant back."""
@@ -166,22 +170,22 @@ class World:
         except KmsError:
             span = _unreadable(text, kind) or span
         lines_of = [(n, line) for n, line in enumerate(text.splitlines(), 1) if n in span]
-        found = [n for word in quoted for n, line in lines_of if f'"{word}"' in line]
-        return found[0] if found else span.start if span.start > 1 else None
+        wrong = [n for word in quoted for n, line in lines_of if f'"{word}"' in line]
+        return wrong[0] if wrong else span.start if span.start > 1 else None
 
 
 def _unreadable(text: str, kind: Kind) -> range | None:
     """The lines of the first statement that cannot be read by itself."""
     try:
-        found = json.loads(text)["Statement"]
+        statements = json.loads(text)["Statement"]
     except (ValueError, KeyError, TypeError):
         return None
     places = lines(text)
-    for number, one in enumerate(found if isinstance(found, list) else [found]):
+    for number, one in enumerate(statements if isinstance(statements, list) else [statements]):
         try:
             read(json.dumps({"Version": "2012-10-17", "Statement": [one]}), kind)
         except KmsError:
-            path: tuple[str | int, ...] = ("Statement", number) if isinstance(found, list) else ("Statement",)
+            path: tuple[str | int, ...] = ("Statement", number) if isinstance(statements, list) else ("Statement",)
             held = [line for place, line in places.items() if place[: len(path)] == path]
             return range(min(held), max(held) + 1)
     return None

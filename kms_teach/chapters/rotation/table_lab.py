@@ -1,4 +1,4 @@
-"""This is the rotation table to push on: choose a year and see what held then; choose a claim and date it."""
+"""The rotation table to push on: choose a year and see what held then; choose a claim and date it."""
 
 from kms_teach.chapters.rotation.table import rotation_table
 from kms_teach.keys.ownership import KINDS, LAUNCH, NEWER, OLD_SHEET, READ_ON, Claim, kind, turned, verdict, verdict_in
