@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test check notebooks bench pins
+.PHONY: help setup lab test quick check notebooks bench pins
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -19,11 +19,14 @@ lab: setup ## open the course in JupyterLab (PORT=8888)
 test: setup ## run every test: units, notebooks, browser
 	@$(PY) scripts/test.py
 
+quick: setup ## the loop while working: the units, without those marked slow
+	@$(PY) scripts/test.py quick
+
 check: setup ## lint, format, types, layers
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q tests/test_layers.py
+	.venv/bin/lint-imports --no-cache --no-logo
 
 notebooks: setup ## run every notebook afresh and store it clean
 	@$(PY) scripts/notebooks.py

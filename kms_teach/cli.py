@@ -1,17 +1,20 @@
-"""This is the command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
+"""The command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
 
 import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kms_teach.errors import StoreError
 from kms_teach.simulator import Simulator
-from kms_teach.wire import http
+
+EXTRAS = {"httptools": "serve", "uvicorn": "serve"}  # a package that a command needs -> the extra that brings it
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; gives the exit code."""
     parser = argparse.ArgumentParser(
         prog="kms-teach", description="A pretend AWS KMS with real cryptography, for learning."
     )
@@ -21,14 +24,27 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
+    serve.set_defaults(run=_serve)
     given = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = given.run
+    try:
+        return run(given)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        return _refuse(f'`{given.command}` needs {error.name}: pip install "kms-teach[{EXTRAS[error.name]}]"')
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from kms_teach.wire import http
+
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
     if not http.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
         with Simulator(given.store, slow=given.slow) as simulator:
-            _serve(simulator, given.host, given.port)
+            _answer(simulator, given.host, given.port)
     except StoreError as error:
         return _refuse(str(error))
     except OSError as error:
@@ -37,7 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _serve(simulator: Simulator, host: str, port: int) -> None:
+def _answer(simulator: Simulator, host: str, port: int) -> None:
+    """Listen and answer until a signal says to stop."""
+    from kms_teach.wire import http
+
     async def follow() -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         if now > simulator.now:  # a server's time is the real one

@@ -1,7 +1,9 @@
-"""This is every error AWS KMS answers with: one class per code, named as on the wire.
+"""Every error that AWS KMS answers with: one class per code, named as on the wire.
 
 A message is given in AWS's words where they are known. AWS sends some errors without any message; so do we (`None`).
-Two places catch `KmsError`: `service.perform`, to record it, and `wire.endpoint`, to answer it.
+`KmsError` is caught for three reasons: `service` records it and raises it again, `wire` answers it in the protocol of
+the call, and code that uses a part of the simulator without a call (`access.fixes` tries a policy, a lab makes a user)
+learns from it what is wrong.
 """
 
 from typing import Any
@@ -12,10 +14,11 @@ class KmsError(Exception):
 
     status = 400  # recorded from AWS for every error of KMS
 
-    def __init__(self, message: str | None = None, decision: Any = None) -> None:
+    def __init__(self, message: str | None = None, decision: Any = None, place: Any = None) -> None:
         super().__init__(message or "")
         self.message = message
         self.decision = decision  # access.Decision, on a denial
+        self.place = place  # access.lines.Place, when it is about a policy document: statement, element, path
 
     @property
     def code(self) -> str:

@@ -1,4 +1,4 @@
-"""This is what a call leaves in the trail: events as CloudTrail writes them, in a record with what it does not tell.
+"""What a call leaves in the trail: events as CloudTrail writes them, in a record with what it does not tell.
 
 KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext, ciphertext and grant tokens are never
 in an event, here as there; the record keeps their sizes.
@@ -13,7 +13,8 @@ from kms_teach.access.principals import Principal
 from kms_teach.errors import KmsError
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
-from kms_teach.operations.call import Call
+from kms_teach.operations.audit import Audit
+from kms_teach.operations.request import ApiRequest
 from kms_teach.trail import Record
 
 UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient"}  # members that CloudTrail leaves out, besides all bytes
@@ -21,32 +22,40 @@ WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are n
 
 
 def answered(
-    call: Call, name: str, changes: bool, result: Mapping[str, Any] | None, error: KmsError | None
-) -> tuple[list[Record], Record, list[Record]]:
+    request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
+    error: KmsError | None,
+) -> tuple[list[Record], Record, list[Record]]:  # fmt: skip
     """The record of a call, between those in other accounts' trails and those of what followed from it."""
-    request_id = call.origin.request_id or str(uuid.uuid4())
-    event = _event(call, name, call.region, request_id, {**call.params, **call.notes}, call.keys, not changes)
+    request_id = request.origin.request_id or str(uuid.uuid4())
+    parameters = {**request.params, **audit.parameters}
+    event = _event(request, name, request.region, request_id, parameters, audit.resources, not changes)
     if error:
         event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
     else:
-        event["responseElements"] = _elements(result, call.keys) if changes else None
-        if call.used and call.used_keys[0].spec == SYMMETRIC:
-            call.event_data["keyMaterialId"] = call.used[0].material_id
-        if call.event_data:
-            event["additionalEventData"] = call.event_data
-    others = [Record(copy, caller=f"account {call.account}") for copy in _owners(event, call.keys)]
-    sent, returned = _sizes(call.params), _sizes(result or {})
-    record = Record(event, tuple(call.decisions), sent, returned, tuple(call.used), call.principal.label)
-    return others, record, [] if error else [*_echoes(call, request_id), *own(call)]
+        event["responseElements"] = _elements(result, audit.resources) if changes else None
+        event |= _additional(audit)
+    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, audit.resources)]
+    sent, returned = _sizes(request.params), _sizes(result or {})
+    used = tuple(used for _, used in audit.used)
+    record = Record(event, tuple(audit.decisions), sent, returned, used, request.principal.label)
+    return others, record, [] if error else [*_echoes(request, audit, request_id), *own(audit, request.now)]
 
 
-def own(call: Call) -> Iterator[Record]:
+def _additional(audit: Audit) -> dict[str, Any]:
+    key, used = audit.used[0] if audit.used else (None, None)
+    material = {"keyMaterialId": used.material_id} if key and used and key.spec == SYMMETRIC else {}
+    data = {**audit.event_data, **material}
+    return {"additionalEventData": data} if data else {}
+
+
+def own(audit: Audit, now: datetime) -> Iterator[Record]:
     """The records of what AWS does of its own accord, such as RotateKey.
 
     Without details the event is shaped like a call's, as SynchronizeMultiRegionKey's is.
     """
-    for key, name, details in call.own:
-        event = _frame(call.now, key.region, name) | {
+    for each in audit.own_events:
+        key, details = each.key, each.details
+        event = _frame(now, key.region, each.name) | {
             "userIdentity": {"accountId": key.account, "invokedBy": "AWS Internal"},
             "sourceIPAddress": "AWS Internal",
             "userAgent": "AWS Internal",
@@ -64,32 +73,33 @@ def own(call: Call) -> Iterator[Record]:
         yield Record(event)
 
 
-def _echoes(call: Call, request_id: str) -> Iterator[Record]:
+def _echoes(request: ApiRequest, audit: Audit, request_id: str) -> Iterator[Record]:
     """The call as another Region logs it, where AWS makes it again."""
-    for key, name, params, answer in call.echoes:
-        event = _event(call, name, key.region, request_id, params, (key,), read_only=False)
+    for echo in audit.echoes:
+        key = echo.key
+        event = _event(request, echo.name, key.region, request_id, echo.parameters, (key,), read_only=False)
         event["userIdentity"]["invokedBy"] = "kms.amazonaws.com"
-        event["responseElements"] = _elements(answer, (key,))
-        yield Record(event, caller=call.principal.label)
+        event["responseElements"] = _elements(echo.answer, (key,))
+        yield Record(event, caller=request.principal.label)
 
 
 def _event(
-    call: Call, name: str, region: str, request_id: str, parameters: Mapping[str, Any], keys: Sequence[Key],
-    read_only: bool,
+    request: ApiRequest, name: str, region: str, request_id: str, parameters: Mapping[str, Any],
+    keys: Sequence[Key], read_only: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """The event of a call, without its outcome."""
-    shown = {} if name in WITHOUT_PARAMETERS else _members(parameters)
-    return _frame(call.now, region, name) | {
-        "userIdentity": _identity(call.principal),
-        "sourceIPAddress": call.origin.source_ip,
-        "userAgent": call.origin.user_agent,
-        "requestParameters": shown or None,
+    members = {} if name in WITHOUT_PARAMETERS else _members(parameters)
+    return _frame(request.now, region, name) | {
+        "userIdentity": _identity(request.principal),
+        "sourceIPAddress": request.origin.source_ip,
+        "userAgent": request.origin.user_agent,
+        "requestParameters": members or None,
         "responseElements": None,
         "requestID": request_id,
         "readOnly": read_only,
         "resources": _resources(keys),
         "eventType": "AwsApiCall",
-        "recipientAccountId": call.account,
+        "recipientAccountId": request.account,
         "tlsDetails": {"clientProvidedHostHeader": f"kms.{region}.amazonaws.com"},
     }
 

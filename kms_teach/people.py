@@ -1,4 +1,4 @@
-"""This is who a learner plays: users, roles and services with clients; and what stands behind a key store."""
+"""Who a learner plays: users, roles and services with clients; and the backend of a key store."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from kms_teach.access.accounts import Endpoint
 from kms_teach.access.principals import Principal
 from kms_teach.keys.names import REGION
-from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Outside
-from kms_teach.operations.call import Origin
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend
+from kms_teach.operations.request import Origin
 from kms_teach.store import Store
 from kms_teach.wire.inprocess import Clients
 
@@ -51,26 +51,26 @@ class Person:
         return f"<{self._principal.kind} {self.arn}>"
 
 
-class Behind:
-    """What stands behind a custom key store: a CloudHSM cluster of yours, or a key manager outside AWS."""
+class KeyStoreBackend:
+    """The backend of a custom key store: a CloudHSM cluster of yours, or a key manager outside AWS."""
 
-    def __init__(self, records: Store, outside: Outside) -> None:
-        self._records, self._kind, self._id = records, outside.kind, outside.id
+    def __init__(self, records: Store, backend: Backend) -> None:
+        self._records, self._kind, self._id = records, backend.kind, backend.id
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What CreateCustomKeyStore asks: `kms.create_custom_key_store(CustomKeyStoreName="mine", **parameters)`."""
-        outside = self._outside
-        if outside.kind == CLOUDHSM:
+        backend = self._backend
+        if backend.kind == CLOUDHSM:
             return {
-                "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": outside.id,
-                "TrustAnchorCertificate": outside.certificate, "KeyStorePassword": outside.secret,
+                "CustomKeyStoreType": CLOUDHSM, "CloudHsmClusterId": backend.id,
+                "TrustAnchorCertificate": backend.certificate, "KeyStorePassword": backend.secret,
             }  # fmt: skip
-        credential = {"AccessKeyId": outside.access_key, "RawSecretAccessKey": outside.secret}
-        path = outside.id.index("/", len("https://"))
+        credential = {"AccessKeyId": backend.access_key, "RawSecretAccessKey": backend.secret}
+        path = backend.id.index("/", len("https://"))
         return {
             "CustomKeyStoreType": EXTERNAL,
-            "XksProxyUriEndpoint": outside.id[:path], "XksProxyUriPath": outside.id[path:],
+            "XksProxyUriEndpoint": backend.id[:path], "XksProxyUriPath": backend.id[path:],
             "XksProxyConnectivity": "PUBLIC_ENDPOINT", "XksProxyAuthenticationCredential": credential,
         }  # fmt: skip
 
@@ -84,22 +84,22 @@ class Behind:
 
     def add_key(self, key_id: str) -> str:
         """An external key manager makes a key of this id; gives the id, for XksKeyId."""
-        self._change(keys=(*self._outside.keys, key_id))
+        self._change(keys=(*self._backend.keys, key_id))
         return key_id
 
     def remove_key(self, key_id: str) -> None:
         """An external key manager loses a key: what was encrypted with it cannot be decrypted."""
-        self._change(keys=tuple(key for key in self._outside.keys if key != key_id))
+        self._change(keys=tuple(key for key in self._backend.keys if key != key_id))
 
     @property
-    def _outside(self) -> Outside:
-        found = self._records.get(Outside, self._kind, self._id)
-        assert found is not None
-        return found
+    def _backend(self) -> Backend:
+        backend = self._records.get(Backend, self._kind, self._id)
+        assert backend is not None
+        return backend
 
     def _change(self, **changes: Any) -> None:
         with self._records.transaction():
-            self._records.put(replace(self._outside, **changes))
+            self._records.put(replace(self._backend, **changes))
 
     def __repr__(self) -> str:
-        return f"<{self._kind} {self._id}: {'reachable' if self._outside.reachable else 'cut off'}>"
+        return f"<{self._kind} {self._id}: {'reachable' if self._backend.reachable else 'cut off'}>"

@@ -1,15 +1,16 @@
-"""This is the one path every call takes: `perform`."""
+"""The one path every call takes: `perform`."""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from kms_teach import events
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
-from kms_teach.access.question import Question
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
@@ -23,36 +24,40 @@ from kms_teach.errors import (
 from kms_teach.hsm.blob import parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import CALENDAR, due
-from kms_teach.keys.key import Key, Usage
-from kms_teach.keys.names import ACCOUNT, arn, checked_alias
+from kms_teach.keys.key import Key, LastUsage
+from kms_teach.keys.names import ACCOUNT, alias_in, arn, checked_alias
 from kms_teach.keys.specs import SPECS, SYMMETRIC
 from kms_teach.keys.states import step
-from kms_teach.operations.call import HERE, Call, Origin
-from kms_teach.operations.catalog import CATALOG, Operation, Role
-from kms_teach.operations.grants import check_tokens
+from kms_teach.operations.audit import Audit
+from kms_teach.operations.call import Call
+from kms_teach.operations.catalog import CATALOG, KeyParameter, Operation
+from kms_teach.operations.grant_tokens import check_tokens
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
-from kms_teach.operations.recipients import check_recipient
-from kms_teach.operations.regions import delete_from_family, settle
-from kms_teach.operations.rotation import finish_on_demand, rotate_on_schedule
+from kms_teach.operations.permission import authorize
+from kms_teach.operations.recipients import recipient
+from kms_teach.operations.regions import become_ready, delete_as_scheduled
+from kms_teach.operations.repository import KeyRepository
+from kms_teach.operations.request import HERE, ApiRequest, Origin
+from kms_teach.operations.rotation import complete_on_demand, rotate_on_schedule
 from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
 from kms_teach.trail import Trail
 
-FALLS_DUE: Mapping[str, Callable[[Call, Any], None]] = {
+WHEN_DUE: Mapping[str, Callable[[Call, Any], None]] = {
+    "become ready": become_ready,
+    "complete": complete_on_demand,
     "connect": connect,
-    "delete": delete_from_family,
+    "delete": delete_as_scheduled,
     "expire": expire_material,
-    "finish": finish_on_demand,
     "forget": lambda call, record: call.store.delete(record),
     "rotate": rotate_on_schedule,
-    "settle": settle,
 }
 AWS = Principal(account="", kind="service", name="AWS Internal")
 CIPHERTEXT_NEEDED = (
     "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
 )
-QUESTIONS_KEPT = 1000  # calls whose questions are remembered whole, in this process only
+AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
 
@@ -69,41 +74,44 @@ class Service:
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
         self._check, self.slow = check, slow
         self._one = threading.RLock()
-        self.asked: deque[tuple[str, tuple[Question, ...]]] = deque(maxlen=QUESTIONS_KEPT)  # with the event's id
+        # with the event's id
+        self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque(maxlen=AUTHORIZATIONS_KEPT)
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
     ) -> Mapping[str, Any] | None:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
-        call = Call(
-            self.store, self.hsm, self.clock.now, region, principal, params, origin,
-            last_usage=self.trail.last_usage, slow=self.slow,
-        )  # fmt: skip
+        request, audit = ApiRequest(principal, region, self.clock.now, params, origin), Audit()
         operation = CATALOG.get(name)
+        changes = operation is not None and operation.changes
         try:
             self._check(name, params)
             if operation is None:
                 raise UnsupportedOperationException(
                     f"this simulator does not answer {name} yet: see its list of operations"
                 )
-            if operation.before:
-                call.prepared = operation.before(self.hsm, params)
+            prepared = operation.before(self.hsm, params) if operation.before else None
             with self._one:
-                call.now = self.clock.now
+                if request.now != self.clock.now:  # time was moved meanwhile
+                    request = replace(request, now=self.clock.now)
                 with self.store.transaction():
-                    result = _perform(operation, call, params)
-                    if operation.changes:  # time stands still, so only a change can make something overdue
-                        self._settle(call)
+                    result = _answer(operation, request, self._keys(request), audit, prepared)
+                    if changes:  # time stands still, so only a change can make something overdue
+                        self._do_overdue(Call(request, self._keys(request), audit))
                     if params.get("DryRun"):
                         raise DryRunOperationException(
                             "The request would have succeeded, but the DryRun option is set."
                         )
-                self._record(call, name, operation.changes, result, None)
+                self._record(request, audit, name, changes, result, None)
                 return result
-        except KmsError as error:
+        except KmsError as error:  # to record it
             with self._one:
-                self._record(call, name, operation is not None and operation.changes, None, error)
+                self._record(request, audit, name, changes, None, error)
             raise
+
+    def call(self, request: ApiRequest) -> Call:
+        """A call by which the simulator itself looks at keys or changes them: it is not asked whether it may."""
+        return Call(request, self._keys(request), Audit())
 
     def principal(self, access_key: str) -> Principal | None:
         """Whose access key this is."""
@@ -128,41 +136,42 @@ class Service:
         with self._one:
             while record := self._first_due(to):
                 with self._at(next(due(record)).at) as call, self.store.transaction():
-                    self._settle_one(call, record)
+                    _do(call, record)
             self.clock.move_to(to)
             self.store.set("now", to.isoformat())
 
-    def _settle(self, call: Call) -> None:
+    def _keys(self, request: ApiRequest) -> KeyRepository:
+        return KeyRepository(self.store, self.hsm, request, self.trail.last_usage, self.slow)
+
+    def _do_overdue(self, call: Call) -> None:
         """Do at once what is overdue, as for a key that was disabled on its day and is enabled now."""
         while key := self.store.first_due(Key, call.now):
-            self._settle_one(call, key)
-
-    def _settle_one(self, call: Call, record: Any) -> None:
-        FALLS_DUE[next(due(record)).what](call, record)
+            _do(call, key)
 
     def _first_due(self, to: datetime) -> Any:
         """What falls due first, if that is not after `to`."""
-        found: list[Any] = [record for kind in CALENDAR if (record := self.store.first_due(kind, to))]
-        return min(found, key=lambda record: next(due(record)).at, default=None)
+        records: list[Any] = [record for kind in CALENDAR if (record := self.store.first_due(kind, to))]
+        return min(records, key=lambda record: next(due(record)).at, default=None)
 
     @contextmanager
     def _at(self, at: datetime) -> Iterator[Call]:
         self.clock.move_to(max(at, self.clock.now))
-        call = Call(self.store, self.hsm, self.clock.now, "", AWS)
+        call = self.call(ApiRequest(AWS, "", self.clock.now))
         yield call
-        for record in events.own(call):
+        for record in events.own(call.audit, call.now):
             self.trail.add(record)
 
     def _record(
-        self, call: Call, name: str, changes: bool, result: Mapping[str, Any] | None, error: KmsError | None
-    ) -> None:
-        others, record, followed = events.answered(call, name, changes, result, error)
-        for each in (*others, record, *followed):
+        self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
+        error: KmsError | None,
+    ) -> None:  # fmt: skip
+        before, record, after = events.answered(request, audit, name, changes, result, error)
+        for each in (*before, record, *after):
             self.trail.add(each)
-        event = record.event
-        self.asked.append((event["eventID"], tuple(call.questions)))
-        for key in () if error else call.used_keys:
-            self.trail.used(Usage(key.scope, key.id, name, call.now, event["eventID"], event["requestID"]))
+        event_id = record.event["eventID"]
+        self.authorizations.append((event_id, tuple(audit.authorizations)))
+        for key, _ in () if error else audit.used:
+            self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
 
     def close(self) -> None:
         with self._one:
@@ -171,50 +180,67 @@ class Service:
             self.store.close()
 
 
-def _perform(operation: Operation, call: Call, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _do(call: Call, record: Any) -> None:
+    """What falls due next for a record."""
+    WHEN_DUE[next(due(record)).what](call, record)
+
+
+def _answer(
+    operation: Operation, request: ApiRequest, keys: KeyRepository, audit: Audit, prepared: Any
+) -> Mapping[str, Any] | None:
     """Find the keys, decide, check what they are for, step their state, do it."""
-    check_tokens(call)
-    check_recipient(call)
-    alias = checked_alias(params[operation.alias]) if operation.alias else ""
-    ciphertexts = {role.blob for role in operation.on if role.blob}
+    check_tokens(request)
+    sealed_for = recipient(request, keys.store)
+    if sealed_for:
+        audit.event_data["recipient"] = sealed_for.event_data
+    params = request.params
+    own_alias = checked_alias(params[operation.alias]) if operation.alias else ""
+    ciphertexts = {parameter.blob for parameter in operation.on if parameter.blob}
     only_authorize = params.get("DryRun") and "IGNORE_CIPHERTEXT" in params.get("DryRunModifiers", ())
     if only_authorize:
         params = {k: v for k, v in params.items() if k not in ciphertexts}
     elif not ciphertexts <= params.keys():
         raise ValidationException(CIPHERTEXT_NEEDED)
-    found = [_key(call, role, params) for role in operation.on]
-    call.keys.extend(dict.fromkeys(found))
-    if alias:
-        call.require(f"kms:{operation.name}", arn(call.region, call.account, alias))
-    elif not operation.on and not operation.decides:
-        call.require(f"kms:{operation.name}", "*")
-    terms = operation.terms(params) if operation.terms else None
-    for role, key in zip(operation.on, found, strict=True):
-        call.require(role.permission or f"kms:{operation.name}", key.arn, key, terms=terms)
-    stepped = [_ready(operation, role, key, params) for role, key in zip(operation.on, found, strict=True)]
-    for before, after in zip(found, stepped, strict=True):
+    targets = tuple(_key(keys, parameter, params) for parameter in operation.on)
+    audit.resources.extend(dict.fromkeys(targets))
+    aliases = [alias for each in operation.on if (alias := alias_in(params.get(each.parameter) or ""))]
+    call = Call(request, keys, audit, targets, aliases[-1] if aliases else "", sealed_for, prepared)
+    _decide(operation, call, own_alias)
+    stepped = [_ready(operation, each, key, params) for each, key in zip(operation.on, targets, strict=True)]
+    for before, after in zip(targets, stepped, strict=True):
         if after is not before:
-            call.save(after)
+            keys.save(after)
     if only_authorize:
         return None
     arguments = {operation.parameters[k]: v for k, v in params.items() if k in operation.parameters}
     return operation.function(call, *stepped, **arguments)
 
 
-def _key(call: Call, role: Role, params: Mapping[str, Any]) -> Key:
-    named = params.get(role.parameter)
-    if named is not None:
-        return call.find(named, aliases=role.aliases or role.via_alias, newest=role.via_alias)
-    if role.blob not in params or params.get(role.algorithm, SYMMETRIC) != SYMMETRIC:
-        raise ValidationException(f"{role.parameter} must not be null")
-    return call.find_by_blob(params[role.blob])
+def _decide(operation: Operation, call: Call, own_alias: str) -> None:
+    """Ask for every permission that the operation needs. One that decides for itself asks later."""
+    if own_alias:
+        authorize(call, f"kms:{operation.name}", arn(call.region, call.account, own_alias))
+    elif not operation.on and not operation.decides:
+        authorize(call, f"kms:{operation.name}", "*")
+    terms = operation.terms(call.request.params) if operation.terms else None
+    for parameter, key in zip(operation.on, call.targets, strict=True):
+        authorize(call, parameter.permission or f"kms:{operation.name}", key.arn, key, terms=terms)
 
 
-def _ready(operation: Operation, role: Role, key: Key, params: Mapping[str, Any]) -> Key:
+def _key(keys: KeyRepository, parameter: KeyParameter, params: Mapping[str, Any]) -> Key:
+    key_id = params.get(parameter.parameter)
+    if key_id is not None:
+        return keys.find(key_id, aliases=parameter.aliases or parameter.via_alias, newest=parameter.via_alias)
+    if parameter.blob not in params or params.get(parameter.algorithm, SYMMETRIC) != SYMMETRIC:
+        raise ValidationException(f"{parameter.parameter} must not be null")
+    return keys.find_by_blob(params[parameter.blob])
+
+
+def _ready(operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]) -> Key:
     """The key in its next state, if it may be used so: the right one, of the right kind, in a state that allows it."""
-    algorithm = params.get(role.algorithm, SYMMETRIC)
-    if role.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
-        blob = parse(params[role.blob])
+    algorithm = params.get(parameter.algorithm, SYMMETRIC)
+    if parameter.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
+        blob = parse(params[parameter.blob])
         if blob is None:
             raise InvalidCiphertextException
         if key.number(blob.material_id) is None:
@@ -226,6 +252,6 @@ def _ready(operation: Operation, role: Role, key: Key, params: Mapping[str, Any]
     if (operation.own_material and key.origin != "AWS_KMS") or (operation.imported and key.origin != "EXTERNAL"):
         raise UnsupportedOperationException(f"{key.arn} origin is {key.origin} which is not valid for this operation.")
     after = step(operation.name, key)
-    if role.algorithm and algorithm not in SPECS[key.spec].algorithms[key.usage]:
+    if parameter.algorithm and algorithm not in SPECS[key.spec].algorithms[key.usage]:
         raise InvalidKeyUsageException(f"Algorithm {algorithm} is incompatible with key spec {key.spec}.")
     return after

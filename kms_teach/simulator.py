@@ -1,4 +1,4 @@
-"""This is the pretend AWS as a learner meets it: accounts, people, Regions, clients, and time."""
+"""The pretend AWS as a learner meets it: accounts, people, Regions, clients, and time."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
-from kms_teach.access.lint import Finding
+from kms_teach.access.authorization import Authorization
+from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
-from kms_teach.access.question import Question
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.names import ACCOUNT
-from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_outside
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_backend
 from kms_teach.operations.call import Call
 from kms_teach.operations.permission import faults, who_may, with_others
 from kms_teach.operations.records import SCHEMA
-from kms_teach.people import DEFAULT_REGION, LOOPBACK, Behind, Person
+from kms_teach.operations.request import ApiRequest
+from kms_teach.people import DEFAULT_REGION, LOOPBACK, KeyStoreBackend, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
 from kms_teach.trail import Record, Trail
@@ -121,25 +122,25 @@ class Simulator:
         kind: Kind = "service control policy"
         levels = ([level] if isinstance(level, Mapping | str) else level for level in scps)
         texts = tuple(_texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
-        placed = Account(
+        member = Account(
             id=_account(account), organization=organization, scps=texts, rcps=_texts("resource control policy", rcps)
         )
         with self.service.store.transaction():
-            self.service.store.put(placed)
+            self.service.store.put(member)
 
     def vpc_endpoint(self, policy: Policy | None = None) -> Endpoint:
         """A VPC endpoint for KMS, for clients to come through; under a policy if one is given."""
         text = _texts("VPC endpoint policy", [policy])[0][1] if policy is not None else ""
         return Endpoint(id=f"vpce-{secrets.token_hex(8)}1", vpc=f"vpc-{secrets.token_hex(8)}1", policy=text)
 
-    def key_store(self, kind: str = CLOUDHSM) -> Behind:
-        """What a custom key store needs behind it: `AWS_CLOUDHSM`, a cluster; `EXTERNAL_KEY_STORE`, a key manager."""
+    def key_store(self, kind: str = CLOUDHSM) -> KeyStoreBackend:
+        """The backend that a custom key store needs: `AWS_CLOUDHSM`, a cluster; `EXTERNAL_KEY_STORE`, a key manager."""
         if kind not in (CLOUDHSM, EXTERNAL):
             raise ValueError(f"`{kind}` is no type of custom key store: say {CLOUDHSM} or {EXTERNAL}")
-        outside = new_outside(kind)
+        backend = new_backend(kind)
         with self.service.store.transaction():
-            self.service.store.put(outside)
-        return Behind(self.service.store, outside)
+            self.service.store.put(backend)
+        return KeyStoreBackend(self.service.store, backend)
 
     def enclave(self, image: bytes, *, role: Person | None = None, debug: bool = False) -> "Enclave":
         """A Nitro enclave that runs `image`, for `Recipient`: it has `.pcrs`, a `.document()`, and can `.open()`.
@@ -164,15 +165,15 @@ class Simulator:
         """What happened, newest last. Each record has `.event`, shaped like CloudTrail's, and `.decision`."""
         return self.service.trail
 
-    def question(self, record: Record) -> Question:
-        """What was asked in a call of the trail, with all that was read: `sim.question(sim.trail[-1])`.
+    def authorization(self, record: Record) -> Authorization:
+        """The request of a call of the trail, with all that was read to decide it: `sim.authorization(sim.trail[-1])`.
 
         Raises ValueError for a record in which nothing was asked, or which is too old.
         """
-        asked = dict(self.service.asked).get(record.event["eventID"])
-        if not asked or record.decision is None:
+        authorizations = dict(self.service.authorizations).get(record.event["eventID"])
+        if not authorizations or record.decision is None:
             raise ValueError("nobody remembers what was asked in that call: choose a newer one, allowed or denied")
-        return with_others(self.service.store, asked[record.decisions.index(record.decision)])
+        return with_others(self.service.store, authorizations[record.decisions.index(record.decision)])
 
     def who_may(
         self, key_id: str, actions: Sequence[str] = COMMON, *, region: str = DEFAULT_REGION,
@@ -180,12 +181,12 @@ class Simulator:
     ) -> Matrix:  # fmt: skip
         """Who may do what with a key, as policies and grants stand now; actions as in `access.actions`."""
         call = self._looking(region, account)
-        return who_may(call, call.find(key_id, aliases=True), actions)
+        return who_may(call, call.keys.find(key_id, aliases=True), actions)
 
     def faults(self, key_id: str, *, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT) -> tuple[Finding, ...]:
         """What is wrong with a key's policy though it can be read: each fault with a request that it decides."""
         call = self._looking(region, account)
-        return faults(call, call.find(key_id, aliases=True))
+        return faults(call, call.keys.find(key_id, aliases=True))
 
     def close(self) -> None:
         """Write what is held back and let go of the file."""
@@ -204,8 +205,7 @@ class Simulator:
 
     def _looking(self, region: str, account: str) -> Call:
         """A call that leaves no trace, by the root user."""
-        service = self.service
-        return Call(service.store, service.hsm, self.now, region, root(_account(account)), slow=service.slow)
+        return self.service.call(ApiRequest(root(_account(account)), region, self.now))
 
     def _person(
         self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
@@ -218,11 +218,11 @@ class Simulator:
         texts = _texts("IAM policy", policies)
         limits = _texts("permissions boundary", [boundary]) if boundary is not None else ()
         trusts = _texts("trust policy", [trust]) if trust is not None else ()
-        made = new(kind, _account(account), name, path, texts)
+        fresh = new(kind, _account(account), name, path, texts)
         with self.service.store.transaction():
-            known = self.service.store.page(Principal, "principal", parent=made.arn, limit=1)
+            existing = self.service.store.page(Principal, "principal", parent=fresh.arn, limit=1)
             one = replace(
-                known[0] if known else made,
+                existing[0] if existing else fresh,
                 policies=texts,
                 boundary=limits,
                 tags=tuple((tags or {}).items()),

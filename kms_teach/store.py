@@ -203,7 +203,7 @@ class Store:
             statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
             return int(self._db.execute(statement, values).fetchone()[0])
 
-    def named(self, kind: type[R], name: str) -> R | None:
+    def by_name(self, kind: type[R], name: str) -> R | None:
         """A record whose name is unique in all scopes."""
         return next(iter(self._read(kind, "name=? LIMIT 1", (name,))), None)
 

@@ -12,7 +12,7 @@ import msgspec
 
 from kms_teach.access.decision import Decision
 from kms_teach.errors import KMSInternalException
-from kms_teach.keys.key import Key, Usage
+from kms_teach.keys.key import Key, LastUsage
 
 if TYPE_CHECKING:  # a picture reads records, and needs no database for it
     from kms_teach.store import Store
@@ -82,7 +82,7 @@ class Trail(Sequence[Record]):
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._pending: list[bytes] = []
-        self._usages: dict[tuple[str, str, str], Usage] = {}
+        self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self._decode = msgspec.json.Decoder(Record).decode
 
     def add(self, record: Record) -> None:
@@ -92,12 +92,12 @@ class Trail(Sequence[Record]):
             with contextlib.suppress(KMSInternalException):
                 self.write()
 
-    def used(self, usage: Usage) -> None:
+    def used(self, usage: LastUsage) -> None:
         """Remember the last use of a key; written with the records."""
         self._usages[usage.place] = usage
 
-    def last_usage(self, key: Key) -> Usage | None:
-        return self._usages.get((key.scope, key.id, "")) or self._store.get(Usage, key.scope, key.id)
+    def last_usage(self, key: Key) -> LastUsage | None:
+        return self._usages.get((key.scope, key.id, "")) or self._store.get(LastUsage, key.scope, key.id)
 
     def write(self) -> None:
         """Write what was held back. KMSInternalException, and nothing is lost, when it cannot be written."""

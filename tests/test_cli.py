@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import kms_teach.wire
+from kms_teach import cli
+
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 LINE = re.compile(r"kms-teach listening on (http://127\.0\.0\.1:\d+)")
 
@@ -114,3 +119,13 @@ def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
     )
     process, said = serve("--port", "99999")
     assert (process.wait(10), said) == (2, "kms-teach: a port is a number from 0 to 65535\n")
+
+
+@pytest.mark.parametrize("package", ["uvicorn", "httptools"])
+def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, package):
+    for module in [m for m in sys.modules if m.startswith(("kms_teach.wire.http", "uvicorn", "httptools"))]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.delattr(kms_teach.wire, "http", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
+    assert cli.main(["serve"]) == 2
+    assert capsys.readouterr() == ("", f'kms-teach: `serve` needs {package}: pip install "kms-teach[serve]"\n')

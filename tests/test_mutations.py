@@ -21,7 +21,7 @@ from tests.mutations.mutant import ROOT, bent, copied, run
 
 PATCHES = sorted((ROOT / "tests" / "mutations").rglob("*.patch"))
 CHANGED = r"^\+\+\+ b/kms_teach/(\S+)"
-pytestmark = pytest.mark.mutations
+pytestmark = [pytest.mark.mutations, pytest.mark.slow]
 
 
 def package(patch: Path) -> str:
@@ -40,6 +40,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_copy_passes_without_a_patch(copy: Path) -> None:
+    # takes as long as all named tests together, for there is no other proof that it is the patch which they see
     code, said = run(copy, sorted({name for patch in PATCHES for name in named_tests(patch)}))
     assert code == 0, said
 
@@ -54,7 +55,7 @@ def test_there_are_enough_patches_for_every_module() -> None:
     modules = {path.stem for path in (ROOT / "kms_teach" / "access").glob("*.py")}
     assert len([patch for patch in PATCHES if package(patch) == "access"]) >= 25
     assert (
-        {"conditions", "patterns", "statement", "policy", "principals", "weighing", "grants", "context"}
+        {"conditions", "patterns", "statement", "policy", "principals", "evaluation", "grants", "context"}
         <= changed
         <= modules
     )

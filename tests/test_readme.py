@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from scripts.picture import PLACE, picture
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -68,3 +71,8 @@ def test_it_names_every_chapter_that_is_there():
 
 def test_its_picture_is_drawn_from_a_run():
     assert PLACE.read_text() == picture().svg
+
+
+def test_its_extras_are_those_that_can_be_installed():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert set(re.findall(r"`pip install \"kms-teach\[(\w+)\]\"`", README)) == set(extras) - {"dev"}

@@ -143,3 +143,15 @@ def test_the_faults_of_a_policy_are_found_and_each_is_decided(sim, kms):
     kms.put_key_policy(KeyId=key, Policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))
     (fault,) = sim.faults(key)
     assert (fault.kind, fault.line, fault.decision.allowed) == ("open to the world", 1, True)
+
+
+def test_a_call_happens_when_its_slow_preparation_is_done(sim, kms, monkeypatch):
+    generate = sim.service.hsm.generate
+
+    def slowly(*arguments):
+        sim.advance(hours=1)
+        return generate(*arguments)
+
+    monkeypatch.setattr(sim.service.hsm, "generate", slowly)
+    assert kms.create_key()["KeyMetadata"]["CreationDate"] == sim.now
+    assert sim.trail[-1].event["eventTime"] == f"{sim.now:%Y-%m-%dT%H:%M:%SZ}"

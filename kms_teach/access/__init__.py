@@ -1,1 +1,1 @@
-"""This is who may do what, and why: policies are read here, and each decision keeps the steps that led to it."""
+"""Who may do what, and why: policies are read and evaluated, and a decision keeps the steps that led to it."""

@@ -1,4 +1,4 @@
-"""This is what surrounds a caller besides its own policies: its account's organization, and VPC endpoints."""
+"""What surrounds a caller besides its own policies: the organization of its account, and VPC endpoints."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""This is the permissions of AWS KMS, as a table: what each is asked on, and whether it reaches another account's key.
+"""The permissions of AWS KMS, as a table: what each is asked on, and whether it reaches another account's key.
 
 KMS Developer Guide, "AWS KMS permissions"; the list of operations is botocore's (a test compares).
 """

@@ -1,4 +1,4 @@
-"""This is every condition key of AWS KMS, as a table: its type, what carries it, and where its value comes from.
+"""Every condition key of AWS KMS, as a table: its type, what carries it, and where its value comes from.
 
 KMS Developer Guide, "AWS KMS condition keys" and "Condition keys for attested platforms". Where a parameter has a
 default, the key carries the default, but for the two of which the guide asks with Null whether they were given.
@@ -56,10 +56,10 @@ class Facts:
 
 
 def _param(name: str, default: str | None = None) -> Callable[[Facts], Values]:
-    return lambda facts: said(facts.params.get(name, default))
+    return lambda facts: as_values(facts.params.get(name, default))
 
 
-def said(value: Any) -> Values:
+def as_values(value: Any) -> Values:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -75,13 +75,13 @@ def _of_key(attribute: str, parameter: str, default: str) -> Callable[[Facts], V
     def value(facts: Facts) -> Values:
         if facts.key:
             return str(getattr(facts.key, attribute))
-        return said(facts.params.get(parameter, facts.params.get(f"CustomerMaster{parameter}", default)))
+        return as_values(facts.params.get(parameter, facts.params.get(f"CustomerMaster{parameter}", default)))
 
     return value
 
 
 def _multi_region(facts: Facts) -> Values:
-    return said(bool(facts.key.multi_region) if facts.key else bool(facts.params.get("MultiRegion", False)))
+    return as_values(bool(facts.key.multi_region) if facts.key else bool(facts.params.get("MultiRegion", False)))
 
 
 def _multi_region_type(facts: Facts) -> Values:
@@ -124,7 +124,7 @@ def _constraint_types(facts: Facts) -> Values:
 
 def _same_key(facts: Facts) -> Values:
     source, destination = (facts.params.get(name) for name in ("SourceKeyArn", "DestinationKeyArn"))
-    return None if source is None or destination is None else said(source == destination)
+    return None if source is None or destination is None else as_values(source == destination)
 
 
 def _aliases(facts: Facts) -> Values:
@@ -195,11 +195,11 @@ KMS_KEYS: dict[str, ConditionKey] = {
     "kms:RetiringPrincipal": K(S, GRANTING, _param("RetiringPrincipal")),
     "kms:GranteeServicePrincipal": K(S, GRANTING, _param("GranteeServicePrincipal")),
     "kms:RetiringServicePrincipal": K(S, GRANTING, _param("RetiringServicePrincipal")),
-    "kms:GrantConstraintSourceArn": K("ARN", GRANTING, lambda f: said(constraints(f).get("SourceArn"))),
+    "kms:GrantConstraintSourceArn": K("ARN", GRANTING, lambda f: as_values(constraints(f).get("SourceArn"))),
     "kms:GrantConstraintType": K(S, ("CreateGrant", "RetireGrant"), _constraint_types),
     "kms:GrantOperations": K(S, GRANTING, _param("Operations"), many=True),
     "kms:GrantIsForAWSResource": K(
-        "Bool", ("CreateGrant", "ListGrants", "RevokeGrant"), lambda f: said(bool(f.via_service))
+        "Bool", ("CreateGrant", "ListGrants", "RevokeGrant"), lambda f: as_values(bool(f.via_service))
     ),
     "kms:BypassPolicyLockoutSafetyCheck": K(
         "Bool", ("CreateKey", "PutKeyPolicy"), _param("BypassPolicyLockoutSafetyCheck")
@@ -209,7 +209,7 @@ KMS_KEYS: dict[str, ConditionKey] = {
         "Numeric", ("ScheduleKeyDeletion",), _param("PendingWindowInDays", "30")
     ),
     "kms:TrailingDaysWithoutKeyUsage": K(
-        "Numeric", ("DisableKey", "ScheduleKeyDeletion"), lambda f: said(f.days_unused)
+        "Numeric", ("DisableKey", "ScheduleKeyDeletion"), lambda f: as_values(f.days_unused)
     ),
     "kms:RotationPeriodInDays": K("Numeric", ("EnableKeyRotation",), _param("RotationPeriodInDays", "365")),
     "kms:ExpirationModel": K(S, ("ImportKeyMaterial",), _param("ExpirationModel")),

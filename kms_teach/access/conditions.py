@@ -1,4 +1,4 @@
-"""This is conditions: every operator of IAM's policy language, as a table.
+"""Conditions: every operator of IAM's policy language, as a table.
 
 IAM User Guide, "Condition operators" and "Set operators for multivalued context keys". A value that an operator
 cannot compare is refused when the policy is put.
@@ -166,12 +166,12 @@ class Condition:
         needed = self.ready or [_needed(operator, text, keys) for text in self.needed]
         if operator.negated and None in needed:
             return False  # a variable without a value: the statement counts for nothing
-        found = [self._matches(operator.reads(value), needed) for value in had]
+        matches = [self._matches(operator.reads(value), needed) for value in had]
         if self.over == "ForAllValues":
-            return all(match is not operator.negated for match in found)
+            return all(match is not operator.negated for match in matches)
         if self.over == "ForAnyValue":
-            return any(match is not operator.negated for match in found)
-        return any(found) is not operator.negated
+            return any(match is not operator.negated for match in matches)
+        return any(matches) is not operator.negated
 
     def _matches(self, had: Any, needed: Sequence[Any]) -> bool:
         return had is not None and any(n is not None and self.operator.test(had, n) for n in needed)

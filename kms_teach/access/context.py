@@ -1,4 +1,4 @@
-"""This is the request context: exactly the condition keys that a request carries.
+"""The request context: exactly the condition keys that a request carries.
 
 IAM User Guide, "AWS global condition context keys". The keys of AWS KMS are a table of their own, `condition_keys`.
 """
@@ -13,9 +13,9 @@ from kms_teach.access.condition_keys import (
     ON_KEYS,
     Facts,
     Values,
+    as_values,
     encryption_context,
     row_of,
-    said,
 )
 from kms_teach.access.principals import Principal
 
@@ -29,7 +29,7 @@ def about_caller(caller: Principal) -> Context:
     if caller.kind == "service":
         return {"aws:PrincipalIsAWSService": ("true",), "aws:PrincipalServiceName": (caller.name,)}
     suffix = {"role": f":{caller.session}", "federated": f":{caller.name}"}.get(caller.kind, "")
-    found: dict[str, Values] = {
+    about: dict[str, Values] = {
         "aws:PrincipalArn": caller.arn,
         "aws:PrincipalAccount": caller.account,
         "aws:PrincipalType": PRINCIPAL_TYPES[caller.kind],
@@ -38,10 +38,12 @@ def about_caller(caller: Principal) -> Context:
         "aws:userid": (caller.account if caller.kind == "federated" else caller.id) + suffix,
         "aws:username": caller.name if caller.kind == "user" else None,
         # only temporary credentials tell; a user's own access key does not
-        "aws:MultiFactorAuthPresent": said(caller.mfa) if caller.mfa or caller.kind in ("role", "federated") else None,
+        "aws:MultiFactorAuthPresent": as_values(caller.mfa)
+        if caller.mfa or caller.kind in ("role", "federated")
+        else None,
         **{f"aws:PrincipalTag/{name}": value for name, value in caller.tags},
     }
-    return _kept(found.items())
+    return _kept(about.items())
 
 
 def context(facts: Facts) -> Context:
@@ -95,7 +97,7 @@ def _surroundings(facts: Facts) -> Iterator[tuple[str, Values]]:
         yield ("aws:VpcSourceIp" if facts.vpce else "aws:SourceIp"), facts.source_ip
     yield "aws:SourceVpce", facts.vpce or None
     yield "aws:SourceVpc", facts.vpc or None
-    yield "aws:ViaAWSService", said(bool(facts.via_service))
+    yield "aws:ViaAWSService", as_values(bool(facts.via_service))
     yield "aws:CalledVia", facts.called_via
     yield "aws:CalledViaFirst", facts.called_via[0] if facts.called_via else None
     yield "aws:CalledViaLast", facts.called_via[-1] if facts.called_via else None
@@ -117,19 +119,17 @@ def _families(facts: Facts) -> Iterator[tuple[str, Values]]:
     yield "aws:TagKeys", (*tags, *(facts.params.get("TagKeys") or ()))
 
 
-def _kept(found: Iterable[tuple[str, Values]]) -> Context:
+def _kept(keys: Iterable[tuple[str, Values]]) -> Context:
     """Those that have a value, each as a tuple."""
     return {
-        name: (value,) if isinstance(value, str) else value
-        for name, value in found
-        if value is not None and value != ()
+        name: (value,) if isinstance(value, str) else value for name, value in keys if value is not None and value != ()
     }
 
 
 def lowered(keys: Mapping[str, tuple[str, ...]]) -> Context:
     """By name in lower case, as names are compared; names that differ in case alone are one key."""
-    found: Context = {}
+    merged: Context = {}
     for name, values in keys.items():
         low = name.lower()
-        found[low] = found[low] + values if low in found else values
-    return found
+        merged[low] = merged[low] + values if low in merged else values
+    return merged

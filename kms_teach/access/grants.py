@@ -1,7 +1,7 @@
-"""This is grants: permission to use one KMS key, given to one principal beside the key policy.
+"""Grants: permission to use one KMS key, given to one principal beside the key policy.
 
-KMS Developer Guide, "Grants in AWS KMS". A grant allows and never denies. Its token makes it count at once; without the
-token it counts once it has spread to every part of KMS, here from `effective` on.
+KMS Developer Guide, "Grants in AWS KMS". A grant allows and never denies. With its token it can be used at once;
+without it once it is known everywhere in KMS, which is eventually consistent: here from `effective` on.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from datetime import datetime
 
 from kms_teach.access.patterns import Keys, matcher
 from kms_teach.access.principals import Principal, account_arn, known_as
+from kms_teach.access.reasons import Reason
 
 Pairs = tuple[tuple[str, str], ...]  # an encryption context, sorted by name
 
@@ -51,7 +52,7 @@ class Grant:
     grantee: str
     operations: tuple[str, ...]
     created: datetime
-    effective: datetime  # from when it counts without its token
+    effective: datetime  # from when it can be used without its token
     until: datetime | None = None  # when a grant that was ended ends everywhere: then it is deleted
     name: str = ""
     retiring: str = ""
@@ -96,8 +97,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def counts(grant: Grant, now: datetime | None, tokens: frozenset[str] = frozenset()) -> bool:
-    """Whether it counts yet: it has spread, or the caller shows its token. tokens: digests of those shown."""
+def effective(grant: Grant, now: datetime | None, tokens: frozenset[str] = frozenset()) -> bool:
+    """Whether it can be used yet: everywhere, or by who shows its token. tokens: digests of those shown."""
     return now is None or now >= grant.effective or not tokens.isdisjoint(grant.tokens)
 
 
@@ -106,69 +107,67 @@ def granted(grant: Grant, caller: Principal) -> bool:
     return grant.grantee in known_as(caller)
 
 
-def refuses(grant: Grant, operation: str, keys: Keys, child: Terms | None = None) -> str:
-    """Why its terms do not allow this use, as one sentence; "" when they do.
+def refusal(grant: Grant, operation: str, keys: Keys, child: Terms | None = None) -> Reason | None:
+    """Why its terms do not allow this use; None when they do.
 
     child: the terms of the grant that CreateGrant is asked to make.
     """
     if operation not in grant.operations:
-        return f"{grant.label} lists {', '.join(grant.operations)}, not {operation}"
+        return Reason.NOT_LISTED
     if grant.source_arn and not any(
         matcher((grant.source_arn,)).fullmatch(arn) for arn in keys.get("aws:sourcearn", ())
     ):
-        return f"{grant.label} is for calls on behalf of {grant.source_arn}"
+        return Reason.OTHER_SOURCE
     if operation == "CreateGrant" and child is not None:
-        return _wider(child, grant.terms, grant.label)
+        return _wider(child, grant)
     if operation in UNBOUND or not grant.terms.constrained:
-        return ""
-    had = {name.removeprefix(CONTEXT): values for name, values in keys.items() if name.startswith(CONTEXT)}
+        return None
+    carried = {name.removeprefix(CONTEXT): values for name, values in keys.items() if name.startswith(CONTEXT)}
     # KMS API Reference, GrantConstraints: values are compared as they are, names in any case
     exact = {name.lower(): (value,) for name, value in grant.equals}
-    if grant.equals and had != exact:
-        return f"{grant.label} needs exactly the encryption context {_shown(grant.equals)}"
-    if any(had.get(name.lower()) != (value,) for name, value in grant.subset):
-        return f"{grant.label} needs {_shown(grant.subset)} in the encryption context"
-    return ""
+    if grant.equals and carried != exact:
+        return Reason.CONTEXT_NOT_EQUAL
+    if any(carried.get(name.lower()) != (value,) for name, value in grant.subset):
+        return Reason.CONTEXT_NOT_SUBSET
+    return None
 
 
-def _wider(child: Terms, parent: Terms, label: str) -> str:
-    """Why a child grant would give more than its parent; "" when it does not.
+def _wider(child: Terms, parent: Grant) -> Reason | None:
+    """Why a child grant would give more than its parent; None when it does not.
 
     KMS Developer Guide, "Creating grants", "Granting CreateGrant permission".
     """
-    more = [name for name in child.operations if name not in parent.operations]
-    if more:
-        return f"a grant made through {label} cannot give {', '.join(more)}, which it does not have"
+    if added(child, parent):
+        return Reason.CHILD_OPERATIONS
     if parent.source_arn and child.source_arn != parent.source_arn:
-        return f"a grant made through {label} must keep its constraint on {parent.source_arn}"
+        return Reason.CHILD_SOURCE
     if parent.equals and child.equals != parent.equals:
-        return f"a grant made through {label} must keep EncryptionContextEquals {_shown(parent.equals)}"
+        return Reason.CHILD_EQUALS
     kept = dict(child.equals or child.subset)
-    if any(kept.get(name) != value for name, value in parent.subset):
-        return f"a grant made through {label} must constrain the encryption context at least to {_shown(parent.subset)}"
-    return ""
+    return Reason.CHILD_SUBSET if any(kept.get(name) != value for name, value in parent.subset) else None
 
 
-def retires(grant: Grant, caller: Principal) -> str:
-    """How the grant itself lets the caller retire it, as one phrase; "" when it does not.
+def added(child: Terms, parent: Grant) -> list[str]:
+    """The operations of a child grant that its parent does not have."""
+    return [name for name in child.operations if name not in parent.operations]
+
+
+def retirement(grant: Grant, caller: Principal) -> Reason | None:
+    """How the grant itself lets the caller retire it; None when it does not.
 
     KMS Developer Guide, "Retiring and revoking grants": the retiring principal, the grantee when RetireGrant is among
     the operations, and the account that issued it.
     """
     names = known_as(caller)
     if grant.retiring and grant.retiring in names:
-        return "the retiring principal"
+        return Reason.RETIRING_PRINCIPAL
     if "RetireGrant" in grant.operations and grant.grantee in names:
-        return "the grantee, who may retire it"
+        return Reason.GRANTEE
     if account_arn(grant.issuing_account) in names:
-        return "the account that issued it"
-    return ""
+        return Reason.ISSUING_ACCOUNT
+    return None
 
 
 def delegates(grant: Grant, caller: Principal) -> bool:
     """Whether IAM policies of the caller's account may let the caller retire it."""
     return caller.account == grant.issuing_account or grant.retiring == account_arn(caller.account)
-
-
-def _shown(context: Pairs) -> str:
-    return ", ".join(f"{name}={value}" for name, value in context)

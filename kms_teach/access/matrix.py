@@ -1,23 +1,18 @@
-"""This is who may do what: principals by permissions, with the reason in each cell, and what a change changes."""
+"""The who-may matrix: principals by permissions, what decided each cell, and which cells a change turns round."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kms_teach.access import sentences
 from kms_teach.access.actions import ACTIONS
 from kms_teach.access.context import Context, lowered
-from kms_teach.access.decision import where
+from kms_teach.access.documents import Documents
+from kms_teach.access.evaluation import Evaluation, evaluate
+from kms_teach.access.evidence import match_context
 from kms_teach.access.principals import Principal
-from kms_teach.access.statement import Document
-from kms_teach.access.weighing import Documents, Request, Weighed, ask, weigh
-
-# What decided, for a person: with the statement that was found, and where there is none.
-REASONS = {
-    "deny": ("an explicit Deny: {}", ""),
-    "reach": ("", "never reaches a key of another account"),
-    "direct": ("the key policy names the caller: {}", ""),
-    "iam": ("{}", "the root user needs no IAM policy"),
-    "grant": ("", "a grant"),
-}
+from kms_teach.access.reasons import Check
+from kms_teach.access.request import Request
+from kms_teach.access.statement import Document, MatchContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +20,17 @@ class Cell:
     """Whether one principal has one permission, and what decided."""
 
     allowed: bool
-    weighed: Weighed = field(repr=False, compare=False)
+    evaluation: Evaluation = field(repr=False, compare=False)
+
+    @property
+    def check(self) -> Check:
+        """The check that decided."""
+        return self.evaluation.verdict.check
 
     @property
     def reason(self) -> str:
         """A few words for a person."""
-        by = self.weighed.decided
-        if not self.allowed and self.weighed.silent and by != "reach":
-            return f"no {self.weighed.silent} allows it"
-        found = getattr(self.weighed, by) if by in ("deny", "direct", "iam") else None
-        told, otherwise = REASONS[by]
-        return told.format(where(*found)) if found else otherwise
+        return sentences.cell(self.evaluation)
 
 
 NOTHING = Documents(None)
@@ -73,17 +68,17 @@ def matrix(
     cells: dict[tuple[str, str], Cell] = {}
     for who in people:
         caller = who.principal
-        first = ask(Request(caller, "", key_arn, owner), who.documents)
-        about = tuple(statement for statement in key_policy.statements if statement.about(first))
+        bare = match_context(Request(caller, "", key_arn, owner), who.documents)
+        about = tuple(statement for statement in key_policy.statements if statement.about(bare))
         on_key = replace(who.documents, key_policy=replace(key_policy, statements=about))
         on_nothing = replace(who.documents, key_policy=None, grants=())
         for name in actions:
             action = ACTIONS[name]  # alias permissions are shown as they are asked on the key
             on, its, documents = ("*", caller.account, on_nothing) if action.on == "*" else (key_arn, owner, on_key)
             request = Request(caller, action.permission, on, its, context(caller, name))
-            keys = {**first.keys, **lowered(request.context)}
-            weighed = weigh(request, documents, replace(first, action=action.permission, resource=on, keys=keys))
-            cells[caller.caller_arn, name] = Cell(weighed.allowed, weighed)
+            keys = {**bare.keys, **lowered(request.context)}
+            evaluation = evaluate(request, documents, MatchContext(bare.names, bare.own, action.permission, on, keys))
+            cells[caller.caller_arn, name] = Cell(evaluation.allowed, evaluation)
     return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
 
 

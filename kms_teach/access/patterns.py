@@ -1,4 +1,4 @@
-"""This is how a policy's texts match: IAM's wildcards, and `${…}` variables filled in from the request.
+"""Patterns in a policy: IAM's wildcards, and `${…}` variables filled in from the request.
 
 IAM User Guide, "IAM JSON policy elements: Resource" and "Variables and tags". A value that was filled in is never a
 wildcard itself.

@@ -1,4 +1,4 @@
-"""This is who calls: accounts' root users, IAM users, roles and AWS services, and how a policy names them."""
+"""Principals, who call AWS: accounts' root users, IAM users, roles and AWS services, and how a policy names them."""
 
 import base64
 import functools

@@ -1,17 +1,18 @@
-"""This is how an edit changes a question: as data, so that two edits are equal when they do the same."""
+"""Edits of a request or of its documents, as data: two edits are equal when they do the same."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kms_teach.access.documents import Documents
 from kms_teach.access.grants import Grant
 from kms_teach.access.policy import read
+from kms_teach.access.request import Request
 from kms_teach.access.statement import Document, Kind, Statement
-from kms_teach.access.weighing import Documents, Request
 
-Asked = tuple[Request, Documents]
-Change = Callable[[Request, Documents], Asked]
+Inputs = tuple[Request, Documents]
+Change = Callable[[Request, Documents], Inputs]
 Json = dict[str, Any]
 
 
@@ -33,7 +34,7 @@ class Rewriting:
     old: Json | None
     new: Json | None
 
-    def __call__(self, request: Request, documents: Documents) -> Asked:
+    def __call__(self, request: Request, documents: Documents) -> Inputs:
         return request, documents.each(self.rewritten)
 
     def rewritten(self, document: Document) -> Document | None:
@@ -54,7 +55,7 @@ class Attaching:
 
     policy: Document
 
-    def __call__(self, request: Request, documents: Documents) -> Asked:
+    def __call__(self, request: Request, documents: Documents) -> Inputs:
         return request, replace(documents, identity=(*documents.identity, self.policy))
 
 
@@ -64,7 +65,7 @@ class Granting:
 
     grant: Grant
 
-    def __call__(self, request: Request, documents: Documents) -> Asked:
+    def __call__(self, request: Request, documents: Documents) -> Inputs:
         return request, replace(documents, grants=(*documents.grants, self.grant))
 
 
@@ -74,7 +75,7 @@ class Revoking:
 
     id: str
 
-    def __call__(self, request: Request, documents: Documents) -> Asked:
+    def __call__(self, request: Request, documents: Documents) -> Inputs:
         return request, replace(documents, grants=tuple(grant for grant in documents.grants if grant.id != self.id))
 
 
@@ -85,15 +86,15 @@ class Calling:
     key: str
     value: str
 
-    def __call__(self, request: Request, documents: Documents) -> Asked:
+    def __call__(self, request: Request, documents: Documents) -> Inputs:
         kept = {name: values for name, values in request.context.items() if name.lower() != self.key.lower()}
         return replace(request, context={**kept, self.key: (self.value,)}), documents
 
 
 def statements(document: Document) -> list[Any]:
     """The statements of a document, as its text has them."""
-    found = json.loads(document.text)["Statement"]
-    return found if isinstance(found, list) else [found]
+    listed = json.loads(document.text)["Statement"]
+    return listed if isinstance(listed, list) else [listed]
 
 
 def adding(document: Document, statement: Json) -> Change:
@@ -125,5 +126,5 @@ def unconditioned(document: Document, statement: Statement, operator: str, key: 
 
 
 def _source(document: Document, statement: Statement) -> Json:
-    found: Json = statements(document)[statement.number - 1]
-    return found
+    source: Json = statements(document)[statement.number - 1]
+    return source

@@ -1,4 +1,4 @@
-"""This is samples: a principal for a name in a policy, and a request that meets or escapes a statement's conditions."""
+"""Samples: a principal for a name in a policy, and a request that meets or escapes a statement's conditions."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,10 +1,10 @@
-"""This is a policy that was read: documents, their statements, and whether a statement applies to a request."""
+"""Policy documents and their statements, and whether a statement applies to a request."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from kms_teach.access.conditions import Condition
-from kms_teach.access.lines import lines
+from kms_teach.access.lines import Place, lines
 from kms_teach.access.patterns import Keys, Patterns
 from kms_teach.access.principals import EVERYONE, Principal, account_arn, known_as
 
@@ -17,8 +17,8 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as statements are matched with it. `names`: the caller's, those that limit least first."""
+class MatchContext:
+    """What statements are matched with: a request, under every name its caller has; those that limit least first."""
 
     names: tuple[str, ...]
     own: tuple[str, ...]  # what a NotPrincipal of a Deny must list to spare the caller
@@ -26,13 +26,13 @@ class Asked:
     resource: str
     keys: Keys
 
-
-def asked(caller: Principal, action: str, resource: str, keys: Keys, *, bounded: bool = False) -> Asked:
-    """How a caller asks. bounded: it has a permissions boundary."""
-    account = (account_arn(caller.account),) if caller.account else ()
-    # IAM User Guide, "Permissions boundaries": a Deny with NotPrincipal spares nobody who has one
-    own = (caller.arn, caller.caller_arn, *account, *([NOBODY] if bounded else []))
-    return Asked((caller.caller_arn, EVERYONE, *known_as(caller), *account), own, action, resource, keys)
+    @classmethod
+    def of(cls, caller: Principal, action: str, resource: str, keys: Keys, *, bounded: bool = False) -> "MatchContext":
+        """bounded: the caller has a permissions boundary."""
+        account = (account_arn(caller.account),) if caller.account else ()
+        # IAM User Guide, "Permissions boundaries": a Deny with NotPrincipal spares nobody who has one
+        own = (caller.arn, caller.caller_arn, *account, *([NOBODY] if bounded else []))
+        return cls((caller.caller_arn, EVERYONE, *known_as(caller), *account), own, action, resource, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +53,30 @@ class Statement:
     def label(self) -> str:
         return f"statement {self.number}" + (f" “{self.sid}”" if self.sid else "")
 
-    def about(self, ask: Asked) -> str:
+    def about(self, context: MatchContext) -> str:
         """The name under which it speaks of the caller; "" when it does not."""
         if self.principals is None:
-            return ask.names[0]
+            return context.names[0]
         if not self.not_principal:
-            return next((name for name in ask.names if name in self.principals), "")
+            return next((name for name in context.names if name in self.principals), "")
         # IAM User Guide, "NotPrincipal": a Deny spares only who is listed together with its account, and a session only
         # with its role too. An Allow, which AWS advises against, is read as narrowly: any name of those leaves out.
         listed = (
-            all(name in self.principals for name in ask.own)
+            all(name in self.principals for name in context.own)
             if not self.allow
-            else any(name in self.principals for name in ask.names)
+            else any(name in self.principals for name in context.names)
         )
         return "" if listed or EVERYONE in self.principals else EVERYONE
 
-    def covers(self, ask: Asked) -> bool:
+    def covers(self, context: MatchContext) -> bool:
         """Whether it speaks of this action on this resource. Actions match in any case, ARNs do not."""
-        return self.action.match(ask.action, ask.keys) and self.resource.match(ask.resource, ask.keys)
+        return self.action.match(context.action, context.keys) and self.resource.match(context.resource, context.keys)
 
-    def matches(self, ask: Asked) -> str:
+    def matches(self, context: MatchContext) -> str:
         """The name under which it applies to the request; "" when it does not."""
-        if not self.covers(ask) or not (name := self.about(ask)):
+        if not self.covers(context) or not (name := self.about(context)):
             return ""
-        return name if all(condition.holds(ask.keys) for condition in self.conditions) else ""
+        return name if all(condition.holds(context.keys) for condition in self.conditions) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,5 @@ class Document:
 
     def line(self, number: int, *path: str | int) -> int:
         """The line of a statement, or of an element of it, as `line(1, "Condition", "Bool")`, counted from 1."""
-        return line_of(self.text, number, path)
-
-
-def line_of(source: str, number: int, path: tuple[str | int, ...]) -> int:
-    where = lines(source)
-    for at in (("Statement", number - 1, *path), ("Statement", *path)):
-        if at in where:
-            return where[at]
-    return where.get(("Statement", number - 1), where.get(("Statement",), 1))
+        listed = ("Statement", 0) in lines(self.text)
+        return Place(("Statement", number - 1, *path) if listed else ("Statement", *path)).line(self.text)

@@ -6,6 +6,7 @@ that a browser is likely to take, so what fits in it fits in all.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kms_teach.drawing.look import LABEL
 
@@ -29,7 +30,8 @@ ADVANCES = {
     bold: {letter: advance for advance, letters in table.items() for letter in letters}
     for bold, table in ((False, REGULAR), (True, BOLD))
 }
-BREAKABLE = re.compile(r"[^/:,\-]*[/:,\-]|[^/:,\-]+")  # a long ARN may be broken after one of these
+# Where a name that is wider than its room may break: first after a sign, then between the words of CamelCase.
+BREAKS = (re.compile(r"(?<=[/:,_\-])"), re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"), re.compile(""))
 UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,19 +46,23 @@ def width(words: str, size: float = LABEL, *, bold: bool = False, mono: bool = F
 
 
 def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> list[str]:
-    """Break words into lines no wider than `room`; a long name breaks after / : , - and at last anywhere.
+    """Break words into lines no wider than `room`; a long name breaks after a sign or in CamelCase, at last anywhere.
 
     Only a single letter wider than the room sticks out. No words, no lines.
     """
+    return list(_lines(words, room, size, bold, mono))
 
+
+@lru_cache(4096)  # the same words are asked for their height, drawn, and drawn again at the next step of a lab
+def _lines(words: str, room: float, size: float, bold: bool, mono: bool) -> tuple[str, ...]:
     def fits(part: str) -> bool:
         return width(part, size, bold=bold, mono=mono) <= room
 
     lines, line = [], ""
     for word in clean(words).split():
-        parts = (
-            [word] if fits(word) else [p for part in BREAKABLE.findall(word) for p in ([part] if fits(part) else part)]
-        )
+        parts = [word]
+        for place in BREAKS:
+            parts = [p for part in parts for p in ([part] if fits(part) else filter(None, place.split(part)))]
         glue = " " if line else ""
         for part in parts:
             if line and not fits(line + glue + part):
@@ -65,7 +71,7 @@ def wrap(words: str, room: float, size: float = LABEL, *, bold: bool = False, mo
             else:
                 line += glue + part
             glue = ""
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else ()
 
 
 def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> str:
@@ -80,6 +86,7 @@ def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False,
     return "…"
 
 
+@lru_cache(4096)
 def _advance(letter: str, bold: bool, mono: bool) -> int:
     if unicodedata.combining(letter):
         return 0

@@ -47,7 +47,7 @@ SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sa
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace"
 
 DOTTED, DASHED = "0.1 5", "7 5"  # "to come" and "Region"; neither says anything else
-WIDE, NARROW = 760, 380  # the two canvases: `picture.NARROW_BELOW` says when a page shows the second
+WIDE, LAB, NARROW = 760, 560, 380  # the canvases: of a page, beside a lab's controls, below `picture.NARROW_BELOW`
 TITLE, SUBTITLE, HEADING, LABEL, NOTE = 21, 14, 15, 13, 12  # type sizes; nothing is smaller than NOTE
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

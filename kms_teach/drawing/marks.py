@@ -5,6 +5,7 @@ Origins: key (its ring), allowed, denied, sees, blind: the centre. sheet, cipher
 """
 
 import re
+from typing import NamedTuple
 
 from kms_teach.drawing.look import LINE
 
@@ -78,6 +79,28 @@ MARKS = {
     "gone-envelope": f'<path id="P-gone-envelope" d="M0 0H60V40H0ZM0 0L30 17L60 0" {_PALE}/>',
     "gone-key": f'<path id="P-gone-key" d="{KEY}" {_PALE}/>',
 }
+
+
+class Extent(NamedTuple):
+    """The room that a mark takes, from its origin."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+EXTENTS = {
+    "allowed": Extent(-9, -9, 18, 18),
+    "denied": Extent(-9, -9, 18, 18),
+    "sees": Extent(-13, -6, 26, 12),
+    "blind": Extent(-13, -2, 26, 11),
+    "key": Extent(-8, -8, 34, 16),
+    "sheet": Extent(0, 0, 36, 46),
+    "cipher": Extent(0, 0, 36, 46),
+    "envelope": Extent(0, 0, 60, 40),
+}
+EXTENTS |= {f"gone-{mark}": EXTENTS[mark] for mark in ("sheet", "envelope", "key")}
 
 
 def definitions(used: set[str], prefix: str) -> str:

@@ -1,18 +1,18 @@
-"""This is a chapter on one page: panels, each with a message, a small drawing of it, and the evidence of the run."""
+"""A chapter on one page: panels, each with a message, a small drawing of it, and the evidence of the run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kms_teach.drawing import scene
-from kms_teach.drawing.lettering import wrap
+from kms_teach.drawing.layout import Box, Column, Row, Text, card, grid, render, sketch
 from kms_teach.drawing.look import HEADING, NARROW, SECOND, WIDE
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 
 SECOND_LINE = "The chapter on one page, from the calls you ran"
-GAP, EDGE = 20, 16  # px between panels, and inside one
-MIDDLE, EVIDENCE = 86, 144  # px from a panel's upper edge: the middle of its drawing, the first line of evidence
-LINE = 17
+GAP = 20  # px between panels
+BADGE, PLACE = 26, 80  # px: a panel's number, the place for its drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,15 @@ def page(prefix: str, title: str, panels: Sequence[Panel], facts: str) -> Pictur
         Drawing(f"{prefix}{ending}", title, alt, second=SECOND_LINE, width=canvas)
         for ending, canvas in (("", WIDE), ("-narrow", NARROW))
     )
-    return Picture(title, alt, _draw(wide, panels, 2), _draw(narrow, panels, 1), facts=facts)
+    return Picture(title, alt, render(wide, _laid(panels, 2)), render(narrow, _laid(panels, 1)), facts=facts)
 
 
-def _draw(d: Drawing, panels: Sequence[Panel], columns: int) -> str:
-    y = d.top + 12
-    w = (d.room - GAP * (columns - 1)) / columns
-    for first in range(0, len(panels), columns):
-        row = panels[first : first + columns]
-        tall = EVIDENCE + LINE * max(len(wrap(panel.evidence, w - 2 * EDGE)) for panel in row)
-        for at, panel in enumerate(row):
-            x = d.left + (w + GAP) * at
-            scene.card(d, x, y, w, tall)
-            scene.badge(d, x + 26, y + 28, str(first + at + 1))
-            d.text(x + 48, y + 33, panel.message, HEADING, weight=700)
-            panel.draw(d, x + w / 2, y + MIDDLE)
-            d.text(x + EDGE, y + EVIDENCE, panel.evidence, fill=SECOND, room=w - 2 * EDGE, step=LINE)
-        y += tall + GAP
-    d.height = y
-    return d.svg()
+def _laid(panels: Sequence[Panel], columns: int) -> Column:
+    cells = [_panel(number, panel) for number, panel in enumerate(panels, 1)]
+    return grid([cells[at : at + columns] for at in range(0, len(cells), columns)], gap=GAP, apart=GAP)
+
+
+def _panel(number: int, panel: Panel) -> Box:
+    badge = sketch(BADGE, partial(scene.badge, words=str(number)))
+    head = Row([badge, Text(panel.message, HEADING, 700, leading=BADGE)], [BADGE, None], gap=8)
+    return card(Column([head, sketch(PLACE, panel.draw), Text(panel.evidence, fill=SECOND)], gap=6))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kms_teach.drawing import look
+from kms_teach.drawing.answers import refusal
 from kms_teach.drawing.lettering import shorten, width, wrap
 from kms_teach.drawing.look import (
     ALLOWED,
@@ -163,21 +164,9 @@ def aws_words(d: Drawing, x: float, y: float, w: float, code: str, message: str,
 
     `word` stands before the code: "Refused", or "Denied" for what an authorization said.
     """
-    heading, mark = f"{word}: {code}", "AWS's words"
-    lines = wrap(message, w - 34, NOTE, mono=True)
-    heads = wrap(heading, w - 66, look.HEADING, bold=True)
-    beside = len(heads) == 1 and width(heading, look.HEADING, bold=True) + width(mark, NOTE) + 84 <= w
-    first = y + 50 + 19 * (len(heads) - 1)
-    foot = first + 16 * len(lines) + (0 if beside else 18) - 4
-    d.rect(x, y, w, foot - y, 8, fill=WHITE, stroke=DENIED.mark, thick=1.75)
-    d.use("denied", x + 28, y + 24)
-    d.text(x + 48, y + 29, heads, look.HEADING, weight=700, fill=DENIED.text, step=19)
-    d.text(x + 16, first, lines, NOTE, mono=True, step=16)
-    if beside:
-        d.text(x + w - 14, y + 29, mark, NOTE, fill=SECOND, anchor="end")
-    else:
-        d.text(x + 16, foot - 12, mark, NOTE, fill=SECOND)
-    return foot
+    box = refusal(code, message, word)
+    box.draw(d, x, y, w)
+    return y + box.height(w)
 
 
 def _frame(d: Drawing, x: float, y: float, w: float, h: float, name: str, dash: str | None) -> None:

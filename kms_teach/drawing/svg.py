@@ -15,6 +15,7 @@ from kms_teach.drawing.markup import escaped, number, stroked, written
 
 HEADS = {  # canvas width: margin, title's size and baseline
     look.WIDE: (28, look.TITLE, 46),
+    look.LAB: (28, 18, 40),
     look.NARROW: (20, 20, 40),
 }
 

@@ -1,1 +1,1 @@
-"""This is the boundary: plaintext key material of KMS keys exists in this folder and nowhere else."""
+"""The boundary: plaintext key material of KMS keys exists in this folder and nowhere else."""

@@ -1,4 +1,4 @@
-"""This is what the HSM can do with each kind of key: tables from AWS's names to calls of pyca's `cryptography`.
+"""What the HSM can do with each kind of key: tables from AWS's names to calls of pyca's `cryptography`.
 
 Opened material is bytes for a secret (AES, HMAC) and pyca's key object for a private key. At rest a private key is
 PKCS#8 DER; ML-DSA and ML-KEM keys are in seed form there. No primitive is written here, and none is when pyca lacks it.

@@ -1,4 +1,4 @@
-"""This is what an attestation document proves: which enclave asks, by its measurements, and which public key it has.
+"""What an attestation document proves: which enclave asks, by its measurements, and which public key it has.
 
     document = COSE_Sign1 (RFC 9052): CBOR [protected, unprotected, payload, signature(96)]; protected = CBOR {1: -35}
     payload  = CBOR map with the members of `Document`; its `certificate` signed it, its `cabundle` leads to the root
@@ -93,8 +93,8 @@ def recipient(document: Document) -> bytes:
 
 def conditions(document: Document) -> Mapping[str, str]:
     """The values of kms:RecipientAttestation:…, in lower-case hex; ImageSha384 is another name of PCR0."""
-    found = {f"PCR{index}": pcr.hex() for index, pcr in document.pcrs.items()}
-    return found | ({"ImageSha384": found["PCR0"]} if "PCR0" in found else {})
+    registers = {f"PCR{index}": pcr.hex() for index, pcr in document.pcrs.items()}
+    return registers | ({"ImageSha384": registers["PCR0"]} if "PCR0" in registers else {})
 
 
 def _decode(data: bytes) -> Any:

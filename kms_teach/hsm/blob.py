@@ -1,4 +1,4 @@
-"""This is the layout of a symmetric CiphertextBlob, and how an encryption context becomes authenticated data.
+"""The layout of a symmetric CiphertextBlob, and how an encryption context becomes authenticated data.
 
 AWS publishes no layout and may change its own; this one is ours, with the first five bytes that AWS's blobs are seen to
 have (so base64 starts `AQICAHg`). Like AWS's, it names in clear the key material that made it, so decryption

@@ -1,4 +1,4 @@
-"""This is the HSM: it makes keys, uses them and hands them out sealed, never plain.
+"""The HSM: it makes keys, uses them and gives them out sealed, never plain.
 
 At AWS the domain key exists only in the memory of the HSMs. Here there is no HSM: it lives in this object, and for a
 stored simulator in the file `<store>.hsm` beside the store, readable by its owner alone. Who holds both files holds
@@ -57,8 +57,12 @@ class Hsm:
     def encrypt(self, key: SealedKey, plaintext: bytes, context: Mapping[str, str]) -> bytes:
         """Encrypt under symmetric material; gives a CiphertextBlob of len(plaintext) + 81 bytes.
 
-        Safe because each call derives its own AES-256 key from 16 random bytes and adds a random 96-bit nonce: two
-        calls meet in both with a probability below 2^-32 only after some 2^96 calls.
+        AES-GCM breaks when one key meets one nonce twice. Claim: among q <= 2^96 calls under one material, the
+        probability that any two share both is at most 2^-32. Each call derives its AES-256 key from a random 128-bit
+        salt and takes a random 96-bit nonce, so sharing both needs 224 random bits to agree, or two salts to lead to
+        one 256-bit key. Over all pairs that is at most q^2 / 2^225 (the second case adds less than q^2 / 2^256), which
+        is 2^-33 at 2^96 calls and less before. It rests on os.urandom being random and on HMAC-SHA-256 being a PRF.
+        Under one key for all calls, the bound would be passed after 2^32 (NIST SP 800-38D, 8.3).
         """
         empty = Blob(key.id, os.urandom(SALT_SIZE), os.urandom(NONCE_SIZE), b"")
         body = AESGCM(self.__derive(key, empty.salt)).encrypt(empty.nonce, plaintext, _authenticated(empty, context))

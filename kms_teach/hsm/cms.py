@@ -1,4 +1,4 @@
-"""This is how an answer is sealed for an enclave: CMS EnvelopedData (RFC 5652), which its private key alone opens.
+"""How an answer is sealed for an enclave: CMS EnvelopedData (RFC 5652), which its private key alone opens.
 
     CiphertextForRecipient = EnvelopedData: the recipient, named by SHA-256(its public key, DER);
                              RSAES-OAEP-SHA-256(a fresh AES key) ‖ AES-256-CBC(that key, plaintext)

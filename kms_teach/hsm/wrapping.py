@@ -1,4 +1,4 @@
-"""This is the way in for key material made elsewhere: wrapping keys, import tokens, and unwrapping.
+"""The way in for key material made elsewhere: wrapping keys, import tokens, and unwrapping.
 
 The token is all that KMS needs to finish an import, so nothing is kept between the two calls:
 

@@ -1,6 +1,6 @@
-"""This is what a change to policies does besides what it is made for: the permissions it opens or closes, as words.
+"""What a fix changes besides the decision it turns round: the permissions it opens or closes, in words.
 
-The ways themselves are found, and tried, by `access.edits`; here they are put in the order in which a person would
+The fixes themselves are found, and tried, by `access.fixes`; here they are put in the order in which a person would
 take them.
 """
 
@@ -8,33 +8,38 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kms_teach.access.edits import Cells, Way, ways
-from kms_teach.access.question import Question
+from kms_teach.access.authorization import Authorization
+from kms_teach.access.documents import Documents, every
+from kms_teach.access.evaluation import evaluate
+from kms_teach.access.fixes import Cells, Fix, fixes
 from kms_teach.access.rewriting import statements
-from kms_teach.access.weighing import Documents, every, weigh
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A way to turn a decision round, and in a few words what else it changes."""
+    """A fix, and in a few words what else it changes."""
 
-    way: Way
+    fix: Fix
     effect: str
 
     @property
     def says(self) -> str:
-        return self.way.says
+        return self.fix.says
 
 
-def smallest(question: Question) -> list[Option]:
-    """Give the ways to turn a decision round: what changes least else first, and another call before another policy.
+def smallest(authorization: Authorization) -> list[Option]:
+    """Give the fixes that turn a decision round: what changes least else first, and another call before another policy.
 
     Among equals the policy comes first that AWS's message blames.
     """
-    weighed = weigh(question.request, question.documents)
-    found = list(ways(question.request, question.documents, question.others))
-    found.sort(key=lambda way: (len(way.besides), way.edits[0].kind != "call", way.edits[0].kind != weighed.silent))
-    return [Option(way, _effect(way.besides, closing=weighed.allowed)) for way in found]
+    evaluation = evaluate(authorization.request, authorization.documents)
+
+    def order(fix: Fix) -> tuple[int, bool, bool]:
+        kind = fix.edits[0].kind
+        return len(fix.side_effects), kind != "call", kind != evaluation.silent
+
+    best_first = sorted(fixes(authorization.request, authorization.documents, authorization.others), key=order)
+    return [Option(fix, _effect(fix.side_effects, closing=evaluation.allowed)) for fix in best_first]
 
 
 def _effect(cells: Cells, *, closing: bool) -> str:

@@ -1,9 +1,10 @@
-"""This is what the trail tells of calls into another account: which side said yes, and what came of it."""
+"""Calls into another account, as the trail tells of them: which side said yes, and what came of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kms_teach.access.decision import Decision
+from kms_teach.access.reasons import Check
 from kms_teach.inspect.opened_facts import RANDOM
 from kms_teach.trail import Record
 
@@ -12,11 +13,10 @@ ADMITS = {  # whom the key's policy lets in: in words
     "account": "lets the account in",
     "person": "lets {} in",
 }
-BY_NAME, BY_ACCOUNT, BY_IAM = "Does the key policy allow", "Does the key policy let", "Does an IAM policy allow"
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class Attempt:
     """One call. `admits` is one of ADMITS, `iam` whether the caller's own account allows it."""
 
     who: str
@@ -50,19 +50,19 @@ class TwoKeys:
     """The facts: the key's account, and the calls from elsewhere, the last one last."""
 
     owner: str
-    calls: tuple[Try, ...]
+    calls: tuple[Attempt, ...]
 
     @property
-    def last(self) -> Try:
+    def last(self) -> Attempt:
         return self.calls[-1]
 
     @property
-    def tried(self) -> tuple[Try, ...]:
+    def tried(self) -> tuple[Attempt, ...]:
         """The newest call of each combination, in the order of the table."""
-        found = (self.found(admits, iam=iam) for admits in ADMITS for iam in (False, True))
-        return tuple(each for each in found if each)
+        newest = (self.newest(admits, iam=iam) for admits in ADMITS for iam in (False, True))
+        return tuple(attempt for attempt in newest if attempt)
 
-    def found(self, admits: str, *, iam: bool) -> Try | None:
+    def newest(self, admits: str, *, iam: bool) -> Attempt | None:
         return next((each for each in reversed(self.calls) if (each.admits, each.iam) == (admits, iam)), None)
 
 
@@ -70,7 +70,7 @@ def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
     """Read the calls about a key that came from other accounts off the trail. Raises ValueError when there are none."""
     owner = key_arn.split(":")[4]
     calls = tuple(
-        _try(record, decision, records)
+        _attempt(record, decision, records)
         for record in records
         if (decision := record.decision) and decision.resource == key_arn and _account(record) != owner
     )
@@ -79,22 +79,19 @@ def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
     return TwoKeys(owner, calls)
 
 
-def _try(record: Record, decision: Decision, records: Sequence[Record]) -> Try:
+def _attempt(record: Record, decision: Decision, records: Sequence[Record]) -> Attempt:
     event = record.event
-    by_name, by_account, by_iam = (_answer(decision, question) for question in (BY_NAME, BY_ACCOUNT, BY_IAM))
-    admits = "person" if by_name else "account" if by_account else "nobody"
+    delegated = decision.says_yes(Check.DELEGATED)
+    admits = "person" if decision.says_yes(Check.NAMED) else "account" if delegated else "nobody"
+    by_iam = decision.says_yes(Check.IAM)
     shared = event.get("sharedEventID")
     others = [r.event["recipientAccountId"] for r in records if shared and r.event.get("sharedEventID") == shared]
     logged = tuple(dict.fromkeys([event["recipientAccountId"], *others]))
-    return Try(
+    return Attempt(
         record.caller, _account(record), event["eventName"], admits, by_iam, "errorCode" not in event,
         event.get("errorCode", ""), RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
         tuple(record.returned.items()),
     )  # fmt: skip
-
-
-def _answer(decision: Decision, question: str) -> bool:
-    return any(step.answer for step in decision.steps if step.question.startswith(question))
 
 
 def _account(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""This is the part of a policy that a picture shows: some lines of its text, with their numbers.
+"""The part of a policy that a picture shows: some lines of its text, with their numbers.
 
 Ids of keys are random, so they are left out (`key/…`), and the same run gives the same picture.
 """

@@ -1,4 +1,4 @@
-"""This is the call opened: who called, why the answer was yes or no, which key worked, which bytes went where."""
+"""A call opened: who called, why the answer was yes or no, which key worked, which bytes went where."""
 
 from collections.abc import Mapping
 

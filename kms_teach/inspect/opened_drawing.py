@@ -1,199 +1,169 @@
-"""This is how a call opened is drawn: the scene, the path of the decision, what the trail tells.
+"""How a call opened is drawn: the scene, the path of the decision, what the trail tells.
 
-Every part is a function from a place to the y below it, so that the wide and the narrow card are made of the same.
+The wide and the narrow card are made of the same parts.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from kms_teach.access.decision import Decision, Step
 from kms_teach.drawing import scene
-from kms_teach.drawing.lettering import width, wrap
+from kms_teach.drawing.answers import eye, outcome, refusal
+from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, grid, mark, render, rule, sketch
+from kms_teach.drawing.lettering import width
 from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LINE, NARROW, NOTE, SECOND, WASH, WIDE, Tone, size
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened_facts import IDLE, MEANING, Bytes, KeyInCall, Opened, asks, path
 
 PLAIN = Tone(LINE, INK, WASH)
-ITEM = 42  # height of one member that travels
-NO_MESSAGE = "(AWS sends no message with it)"
-NO_KEY = "no KMS key took part"
-PLATE = 84  # height of one plate with its words
+NO_KEY, NOT_REACHED = "no KMS key took part", "no KMS key was reached"
+SCREEN, REGION = 188, 222  # px of width beside each other: your computer with its foot, the keys of the call
+FOOT, STAND = 10, 16  # px of a computer's foot: beyond both sides, below
+ITEM = 34  # px of height: one member that travels
+SCALES = {"sheet": 0.74, "cipher": 0.74, "envelope": 0.66, "key": 1.05}  # of their marks
+PLATE, PLATE_WIDTH = 52, 140  # px
+ARROW = 22  # px of height, with the words above it
+STEP, AROUND = 18, 5  # px: from line to line of a decision's step, around a step
+PATH, DISC, PASSED = 20, 13, 14  # px: from the edge to the path, radius of a number, beside the path
+NUMBERS, ASKED, ANSWER, OUTCOME = 46, 264, 34, 104  # px of width
+TRAIL = 420  # px of width: what the trail says
 
 
 def draw(facts: Opened, title: str, alt: str, *, wide: bool) -> str:
     """Draw the card, on the canvas of 760 or of 380."""
     prefix = "opened" if wide else "opened-narrow"
     d = Drawing(prefix, title, alt, second=facts.second, width=WIDE if wide else NARROW)
-    y = _wide_scene(d, facts, d.top + 14) if wide else _narrow_scene(d, facts, d.top + 10)
-    for decision in facts.decisions:
-        y = _decision(d, facts, decision, y + 30)
+    parts: list[Part] = [_scene(facts, wide=wide)]
+    parts += [_decision(facts, decision, wide=wide) for decision in facts.decisions]
     if facts.code:
-        word = "Denied" if facts.denied else "Refused"
-        y = scene.aws_words(d, d.left, y + 14, d.room, facts.code, facts.message or NO_MESSAGE, word)
-    d.height = _trail(d, facts, y + 24) + 20
-    return d.svg()
+        parts.append(refusal(facts.code, facts.message, "Denied" if facts.denied else "Refused"))
+    return render(d, Column([*parts, _trail(facts, wide=wide)], gap=16))
 
 
-def _wide_scene(d: Drawing, facts: Opened, y: float) -> float:
+def _scene(facts: Opened, *, wide: bool) -> Part:
     if not facts.caller:
-        return _kms(d, facts, d.left, y, d.room, 0)
-    left, right = d.left + 10, d.right - 222
-    middle = left + 178, right - 10
-    screen = max(_travel_height(facts), _caller_height(facts, 142))
-    tall = max(screen + 16, _kms_height(facts))
-    scene.laptop(d, left, y, 168, screen, "")
-    _caller(d, facts, left + 14, y + 28, 142)
-    _kms(d, facts, right, y, 222, tall)
-    below = _travel(d, facts.operation, facts.sent, middle, y + 18, to_kms=True)
-    _travel(d, facts.code or "answer", facts.returned, middle, below + 18, to_kms=False)
-    return y + tall
+        return _kms(facts)
+    sent = _travel(facts.operation, facts.sent, to_kms=True)
+    returned = _travel(facts.code or "answer", facts.returned, to_kms=False)
+    if wide:
+        return Row([_caller(facts), Column([sent, returned], gap=8), _kms(facts)], [SCREEN, None, REGION], gap=8)
+    return Column([_caller(facts), sent, _kms(facts), returned], gap=20)
 
 
-def _narrow_scene(d: Drawing, facts: Opened, y: float) -> float:
-    if facts.caller:
-        screen = _caller_height(facts, d.room - 48)
-        scene.laptop(d, d.left + 10, y, d.room - 20, screen, "")
-        _caller(d, facts, d.left + 24, y + 26, d.room - 48)
-        y = _travel(d, facts.operation, facts.sent, (d.left, d.right), y + screen + 42, to_kms=True)
-    y = _kms(d, facts, d.left, y + 16, d.room, 0)
-    if facts.caller:
-        y = _travel(d, facts.code or "answer", facts.returned, (d.left, d.right), y + 32, to_kms=False)
-    return y
+def _caller(facts: Opened) -> Box:
+    def laptop(d: Drawing, x: float, y: float, w: float, h: float) -> None:
+        scene.laptop(d, x + FOOT, y, w - 2 * FOOT, h - STAND, "")
+
+    who = [Text(facts.person, HEADING, 700), Text(facts.arn, NOTE, fill=SECOND, mono=True)]
+    return Box(Column(who, gap=2), sides=24, above=14, below=12 + STAND, frame=laptop)
 
 
-def _caller_height(facts: Opened, room: float) -> float:
-    names, arns = wrap(facts.person, room, HEADING, bold=True), wrap(facts.arn, room, NOTE, mono=True)
-    return 24 + 20 * len(names) + 16 * len(arns)
+def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool) -> Column:
+    """An arrow with what travels along it."""
+
+    def arrow(d: Drawing, x: float, y: float, w: float) -> None:
+        ends = (x + w, x) if not to_kms else (x, x + w)
+        d.arrow(ends[0], y + ARROW, ends[1], y + ARROW, above=words)
+
+    nothing = Text("no bytes", NOTE, fill=SECOND, anchor="middle", leading=ITEM)
+    return Column([Scene(ARROW, arrow), *(map(_item, items) if items else [nothing])], gap=8)
 
 
-def _caller(d: Drawing, facts: Opened, x: float, y: float, room: float) -> float:
-    y = d.text(x, y, facts.person, HEADING, weight=700, room=room)
-    return d.text(x, y + 2, facts.arn, NOTE, mono=True, fill=SECOND, room=room)
+def _item(item: Bytes) -> Row:
+    scale = SCALES[item.mark]
+    shown = mark(item.mark, scale)
+    if item.mark == "key":
+        shown = sketch(ITEM, lambda d, x, y: scene.data_key(d, x - 9, y, scale))
+    words = [Text(item.member, weight=650), Text(f"{size(item.count)}, {MEANING[item.mark]}", NOTE, fill=SECOND)]
+    return Row([Gap(), Middle(shown), Column(words)], [4, 40, None], gap=8)
 
 
-def _travel_height(facts: Opened) -> float:
-    return sum(44 + ITEM * max(1, len(items)) for items in (facts.sent, facts.returned))
+def _kms(facts: Opened) -> Box:
+    """The Region with the keys of the call in it."""
+    none = Text(NOT_REACHED if facts.code else NO_KEY, fill=SECOND, anchor="middle")
+    keys = Column([_key(key) for key in facts.keys], gap=26) if facts.keys else Middle(none)
+    region = partial(scene.region, name=f"AWS KMS, {facts.region}")
+    return Box(keys, sides=12, above=36 if facts.keys else 12, least=60, frame=region)
 
 
-def _travel(
-    d: Drawing, words: str, items: tuple[Bytes, ...], ends: tuple[float, float], y: float, *, to_kms: bool
-) -> float:
-    """An arrow with what travels along it; gives the y below."""
-    x1, x2 = ends
-    d.arrow(*((x1, y, x2, y) if to_kms else (x2, y, x1, y)), above=words)
-    if not items:
-        d.text((x1 + x2) / 2, y + 20, "no bytes", NOTE, fill=SECOND, anchor="middle")
-    for at, item in enumerate(items):
-        _item(d, item, x1 + 14, y + 10 + ITEM * at)
-    return y + 12 + ITEM * max(1, len(items))
+def _key(key: KeyInCall) -> Box:
+    def plate(number: int | None, d: Drawing, x: float, y: float) -> None:
+        scene.plate(d, x - PLATE_WIDTH / 2, y - PLATE / 2, PLATE_WIDTH, PLATE)
+        if number is not None:
+            scene.material_key(d, x - 4, y, number)
 
-
-def _item(d: Drawing, item: Bytes, x: float, y: float) -> None:
-    match item.mark:
-        case "key":
-            scene.data_key(d, x + 9, y + 17, 1.05)
-        case "envelope":
-            d.use("envelope", x - 2, y + 4, 0.66)
-        case mark:
-            d.use(mark, x + 5, y, 0.74)
-    d.text(x + 48, y + 14, item.member, weight=650)
-    d.text(x + 48, y + 30, f"{size(item.count)}, {MEANING[item.mark]}", NOTE, fill=SECOND)
-
-
-def _kms_height(facts: Opened) -> float:
-    return 22 + sum(_card_height(key) + 26 for key in facts.keys) if facts.keys else 60
-
-
-def _kms(d: Drawing, facts: Opened, x: float, y: float, w: float, tall: float) -> float:
-    """The Region with the keys of the call in it; gives the y below."""
-    tall = max(tall, _kms_height(facts))
-    scene.region(d, x, y, w, tall, f"AWS KMS, {facts.region}")
-    if not facts.keys:
-        d.text(
-            x + w / 2,
-            y + tall / 2 + 5,
-            NO_KEY if not facts.code else "no KMS key was reached",
-            fill=SECOND,
-            anchor="middle",
-        )
-    at = y + 36
-    for key in facts.keys:
-        _key(d, key, x + 12, at, w - 24)
-        at += _card_height(key) + 26
-    return y + tall
-
-
-def _card_height(key: KeyInCall) -> float:
-    return 26 + PLATE * max(1, len(key.works)) + (18 if key.account else 0)
-
-
-def _key(d: Drawing, key: KeyInCall, x: float, y: float, w: float) -> None:
-    scene.tagged_card(d, x, y, w, _card_height(key), key.name)
-    middle, at = x + w / 2, y + 22
+    works: list[Part] = []
     for work in key.works or (None,):
-        scene.plate(d, middle - 70, at, 140, 52)
-        if work:
-            scene.material_key(d, middle - 4, at + 26, work.number)
-        d.text(middle, at + 70, work.words if work else IDLE, NOTE, anchor="middle")
-        at += PLATE
-    if key.account:
-        d.text(middle, at + 4, f"of account {key.account}", NOTE, fill=SECOND, anchor="middle")
+        words = Text(work.words if work else IDLE, NOTE, anchor="middle")
+        works.append(Column([sketch(PLATE, partial(plate, work.number if work else None)), words], gap=4))
+    owner = f"of account {key.account}" if key.account else ""
+    works.append(Text(owner, NOTE, fill=SECOND, anchor="middle"))
+    frame = partial(scene.tagged_card, name=key.name)
+    return Box(Column(works, gap=4), sides=4, above=22, below=8, frame=frame)
 
 
-def _decision(d: Drawing, facts: Opened, decision: Decision, y: float) -> float:
-    """The steps up to the one that decided, as a path; gives the y below."""
-    d.rule(y - 20)
+def _decision(facts: Opened, decision: Decision, *, wide: bool) -> Column:
+    """The steps up to the one that decided, as a path."""
     tone = DENIED if not decision.allowed else PLAIN if facts.code else ALLOWED  # one accent: where it went wrong
-    heading = wrap(asks(facts, decision), d.room - 120, HEADING, bold=True)
-    scene.outcome(d, d.right - 92, y + 2, decision.allowed)
-    y = d.text(d.left, y + 6, heading, HEADING, weight=700) + 8
-    badges: list[tuple[float, int, Step]] = []
-    for number, step in path(decision):
-        badges.append((y + 10, number, step))
-        y = _step(d, step, y, tone)
-    solid = [at for at, _, step in badges if step.counts]
-    d.line(d.left + 20, solid[0], d.left + 20, solid[-1], thick=2.5)
-    for at, number, step in badges:
-        if not step.counts:
-            scene.passed_by(d, d.left + 34, at, str(number))
+    heading = Row([Text(asks(facts, decision), HEADING, 700), outcome(decision.allowed)], [None, OUTCOME], gap=12)
+    return Column([rule(), heading, Steps(tuple(path(decision)), tone, wide)], gap=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbered steps, and the line from the first to the last one that counts; a part of a layout."""
+
+    steps: Sequence[tuple[int, Step]]
+    tone: Tone
+    wide: bool
+
+    @property
+    def _laid(self) -> Column:
+        return Column([self._step(number, step) for number, step in self.steps], gap=2)
+
+    def height(self, width: float) -> float:
+        return self._laid.height(width)
+
+    def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
+        self._laid.draw(d, x, y, width)
+        placed = zip(self._laid.places(y, width), self.steps, strict=True)
+        middles = [top + AROUND + STEP / 2 for (_, top, _), (_, step) in placed if step.counts]
+        for above, below in pairwise(middles):
+            d.line(x + PATH, above + DISC, x + PATH, below - DISC, thick=2.5)
+
+    def _step(self, number: int, step: Step) -> Box:
+        """One question with its answer and what was read."""
+        weight, ink = (650, INK) if step.counts else (400, SECOND)
+        inside = 0 if step.counts else PASSED
+        asked = Text(step.question, weight=weight, fill=ink, leading=STEP)
+        answer = Text("yes" if step.answer else "no", weight=700, fill=self.tone.text if step.decided else ink,
+                      anchor="end", leading=STEP)  # fmt: skip
+        read = Text(f"{step.read}{'' if step.counts else '; it does not count here'}", NOTE, fill=SECOND, leading=STEP)
+        decided = Text("This step decided." if step.decided else "", NOTE, 700, self.tone.text, leading=STEP)
+        badge = Scene(STEP, lambda d, x, y, _: self._badge(d, number, step, x + PATH, y + STEP / 2))
+        first: list[Part] = [badge, asked, answer]
+        told, widths = Column([read, decided]), [NUMBERS + inside, ASKED - inside, ANSWER]
+        if self.wide:
+            laid: Part = Row([*first, Gap(), told], [*widths, 24, None])
         else:
-            scene.badge(d, d.left + 20, at, str(number), fill=tone.text if step.decided else INK)
-    return y
+            laid = Column([Row(first, [widths[0], None, ANSWER]), Row([Gap(), told], [widths[0], None])])
+        fill, stroke = (self.tone.wash, self.tone.mark) if step.decided else ("none", None)
+        return Box(Row([laid, Gap()], [None, 12]), 0, AROUND, AROUND, fill=fill, stroke=stroke)
+
+    def _badge(self, d: Drawing, number: int, step: Step, x: float, y: float) -> None:
+        if step.counts:
+            scene.badge(d, x, y, str(number), fill=self.tone.text if step.decided else INK)
+        else:
+            scene.passed_by(d, x + PASSED, y, str(number))
 
 
-def _step(d: Drawing, step: Step, y: float, tone: Tone) -> float:
-    """One question with its answer and what was read; gives the y below."""
-    wide = d.width == WIDE
-    x = d.left + (46 if step.counts else 60)
-    asked = wrap(step.question, 264 if wide else d.right - 48 - x, bold=True)
-    found = wrap(f"{step.read}{'' if step.counts else '; it does not count here'}", 318 if wide else d.right - x, NOTE)
-    decided = step.decided
-    lines = max(len(asked), len(found) + decided) if wide else len(asked) + len(found) + decided
-    tall = 18 * lines + 12
-    if decided:
-        d.rect(d.left, y - 8, d.room, tall + 4, 8, fill=tone.wash, stroke=tone.mark)
-    below = d.text(x, y + 14, asked, weight=650 if step.counts else 400, fill=INK if step.counts else SECOND, step=18)
-    answer, fill = "yes" if step.answer else "no", tone.text if decided else INK if step.counts else SECOND
-    across = d.left + 344 if wide else d.right - 12
-    d.text(across, y + 14, answer, weight=700, fill=fill, anchor="end")
-    x, below = (d.left + 368, y + 14) if wide else (x, below)
-    below = d.text(x, below, found, NOTE, fill=SECOND, step=18)
-    if decided:
-        d.text(x, below, "This step decided.", NOTE, weight=700, fill=tone.text)
-    return y + tall + 4
-
-
-def _trail(d: Drawing, facts: Opened, y: float) -> float:
-    """What the trail tells beside what it does not; gives the y below."""
-    d.rule(y - 8)
-    wide = d.width == WIDE
-    room = 420 if wide else d.room
-    scene.eye(d, d.left + 14, y + 20, True, "What the trail says")
-    below = y + 46
-    column = max(width(name, NOTE) for name, _ in facts.says) + 12
-    for name, value in facts.says:
-        d.text(d.left, below, name, NOTE, fill=SECOND)
-        below = d.text(d.left + column, below, value, NOTE, mono=True, room=room - column, step=16) + 2
-    x, top = (d.left + room + 24, y) if wide else (d.left, below + 6)
-    scene.eye(d, x + 14, top + 20, False, "What it never says")
-    silent = top + 46
-    for words in facts.silent:
-        silent = d.text(x, silent, words, NOTE, room=d.right - x, step=16) + 2
-    return max(below, silent) - 12
+def _trail(facts: Opened, *, wide: bool) -> Column:
+    """What the trail tells beside what it does not."""
+    names = max(width(name, NOTE) for name, _ in facts.says)
+    rows = [[Text(name, NOTE, fill=SECOND), Text(value, NOTE, mono=True)] for name, value in facts.says]
+    says = Column([eye(True, "What the trail says"), grid(rows, [names, None], gap=12, apart=2)], gap=8)
+    silent = Column([Text(words, NOTE) for words in facts.silent], gap=2)
+    never = Column([eye(False, "What it never says"), silent], gap=8)
+    return Column([rule(), Row([says, never], [TRAIL, None], gap=24) if wide else Column([says, never], 16)], gap=12)

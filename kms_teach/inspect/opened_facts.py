@@ -1,4 +1,4 @@
-"""This is what one record of the trail says, read for a person: the facts behind the picture of a call opened.
+"""One record of the trail, read for a person: the facts behind the picture of a call opened.
 
 Ids of keys and of key material are random, so they are left out (`key/…`) unless asked for: then the same run gives
 the same picture.

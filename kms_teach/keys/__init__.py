@@ -1,1 +1,1 @@
-"""This is what a KMS key is: a name, a policy and a state over material that only the HSM can open."""
+"""What a KMS key is: an id, a policy and a state over material that only the HSM can open."""

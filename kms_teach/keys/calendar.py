@@ -1,4 +1,4 @@
-"""This is what time will do to a key, or to what goes with one, if nobody touches it: a pure function of the record."""
+"""What falls due for a key, or for what goes with one, if nobody touches it: a pure function of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,8 +26,9 @@ MATERIAL_VALID_MAX = timedelta(days=365)  # ImportKeyMaterial, ValidTo
 class Due:
     """Something that will happen at a time.
 
-    `what` is, of a key: `rotate`, `delete`, `expire` (of imported material), `settle` (when it is Creating or Updating)
-    or `finish` (a rotation on demand); of a key store `connect`; of an alias or a grant that was ended `forget`.
+    `what` is, of a key: `rotate`, `delete`, `expire` (of imported material), `become ready` (when it is Creating or
+    Updating) or `complete` (a rotation on demand); of a key store `connect`; of an alias or a grant that was ended
+    `forget`.
     """
 
     at: datetime
@@ -56,9 +57,9 @@ def first_due(record: Any) -> datetime | None:
     return next((event.at for event in due(record)), None)
 
 
-def _settling(key: Key) -> Iterator[Due]:
+def _becoming_ready(key: Key) -> Iterator[Due]:
     if key.ready is not None:
-        yield Due(key.ready, "settle")
+        yield Due(key.ready, "become ready")
 
 
 def _expiries(key: Key) -> Iterator[Due]:
@@ -80,7 +81,7 @@ def _rotations(key: Key) -> Iterator[Due]:
 
 def _on_demand(key: Key) -> Iterator[Due]:
     if key.on_demand_since is not None and _rotates(key):
-        yield Due(key.on_demand_since + delay("a rotation on demand", slow=True), "finish")
+        yield Due(key.on_demand_since + delay("a rotation on demand", slow=True), "complete")
 
 
 def _rotates(key: Key) -> bool:
@@ -108,7 +109,7 @@ def _ended(grant: Grant) -> Iterator[Due]:
 
 
 CALENDAR: Mapping[type[Any], tuple[Callable[[Any], Iterator[Due]], ...]] = {
-    Key: (_settling, _on_demand, _expiries, _rotations, _deletion),
+    Key: (_becoming_ready, _on_demand, _expiries, _rotations, _deletion),
     KeyStore: (_connecting,),
     Alias: (_forgotten,),
     Grant: (_ended,),

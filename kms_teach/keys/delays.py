@@ -1,4 +1,4 @@
-"""This is what takes its time at AWS, as one table: how long there, how long here, and what can be seen meanwhile.
+"""What takes its time at AWS, as one table: how long there, how long here, and what can be seen meanwhile.
 
 KMS Developer Guide, "AWS KMS eventual consistency": a change may not be visible at once to the commands that follow it.
 By default it is, here: a program that makes a thing and uses it in the next line must work. `Simulator(slow=True)` lets
@@ -139,5 +139,5 @@ def as_of(at: datetime, earlier: Earlier[T], now: T) -> T:
 
 def remembering(earlier: Earlier[T], value: T, now: datetime, length: timedelta) -> Earlier[T]:
     """`earlier` with one more that ends now; what is older than `length` is of no interest to anybody."""
-    kept = tuple(entry for entry in earlier if entry[0] > now - length)
-    return (*kept, (now, value)) if length else ()
+    recent = tuple(entry for entry in earlier if entry[0] > now - length)
+    return (*recent, (now, value)) if length else ()

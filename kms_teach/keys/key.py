@@ -1,4 +1,4 @@
-"""This is the logical key: what KMS knows of a key besides its material. The material is an `hsm.SealedKey`."""
+"""The logical key: what KMS knows of a key besides its material. The material is an `hsm.sealed.SealedKey`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -117,7 +117,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class RelatedKeys:
     """The Regions of a multi-Region key: the primary first."""
 
     account: str
@@ -130,7 +130,7 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class LastUsage:
     """The last successful cryptographic use of a key, as GetKeyLastUsage tells it."""
 
     scope: str
@@ -167,7 +167,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class MaterialHome:
+class MaterialOwner:
     """Which key of a Region a key material id belongs to: how Decrypt finds the key without being told."""
 
     region: str

@@ -1,4 +1,4 @@
-"""This is AWS managed keys: one for each service, made when it is first needed, that only the service can use.
+"""AWS managed keys: one for each service, made when it is first needed, that only the service can use.
 
 KMS Developer Guide, "AWS managed keys"; the policy's form is the one AWS gives to alias/aws/ebs.
 """
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import new_key_id
-from kms_teach.keys.ownership import KINDS
+from kms_teach.keys.ownership import kind
 
 PREFIX = "alias/aws/"
 
@@ -35,7 +35,7 @@ LOOKS = ("kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant")
 def managed_key(name: str, account: str, region: str, now: datetime) -> Key:
     """The AWS managed key behind alias/aws/<name>, still without material. It rotates as its kind does today."""
     service, label = SERVICES[name]
-    rotation = next(kind for kind in KINDS if kind.name == "AWS managed").rotation(now.date())
+    rotation = kind("AWS managed").rotation(now.date())
     days = rotation.days[0] if rotation and rotation.days else 365
     return Key(
         account=account, region=region, id=new_key_id(), created=now, manager="AWS",

@@ -1,4 +1,4 @@
-"""This is how keys are named: ids, ARNs, aliases.
+"""How keys are named: ids, ARNs, aliases.
 
 arn:aws:kms:REGION:ACCOUNT:key/ID     arn:aws:kms:REGION:ACCOUNT:alias/NAME
 """
@@ -72,6 +72,12 @@ def parse(text: str, region: str, account: str, *, aliases: bool) -> Name:
     elif not KEY_ID.fullmatch(name.key_id):
         raise NotFoundException(f"Invalid keyId '{name.key_id}'")
     return name
+
+
+def alias_in(key_id: str) -> str:
+    """The alias in a KeyId parameter that names a key by one, by itself or in an ARN; "" for any other."""
+    name = key_id.split(":", 5)[-1]
+    return name if name.startswith("alias/") else ""
 
 
 def checked_alias(name: str) -> str:

@@ -1,4 +1,4 @@
-"""This is who owns a key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
+"""Who owns a KMS key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
 
 Sources, read in Nov 2026: KMS Developer Guide, "AWS KMS keys" (concepts), "Rotate AWS KMS keys", "Resource quotas" and
 its document history (first entry: 12 Nov 2014); AWS API changes of 12 Apr 2024. The guide's oldest copies that could be
@@ -7,9 +7,8 @@ read are of 2019: what they say is taken to hold from the launch on.
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
-from kms_teach.keys.calendar import ON_DEMAND_MAX, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
+from kms_teach.keys.calendar import ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +54,6 @@ class Kind:
         return ", then ".join([*changed, *(r.words for r in told[-1:])])
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence that circulates: `kind` is rotated every `days` (None: AWS does not tell), or on demand."""
-
-    kind: str
-    days: int | None
-    on_demand: bool = False
-
-    @property
-    def words(self) -> str:
-        return "on demand" if self.on_demand else "varies" if self.days is None else f"every {self.days:,} days"
-
-
-TRUE, CHOICE_OF_MANY, FALSE = "true", "one option", "false"
 LAUNCH = date(2014, 11, 12)  # the first entry of the guide's document history
 YEARLY = date(2022, 5, 1)  # "May 2022": the guide gives no day
 CHOICE = date(2024, 4, 12)
@@ -101,58 +86,9 @@ KINDS = (
         "KMS Developer Guide, “AWS owned keys”",
     ),
 )
-
-# The lines of the note that this course began with.
-OLD_SHEET = (Claim("Customer managed", 365), Claim("AWS managed", 1095), Claim("AWS owned", None))
-NEWER = (Claim("AWS managed", 365), Claim("Customer managed", 180), Claim("Customer managed", None, on_demand=True))
 # fmt: on
-
-FOOTNOTES = (
-    "Automatic rotation exists for symmetric keys whose material KMS made.",
-    f"On demand: at most {ON_DEMAND_MAX} times for each key.",
-    "AWS managed keys: since 2021 no new service makes one.",
-)
 
 
 def kind(name: str) -> Kind:
     """The kind of this name. KeyError for none of the three."""
     return {k.name: k for k in KINDS}[name]
-
-
-def holds(claim: Claim, rotation: Rotation) -> str:
-    """Whether a claim is true, one option of several, or false while a kind is rotated so."""
-    if claim.on_demand:
-        return TRUE if rotation.on_demand else FALSE
-    if claim.days is None or rotation.days is None:
-        return TRUE if claim.days is None and rotation.days is None else FALSE
-    shortest, longest = rotation.days
-    if not shortest <= claim.days <= longest:
-        return FALSE
-    return TRUE if shortest == longest else CHOICE_OF_MANY
-
-
-def turned(claim: Claim) -> date | None:
-    """The day on which a claim became true or false; None if it has been the same all along."""
-    told = [(r.since, holds(claim, r)) for r in kind(claim.kind).rotations]
-    return next((since for (_, before), (since, after) in pairwise(told) if before != after), None)
-
-
-def verdict(claim: Claim) -> str:
-    """Date a claim: "still true", "true until May 2022", "one option since 12 Apr 2024", "never true"."""
-    today = kind(claim.kind).rotations[-1]
-    outcome = holds(claim, today)
-    if turned(claim) is None:
-        return {TRUE: "still true", FALSE: "never true"}.get(outcome, outcome)
-    return f"true until {today.since_words}" if outcome == FALSE else f"{outcome} since {today.since_words}"
-
-
-def verdict_in(claim: Claim, year: int) -> str:
-    """What a claim was in a year: "true in 2019", "not true in 2026", "true until May 2022, then false"."""
-    told = kind(claim.kind).in_year(year)
-    outcomes = list(dict.fromkeys(holds(claim, r) for r in told))
-    if not outcomes:
-        return "no KMS yet"
-    if len(outcomes) == 1:
-        return {TRUE: f"true in {year}", FALSE: f"not true in {year}"}.get(outcomes[0], f"{outcomes[0]} in {year}")
-    before, after = outcomes
-    return f"{before} until {told[-1].since_words}, then {after}"

@@ -1,4 +1,4 @@
-"""This is the table of key specs: what a key of each may do, with which algorithms, on how much data.
+"""The table of key specs: what a key of each may do, with which algorithms, on how much data.
 
 KMS API Reference, CreateKey and Encrypt; the order of algorithms is the one AWS lists them in.
 """

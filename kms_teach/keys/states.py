@@ -1,4 +1,4 @@
-"""This is the life of a key as one table: operation x state gives the next state, or the error AWS names.
+"""The states of a key as one table: operation x state gives the next state, or the error AWS names.
 
 KMS Developer Guide, "Key states of AWS KMS keys". Firing is a look-up; the picture of the states reads this table too.
 """

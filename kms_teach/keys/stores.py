@@ -1,7 +1,7 @@
-"""This is custom key stores: where key material lives when it does not live in KMS, and what stands behind one.
+"""Custom key stores: where key material lives when it does not live in KMS, and the backend that holds it.
 
-Behind a CloudHSM key store stands a cluster of yours, behind an external key store a key manager outside AWS, reached
-through its proxy. Both are pretended here: the material itself is made and used by this simulator's HSM all the same.
+The backend of a CloudHSM key store is a cluster of yours; that of an external key store, a key manager outside AWS,
+reached through its proxy. Both are pretended here: this simulator's HSM makes and uses the material all the same.
 """
 
 import secrets
@@ -16,7 +16,7 @@ STORES_MAX = 10  # per account and Region; KMS Developer Guide, "Resource quotas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
+class Backend:
     """A CloudHSM cluster, or an external key manager behind its proxy.
 
     id: the cluster's, or the proxy's address (endpoint and path). secret: kmsuser's password, or the proxy's secret.
@@ -46,7 +46,7 @@ class KeyStore:
     name: str
     kind: str
     created: datetime
-    outside: str  # id of what stands behind it
+    backend: str  # its id
     secret: str
     certificate: str = ""
     access_key: str = ""
@@ -91,12 +91,12 @@ def new_store_id() -> str:
     return f"cks-{secrets.token_hex(9)[:17]}"
 
 
-def new_outside(kind: str, keys: tuple[str, ...] = ()) -> Outside:
+def new_backend(kind: str, keys: tuple[str, ...] = ()) -> Backend:
     """A cluster or a key manager that works, with everything CreateCustomKeyStore will ask for."""
     number = "".join(secrets.choice("234567abcdefghijklmnopqrstuvwxyz") for _ in range(11))
     if kind == CLOUDHSM:
         certificate = f"-----BEGIN CERTIFICATE-----\n{secrets.token_hex(24)}\n-----END CERTIFICATE-----"
-        return Outside(kind=kind, id=f"cluster-{number}", secret=secrets.token_hex(12), certificate=certificate)
+        return Backend(kind=kind, id=f"cluster-{number}", secret=secrets.token_hex(12), certificate=certificate)
     address = f"https://{number}.xks.example/kms/xks/v1"
     access_key = "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(20))
-    return Outside(kind=kind, id=address, secret=secrets.token_hex(32), access_key=access_key, keys=keys)
+    return Backend(kind=kind, id=address, secret=secrets.token_hex(32), access_key=access_key, keys=keys)

@@ -1,4 +1,4 @@
-"""This is what the API does: one function for each operation, grouped by subject. Importing it fills the catalog."""
+"""What the API does: one function for each operation, grouped by subject. Importing it fills the catalog."""
 
 from kms_teach.operations import (
     agreement,

@@ -1,4 +1,4 @@
-"""This is aliases: names for keys, one key at a time, in one account and Region.
+"""Aliases: names for keys, for one key at a time, in one account and Region.
 
 What an alias named before is kept in it while others may still go by that.
 """
@@ -10,28 +10,41 @@ from kms_teach.errors import AlreadyExistsException, LimitExceededException, Val
 from kms_teach.keys.delays import remembering
 from kms_teach.keys.key import Alias, Key
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, marked, operation, page
+from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
+from kms_teach.operations.repository import save
 
 ALIASES_PER_KEY = 50  # KMS Developer Guide, "Resource quotas"
-TARGET = Role("TargetKeyId", aliases=False)
-NAMED = Role("AliasName", via_alias=True)
+TARGET = KeyParameter("TargetKeyId", aliases=False)
+NAMED = KeyParameter("AliasName", via_alias=True)
 
 
 @operation(TARGET, changes=True, alias="AliasName")
 def create_alias(call: Call, key: Key, alias_name: str) -> None:
-    known = call.store.get(Alias, call.scope, alias_name)
+    """Name a key.
+
+    KMS API Reference, "CreateAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, InvalidArnException, NotFoundException, AccessDeniedException, KMSInvalidStateException,
+    AlreadyExistsException, LimitExceededException.
+    """
+    existing = call.store.get(Alias, call.scope, alias_name)
     alias = Alias(
         account=call.account, region=call.region, name=alias_name, target="", created=call.now, updated=call.now,
-        earlier=known.earlier if known else (),
+        earlier=existing.earlier if existing else (),
     )  # fmt: skip
-    if known and known.target:
+    if existing and existing.target:
         raise AlreadyExistsException(f"An alias with the name {alias.arn} already exists")
     _within_quota(call, key)
-    call.store.put(_naming(call, alias, key.id))
+    call.store.put(_with_target(call, alias, key.id))
 
 
 @operation(NAMED, TARGET, changes=True, alias="AliasName")
 def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
+    """Let an alias name another key of the same kind.
+
+    KMS API Reference, "UpdateAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, InvalidArnException, NotFoundException, AccessDeniedException, KMSInvalidStateException,
+    LimitExceededException.
+    """
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
     if (old.usage, old.spec == "SYMMETRIC_DEFAULT") != (new.usage, new.spec == "SYMMETRIC_DEFAULT"):
@@ -42,30 +55,40 @@ def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
         )
     if old.id != new.id:
         _within_quota(call, new)
-    call.store.put(_naming(call, alias, new.id))
+    call.store.put(_with_target(call, alias, new.id))
 
 
 @operation(NAMED, changes=True, alias="AliasName")
 def delete_alias(call: Call, key: Key, alias_name: str) -> None:
+    """Take a name away; the key stays.
+
+    KMS API Reference, "DeleteAlias". Errors, in the order they are checked: ValidationException,
+    NotAuthorizedException, NotFoundException, AccessDeniedException.
+    """
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
-    gone = _naming(call, alias, "")
-    if gone.earlier:
-        call.save(gone)
+    deleted = _with_target(call, alias, "")
+    if deleted.earlier:
+        save(call.store, deleted)
     else:
         call.store.delete(alias)
 
 
 @operation()
 def list_aliases(call: Call, key_id: str | None = None, limit: int = 50, marker: str | None = None) -> dict[str, Any]:
+    """List the aliases of an account and Region, or those of one key.
+
+    KMS API Reference, "ListAliases". Errors, in the order they are checked: AccessDeniedException, InvalidArnException,
+    NotFoundException, InvalidMarkerException.
+    """
     parent = None
     if key_id is not None:
-        parent = call.find(key_id, aliases=False).id
-    found, more = page(call.store.page(Alias, call.scope, parent, marked(marker), limit + 1), limit)
-    return {"Aliases": [_entry(alias) for alias in found if alias.target], **more}
+        parent = call.keys.find(key_id, aliases=False).id
+    aliases, more = page(call.store.page(Alias, call.scope, parent, start_after(marker), limit + 1), limit)
+    return {"Aliases": [_entry(alias) for alias in aliases if alias.target], **more}
 
 
-def _naming(call: Call, alias: Alias, target: str) -> Alias:
+def _with_target(call: Call, alias: Alias, target: str) -> Alias:
     """The alias with another target; "" is none. Policies are the last to learn of it."""
     earlier = remembering(alias.earlier, alias.target, call.now, call.takes("an alias in a policy"))
     return replace(alias, target=target, updated=call.now, earlier=earlier)

@@ -1,8 +1,12 @@
-"""This is the catalog of operations.
+"""The catalog of operations: what each needs before it is run.
 
-An operation is a function `f(call, *keys, **parameters)`: a key for each of its roles, in order, then the parameters by
-botocore's snake_case names. What is the same for many (finding the key, deciding, usage, state, the trail) is declared
-here and done once, in `service`. One that only changes the state has an empty body: the table did it.
+An operation is a function `f(call, *keys, **parameters)`: a key for each of its key parameters, in order, then the
+other parameters by botocore's snake_case names. What is the same for many (finding the key, deciding, usage, state,
+the trail) is declared here and done once, in `service`. One that only changes the state has an empty body: the table
+did it.
+
+The docstring of an operation names its errors where each is first checked, those of `service` among them. Before them
+all comes ValidationException, for parameters that the model does not allow; KMSInternalException may come at any time.
 """
 
 import base64
@@ -20,7 +24,7 @@ from kms_teach.hsm.boundary import Hsm
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class KeyParameter:
     """Which parameter names a key, and the permission needed on it ("" means kms:<operation>).
 
     blob: the parameter whose ciphertext names the key when `parameter` is absent. algorithm: the parameter that names
@@ -42,7 +46,7 @@ class Operation:
 
     name: str
     function: Callable[..., Mapping[str, Any] | None]
-    on: tuple[Role, ...]
+    on: tuple[KeyParameter, ...]
     parameters: Mapping[str, str]  # wire name -> Python name
     usage: str = ""  # the only KeyUsage it takes; "" takes any
     changes: bool = False  # what CloudTrail does not call read-only
@@ -58,7 +62,7 @@ class Operation:
 CATALOG: dict[str, Operation] = {}
 
 
-def operation(*on: Role, **rules: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def operation(*on: KeyParameter, **rules: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the catalog under its name in CamelCase. rules: the fields of `Operation` that it sets."""
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,8 +86,8 @@ def page(records: list[Any], limit: int) -> tuple[list[Any], dict[str, Any]]:
     """Cut a list that was read one longer than `limit`; gives it with Truncated and NextMarker."""
     if len(records) <= limit:
         return records, {"Truncated": False}
-    shown = records[:limit]
-    return shown, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(shown[-1].place[1].encode()).decode()}
+    entries = records[:limit]
+    return entries, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(entries[-1].place[1].encode()).decode()}
 
 
 def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequence[Any], dict[str, Any]]:
@@ -96,7 +100,7 @@ def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequenc
     return entries[start:stop], more
 
 
-def marked(marker: str | None) -> str:
+def start_after(marker: str | None) -> str:
     """The name after which the next page begins. InvalidMarkerException for a marker that is not ours."""
     try:
         return base64.b64decode(marker or "", b"-_", validate=True).decode()

@@ -1,4 +1,4 @@
-"""This is what keys are for: Encrypt, Decrypt, ReEncrypt, the public half of a key pair, and random bytes."""
+"""Encrypt, Decrypt and ReEncrypt, the public half of a key pair, and random bytes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,16 +10,16 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.specs import ALGORITHM_LISTS, ENCRYPT_MAX, SPECS, SYMMETRIC
 from kms_teach.keys.stores import CLOUDHSM, connection
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
-from kms_teach.operations.key_stores import find
-from kms_teach.operations.recipients import handed
+from kms_teach.operations.catalog import KeyParameter, operation
+from kms_teach.operations.key_stores import find_store
+from kms_teach.operations.recipients import secret_member
 
 Context = Mapping[str, str]
 NO_CONTEXT: Context = MappingProxyType({})
 SYMMETRIC_ONLY = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."
 
 
-@operation(Role("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def encrypt(
     call: Call,
     key: Key,
@@ -27,7 +27,13 @@ def encrypt(
     encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:
-    call.notes["EncryptionAlgorithm"] = encryption_algorithm
+    """Encrypt up to 4096 bytes, fewer with RSA, under the key's current material.
+
+    KMS API Reference, "Encrypt". Errors, in the order they are checked: InvalidGrantTokenException, NotFoundException,
+    AccessDeniedException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException, ValidationException,
+    DryRunOperationException.
+    """
+    call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     return {
         "CiphertextBlob": seal(call, key, plaintext, encryption_context, encryption_algorithm),
         "KeyId": key.arn,
@@ -35,23 +41,29 @@ def encrypt(
     }
 
 
-@operation(Role("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId", blob="CiphertextBlob", algorithm="EncryptionAlgorithm"), usage="ENCRYPT_DECRYPT")
 def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
-    call.notes["EncryptionAlgorithm"] = encryption_algorithm
+    """Decrypt with the very material that a symmetric ciphertext names; it names its key too.
+
+    KMS API Reference, "Decrypt". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, InvalidCiphertextException, AccessDeniedException, IncorrectKeyException,
+    InvalidKeyUsageException, DisabledException, KMSInvalidStateException, DryRunOperationException.
+    """
+    call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
     plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
     return {
         "KeyId": key.arn,
-        **handed(call, "Plaintext", plaintext),
+        **secret_member(call, "Plaintext", plaintext),
         "EncryptionAlgorithm": encryption_algorithm,
     } | ({"KeyMaterialId": material_id} if key.spec == SYMMETRIC else {})
 
 
 @operation(
-    Role("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
-    Role("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
+    KeyParameter("SourceKeyId", "kms:ReEncryptFrom", blob="CiphertextBlob", algorithm="SourceEncryptionAlgorithm"),
+    KeyParameter("DestinationKeyId", "kms:ReEncryptTo", algorithm="DestinationEncryptionAlgorithm"),
     usage="ENCRYPT_DECRYPT",
 )  # fmt: skip
 def re_encrypt(
@@ -59,11 +71,17 @@ def re_encrypt(
     source_encryption_context: Context = NO_CONTEXT, destination_encryption_context: Context = NO_CONTEXT,
     source_encryption_algorithm: str = SYMMETRIC, destination_encryption_algorithm: str = SYMMETRIC,
 ) -> dict[str, Any]:  # fmt: skip
+    """Decrypt under one key and encrypt under another, and let no plaintext out.
+
+    KMS API Reference, "ReEncrypt". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, InvalidCiphertextException, AccessDeniedException, IncorrectKeyException,
+    InvalidKeyUsageException, DisabledException, KMSInvalidStateException, DryRunOperationException.
+    """
     algorithms = {
         "SourceEncryptionAlgorithm": source_encryption_algorithm,
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
     }
-    call.notes |= algorithms
+    call.audit.parameters |= algorithms
     plaintext, material_id = unseal(
         call, source, ciphertext_blob, source_encryption_context, source_encryption_algorithm
     )
@@ -76,8 +94,14 @@ def re_encrypt(
     return answer
 
 
-@operation(Role("KeyId"))
+@operation(KeyParameter("KeyId"))
 def get_public_key(call: Call, key: Key) -> dict[str, Any]:
+    """Give the public half of a key pair.
+
+    KMS API Reference, "GetPublicKey". Errors, in the order they are checked: InvalidGrantTokenException,
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
+    """
     if not SPECS[key.spec].key_pair:
         raise UnsupportedOperationException(f"{key.arn} has key spec {key.spec}, which has no public key.")
     return {
@@ -92,14 +116,20 @@ def get_public_key(call: Call, key: Key) -> dict[str, Any]:
 
 @operation()
 def generate_random(call: Call, number_of_bytes: int | None = None, custom_key_store_id: str = "") -> dict[str, Any]:
+    """Make random bytes that are nobody's key.
+
+    KMS API Reference, "GenerateRandom". Errors, in the order they are checked: ValidationException,
+    AccessDeniedException, CustomKeyStoreNotFoundException, UnsupportedOperationException,
+    CustomKeyStoreInvalidStateException.
+    """
     if number_of_bytes is None:
         raise ValidationException("NumberOfBytes is required.")
     if custom_key_store_id:
-        store = find(call, custom_key_store_id)
+        store = find_store(call, custom_key_store_id)
         if store.kind != CLOUDHSM:
             raise UnsupportedOperationException("only the HSMs of a CloudHSM key store make random bytes")
         connection("GenerateRandom", store)
-    return handed(call, "Plaintext", call.hsm.random(number_of_bytes))
+    return secret_member(call, "Plaintext", call.hsm.random(number_of_bytes))
 
 
 def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: str = SYMMETRIC) -> bytes:
@@ -110,7 +140,7 @@ def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: st
         raise ValidationException(
             f"Algorithm {algorithm} and key spec {key.spec} cannot encrypt data larger than {limit} bytes."
         )
-    sealed = call.uses(key, key.current, "encrypts").sealed
+    sealed = call.use(key, key.current, "encrypts")
     if algorithm == SYMMETRIC:
         return call.hsm.encrypt(sealed, plaintext, context)
     return call.hsm.encrypt_rsa(sealed, algorithm, plaintext)
@@ -120,13 +150,13 @@ def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str =
     """The plaintext, and the id of the material that opened it: the one that a symmetric blob names."""
     _check_context(context, algorithm)
     if algorithm != SYMMETRIC:
-        sealed = call.uses(key, key.current, "decrypts").sealed
+        sealed = call.use(key, key.current, "decrypts")
         return call.hsm.decrypt_rsa(sealed, algorithm, blob), sealed.id
     parsed = parse(blob)
     material = key.material(parsed.material_id) if parsed else None
     if parsed is None or material is None:
         raise InvalidCiphertextException
-    call.uses(key, material, "decrypts")
+    call.use(key, material, "decrypts")
     return call.hsm.decrypt(material.sealed, parsed, context), material.id
 
 

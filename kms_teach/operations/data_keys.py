@@ -1,4 +1,4 @@
-"""This is the half of envelope encryption that KMS does: a fresh key, plain and encrypted. It keeps neither."""
+"""Data keys, the half of envelope encryption that KMS does: a new key, plain and encrypted, of which it keeps none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,26 +8,32 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import DATA_KEY_SIZES, SPECS, SYMMETRIC
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.cryptographic import NO_CONTEXT, Context, seal
-from kms_teach.operations.recipients import handed
+from kms_teach.operations.recipients import secret_member
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key(
     call: Call, key: Key, encryption_context: Context = NO_CONTEXT, number_of_bytes: int | None = None,
     key_spec: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a symmetric data key, plain and encrypted.
+
+    KMS API Reference, "GenerateDataKey". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, DryRunOperationException.
+    """
     if (number_of_bytes is None) == (key_spec is None):
         raise ValidationException("Please specify either number of bytes or key spec.")
     _check_symmetric(key)
     plaintext = call.hsm.random(number_of_bytes or DATA_KEY_SIZES[key_spec or ""])
     blob = seal(call, key, plaintext, encryption_context)
-    secret = handed(call, "Plaintext", plaintext)
+    secret = secret_member(call, "Plaintext", plaintext)
     return {"CiphertextBlob": blob, **secret, "KeyId": key.arn, "KeyMaterialId": key.current.id}
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT")
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT")
 def generate_data_key_without_plaintext(
     call: Call,
     key: Key,
@@ -35,6 +41,12 @@ def generate_data_key_without_plaintext(
     key_spec: str | None = None,
     number_of_bytes: int | None = None,
 ) -> dict[str, Any]:
+    """Make a symmetric data key, encrypted only.
+
+    KMS API Reference, "GenerateDataKeyWithoutPlaintext". Errors, in the order they are checked:
+    InvalidGrantTokenException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, ValidationException, DryRunOperationException.
+    """
     answer: dict[str, Any] = generate_data_key(call, key, encryption_context, number_of_bytes, key_spec)
     del answer["Plaintext"]
     return answer
@@ -46,10 +58,16 @@ def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | Non
     return hsm.pair(spec.name) if spec.available else None
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:
+    """Make a data key pair, its private half plain and encrypted.
+
+    KMS API Reference, "GenerateDataKeyPair". Errors, in the order they are checked: InvalidGrantTokenException,
+    ValidationException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, UnsupportedOperationException, DryRunOperationException.
+    """
     _check_symmetric(key)
     if key.key_store:
         raise UnsupportedOperationException
@@ -58,7 +76,7 @@ def generate_data_key_pair(
     private, public = call.prepared
     return {
         "PrivateKeyCiphertextBlob": seal(call, key, private, encryption_context),
-        **handed(call, "PrivateKeyPlaintext", private),
+        **secret_member(call, "PrivateKeyPlaintext", private),
         "PublicKey": public,
         "KeyId": key.arn,
         "KeyPairSpec": key_pair_spec,
@@ -66,10 +84,16 @@ def generate_data_key_pair(
     }
 
 
-@operation(Role("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
+@operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
 def generate_data_key_pair_without_plaintext(
     call: Call, key: Key, key_pair_spec: str, encryption_context: Context = NO_CONTEXT
 ) -> dict[str, Any]:
+    """Make a data key pair, its private half encrypted only.
+
+    KMS API Reference, "GenerateDataKeyPairWithoutPlaintext". Errors, in the order they are checked:
+    InvalidGrantTokenException, NotFoundException, AccessDeniedException, InvalidKeyUsageException, DisabledException,
+    KMSInvalidStateException, UnsupportedOperationException, DryRunOperationException.
+    """
     answer: dict[str, Any] = generate_data_key_pair(call, key, key_pair_spec, encryption_context)
     del answer["PrivateKeyPlaintext"]
     return answer

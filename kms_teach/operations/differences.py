@@ -1,4 +1,4 @@
-"""This is where the simulator differs from AWS, or does not know what AWS does: one table, so that a reader finds them.
+"""Where the simulator differs from AWS, or does not know what AWS does: one table, so that a reader finds them.
 
 `docs/differences.md` is written from it. Where AWS's answer is not on record, the simulator says the least that is
 certainly true, and the row says so.

@@ -1,14 +1,12 @@
-"""This is grants: made, listed, retired, revoked. What a grant allows is decided in `access.grants`."""
+"""Grants: made, listed, retired, revoked. What a grant allows is decided in `access.grants`."""
 
-import base64
 import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kms_teach.access.actions import IN_GRANTS
-from kms_teach.access.grants import Grant, Retirable, Terms, digest, pairs
+from kms_teach.access.grants import Grant, Retirable, digest, pairs
 from kms_teach.access.principals import NAMED
 from kms_teach.errors import (
     InvalidArnException,
@@ -19,36 +17,16 @@ from kms_teach.errors import (
     ValidationException,
 )
 from kms_teach.keys.key import Key
-from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import step
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, marked, operation, page
+from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
+from kms_teach.operations.grant_terms import check_constraints, check_operations, terms_of
+from kms_teach.operations.grant_tokens import ID, grant_id_of, new_token
+from kms_teach.operations.permission import authorize
+from kms_teach.operations.repository import save
 
-ANY_STATE = Role("KeyId", aliases=False)
+ANY_STATE = KeyParameter("KeyId", aliases=False)
 GRANTS_PER_KEY = 50_000  # KMS Developer Guide, "Resource quotas"
-CONTEXT_PAIRS_MAX, CONTEXT_LENGTH_MAX = 8, 384  # of an encryption context constraint; CreateGrant, API Reference
-ID = re.compile(r"[0-9a-f]{64}")
-TOKEN_HEAD = bytes.fromhex("010a40")  # of a grant token; then the grant's id as text
-
-# Which operations a grant may list for a key of each usage, besides those that every key has.
-FIT = {
-    "ENCRYPT_DECRYPT": ("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo"),
-    "SIGN_VERIFY": ("Sign", "Verify"),
-    "GENERATE_VERIFY_MAC": ("GenerateMac", "VerifyMac"),
-    "KEY_AGREEMENT": ("DeriveSharedSecret",),
-    "ENCAPSULATE_DECAPSULATE": ("Encapsulate", "Decapsulate"),
-}
-EVERY_KEY = ("CreateGrant", "RetireGrant", "DescribeKey")
-DATA_KEYS = tuple(name for name in IN_GRANTS if name.startswith("GenerateDataKey"))
-
-
-def terms_of(params: Mapping[str, Any]) -> Terms:
-    """What the grant that CreateGrant is asked for would give, for the decision."""
-    asked = params.get("Constraints") or {}
-    return Terms(
-        operations=tuple(params["Operations"]), equals=pairs(asked.get("EncryptionContextEquals")),
-        subset=pairs(asked.get("EncryptionContextSubset")), source_arn=asked.get("SourceArn", ""),
-    )  # fmt: skip
 
 
 @operation(ANY_STATE, changes=True, terms=terms_of)
@@ -57,28 +35,34 @@ def create_grant(
     constraints: Mapping[str, Any] | None = None, name: str = "", grantee_service_principal: str = "",
     retiring_service_principal: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    asked = constraints or {}
+    """Let a principal use a key, beside what policies say.
+
+    KMS API Reference, "CreateGrant". Errors, in the order they are checked: InvalidGrantTokenException,
+    InvalidArnException, NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    ValidationException, LimitExceededException, DryRunOperationException.
+    """
+    limits = constraints or {}
     grantee = _one("Grantee", grantee_principal, grantee_service_principal)
     retiring = retiring_principal or retiring_service_principal
-    if grantee_service_principal and not (asked.get("SourceArn") and retiring):
+    if grantee_service_principal and not (limits.get("SourceArn") and retiring):
         raise ValidationException("a grant to a service needs a SourceArn constraint and a retiring principal")
     for arn in (grantee_principal, retiring_principal):
         if arn and not NAMED.fullmatch(arn):
             raise InvalidArnException(f"`{arn}` is not the ARN of an account, a user, a role or a session")
-    _operations_fit(key, operations)
-    _constraints_fit(key, asked)
-    made = Grant(
+    check_operations(key, operations)
+    check_constraints(key, limits)
+    new = Grant(
         id=secrets.token_hex(32), key_arn=key.arn, issuing_account=call.account, grantee=grantee,
         operations=tuple(dict.fromkeys(operations)), created=call.now,
         effective=call.now + call.takes("a new grant"), name=name, retiring=retiring,
-        equals=pairs(asked.get("EncryptionContextEquals")), subset=pairs(asked.get("EncryptionContextSubset")),
-        source_arn=asked.get("SourceArn", ""),
+        equals=pairs(limits.get("EncryptionContextEquals")), subset=pairs(limits.get("EncryptionContextSubset")),
+        source_arn=limits.get("SourceArn", ""),
     )  # fmt: skip
-    same = _same(call, made) if name else None
+    same = _same(call, new) if name else None
     if same is None and call.store.count(Grant, key.arn) >= GRANTS_PER_KEY:
         raise LimitExceededException(f"the key has {GRANTS_PER_KEY:,} grants, and no more are possible")
-    grant = same or made
-    token = _token(grant.id)
+    grant = same or new
+    token = new_token(grant.id)
     call.store.put(replace(grant, tokens=(*grant.tokens, digest(token))))
     if grant.retiring:
         call.store.put(grant.retirable)
@@ -90,11 +74,16 @@ def list_grants(
     call: Call, key: Key, limit: int = 50, marker: str | None = None, grant_id: str = "", grantee_principal: str = "",
     grantee_service_principal: str = "",
 ) -> dict[str, Any]:  # fmt: skip
+    """List the grants of a key, or some of them.
+
+    KMS API Reference, "ListGrants". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, InvalidGrantIdException, InvalidMarkerException.
+    """
     if grant_id:
         return {"Grants": [_entry(_grant(call, key.arn, grant_id))], "Truncated": False}
     grantee = grantee_principal or grantee_service_principal or None
-    found, more = page(call.store.page(Grant, key.arn, grantee, marked(marker), limit + 1), limit)
-    return {"Grants": [_entry(grant) for grant in found if grant.until is None], **more}
+    grants, more = page(call.store.page(Grant, key.arn, grantee, start_after(marker), limit + 1), limit)
+    return {"Grants": [_entry(grant) for grant in grants if grant.until is None], **more}
 
 
 @operation()
@@ -102,34 +91,50 @@ def list_retirable_grants(
     call: Call, limit: int = 50, marker: str | None = None, retiring_principal: str = "",
     retiring_service_principal: str = "",
 ) -> dict[str, Any]:  # fmt: skip
+    """List the grants that a principal may retire.
+
+    KMS API Reference, "ListRetirableGrants". Errors, in the order they are checked: AccessDeniedException,
+    ValidationException, InvalidArnException, NotFoundException, InvalidMarkerException.
+    """
     retiring = _one("Retiring", retiring_principal, retiring_service_principal)
     if retiring_principal and not NAMED.fullmatch(retiring_principal):
         raise InvalidArnException(f"`{retiring_principal}` is not the ARN of an account, a user, a role or a session")
     own = re.search(r"::(\d{12}):", retiring_principal)
     if own and own[1] != call.account:
         raise NotFoundException(f"`{retiring_principal}` is not a principal of account {call.account}")
-    found, more = page(call.store.page(Retirable, call.region, retiring, marked(marker), limit + 1), limit)
-    return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in found], **more}
+    retirables, more = page(call.store.page(Retirable, call.region, retiring, start_after(marker), limit + 1), limit)
+    return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in retirables], **more}
 
 
 @operation(ANY_STATE, changes=True)
 def revoke_grant(call: Call, key: Key, grant_id: str) -> None:
+    """End a grant, as whoever manages the key.
+
+    KMS API Reference, "RevokeGrant". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, InvalidGrantIdException, DryRunOperationException.
+    """
     _end(call, _grant(call, key.arn, grant_id))
 
 
 @operation(changes=True, decides=True)
 def retire_grant(call: Call, grant_token: str = "", key_id: str = "", grant_id: str = "") -> None:
+    """End a grant, as whoever it names for that or whoever it serves.
+
+    KMS API Reference, "RetireGrant". Errors, in the order they are checked: ValidationException,
+    InvalidGrantTokenException, InvalidArnException, InvalidGrantIdException, NotFoundException, AccessDeniedException,
+    DryRunOperationException.
+    """
     if bool(grant_token) == bool(key_id and grant_id):
         raise ValidationException("name the grant by GrantToken, or by KeyId and GrantId")
     if grant_token:
         grant = _by_token(call, grant_token)
     else:
-        grant = _grant(call, call.find(key_id, aliases=False).arn, grant_id)
-    key = call.find(grant.key_arn, aliases=False)
-    call.keys.append(key)
-    call.require("kms:RetireGrant", key.arn, key, grant=grant)
+        grant = _grant(call, call.keys.find(key_id, aliases=False).arn, grant_id)
+    key = call.keys.find(grant.key_arn, aliases=False)
+    call.audit.resources.append(key)
+    authorize(call, "kms:RetireGrant", key.arn, key, grant=grant)
     step("RetireGrant", key)
-    call.event_data["grantId"] = grant.id
+    call.audit.event_data["grantId"] = grant.id
     _end(call, grant)
 
 
@@ -137,7 +142,7 @@ def _end(call: Call, grant: Grant) -> None:
     """Delete a grant; one whose end takes its time still allows meanwhile, and can be seen no more."""
     remove(call, grant)
     if length := call.takes("the end of a grant"):
-        call.save(replace(grant, until=call.now + length))
+        save(call.store, replace(grant, until=call.now + length))
 
 
 def remove(call: Call, grant: Grant) -> None:
@@ -146,74 +151,24 @@ def remove(call: Call, grant: Grant) -> None:
         call.store.delete(grant.retirable)
 
 
-def check_tokens(call: Call) -> None:
-    """Raise InvalidGrantTokenException for a grant token that no grant of this Region gave out."""
-    for token in call.params.get("GrantTokens") or ():
-        _grant_id(token)
-
-
 def _one(which: str, principal: str, service: str) -> str:
     if bool(principal) == bool(service):
         raise ValidationException(f"give {which}Principal or {which}ServicePrincipal, and only one of them")
     return principal or service
 
 
-def _operations_fit(key: Key, operations: Sequence[str]) -> None:
-    fitting = {*EVERY_KEY, *FIT[key.usage]}
-    fitting |= (
-        set(DATA_KEYS) if key.spec == SYMMETRIC else {"GetPublicKey"} if key.usage != "GENERATE_VERIFY_MAC" else set()
-    )
-    if unfit := [name for name in operations if name not in fitting]:
-        raise ValidationException(f"a grant on a {key.spec} key for {key.usage} cannot give {', '.join(unfit)}")
-    if not operations or set(operations) == {"CreateGrant"}:
-        raise ValidationException("Grants must not contain only the CreateGrant operation.")
-
-
-def _constraints_fit(key: Key, constraints: Mapping[str, Any]) -> None:
-    contexts = [
-        constraints[name] for name in ("EncryptionContextEquals", "EncryptionContextSubset") if constraints.get(name)
-    ]
-    if contexts and key.spec != SYMMETRIC:
-        raise ValidationException("only a symmetric encryption key has an encryption context to constrain")
-    if len(contexts) > 1:
-        raise ValidationException("give EncryptionContextEquals or EncryptionContextSubset, not both")
-    for context in contexts:
-        if len(context) > CONTEXT_PAIRS_MAX or sum(len(k) + len(v) for k, v in context.items()) > CONTEXT_LENGTH_MAX:
-            raise ValidationException(
-                f"an encryption context constraint has at most {CONTEXT_PAIRS_MAX} pairs "
-                f"and {CONTEXT_LENGTH_MAX} characters"
-            )
-
-
-def _same(call: Call, made: Grant) -> Grant | None:
+def _same(call: Call, new: Grant) -> Grant | None:
     """A grant of this name with the same parameters: asked for again, it is the same grant with a new token."""
 
-    def asked(grant: Grant) -> Grant:
-        return replace(grant, id="", created=made.created, effective=made.created, tokens=())
+    def parameters(grant: Grant) -> Grant:
+        return replace(grant, id="", created=new.created, effective=new.created, tokens=())
 
-    found = call.store.page(Grant, made.key_arn, made.grantee)
-    return next((grant for grant in found if asked(grant) == asked(made)), None)
-
-
-def _token(grant_id: str) -> str:
-    """A new token: 01 0A 40 ‖ id(64) ‖ 22 ‖ length(1) ‖ random, as AWS's begin; it means nothing to a client."""
-    sealed = secrets.token_bytes(96)
-    return base64.urlsafe_b64encode(TOKEN_HEAD + grant_id.encode() + bytes([0x22, len(sealed)]) + sealed).decode()
-
-
-def _grant_id(token: str) -> str:
-    try:
-        data = base64.urlsafe_b64decode(token.encode())
-    except ValueError:
-        raise InvalidGrantTokenException from None
-    found = data[len(TOKEN_HEAD) :][:64].decode("latin-1")
-    if not data.startswith(TOKEN_HEAD) or not ID.fullmatch(found):
-        raise InvalidGrantTokenException
-    return found
+    others = call.store.page(Grant, new.key_arn, new.grantee)
+    return next((grant for grant in others if parameters(grant) == parameters(new)), None)
 
 
 def _by_token(call: Call, token: str) -> Grant:
-    grant = call.store.named(Grant, _grant_id(token))
+    grant = call.store.by_name(Grant, grant_id_of(token))
     if grant is None or grant.until or digest(token) not in grant.tokens:
         raise InvalidGrantTokenException
     return grant
@@ -245,5 +200,5 @@ def _entry(grant: Grant) -> dict[str, Any]:
         "EncryptionContextSubset": dict(grant.subset),
         "SourceArn": grant.source_arn,
     }
-    given = {name: value for name, value in constraints.items() if value}
-    return entry | ({"Constraints": given} if given else {})
+    settings = {name: value for name, value in constraints.items() if value}
+    return entry | ({"Constraints": settings} if settings else {})

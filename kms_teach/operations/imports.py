@@ -1,4 +1,4 @@
-"""This is imported key material: made elsewhere, wrapped for the journey, deleted or expired, and brought back."""
+"""Imported key material: made elsewhere, wrapped for the journey, deleted or expired, and reimported."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,14 +18,15 @@ from kms_teach.hsm.boundary import Hsm
 from kms_teach.hsm.sealed import SealedKey
 from kms_teach.hsm.wrapping import WRAPPING_SPECS, Token, fits
 from kms_teach.keys.calendar import MATERIAL_VALID_MAX
-from kms_teach.keys.key import Key, Material, MaterialHome
+from kms_teach.keys.key import Key, Material, MaterialOwner
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.keys.states import follow_material
+from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
+from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.regions import primary_only, synchronize
 
-ONE_KEY = Role("KeyId", aliases=False)
+ONE_KEY = KeyParameter("KeyId", aliases=False)
 EXPIRES, STAYS = "KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"
 NEW, EXISTING = "NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"
 
@@ -38,6 +39,11 @@ def wrapping_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | 
 
 @operation(ONE_KEY, imported=True, before=wrapping_pair)
 def get_parameters_for_import(call: Call, key: Key, wrapping_algorithm: str, wrapping_key_spec: str) -> dict[str, Any]:
+    """Give a wrapping key and a token, to send key material in with.
+
+    KMS API Reference, "GetParametersForImport". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    """
     if not fits(key.spec, wrapping_algorithm, wrapping_key_spec):
         raise UnsupportedOperationException(
             f"key material of {key.spec} cannot be wrapped with {wrapping_algorithm} under {wrapping_key_spec}"
@@ -58,13 +64,20 @@ def import_key_material(
     expiration_model: str = EXPIRES, import_type: str | None = None, key_material_description: str | None = None,
     key_material_id: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Take in key material that was made elsewhere and wrapped.
+
+    KMS API Reference, "ImportKeyMaterial". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException,
+    ValidationException, InvalidImportTokenException, ExpiredImportTokenException, InvalidCiphertextException,
+    IncorrectKeyMaterialException.
+    """
     _check_expiry(call, expiration_model, valid_to)
     if key.spec != SYMMETRIC and (import_type or key_material_description or key_material_id):
         raise ValidationException(
             "ImportType, KeyMaterialDescription and KeyMaterialId are for symmetric encryption keys only"
         )
     import_type = import_type or (EXISTING if key.materials else NEW)
-    call.notes |= {"ExpirationModel": expiration_model, "ImportType": import_type}
+    call.audit.parameters |= {"ExpirationModel": expiration_model, "ImportType": import_type}
     if import_type == NEW and key_material_id:
         raise ValidationException(f"KeyMaterialId cannot be given with an ImportType of {NEW}")
     token = call.hsm.token(import_token)
@@ -77,19 +90,24 @@ def import_key_material(
         key = _add(call, key, sealed)
     elif key.material(sealed.id) is None or (key_material_id or sealed.id) != sealed.id:
         raise IncorrectKeyMaterialException
-    known = key.material(sealed.id)
-    assert known is not None
-    description = known.description if key_material_description is None else key_material_description
-    key = call.save(
-        follow_material(key.with_changed(replace(known, sealed=sealed, valid_to=valid_to, description=description)))
+    material = key.material(sealed.id)
+    assert material is not None
+    description = material.description if key_material_description is None else key_material_description
+    key = call.keys.save(
+        follow_material(key.with_changed(replace(material, sealed=sealed, valid_to=valid_to, description=description)))
     )
-    if known.pending:
-        synchronize(call, call.related(key)[0] if key.is_replica else key)
+    if material.pending:
+        synchronize(call, call.keys.related(key)[0] if key.is_replica else key)
     return {"KeyId": key.arn, "KeyMaterialId": sealed.id}
 
 
 @operation(ONE_KEY, changes=True, imported=True)
 def delete_imported_key_material(call: Call, key: Key, key_material_id: str | None = None) -> dict[str, Any]:
+    """Delete imported key material; the same bytes can come back.
+
+    KMS API Reference, "DeleteImportedKeyMaterial". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    """
     if key_material_id is None and not key.established:
         return {"KeyId": key.arn, "KeyMaterialId": ""}  # nothing was ever imported, and nothing happens
     material = key.current if key_material_id is None else key.material(key_material_id)
@@ -104,7 +122,7 @@ def expire_material(call: Call, key: Key) -> None:
     for material in key.materials:
         if material.present and material.valid_to is not None and material.valid_to <= call.now:
             key = _remove(call, key, material)
-            call.own.append((key, "DeleteExpiredKeyMaterial", {"keyMaterialId": material.id}))
+            call.audit.own_events.append(OwnEvent(key, "DeleteExpiredKeyMaterial", {"keyMaterialId": material.id}))
 
 
 def _check_expiry(call: Call, model: str, valid_to: datetime | None) -> None:
@@ -132,14 +150,14 @@ def _add(call: Call, key: Key, sealed: SealedKey) -> Key:
             f"New key material (id: {sealed.id}) cannot be imported into KMS key {key.arn}, "
             f"because another key material (id: {waiting.id}) is pending rotation."
         )
-    return call.with_material(key, Material(sealed, call.now, pending="PENDING_ROTATION" if key.materials else ""))
+    return call.keys.with_material(key, Material(sealed, call.now, pending="PENDING_ROTATION" if key.materials else ""))
 
 
 def _remove(call: Call, key: Key, material: Material) -> Key:
     """Delete material. What only waited for its rotation is gone; what the key has used keeps its place, empty."""
     call.hsm.forget(material.sealed)
     if not material.pending or key.is_replica:
-        return call.save(follow_material(key.with_changed(material.emptied)))
-    call.store.delete(MaterialHome(key.region, material.id, key.account, key.id))
-    kept = tuple(m for m in key.materials if m.id != material.id)
-    return synchronize(call, replace(key, materials=kept))
+        return call.keys.save(follow_material(key.with_changed(material.emptied)))
+    call.store.delete(MaterialOwner(key.region, material.id, key.account, key.id))
+    others = tuple(m for m in key.materials if m.id != material.id)
+    return synchronize(call, replace(key, materials=others))

@@ -1,73 +1,76 @@
-"""This is permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
+"""Permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
+from kms_teach.access.documents import every
+from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
-from kms_teach.access.lint import Finding, findings
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
-from kms_teach.access.question import Question
 from kms_teach.access.statement import Document, Kind
-from kms_teach.access.weighing import every
+from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
-from kms_teach.keys.key import Alias, Key, Usage
+from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
+from kms_teach.operations.call import Call
 from kms_teach.store import Store
 
 
-class Asking(Protocol):
-    """What of a call bears on permission."""
+def authorize(
+    call: Call, action: str, resource: str, key: Key | None = None, *,
+    grant: Grant | None = None, terms: Terms | None = None, region: str = "",
+) -> None:  # fmt: skip
+    """Decide, note the decision for the trail, raise AccessDeniedException when it is no.
 
-    store: Store
-    now: Any
-    region: str
-    principal: Principal
-    params: Any
-    origin: Any
-    alias: str
-    attested: Mapping[str, str]
-    keys: list[Key]
-    slow: bool
-
-    def last_usage(self, key: Key, /) -> Usage | None: ...
+    region: where it is asked, if that is not the Region of the key or of the call.
+    """
+    authorization = ask(call, action, resource, key, grant=grant, terms=terms, region=region)
+    decision = authorization.decision
+    call.audit.authorizations.append(authorization)
+    call.audit.decisions.append(decision)
+    if not decision.allowed:
+        raise AccessDeniedException(decision.message, decision)
 
 
 def ask(
-    call: Asking, action: str, resource: str, key: Key | None, *,
-    grant: Grant | None = None, terms: Terms | None = None, policy: str | None = None,
-) -> Question:  # fmt: skip
+    call: Call, action: str, resource: str, key: Key | None, *, grant: Grant | None = None,
+    terms: Terms | None = None, policy: str | None = None, region: str = "",
+) -> Authorization:  # fmt: skip
     """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
-    documents = _documents(call.store, call.principal, call.origin.endpoint, key, policy, grant)
-    keys = context(_facts(call, action, key, grant)) if _conditional(documents) else {}
-    tokens = frozenset(digest(token) for token in call.params.get("GrantTokens") or ())
-    owner = key.account if key else call.principal.account
-    return Question(Request(call.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    request = call.request
+    documents = _documents(call.store, request.principal, request.origin.endpoint, key, policy, grant)
+    keys = context(_facts(call, action, key, grant, region)) if _conditional(documents) else {}
+    tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
+    owner = key.account if key else request.account
+    return Authorization(Request(request.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
 
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:
     """The root user of the key's account, then every user and role, each with the documents that are its own."""
-    known = [one for one in store.page(Principal, "principal") if not one.token]  # not who AssumeRole let in
-    people = (root(key.account), *sorted(known, key=lambda one: (one.account != key.account, one.account, one.name)))
+    lasting = [one for one in store.page(Principal, "principal") if not one.token]  # not who AssumeRole let in
+    people = (root(key.account), *sorted(lasting, key=lambda one: (one.account != key.account, one.account, one.name)))
     return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
 
 
-def with_others(store: Store, question: Question) -> Question:
-    """The question with everybody else who is known, when it is about a key that still exists."""
-    asked = question.request.resource.split(":")
-    key = store.get(Key, scope_of(asked[4], asked[3]), asked[5].removeprefix("key/")) if len(asked) > 5 else None
+def with_others(store: Store, authorization: Authorization) -> Authorization:
+    """The same with everybody else who is known, when it is about a key that still exists."""
+    parts = authorization.request.resource.split(":")
+    key = store.get(Key, scope_of(parts[4], parts[3]), parts[5].removeprefix("key/")) if len(parts) > 5 else None
     others = everybody(store, key) if key else ()
-    return replace(question, others=tuple(who for who in others if who.principal.arn != question.request.caller.arn))
+    return replace(
+        authorization, others=tuple(who for who in others if who.principal.arn != authorization.request.caller.arn)
+    )
 
 
-def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
+def who_may(call: Call, key: Key, actions: Sequence[str]) -> Matrix:
     """Decide each permission on a key for everybody, as a bare call would ask for it."""
     of_key = _of(call, key)
 
@@ -82,7 +85,7 @@ def who_may(call: Asking, key: Key, actions: Sequence[str]) -> Matrix:
     )  # fmt: skip
 
 
-def faults(call: Asking, key: Key) -> tuple[Finding, ...]:
+def faults(call: Call, key: Key) -> tuple[Finding, ...]:
     """What is wrong with the policy of a key, though it can be read."""
     return findings(read(key.policy, "key policy"), key.arn, _of(call, key))
 
@@ -97,22 +100,22 @@ def _looks(text: str) -> bool:
     return '"Condition"' in text or "${" in text
 
 
-def _facts(call: Asking, action: str, key: Key | None, grant: Grant | None) -> Facts:
-    params, origin = call.params, call.origin
-    if action.startswith("kms:ReEncrypt") and len(call.keys) > 0:
-        params = params | {"SourceKeyArn": call.keys[0].arn, "DestinationKeyArn": call.keys[-1].arn}
+def _facts(call: Call, action: str, key: Key | None, grant: Grant | None, region: str) -> Facts:
+    params, origin = call.request.params, call.request.origin
+    if action.startswith("kms:ReEncrypt") and call.targets:
+        params = {**params, "SourceKeyArn": call.targets[0].arn, "DestinationKeyArn": call.targets[-1].arn}
     unused = _days_unused(call, key) if key and action in ("kms:DisableKey", "kms:ScheduleKeyDeletion") else None
     endpoint: Endpoint | None = origin.endpoint
     return Facts(
-        action=action.removeprefix("kms:"), caller=call.principal, params=params,
+        action=action.removeprefix("kms:"), caller=call.request.principal, params=params,
         key=_of(call, key) if key else None, alias=call.alias,
-        region=key.region if key else call.region, now=call.now, source_ip=origin.source_ip,
+        region=region or (key.region if key else call.region), now=call.now, source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
         via_service=origin.via_service, called_via=(origin.via_service,) if origin.via_service else (),
         source_arn=origin.source_arn, source_account=origin.source_account,
         source_organization=_account(call.store, origin.source_account).organization if origin.source_account else "",
         days_unused=unused,
-        attested=call.attested, grant=grant,
+        attested=call.recipient.conditions if call.recipient else {}, grant=grant,
     )  # fmt: skip
 
 
@@ -121,22 +124,22 @@ def _account(store: Store, number: str) -> Account:
     return store.get(Account, "account", number) or Account(id=number)
 
 
-def _of(call: Asking, key: Key) -> KeyFacts:
+def _of(call: Call, key: Key) -> KeyFacts:
     kind = "" if not key.multi_region else "REPLICA" if key.is_replica else "PRIMARY"
-    tags, named = key.tags, call.store.page(Alias, key.scope, parent=None if call.slow else key.id)
-    if call.slow:  # policies are the last to learn of a change
+    tags, aliases = key.tags, call.store.page(Alias, key.scope, parent=None if call.keys.slow else key.id)
+    if call.keys.slow:  # policies are the last to learn of a change
         then = call.now - delay("an alias in a policy", slow=True)
-        named = [alias for alias in named if as_of(then, alias.earlier, alias.target) == key.id]
+        aliases = [alias for alias in aliases if as_of(then, alias.earlier, alias.target) == key.id]
         tags = as_of(call.now - delay("a tag in a policy", slow=True), key.earlier_tags, tags)
     return KeyFacts(
         account=key.account, spec=key.spec, usage=key.usage, origin=key.origin, multi_region=kind,
-        aliases=tuple(alias.name for alias in named), tags=tags,
+        aliases=tuple(alias.name for alias in aliases), tags=tags,
     )  # fmt: skip
 
 
-def _days_unused(call: Asking, key: Key) -> int:
+def _days_unused(call: Call, key: Key) -> int:
     """Whole days since the key last worked, or since it was made if it never did."""
-    last = call.last_usage(key)
+    last = call.keys.last_usage(key)
     return int((call.now - (last.at if last else key.created)).days)
 
 
@@ -162,8 +165,8 @@ def _documents(
 def _grants(store: Store, caller: Principal, key: Key) -> tuple[Grant, ...]:
     """The grants of a key that are for the caller, or for the caller's account."""
     account = (account_arn(caller.account),) if caller.account else ()
-    found = store.page(Grant, key.arn, parent=(*known_as(caller), *account))
-    return tuple(sorted(found, key=lambda grant: (grant.created, grant.name)))
+    grants = store.page(Grant, key.arn, parent=(*known_as(caller), *account))
+    return tuple(sorted(grants, key=lambda grant: (grant.created, grant.name)))
 
 
 def _read(texts: Texts, kind: Kind) -> tuple[Document, ...]:

@@ -3,25 +3,43 @@
 from kms_teach.access.accounts import Account
 from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import Principal
-from kms_teach.keys.key import Alias, Family, Key, MaterialHome, Usage
-from kms_teach.keys.stores import KeyStore, Outside
+from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
+from kms_teach.keys.stores import Backend, KeyStore
 from kms_teach.store import Schema
 
-# A table keeps its name when a class is renamed. Whoever changes a table, or a field of a record here or of
-# `trail.Record`, raises the version and says how an older file gets there: tests/stores/README.md.
+
+def _renamed(old: str, new: str) -> tuple[str, ...]:
+    """The statements that rename a table; its indexes are made anew with the new name."""
+    indexes = (f'DROP INDEX "{old} {column}"' for column in ("parent", "name", "due"))
+    return (f'ALTER TABLE "{old}" RENAME TO "{new}"', *indexes)
+
+
+# Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
+# file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=1,
+    version=2,
     tables={
         Key: "key",
         Alias: "alias",
-        MaterialHome: "materialhome",
-        Family: "family",
-        Usage: "usage",
-        KeyStore: "keystore",
-        Outside: "outside",
+        MaterialOwner: "material_owner",
+        RelatedKeys: "related_keys",
+        LastUsage: "last_usage",
+        KeyStore: "key_store",
+        Backend: "backend",
         Grant: "grant",
         Retirable: "retirable",
         Principal: "principal",
         Account: "account",
+    },
+    migrations={
+        1: (
+            *_renamed("materialhome", "material_owner"),
+            *_renamed("family", "related_keys"),
+            *_renamed("usage", "last_usage"),
+            *_renamed("keystore", "key_store"),
+            *_renamed("outside", "backend"),
+            "UPDATE key_store SET record = json_set(record, '$.backend', json_extract(record, '$.outside'))",
+            "UPDATE key_store SET record = json_remove(record, '$.outside')",
+        )
     },
 )

@@ -1,4 +1,4 @@
-"""This is multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
+"""Multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,16 +12,19 @@ from kms_teach.errors import (
     UnsupportedOperationException,
     ValidationException,
 )
-from kms_teach.keys.key import Family, Key, Material, MaterialHome
+from kms_teach.keys.key import Key, Material, MaterialOwner, RelatedKeys
 from kms_teach.keys.names import REGION, arn
 from kms_teach.keys.states import follow_material, step
+from kms_teach.operations.audit import Echo, OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, operation
-from kms_teach.operations.lifecycle import delete_key, metadata
+from kms_teach.operations.catalog import KeyParameter, operation
+from kms_teach.operations.lifecycle import delete_key
+from kms_teach.operations.metadata import metadata
+from kms_teach.operations.permission import authorize
 from kms_teach.operations.policies import accept
-from kms_teach.operations.tags import tagged
+from kms_teach.operations.tags import with_tags
 
-ONE_KEY = Role("KeyId", aliases=False)
+ONE_KEY = KeyParameter("KeyId", aliases=False)
 OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")  # how Regions outside the partition `aws` begin
 
 
@@ -30,31 +33,39 @@ def replicate_key(
     call: Call, key: Key, replica_region: str, policy: str | None = None,
     bypass_policy_lockout_safety_check: bool = False, description: str = "", tags: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:  # fmt: skip
+    """Make a replica of a multi-Region primary key in another Region.
+
+    KMS API Reference, "ReplicateKey". Errors, in the order they are checked: InvalidArnException, NotFoundException,
+    AccessDeniedException, DisabledException, KMSInvalidStateException, UnsupportedOperationException,
+    ValidationException, AlreadyExistsException, TagException, LimitExceededException, MalformedPolicyDocumentException.
+    """
     primary_only(key)
-    family = _family(call, key)
+    related = _related(call, key)
     if not REGION.fullmatch(replica_region) or _partition(replica_region) != _partition(key.region):
         raise ValidationException(f"`{replica_region}` is not a Region of the same partition as {key.region}")
-    if replica_region in family.regions:
+    if replica_region in related.regions:
         raise AlreadyExistsException(f"{arn(replica_region, key.account, f'key/{key.id}')} already exists")
     # KMS Developer Guide, "Controlling access to multi-Region keys": effective in the replica's Region
-    replace(call, region=replica_region).require("kms:CreateKey", "*")
-    asked = {"Description": description, "BypassPolicyLockoutSafetyCheck": bypass_policy_lockout_safety_check}
-    call.notes |= asked
+    authorize(call, "kms:CreateKey", "*", region=replica_region)
+    settings = {"Description": description, "BypassPolicyLockoutSafetyCheck": bypass_policy_lockout_safety_check}
+    call.audit.parameters |= settings
     replica = Key(
         account=key.account, region=replica_region, id=key.id, created=call.now, spec=key.spec, usage=key.usage,
         origin=key.origin, description=description, policy=policy or DEFAULT_KEY_POLICY.format(account=key.account),
         primary_region=key.region,
     )  # fmt: skip
-    replica = tagged(call, replica, tags)
+    replica = with_tags(call, replica, tags)
     if policy:
         accept(call, replica, policy, bypass_policy_lockout_safety_check)
-    call.store.put(replace(family, regions=(*family.regions, replica_region)))
-    replica = call.save(_passing(call, _following(call, key, replica), "Creating", "a new replica"))
+    call.store.put(replace(related, regions=(*related.regions, replica_region)))
+    replica = call.keys.save(_passing(call, _following(call, key, replica), "Creating", "a new replica"))
     if any(m.pending for m in key.materials):
         synchronize(call, key)
     described = metadata(call, replica)
     kind = {"Origin": key.origin, "KeyUsage": key.usage, "KeySpec": key.spec, "CustomerMasterKeySpec": key.spec}
-    call.echoes.append((replica, "CreateKey", asked | kind | {"MultiRegion": True}, {"KeyMetadata": described}))
+    call.audit.echoes.append(
+        Echo(replica, "CreateKey", settings | kind | {"MultiRegion": True}, {"KeyMetadata": described})
+    )
     labels = [{"TagKey": name, "TagValue": value} for name, value in replica.tags]
     answer = {"ReplicaKeyMetadata": described, "ReplicaPolicy": replica.policy}
     return answer | ({"ReplicaTags": labels} if labels else {})
@@ -62,23 +73,31 @@ def replicate_key(
 
 @operation(ONE_KEY, changes=True)
 def update_primary_region(call: Call, key: Key, primary_region: str) -> None:
+    """Make a replica the primary key, and the primary a replica.
+
+    KMS API Reference, "UpdatePrimaryRegion". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
+    """
     primary_only(key)
-    family = _family(call, key)
-    replicas = {replica.region: replica for replica in call.related(key)}
+    related = _related(call, key)
+    replicas = {replica.region: replica for replica in call.keys.related(key)}
     if primary_region == key.region:
         raise UnsupportedOperationException(f"{key.arn} is the primary key already")
     if primary_region not in replicas:
         raise NotFoundException(f"Key '{arn(primary_region, key.account, f'key/{key.id}')}' does not exist")
     chosen = replicas[primary_region]
-    call.require("kms:UpdatePrimaryRegion", chosen.arn, chosen)
+    authorize(call, "kms:UpdatePrimaryRegion", chosen.arn, chosen)
     step("UpdatePrimaryRegion", chosen)
-    call.store.put(replace(family, regions=(primary_region, *(r for r in family.regions if r != primary_region))))
+    call.store.put(replace(related, regions=(primary_region, *(r for r in related.regions if r != primary_region))))
     for member in (key, *replicas.values()):
         moved = replace(member, primary_region=primary_region)
         if member in (key, chosen):
             moved = _passing(call, moved, "Updating", "a change of the primary key")
-        call.save(moved)
-    call.echoes.append((chosen, "UpdatePrimaryRegion", {"KeyId": chosen.arn, "PrimaryRegion": primary_region}, None))
+        call.keys.save(moved)
+    call.audit.echoes.append(
+        Echo(chosen, "UpdatePrimaryRegion", {"KeyId": chosen.arn, "PrimaryRegion": primary_region}, None)
+    )
 
 
 def primary_only(key: Key) -> None:
@@ -89,42 +108,42 @@ def primary_only(key: Key) -> None:
 
 def synchronize(call: Call, primary: Key) -> Key:
     """Carry to the replicas what all Regions share: of imported material not the bytes, only that it exists."""
-    replicas = call.related(primary)
+    replicas = call.keys.related(primary)
     materials = tuple(_staged(m, (primary, *replicas)) for m in primary.materials)
-    primary = call.save(replace(primary, materials=materials))
+    primary = call.keys.save(replace(primary, materials=materials))
     followed = [_following(call, primary, replica) for replica in replicas]
     changed = [after for before, after in zip(replicas, followed, strict=True) if after != before]
     for replica in changed:
-        call.save(replica)
+        call.keys.save(replica)
     if changed:
-        call.own.append((primary, "SynchronizeMultiRegionKey", None))
+        call.audit.own_events.append(OwnEvent(primary, "SynchronizeMultiRegionKey", None))
     return primary
 
 
-def settle(call: Call, key: Key) -> None:
+def become_ready(call: Call, key: Key) -> None:
     """What happens when a Creating or Updating key is ready."""
-    call.save(follow_material(replace(key, state=key.next_state, next_state="", ready=None)))
+    call.keys.save(follow_material(replace(key, state=key.next_state, next_state="", ready=None)))
 
 
-def delete_from_family(call: Call, key: Key) -> None:
+def delete_as_scheduled(call: Call, key: Key) -> None:
     """What happens on the day of deletion. A primary that waited for its last replica begins its own days."""
-    others = call.related(key)
+    others = call.keys.related(key)
     delete_key(call, key)
     if key.multi_region:
-        family = _family(call, key)
-        call.store.delete(family)
+        related = _related(call, key)
+        call.store.delete(related)
         if others:
-            call.store.put(replace(family, regions=tuple(r for r in family.regions if r != key.region)))
+            call.store.put(replace(related, regions=tuple(r for r in related.regions if r != key.region)))
             primary = synchronize(call, others[0])
             if primary.deletion_window is not None and len(others) == 1:
                 at = call.now + timedelta(days=primary.deletion_window)
-                call.save(replace(primary, state="PendingDeletion", deletion=at, deletion_window=None))
+                call.keys.save(replace(primary, state="PendingDeletion", deletion=at, deletion_window=None))
 
 
-def _family(call: Call, key: Key) -> Family:
-    family = call.store.get(Family, key.account, key.id)
-    assert family is not None
-    return family
+def _related(call: Call, key: Key) -> RelatedKeys:
+    related = call.store.get(RelatedKeys, key.account, key.id)
+    assert related is not None
+    return related
 
 
 def _partition(region: str) -> str:
@@ -150,9 +169,9 @@ def _staged(material: Material, members: Sequence[Key]) -> Material:
 def _following(call: Call, primary: Key, replica: Key) -> Key:
     """The replica with what the primary shares."""
     for material in replica.materials:
-        call.store.delete(MaterialHome(replica.region, material.id, replica.account, replica.id))
+        call.store.delete(MaterialOwner(replica.region, material.id, replica.account, replica.id))
     for material in primary.materials:
-        call.store.put(MaterialHome(replica.region, material.id, replica.account, replica.id))
+        call.store.put(MaterialOwner(replica.region, material.id, replica.account, replica.id))
     materials = primary.materials
     if primary.origin == "EXTERNAL":
         materials = tuple(_copy(m, replica.material(m.id)) for m in materials)

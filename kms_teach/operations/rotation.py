@@ -1,4 +1,4 @@
-"""This is rotation: other material for the same key, by the calendar or on demand. No ciphertext is touched."""
+"""Rotation: new material for the same key, on schedule or on demand. No ciphertext is touched."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,15 +7,22 @@ from typing import Any
 from kms_teach.errors import ConflictException, KMSInvalidStateException, LimitExceededException
 from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following
 from kms_teach.keys.key import Key, Material
+from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import Role, cut, operation
+from kms_teach.operations.catalog import KeyParameter, cut, operation
 from kms_teach.operations.regions import primary_only, synchronize
 
-ONE_KEY = Role("KeyId", aliases=False)
+ONE_KEY = KeyParameter("KeyId", aliases=False)
 
 
 @operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
 def enable_key_rotation(call: Call, key: Key, rotation_period_in_days: int = ROTATION_PERIOD_DEFAULT) -> None:
+    """Rotate a key by the calendar, every 90 to 2560 days.
+
+    KMS API Reference, "EnableKeyRotation". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
+    KMSInvalidStateException.
+    """
     _primary_of_any(key)
     next_rotation = call.now + timedelta(days=rotation_period_in_days)
     synchronize(call, replace(key, rotation_period=rotation_period_in_days, next_rotation=next_rotation))
@@ -23,21 +30,38 @@ def enable_key_rotation(call: Call, key: Key, rotation_period_in_days: int = ROT
 
 @operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
 def disable_key_rotation(call: Call, key: Key) -> None:
+    """Rotate a key by the calendar no more.
+
+    KMS API Reference, "DisableKeyRotation". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
+    KMSInvalidStateException.
+    """
     _primary_of_any(key)
     synchronize(call, replace(key, rotation_period=None, next_rotation=None))
 
 
 @operation(ONE_KEY, symmetric=True, own_material=True)
 def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
+    """Tell whether, how often and when next a key rotates.
+
+    KMS API Reference, "GetKeyRotationStatus". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    """
     # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
     enabled = key.rotation_period is not None and key.state not in ("PendingDeletion", "PendingReplicaDeletion")
     schedule = {"RotationPeriodInDays": key.rotation_period, "NextRotationDate": key.next_rotation}
-    asked = {"OnDemandRotationStartDate": key.on_demand_since} if key.on_demand_since else {}
-    return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **asked}
+    in_progress = {"OnDemandRotationStartDate": key.on_demand_since} if key.on_demand_since else {}
+    return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **in_progress}
 
 
 @operation(ONE_KEY, changes=True, symmetric=True)
 def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
+    """Bring in other material now; the calendar keeps its dates.
+
+    KMS API Reference, "RotateKeyOnDemand". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
+    KMSInvalidStateException, LimitExceededException, ConflictException.
+    """
     _primary_of_any(key)
     if sum(material.cause == "ON_DEMAND" for material in key.materials) >= ON_DEMAND_MAX:
         raise LimitExceededException(
@@ -63,8 +87,13 @@ def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
 def list_key_rotations(
     call: Call, key: Key, include_key_material: str = "ROTATIONS_ONLY", limit: int = 100, marker: str | None = None
 ) -> dict[str, Any]:
-    shown = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
-    entries, more = cut(shown, limit, marker)
+    """List the rotations of a key, with its other material if asked.
+
+    KMS API Reference, "ListKeyRotations". Errors, in the order they are checked: InvalidArnException,
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, InvalidMarkerException.
+    """
+    materials = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
+    entries, more = cut(materials, limit, marker)
     return {"Rotations": [_entry(key, m) for m in entries], **more}
 
 
@@ -76,14 +105,14 @@ def rotate(call: Call, key: Key, cause: str) -> None:
         assert imported is not None
         key = key.with_changed(replace(imported, pending="", since=call.now, cause=cause))
     else:
-        key = call.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
+        key = call.keys.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
     details = {
         "rotationType": cause,
         "keyOrigin": key.origin,
         "previousKeyMaterialId": previous.id,
         "currentKeyMaterialId": key.current.id,
     }
-    call.own.append((key, "RotateKey", details))
+    call.audit.own_events.append(OwnEvent(key, "RotateKey", details))
     synchronize(call, key)
 
 
@@ -92,7 +121,7 @@ def rotate_on_schedule(call: Call, key: Key) -> None:
     rotate(call, replace(key, next_rotation=following(key, call.now)), "AUTOMATIC")
 
 
-def finish_on_demand(call: Call, key: Key) -> None:
+def complete_on_demand(call: Call, key: Key) -> None:
     """What happens when a rotation on demand is done. Without the imported material it was begun with, nothing does."""
     key = replace(key, on_demand_since=None)
     if key.origin == "EXTERNAL" and _imported_for_rotation(key) is None:

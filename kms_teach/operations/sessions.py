@@ -1,4 +1,4 @@
-"""This is the little of STS that clients of KMS need: who am I, and a session of a role.
+"""The two operations of STS that clients of KMS need: who am I, and a session of a role.
 
 IAM User Guide, "Temporary security credentials"; STS API Reference, AssumeRole.
 """

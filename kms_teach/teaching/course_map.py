@@ -1,76 +1,69 @@
 """The map of the course: one question a chapter, and a path from the first to the exam."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from functools import partial
 from itertools import pairwise
 
 from kms_teach.drawing import scene
-from kms_teach.drawing.lettering import wrap
-from kms_teach.drawing.look import DOTTED, INK, KMS, MATERIALS, NARROW, NOTE, SECOND, WIDE
+from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, mark, render, sketch
+from kms_teach.drawing.look import DOTTED, INK, KMS, MATERIALS, NARROW, NOTE, SECOND, SUBTITLE, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 from kms_teach.teaching.catalog import CHAPTERS, Chapter
 
-ROW = 84  # height of a chapter
+ROW = 84  # px: height of a chapter
+DISC, MARK, WORDS = 30, 94, 24  # px: width of the number, of its mark's place, free room after the words
+RING, AWAY = 14, 15  # px: radius of a number, where the path ends before it
+FOOT, TURN, BEND = 40, 26, 8  # px: the path to the next column: below a number, left of it, radius of its bends
+TOP = 4  # px below the second line
+SMALL = 0.8  # of a sheet
 
 
-def _badges(d: Drawing, x: float, y: float) -> None:
-    for number in range(1, len(MATERIALS)):
-        scene.material_badge(d, x - 44 + 22 * number, y, number)
+def _pair(left: Scene, right: Scene | Middle, gap: float = 8) -> Row:
+    return Row([left, right], gap=gap)
 
 
-def _verdicts(d: Drawing, x: float, y: float) -> None:
-    d.use("allowed", x - 14, y, 1.3)
-    d.use("denied", x + 16, y, 1.3)
+def _badge(number: int) -> Scene:
+    return sketch(ROW / 2, partial(scene.material_badge, number=number))
 
 
-def _before_and_after(d: Drawing, x: float, y: float) -> None:
-    d.use("sheet", x - 33, y - 18, 0.8)
-    d.use("cipher", x + 5, y - 18, 0.8)
+def _sealed(name: str) -> Scene:
+    """A sheet with a verdict at its lower right corner."""
+
+    def draw(d: Drawing, x: float, y: float) -> None:
+        d.use("sheet", x - 18, y - 22)
+        d.use(name, x + 17, y + 15)
+
+    return sketch(ROW / 2, draw)
 
 
-def _object(d: Drawing, x: float, y: float) -> None:
-    d.use("cipher", x - 36, y - 18, 0.8)
-    d.use("envelope", x - 2, y - 8, 0.62)
+def _inset(part: Part, room: float) -> Row:
+    return Row([Gap(), part, Gap()], [None, room, None])
 
 
-def _passed_on(d: Drawing, x: float, y: float) -> None:
-    scene.data_key(d, x - 34, y, 1.1)
-    d.arrow(x - 8, y, x + 26, y)
+def _arrow(d: Drawing, x: float, y: float, width: float) -> None:
+    d.arrow(x, y + 10, x + width, y + 10)
 
 
-def _guest(d: Drawing, x: float, y: float) -> None:
-    scene.account(d, x - 34, y - 16, 68, 34, "B")
-    d.use("allowed", x, y + 3, 0.9)
-
-
-def _verified(d: Drawing, x: float, y: float) -> None:
-    d.use("sheet", x - 18, y - 22, 0.95)
-    d.use("allowed", x + 17, y + 15, 0.95)
-
-
-def _doubted(d: Drawing, x: float, y: float) -> None:
-    d.use("sheet", x - 18, y - 22, 0.95)
-    d.use("denied", x + 17, y + 15, 0.95)
-
-
-Mark = Callable[[Drawing, float, float], None]
-MARKS: dict[str, Mark] = {  # room: what it is about, drawn around a point
-    "start": lambda d, x, y: scene.laptop(d, x - 28, y - 23, 56, 34, ""),
-    "key": lambda d, x, y: scene.plate(d, x - 36, y - 23, 72, 46, key=MATERIALS[0].fill),
-    "encrypt": _before_and_after,
-    "envelope": lambda d, x, y: d.use("envelope", x - 30, y - 20),
-    "objects": _object,
-    "rotation": _badges,
-    "aliases": lambda d, x, y: scene.tagged_card(d, x - 40, y - 8, 80, 30, "a"),
-    "policies": _verdicts,
-    "grants": _passed_on,
-    "accounts": _guest,
-    "signing": _verified,
-    "lifecycle": lambda d, x, y: scene.gone(d, "key", x - 14, y, 1.6),
-    "watching": lambda d, x, y: d.use("sees", x, y, 1.6),
-    "notes": _doubted,
-    "exam": lambda d, x, y: d.use("allowed", x, y, 2),
+MARKS: dict[str, Part] = {  # room: what it is about
+    "start": sketch(46, lambda d, x, y: scene.laptop(d, x - 28, y - 23, 56, 34, "")),
+    "key": sketch(46, lambda d, x, y: scene.plate(d, x - 36, y - 23, 72, 46, key=MATERIALS[0].fill)),
+    "encrypt": _pair(mark("sheet", SMALL, anchor="end"), mark("cipher", SMALL, anchor="start")),
+    "envelope": mark("envelope"),
+    "objects": _pair(mark("cipher", SMALL, anchor="end"), Middle(mark("envelope", 0.62, anchor="start"), 1)),
+    "rotation": _inset(Row([_badge(number) for number in range(1, len(MATERIALS))]), 66),
+    "aliases": _inset(Column([Gap(12), Box(Gap(), least=30, frame=partial(scene.tagged_card, name="a"))]), 80),
+    "policies": _pair(mark("allowed", 1.3, anchor="end"), mark("denied", 1.3, anchor="start")),
+    "grants": _inset(Row([sketch(20, lambda d, x, y: scene.data_key(d, x - 9, y)), Scene(20, _arrow)]), 68),
+    "accounts": _inset(Box(mark("allowed", 0.9), above=11, below=7, frame=partial(scene.account, name="B")), 68),
+    "signing": _sealed("allowed"),
+    "lifecycle": mark("gone-key", 1.6),
+    "watching": mark("sees", 1.6),
+    "notes": _sealed("denied"),
+    "exam": mark("allowed", 2),
 }
+
+
 EXAM = Chapter("exam", "exam", "The exam", "Would I pass?")
 STOPS = (*CHAPTERS, EXAM)
 
@@ -94,39 +87,42 @@ def course_map(notebooks: Collection[str]) -> Picture:
 
 def _draw(d: Drawing, here: list[bool], columns: int) -> str:
     rows = -(-len(STOPS) // columns)
-    column = d.room / columns
-    places = [(d.left + 15 + column * (at // rows), d.top + 46 + ROW * (at % rows)) for at in range(len(STOPS))]
-    for at, ((x1, y1), (x2, y2)) in enumerate(pairwise(places)):
-        _way(d, x1, y1, x2, y2, walked=here[at] and here[at + 1])
-    for chapter, there, (x, y) in zip(STOPS, here, places, strict=True):
-        _chapter(d, chapter, there, x, y, column)
-    d.height = d.top + 46 + ROW * (rows - 1) + 54
-    return d.svg()
+    stops = [_stop(chapter, there) for chapter, there in zip(STOPS, here, strict=True)]
+    parts = [Column(stops[at : at + rows]) for at in range(0, len(stops), rows)]
+    laid = Row([Middle(part, 0) for part in parts])
+    places = [
+        (x + DISC / 2, y + high / 2)
+        for part, (_, x, width) in zip(parts, laid.places(d.left, d.room), strict=True)
+        for _, y, high in part.places(d.top + TOP, width)
+    ]
+    for at, (start, end) in enumerate(pairwise(places)):
+        _way(d, *start, *end, walked=here[at] and here[at + 1])
+    return render(d, laid, above=TOP, below=8)
 
 
 def _way(d: Drawing, x1: float, y1: float, x2: float, y2: float, *, walked: bool) -> None:
     """The path from one disc to the next; to the next column it goes below and between them."""
-    parts: tuple[str | float, ...] = ("M", x1, y1 + 15, "V", y2 - 15)
+    parts: tuple[str | float, ...] = ("M", x1, y1 + AWAY, "V", y2 - AWAY)
     if x1 != x2:
-        foot, gap = y1 + 40, x2 - 26
-        down = ("M", x1, y1 + 15, "V", foot - 8, "Q", x1, foot, x1 + 8, foot)
-        across = ("H", gap - 8, "Q", gap, foot, gap, foot - 8)
-        up = ("V", y2 + 8, "Q", gap, y2, gap + 8, y2, "H", x2 - 15)
+        foot, gap = y1 + FOOT, x2 - TURN
+        down = ("M", x1, y1 + AWAY, "V", foot - BEND, "Q", x1, foot, x1 + BEND, foot)
+        across = ("H", gap - BEND, "Q", gap, foot, gap, foot - BEND)
+        up = ("V", y2 + BEND, "Q", gap, y2, gap + BEND, y2, "H", x2 - AWAY)
         parts = (*down, *across, *up)
     d.path(*parts, stroke=INK, thick=2 if walked else 2.4, dash=None if walked else DOTTED)
 
 
-def _chapter(d: Drawing, chapter: Chapter, there: bool, x: float, y: float, column: float) -> None:
-    label = "?" if chapter is EXAM else chapter.number
+def _stop(chapter: Chapter, there: bool) -> Box:
+    number = sketch(2 * RING, partial(_number, "?" if chapter is EXAM else chapter.number, there))
+    question = Text(chapter.question, SUBTITLE, 700, INK if there else SECOND, leading=18)
+    words = Middle(Column([question, Text(chapter.name, NOTE, fill=SECOND)]))
+    row = Row([Middle(number), Middle(MARKS[chapter.room]), words, Gap()], [DISC, MARK, None, WORDS])
+    return Box(row, 0, 0, 0, least=ROW)
+
+
+def _number(words: str, there: bool, d: Drawing, x: float, y: float) -> None:
     if there:
-        scene.badge(d, x, y, label, fill=KMS.text, r=14)
+        scene.badge(d, x, y, words, fill=KMS.text, r=RING)
     else:
-        d.circle(x, y, 14, stroke=SECOND, thick=1.8, dash=DOTTED)
-        d.text(x, y + 4.7, label, weight=700, fill=SECOND, anchor="middle")
-    MARKS[chapter.room](d, x + 62, y)
-    room = column - 150
-    question = wrap(chapter.question, room, 14, bold=True)
-    name = wrap(chapter.name, room, NOTE)
-    top = y - 9 * (len(question) + len(name) - 1) + 5
-    below = d.text(x + 112, top, question, 14, weight=700, fill=INK if there else SECOND, step=18)
-    d.text(x + 112, below, name, NOTE, fill=SECOND, step=16)
+        d.circle(x, y, RING, stroke=SECOND, thick=1.8, dash=DOTTED)
+        d.text(x, y + 4.7, words, weight=700, fill=SECOND, anchor="middle")

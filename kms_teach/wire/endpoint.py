@@ -12,8 +12,8 @@ from kms_teach.errors import (
     UnknownOperationException,
     UnrecognizedClientException,
 )
-from kms_teach.operations.call import HERE, Origin
 from kms_teach.operations.catalog import CATALOG
+from kms_teach.operations.request import HERE, Origin
 from kms_teach.service import Service
 from kms_teach.wire import codec, signature, sts
 from kms_teach.wire.model import operation_model, service_model

@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kms_teach.operations.call import Origin
+from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
 
@@ -31,7 +32,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 def server(service: Service, each_second: Callable[[], Awaitable[None]] | None = None) -> uvicorn.Server:
     """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request."""
     config = uvicorn.Config(
-        functools.partial(_respond, service), interface="asgi3", loop="asyncio", http="httptools", ws="none",
+        functools.partial(_respond, service), interface="asgi3", loop="asyncio", http=HttpToolsProtocol, ws="none",
         lifespan="off", log_config=None, log_level="error", access_log=False, server_header=False, proxy_headers=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING, callback_notify=each_second, timeout_notify=1,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
 
 from kms_teach.access.principals import Principal
-from kms_teach.operations.call import Origin
+from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire.endpoint import Exchange, answer
 from kms_teach.wire.loader import SERVICES, loader

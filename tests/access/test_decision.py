@@ -1,12 +1,13 @@
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.access.actions import ACTIONS, AT_HOME, ON_NOTHING
-from kms_teach.access.decision import ELSEWHERE, Decision, Documents, decide
+from kms_teach.access.decision import ELSEWHERE, Check, Decision, Documents, decide
 from kms_teach.access.principals import Principal, root
 from kms_teach.access.statement import Document
 from tests.access.people import (
@@ -326,3 +327,24 @@ def test_every_request_is_decided_and_one_step_decided_it(
         for s in key
     ):
         assert not decision.allowed or action == "RetireGrant"
+
+
+def test_a_decision_is_stored_with_its_values_and_read_back_the_same() -> None:
+    decision = ask(ALICE, "Decrypt", Documents(key_policy(allow(HOME)), (ALL,)))
+    assert msgspec.json.decode(msgspec.json.encode(decision), type=Decision) == decision
+    assert [step.check for step in decision.steps] == [Check.DENY, Check.NAMED, Check.DELEGATED, Check.IAM]
+
+
+def test_a_decision_that_was_stored_when_steps_had_words_alone_is_read_with_its_words() -> None:
+    old = {
+        "allowed": False, "caller": ALICE.arn, "label": "alice", "action": "kms:Decrypt", "resource": KEY, "because": "x",
+        "steps": [
+            {"question": "Does anything say Deny?", "answer": True, "read": "key policy, statement 2", "counts": True,
+             "decided": True, "document": "key policy", "statement": 2, "line": 9, "kind": "key policy"},
+        ],
+    }  # fmt: skip
+    decision = msgspec.json.decode(msgspec.json.encode(old), type=Decision)
+    assert decision.explain() == "denied: alice, kms:Decrypt: key policy, statement 2"
+    step = decision.decisive
+    assert (step.statement, step.line, step.check, step.reason, step.grant) == (2, 9, None, None, "")
+    assert decision.step(Check.DENY) is None

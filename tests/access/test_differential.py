@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kms_teach.access.decision import Documents, Request, decide
+from kms_teach.access.evaluation import Outcome, evaluate
 from kms_teach.access.policy import Document, Kind, read
 from kms_teach.access.principals import Principal
-from kms_teach.access.weighing import weigh
 from tests.access.people import ALICE, APP, AWAY, BOB, HOME, KEY, S3
 
 HERE = Path(__file__).parent / "differential"
@@ -38,9 +38,16 @@ def asked(puzzle: dict[str, Any]) -> tuple[Request, Documents]:
     return request, documents
 
 
+# What IAM's simulator calls them: API Reference, EvaluationResult, EvalDecision.
+SIMULATED = {
+    Outcome.ALLOWED: "Allowed",
+    Outcome.EXPLICIT_DENY: "ExplicitlyDenied",
+    Outcome.IMPLICIT_DENY: "ImplicitlyDenied",
+}
+
+
 def verdict(puzzle: dict[str, Any]) -> str:
-    found = weigh(*asked(puzzle))
-    return "Allowed" if found.allowed else "ExplicitlyDenied" if found.deny else "ImplicitlyDenied"
+    return SIMULATED[evaluate(*asked(puzzle)).verdict.outcome]
 
 
 def test_there_are_puzzles_of_every_sort() -> None:

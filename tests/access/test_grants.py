@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kms_teach.access.decision import Decision, Documents, decide
-from kms_teach.access.grants import Grant, Terms, counts, delegates, digest, pairs, refuses, retires
+from kms_teach.access.grants import Grant, Terms, delegates, digest, effective, pairs, refusal, retirement
 from kms_teach.access.principals import Principal, root
 from tests.access.people import (
     ALICE,
@@ -89,11 +89,11 @@ def test_a_grant_is_limited_as_a_key_policy_is_that_names_the_grantee() -> None:
 
 def test_a_grant_counts_once_it_has_spread_or_with_its_token() -> None:
     young = replace(GRANT, effective=NOW + timedelta(minutes=5), tokens=(digest("token"),))
-    assert not counts(young, NOW)
-    assert counts(young, NOW, frozenset({digest("token")}))
-    assert not counts(young, NOW, frozenset({digest("another")}))
-    assert counts(young, NOW + timedelta(minutes=5))
-    assert counts(young, None)
+    assert not effective(young, NOW)
+    assert effective(young, NOW, frozenset({digest("token")}))
+    assert not effective(young, NOW, frozenset({digest("another")}))
+    assert effective(young, NOW + timedelta(minutes=5))
+    assert effective(young, None)
     assert "show its grant token" in ask(ALICE, "Decrypt", young).steps[-2].read
     assert ask(ALICE, "Decrypt", young, tokens=frozenset({digest("token")})).allowed
 
@@ -119,7 +119,7 @@ CONSTRAINTS: list[tuple[dict[str, Any], str, dict[str, tuple[str, ...]], bool]] 
 def test_constraints(terms: dict[str, Any], operation: str, keys: dict[str, tuple[str, ...]], allowed: bool) -> None:
     grant = replace(GRANT, operations=("Decrypt", "DescribeKey", "RetireGrant"), **terms)
     lower = {name.lower(): values for name, values in keys.items()}
-    assert (refuses(grant, operation, lower) == "") is allowed
+    assert (refusal(grant, operation, lower) is None) is allowed
 
 
 CHILDREN: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
@@ -162,7 +162,7 @@ RETIRING: list[tuple[str, Principal, dict[str, Any], bool]] = [
 @pytest.mark.parametrize(("says", "caller", "changes", "allowed"), RETIRING)
 def test_who_may_retire(says: str, caller: Principal, changes: dict[str, Any], allowed: bool) -> None:
     grant = replace(GRANT, **changes)
-    assert bool(retires(grant, caller)) is allowed, says
+    assert bool(retirement(grant, caller)) is allowed, says
     assert ask(caller, "RetireGrant", grant).allowed is allowed
     denied = key_policy(deny("*"))  # KMS Developer Guide: kms:RetireGrant has no effect in a key policy
     assert ask(caller, "RetireGrant", grant, policy=denied).allowed is allowed

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kms_teach.access.lines import principal_place
 from kms_teach.access.policy import DEFAULT_KEY_POLICY, people, read
 from kms_teach.access.principals import Principal
-from kms_teach.access.statement import asked
+from kms_teach.access.statement import MatchContext
 from kms_teach.errors import InvalidArnException, KmsError, LimitExceededException, MalformedPolicyDocumentException
 from tests.access.people import ALICE, APP, AWAY, BOB, FED, HOME, KEY, ROOT, S3, allow, deny, document, iam, key_policy
 
@@ -18,7 +19,7 @@ SESSION = APP.caller_arn
 
 def about(caller: Principal, element: str, value: Any, effect: str = "Allow") -> str:
     statement = key_policy({"Effect": effect, element: value, "Action": "kms:*", "Resource": "*"}).statements[0]
-    return statement.about(asked(caller, "kms:Decrypt", KEY, {}))
+    return statement.about(MatchContext.of(caller, "kms:Decrypt", KEY, {}))
 
 
 PRINCIPALS = [
@@ -135,28 +136,30 @@ def test_a_resource_that_is_no_arn_and_a_policy_that_is_too_long_have_errors_of_
 def test_a_key_policy_statement_without_action_or_resource_is_taken_and_says_nothing() -> None:
     for element in ("Action", "Resource"):
         statement = key_policy({k: v for k, v in STATEMENT.items() if k != element}).statements[0]
-        assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
+        assert not statement.matches(MatchContext.of(ALICE, "kms:Decrypt", KEY, {}))
 
 
 def test_variables_are_filled_in_only_in_the_newer_language() -> None:
     named = allow(resource=f"arn:aws:kms:us-east-1:{HOME}:alias/${{aws:username}}")
-    seen = asked(ALICE, "kms:CreateAlias", f"arn:aws:kms:us-east-1:{HOME}:alias/alice", {"aws:username": ("alice",)})
-    assert document("IAM policy", named).statements[0].matches(seen)
-    assert not document("IAM policy", named, version="2008-10-17").statements[0].matches(seen)
+    context = MatchContext.of(
+        ALICE, "kms:CreateAlias", f"arn:aws:kms:us-east-1:{HOME}:alias/alice", {"aws:username": ("alice",)}
+    )
+    assert document("IAM policy", named).statements[0].matches(context)
+    assert not document("IAM policy", named, version="2008-10-17").statements[0].matches(context)
 
 
 def test_numbers_and_truth_may_stand_without_quotes() -> None:
     written = {"NumericEquals": {"kms:RotationPeriodInDays": 90}, "Bool": {"kms:MultiRegion": True}}
     statement = iam(allow(Condition=written)).statements[0]
     keys = {"kms:rotationperiodindays": ("90",), "kms:multiregion": ("true",)}
-    assert statement.matches(asked(ALICE, "kms:EnableKeyRotation", KEY, keys))
+    assert statement.matches(MatchContext.of(ALICE, "kms:EnableKeyRotation", KEY, keys))
 
 
 def test_not_action_and_not_resource_exclude() -> None:
     statement = iam({"Effect": "Allow", "NotAction": "kms:De*", "NotResource": "arn:aws:kms:*:*:alias/*"}).statements[0]
-    assert statement.matches(asked(ALICE, "kms:Encrypt", KEY, {}))
-    assert not statement.matches(asked(ALICE, "kms:Decrypt", KEY, {}))
-    assert not statement.matches(asked(ALICE, "kms:Encrypt", "arn:aws:kms:us-east-1:1:alias/x", {}))
+    assert statement.matches(MatchContext.of(ALICE, "kms:Encrypt", KEY, {}))
+    assert not statement.matches(MatchContext.of(ALICE, "kms:Decrypt", KEY, {}))
+    assert not statement.matches(MatchContext.of(ALICE, "kms:Encrypt", "arn:aws:kms:us-east-1:1:alias/x", {}))
 
 
 def test_the_people_a_key_policy_names() -> None:
@@ -215,3 +218,80 @@ def test_any_json_is_read_or_refused_with_a_sentence(statement: dict[str, Any], 
     except KmsError as error:
         said = error.message or ""
     assert said
+
+
+# what is wrong in a statement, and its place: the element, the path in the statement
+MISPLACED: list[tuple[dict[str, Any], str, tuple[str | int, ...]]] = [
+    ({"Effect": "allow"}, "Effect", ("Effect",)),
+    ({"Sid": 7}, "Sid", ("Sid",)),
+    ({"Extra": 1}, "Extra", ("Extra",)),
+    ({"NotAction": "kms:*"}, "NotAction", ("NotAction",)),
+    ({"Principal": {"AWS": [ALICE.arn, "alice"]}}, "Principal", ("Principal", "AWS", 1)),
+    ({"Principal": {"Service": "s3"}}, "Principal", ("Principal", "Service")),
+    ({"Principal": {"CanonicalUser": "79a5"}}, "Principal", ("Principal", "CanonicalUser")),
+    ({"Action": "Decrypt"}, "Action", ("Action",)),
+    ({"Action": ["kms:Encrypt", "Decrypt"]}, "Action", ("Action", 1)),
+    ({"Action": ["kms:Encrypt", 7]}, "Action", ("Action", 1)),
+    ({"Resource": ["*", "key/1"]}, "Resource", ("Resource", 1)),
+    ({"Resource": "arn:aws:kms:::${x"}, "Resource", ("Resource",)),
+    ({"Condition": "x"}, "Condition", ("Condition",)),
+    ({"Condition": {"Bool": {"kms:MultiRegion": "maybe"}}}, "Condition", ("Condition", "Bool", "kms:MultiRegion")),
+    ({"Condition": {"Bool": {"kms:MultiRegion": [True, {}]}}}, "Condition", ("Condition", "Bool", "kms:MultiRegion", 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "element", "path"), MISPLACED)
+def test_what_is_refused_carries_its_place(fault: dict[str, Any], element: str, path: tuple[str | int, ...]) -> None:
+    wrong = {**STATEMENT, **fault}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT, wrong]}, indent=1)
+    with pytest.raises(KmsError) as raised:
+        read(text, "key policy")
+    place = raised.value.place
+    assert (place.statement, place.element, place.path) == (2, element, ("Statement", 1, *path))
+    inner = wrong
+    for step in path:
+        inner = inner[step]  # type: ignore[index,call-overload]
+    shown = json.dumps(inner, indent=1).partition("\n")[0]
+    assert text.splitlines()[place.line(text) - 1].strip().rstrip(",").endswith(shown)
+
+
+def test_a_statement_that_stands_alone_is_the_first_and_what_is_missing_is_where_it_should_be() -> None:
+    text = '{"Version": "2012-10-17",\n"Statement":\n{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}}'
+    with pytest.raises(KmsError) as raised:
+        read(text, "key policy")
+    place = raised.value.place
+    assert (place.statement, place.element, place.line(text)) == (1, "Principal", 2)
+
+
+def test_what_is_wrong_in_no_statement_has_no_number() -> None:
+    text = '{\n"Version": "2026-01-01",\n"Statement": []}'
+    with pytest.raises(KmsError) as raised:
+        read(text, "key policy")
+    place = raised.value.place
+    assert (place.statement, place.element, place.line(text)) == (None, "Version", 2)
+    with pytest.raises(KmsError) as raised:
+        read("{", "key policy")
+    assert raised.value.place is None  # its message says where reading stopped
+
+
+def test_a_name_that_stands_twice_is_found_the_second_time() -> None:
+    text = '{"Statement": [{"Effect": "Allow"},\n{"Effect": "Allow",\n"Effect": "Deny"}]}'
+    with pytest.raises(KmsError) as raised:
+        read(text, "key policy")
+    place = raised.value.place
+    assert (place.statement, place.element, place.line(text)) == (2, "Effect", 3)
+
+
+def test_a_sid_that_is_not_unique_is_found_the_second_time() -> None:
+    with pytest.raises(KmsError) as raised:
+        iam({**allow(), "Sid": "a"}, allow(), {**allow(), "Sid": "a"})
+    assert (raised.value.place.statement, raised.value.place.element) == (3, "Sid")
+
+
+def test_a_principal_is_found_in_the_text_where_it_is_named_and_nowhere_else() -> None:
+    condition = {"ArnEquals": {"aws:PrincipalArn": ALICE.arn}}
+    text = json.dumps({"Statement": [allow("*", Condition=condition), allow([HOME, ALICE.arn])]})
+    place = principal_place(text, ALICE.arn)
+    assert place
+    assert place.path == ("Statement", 1, "Principal", "AWS", 1)
+    assert principal_place(text, APP.arn) is None

@@ -67,7 +67,7 @@ def test_a_file_of_ones_own_comes_by_upload_and_by_path(book, tmp_path):
     small, large = tmp_path / "small.bin", tmp_path / "large.bin"
     small.write_bytes(bytes(2 * MIB))
     large.write_bytes(bytes(64 * MIB))
-    book.page.on("filechooser", lambda chooser: chooser.set_files(small))
+    book.page.once("filechooser", lambda chooser: chooser.set_files(small))
     book.use("Your own file, up to 9 MB (0)", "Enter")
     book.says("small.bin has 2.1 MB")
     book.write("Or the path of a file of any size", str(large))

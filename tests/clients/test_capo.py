@@ -3,6 +3,8 @@
 import pytest
 from capo_kms import KMSClient, errors
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kms(address):

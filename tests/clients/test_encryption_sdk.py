@@ -11,6 +11,8 @@ from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError, DecryptKe
 from aws_encryption_sdk.internal.formatting.deserialize import deserialize_header
 from cryptography.exceptions import InvalidSignature, InvalidTag
 
+pytestmark = pytest.mark.slow
+
 CONTEXT = {"purpose": "test"}
 SDK = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
 

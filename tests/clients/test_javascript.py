@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 JS = Path(__file__).with_name("js")
 INSTALLED = shutil.which("node") and (JS / "node_modules" / "@aws-sdk" / "client-kms").exists()
 

@@ -1,7 +1,4 @@
 import base64
-import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
@@ -9,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.chapters.start.legend import legend
-from kms_teach.drawing.chart import axes, chart, style
 from kms_teach.drawing.picture import NARROW_BELOW, Picture, table
 from kms_teach.drawing.svg import Drawing
 
@@ -92,25 +88,3 @@ def test_the_legend_says_the_same_wide_and_narrow_and_shares_no_id_between_them(
     for svg in (wide, narrow):
         assert [svg[0].text, svg[1].text] == [picture.title, picture.alt]
     assert not {node.get("id") for node in wide.iter()} & {node.get("id") for node in narrow.iter()} - {None}
-
-
-def test_a_chart_is_the_same_bytes_each_time_well_formed_and_leaks_no_style():
-    def draw():
-        with style():
-            figure, plot = axes(200)
-            plot.bar(["<a> & b", "c"], [1, 2])
-        return chart(figure, "bars", "Two is more than one", "Bars.")
-
-    picture = draw()
-    assert draw() == picture
-    root = ET.fromstring(picture.svg)
-    assert not list(root.iter("{http://www.w3.org/2000/svg}style"))
-    assert all(node.get("id").startswith("bars-") for node in root.iter() if node.get("id"))
-    assert set(re.findall(r"url\(#([^)]+)\)", picture.svg)) <= {node.get("id") for node in root.iter()}
-
-
-def test_the_pictures_bring_no_matplotlib_until_a_chart_is_made():
-    program = (
-        "import sys, kms_teach.chapters.start.legend, kms_teach.drawing.chart; sys.exit('matplotlib' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -119,6 +119,19 @@ def test_wrapping_never_exceeds_the_room_and_loses_nothing_but_spaces(words, roo
     assert "".join("".join(lines).split()) == "".join(wrap(words, 10**9, size)).replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "room", "lines"),
+    [
+        ("PendingDeletion", 80, ["Pending", "Deletion"]),
+        ("KMSInvalidStateException", 90, ["KMSInvalid", "State", "Exception"]),
+        ("PendingReplicaDeletion is PendingDeletion", 130, ["PendingReplica", "Deletion is", "PendingDeletion"]),
+        ("arn:aws:kms:us-east-1:111122223333:key/abc", 140, ["arn:aws:kms:us-", "east-1:", "111122223333:key/", "abc"]),
+    ],
+)
+def test_a_name_breaks_after_a_sign_or_between_the_words_of_camel_case(words, room, lines):
+    assert wrap(words, room) == lines
+
+
 @given(st.text(), st.floats(60, 700), kinds)
 def test_shortening_fits_and_leaves_alone_what_fits(words, room, kind):
     short = shorten(words, room, **kind)

@@ -22,7 +22,7 @@ def held(sim, key):
             clerk.client("kms", **client).generate_data_key(
                 KeyId=key, KeySpec="AES_256", EncryptionContext=context or {}
             )
-        return Held.of(sim.question(sim.trail[-1]))
+        return Held.of(sim.authorization(sim.trail[-1]))
 
     return call
 
@@ -68,7 +68,7 @@ def test_a_statement_without_effect_on_an_allowed_call_is_told_apart(sim, key, h
     narrow = {**statement, "Condition": {"StringEquals": {TENANT: "Blue"}}}
     clerk = sim.user("clerk", policies=[{"Version": "2012-10-17", "Statement": [statement, narrow]}])
     clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
-    facts = Held.of(sim.question(sim.trail[-1]))
+    facts = Held.of(sim.authorization(sim.trail[-1]))
     assert condition(facts).title == f"Allowed, though not by this statement: {TENANT} differs"
 
 
@@ -81,7 +81,7 @@ def test_of_two_statements_the_nearer_miss_is_held(sim, key, nearer_first):
     clerk = sim.user("clerk", policies=[{"Version": "2012-10-17", "Statement": statements}])
     with suppress(ClientError):
         clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
-    assert [row.key for row in Held.of(sim.question(sim.trail[-1])).rows] == [TENANT]
+    assert [row.key for row in Held.of(sim.authorization(sim.trail[-1])).rows] == [TENANT]
 
 
 def test_a_key_policy_sees_no_aliases_and_an_iam_policy_does(sim, kms, key):
@@ -98,14 +98,14 @@ def test_a_key_policy_sees_no_aliases_and_an_iam_policy_does(sim, kms, key):
             kms.put_key_policy(KeyId=key, Policy=json.dumps(policy))
         with suppress(ClientError):
             clerk.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
-        had.append(Held.of(sim.question(sim.trail[-1])).rows[0].had)
+        had.append(Held.of(sim.authorization(sim.trail[-1])).rows[0].had)
     assert had == ["alias/a", ""]
 
 
 def test_without_a_condition_there_is_nothing_to_hold(sim, kms, key):
     kms.describe_key(KeyId=key)
     with pytest.raises(ValueError, match="no statement about this caller"):
-        Held.of(sim.question(sim.trail[-1]))
+        Held.of(sim.authorization(sim.trail[-1]))
 
 
 def test_words_get_along_also_with_long_values(held):

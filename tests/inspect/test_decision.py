@@ -4,10 +4,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import decide
+from kms_teach.access.documents import Documents
 from kms_teach.access.policy import read as read_policy
-from kms_teach.access.question import Question
-from kms_teach.access.weighing import Documents
 from kms_teach.inspect.change import smallest
 from kms_teach.inspect.decision import decision
 from kms_teach.inspect.decision_facts import read
@@ -40,7 +40,7 @@ LONG = read_policy(json.dumps({"Version": "2012-10-17", "Statement": [
 
 
 def question(caller, action="Encrypt", resource=KEY, context=None, **documents):
-    return Question(request(caller, action, resource, context=context or {}), Documents(**documents))
+    return Authorization(request(caller, action, resource, context=context or {}), Documents(**documents))
 
 
 CASES = {
@@ -130,18 +130,18 @@ def test_no_random_id_is_shown(case):
 def test_the_smallest_change_was_tried_and_turns_it_round(case):
     asked = case[0]
     for option in smallest(asked):
-        assert decide(*option.way.apply(asked.request, asked.documents)).allowed is not asked.decision.allowed
+        assert decide(*option.fix.apply(asked.request, asked.documents)).allowed is not asked.decision.allowed
     facts = read(asked)
     if facts.change:
-        request, documents = smallest(asked)[0].way.apply(asked.request, asked.documents)
+        request, documents = smallest(asked)[0].fix.apply(asked.request, asked.documents)
         after = decide(request, documents)
         number = int(re.match(r"Step (\d+)", facts.change.then)[1])
         assert after.steps[number - 1].decided
 
 
 def test_of_changes_that_open_as_little_the_blamed_policy_comes_first():
-    assert smallest(CASES["IAM is silent"][0])[0].way.edits[0].kind == "IAM policy"
-    assert smallest(CASES["neither"][0])[0].way.edits[0].kind == "key policy"
+    assert smallest(CASES["IAM is silent"][0])[0].fix.edits[0].kind == "IAM policy"
+    assert smallest(CASES["neither"][0])[0].fix.edits[0].kind == "key policy"
 
 
 def test_another_call_is_smaller_than_another_policy():
@@ -153,7 +153,7 @@ def test_another_call_is_smaller_than_another_policy():
 def test_what_takes_an_allow_away_is_counted_by_what_it_closes():
     best, *rest = smallest(CASES["IAM says yes"][0])
     assert best.says == "let the key policy deny kms:Encrypt to alice"
-    assert (best.effect, best.way.besides) == ("nobody loses anything else", ())
+    assert (best.effect, best.fix.side_effects) == ("nobody loses anything else", ())
     assert all("close" in option.effect for option in rest)
 
 

@@ -95,7 +95,7 @@ def test_what_is_gone_does_not_expire():
 
 def test_what_comes_first_is_first():
     busy = replace(ROTATING, materials=(imported(day(150)),), ready=NOW + timedelta(seconds=10))
-    assert first(busy, 4) == [("settle", 0), ("rotate", 100), ("expire", 150), ("rotate", 200)]
+    assert first(busy, 4) == [("become ready", 0), ("rotate", 100), ("expire", 150), ("rotate", 200)]
     assert first_due(busy) == NOW + timedelta(seconds=10)
 
 

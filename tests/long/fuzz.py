@@ -58,7 +58,7 @@ def body(name, key, pick):
 
 
 def rows(sim):
-    tables = [t for (t,) in sim.service.store._db.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT IN ('trail', 'setting', 'usage')")]  # fmt: skip
+    tables = [t for (t,) in sim.service.store._db.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT IN ('trail', 'setting', 'last_usage')")]  # fmt: skip
     return hash(tuple(row for t in sorted(tables) for row in sim.service.store._db.execute(f'SELECT * FROM "{t}"')))
 
 

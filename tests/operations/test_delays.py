@@ -343,7 +343,7 @@ def test_the_day_of_deletion_takes_everything_along_at_once(slow, refused):
     slow.wait(timedelta(days=7))
     assert slow.listed() == {} and slow.named() is None
     assert refused(slow.kms.list_grants, KeyId=slow.key).code == "NotFoundException"
-    assert slow.sim.service.store.named(Grant, slow.grant_id) is None
+    assert slow.sim.service.store.by_name(Grant, slow.grant_id) is None
 
 
 # --- rotation on demand
@@ -499,4 +499,4 @@ def test_what_is_under_way_goes_on_when_a_store_is_opened_again(tmp_path):
         sim.advance(minutes=5)
         kms = sim.client("kms")
         assert len(kms.list_key_rotations(KeyId=world.key)["Rotations"]) == 1
-        assert sim.service.store.named(Grant, world.grant_id) is None
+        assert sim.service.store.by_name(Grant, world.grant_id) is None

@@ -199,7 +199,7 @@ def test_the_table_of_connections_is_whole(sim):
     for operation, cells in CONNECTION.items():
         for state, cell in zip(CONNECTION_STATES, cells, strict=True):
             made = KeyStore(
-                account="1", region="r", id="cks-1", name="n", kind=CLOUDHSM, created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), outside="o", secret="s", state=state
+                account="1", region="r", id="cks-1", name="n", kind=CLOUDHSM, created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), backend="b", secret="s", state=state
             )  # fmt: skip
             if cell:
                 assert connection(operation, made) in CONNECTION_STATES

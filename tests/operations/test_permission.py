@@ -19,10 +19,10 @@ def test_a_question_is_answered_as_the_call_was(sim, kms, key, refused):
     denied = sim.trail[-1]
     sim.user("alice", policies=[EVERYTHING])
     alice.client("kms").encrypt(KeyId=key, Plaintext=b"x")
-    assert sim.question(denied).decision == denied.decision  # as it was read then, not as it is now
-    assert sim.question(sim.trail[-1]).decision == sim.trail[-1].decision
-    assert not sim.question(denied).decision.allowed
-    assert sim.question(sim.trail[-1]).decision.allowed
+    assert sim.authorization(denied).decision == denied.decision  # as it was read then, not as it is now
+    assert sim.authorization(sim.trail[-1]).decision == sim.trail[-1].decision
+    assert not sim.authorization(denied).decision.allowed
+    assert sim.authorization(sim.trail[-1]).decision.allowed
 
 
 def test_of_two_questions_in_a_call_the_one_that_mattered_is_given(sim, kms, key, refused):
@@ -30,7 +30,7 @@ def test_of_two_questions_in_a_call_the_one_that_mattered_is_given(sim, kms, key
     blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
     put(kms, other, allow(sim.role("admin").arn))
     refused(kms.re_encrypt, CiphertextBlob=blob, DestinationKeyId=other)
-    question = sim.question(sim.trail[-1])
+    question = sim.authorization(sim.trail[-1])
     assert (question.request.action, question.request.resource) == ("kms:ReEncryptTo", other)
 
 
@@ -38,13 +38,13 @@ def test_the_others_are_everybody_but_the_caller(sim, kms, key):
     sim.user("alice")
     sim.role("admin")
     kms.describe_key(KeyId=key)
-    assert [who.principal.label for who in sim.question(sim.trail[-1]).others] == ["admin", "alice"]
+    assert [who.principal.label for who in sim.authorization(sim.trail[-1]).others] == ["admin", "alice"]
 
 
 def test_where_nothing_was_asked_there_is_no_question(sim, kms, refused):
     refused(kms.describe_key, KeyId="alias/none")
     with pytest.raises(ValueError, match="choose a newer one"):
-        sim.question(sim.trail[-1])
+        sim.authorization(sim.trail[-1])
 
 
 def test_another_simulator_does_not_remember(sim, kms, key, tmp_path):
@@ -53,7 +53,7 @@ def test_another_simulator_does_not_remember(sim, kms, key, tmp_path):
     with Simulator(tmp_path / "class.db") as first:
         first.client("kms").create_key()
     with Simulator(tmp_path / "class.db") as second, pytest.raises(ValueError, match="nobody remembers"):
-        second.question(second.trail[-1])
+        second.authorization(second.trail[-1])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.errors import DisabledException, KmsError, KMSInvalidStateException
 from kms_teach.hsm.blob import parse
-from kms_teach.keys.key import Key, MaterialHome
+from kms_teach.keys.key import Key, MaterialOwner
 from kms_teach.keys.states import ERRORS, LIFECYCLE, STATES, step
 from kms_teach.operations.catalog import CATALOG
 from tests.operations.test_responses import ANSWERS, World
@@ -51,7 +51,7 @@ def target(sim, name, params):
     if found:
         return found[0].rsplit("/", 1)[-1]
     if "CiphertextBlob" in params:
-        return sim.service.store.get(MaterialHome, "us-east-1", parse(params["CiphertextBlob"]).material_id).key_id
+        return sim.service.store.get(MaterialOwner, "us-east-1", parse(params["CiphertextBlob"]).material_id).key_id
     return sim.service.store.page(Key, SCOPE)[0].id  # the only one there is
 
 

@@ -12,6 +12,8 @@ from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire import http
 from kms_teach.wire.http import BODY_MAX, is_loopback, listen, server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def port(sim):

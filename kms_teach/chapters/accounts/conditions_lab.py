@@ -1,4 +1,4 @@
-"""Conditions to push on: choose what a statement asks for and what a real call carries."""
+"""The lab of conditions: choose what a statement asks for and what a real call carries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +44,7 @@ class ConditionLab(Lab):
         kms = clerk.client("kms", source_ip=self.address.value, via=self.way.value)
         asked_for = {"KeyId": self._key, "KeySpec": "AES_256", "EncryptionContext": self.context.value}
         call = record_of(self._sim.trail, kms.generate_data_key, **asked_for)
-        facts = Held.of(self._sim.question(call))
+        facts = Held.of(self._sim.authorization(call))
         self.show(condition(facts, lines=2))
         if facts.allowed:
             self.say("The call carries what the statement asks for.", word="Allowed")

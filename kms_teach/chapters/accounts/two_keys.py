@@ -17,7 +17,7 @@ from kms_teach.drawing.look import (
 )
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
-from kms_teach.inspect.cross_account import ADMITS, Try, TwoKeys
+from kms_teach.inspect.cross_account import ADMITS, Attempt, TwoKeys
 
 HEADER = ("the key's policy", "the neighbour's IAM policy", "answer", "what decided", "in the trail of")
 NOT_TRIED = "not tried yet"
@@ -51,7 +51,7 @@ def _title(facts: TwoKeys) -> str:
     return "Only the neighbour's account said yes: denied" if last.iam else "Only the key's account said yes: denied"
 
 
-def _sentence(found: Try) -> str:
+def _sentence(found: Attempt) -> str:
     return (
         f"The key's policy {found.key_policy}, {found.who}'s IAM policy {found.iam_policy}: "
         f"{'allowed' if found.allowed else found.code}, {found.why}."
@@ -100,7 +100,7 @@ def _side(d: Drawing, x: float, y: float, name: str, opens: bool, words: str) ->
     scene.outcome(d, x + 9, y + 162, opens, words, 13)
 
 
-def _caller(d: Drawing, last: Try, x: float, y: float) -> None:
+def _caller(d: Drawing, last: Attempt, x: float, y: float) -> None:
     scene.laptop(d, x + 10, y, 84, 46, "")
     d.text(x + 52, y + 28, last.who, HEADING, weight=700, anchor="middle")
 
@@ -153,7 +153,7 @@ def _table(d: Drawing, facts: TwoKeys, y: float) -> float:
     for admits, words in ADMITS.items():
         d.text(d.left, y + 27, f"Key policy {words.format(facts.last.who)}", weight=700, room=236, step=16)
         for at, iam in enumerate((False, True)):
-            _cell(d, facts, facts.found(admits, iam=iam), first + at * (w + 18), y, w)
+            _cell(d, facts, facts.newest(admits, iam=iam), first + at * (w + 18), y, w)
         y += 52
     return y
 
@@ -165,12 +165,12 @@ def _stacked(d: Drawing, facts: TwoKeys, y: float) -> float:
         for at, iam in enumerate((False, True)):
             x = d.left + at * (w + 12)
             d.text(x, y + 2, "IAM allows it" if iam else "IAM is silent", NOTE, fill=SECOND)
-            _cell(d, facts, facts.found(admits, iam=iam), x, y + 10, w)
+            _cell(d, facts, facts.newest(admits, iam=iam), x, y + 10, w)
         y += 78
     return y - 10
 
 
-def _cell(d: Drawing, facts: TwoKeys, found: Try | None, x: float, y: float, w: float) -> None:
+def _cell(d: Drawing, facts: TwoKeys, found: Attempt | None, x: float, y: float, w: float) -> None:
     """One combination: its answer, set off when it is the last one tried."""
     here = found is not None and found is facts.last
     tone = None if found is None else ALLOWED if found.allowed else DENIED
@@ -182,7 +182,7 @@ def _cell(d: Drawing, facts: TwoKeys, found: Try | None, x: float, y: float, w: 
         scene.outcome(d, x + 22, y + 21, found.allowed, "opens" if found.allowed else "denied")
 
 
-def _answer(d: Drawing, last: Try, y: float) -> str:
+def _answer(d: Drawing, last: Attempt, y: float) -> str:
     """What came back, in a place of the same height for every answer, and whose trail tells of it; ends the drawing."""
     high = 94 if d.width > NARROW else 178
     if last.allowed:

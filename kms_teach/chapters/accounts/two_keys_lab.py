@@ -1,4 +1,4 @@
-"""Two keys to push on: what the key's policy and the neighbour's IAM policy say; the call is really made."""
+"""The lab of two keys: choose what the key's policy and the neighbour's IAM policy say; the call is really made."""
 
 import contextlib
 import json

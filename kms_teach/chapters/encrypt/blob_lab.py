@@ -1,4 +1,4 @@
-"""A ciphertext blob to push on: encrypt with a context, change one thing, and see whether it still opens."""
+"""The lab of the ciphertext blob: encrypt with a context, change one thing, and see whether it still opens."""
 
 from collections.abc import Callable, Mapping
 

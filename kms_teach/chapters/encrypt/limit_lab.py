@@ -1,4 +1,4 @@
-"""The 4 KB limit to push on: a size to push across it, for every key spec; each size is really encrypted."""
+"""The lab of the 4 KB limit: a size to push across it, for every key spec; each size is really encrypted."""
 
 import re
 

@@ -1,15 +1,26 @@
-"""This is the chart of what one Encrypt call takes, for every key spec and algorithm that Encrypt knows."""
+"""The chart of what one Encrypt call takes, for every key spec and algorithm that Encrypt knows."""
 
 import hashlib
-from itertools import groupby
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from kms_teach.drawing import look, scene
-from kms_teach.drawing.look import KMS, LINE, MATERIALS, NOTE, RULE, SECOND, WHITE
+from kms_teach.drawing.chart import Plot, chart
+from kms_teach.drawing.layout import Box, Column, Gap, Part, Row, Text, card
+from kms_teach.drawing.look import KMS, LABEL, LINE, MATERIALS, NOTE, RULE, SECOND, SUBTITLE
 from kms_teach.drawing.picture import Picture, table
-from kms_teach.drawing.svg import Drawing
 from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
 
-Row = tuple[str, str, int]  # KeySpec, EncryptionAlgorithm, most bytes
+if TYPE_CHECKING:  # matplotlib is imported only when a chart is drawn
+    from matplotlib.axes import Axes
+
+Limit = tuple[str, str, int]  # KeySpec, EncryptionAlgorithm, most bytes
+
+BAR, APART = 16, 4  # px: height of a bar, free room before the next of its key spec
+GROUPS = {True: 26, False: 32}  # px between key specs; on the narrow canvas a spec stands above its bars
+SCALE, FOOT = 24, 8  # px of height: the scale, free room below the last bar
+NAMES = 168  # px: width of the key specs' and hashes' names
+ASIDE = 324, 84  # px: where the chart leaves room for words, from its left, from its top
 
 
 def limits() -> Picture:
@@ -21,12 +32,10 @@ def limits() -> Picture:
     listed = ". ".join(f"{spec}, {algorithm}: {size:,} bytes" for spec, algorithm, size in rows)
     intro, sums = _sums(rsa)
     alt = f"Bar chart, to scale: the most plaintext one Encrypt call takes. {listed}. {' '.join([intro, *sums])}"
-    second = "The most plaintext one Encrypt call takes"
-    wide = _draw(Drawing("limits", title, alt, second=f"{second}, by key spec and OAEP hash"), rows, rsa)
-    narrow = _draw(Drawing("limits-narrow", title, alt, second=f"{second}, in bytes", width=look.NARROW), rows, rsa)
+    second = "The most plaintext one Encrypt call takes, in bytes, by key spec and OAEP hash"
     data = table(["KeySpec", "EncryptionAlgorithm", "bytes at most"], [(s, a, f"{size:,}") for s, a, size in rows])
     facts = f"Limits of Encrypt: {', '.join(f'{spec} {algorithm} {size}' for spec, algorithm, size in rows)}"
-    return Picture(title, alt, wide, narrow, data, facts)
+    return chart("limits", title, alt, partial(_laid, rows, rsa), data, second=second, facts=facts)
 
 
 def _sums(spec: str) -> tuple[str, list[str]]:
@@ -42,74 +51,71 @@ def _sums(spec: str) -> tuple[str, list[str]]:
 
 
 def _hash(algorithm: str) -> str:
-    return algorithm.removeprefix("RSAES_OAEP_").replace("_", "-")
+    return "" if algorithm == SYMMETRIC else algorithm.removeprefix("RSAES_OAEP_").replace("_", "-")
 
 
-def _draw(d: Drawing, rows: list[Row], rsa: str) -> str:
-    small = d.width == look.NARROW
-    x, y, most = d.left + (66 if small else 168), d.top + 28, rows[0][2]
-    scale = (d.right - x - (20 if small else 32)) / most
-    for count in range(0, most + 1, most // (2 if small else 4)):
-        d.text(x + count * scale, y - 8, f"{count:,}", NOTE, fill=SECOND, anchor="middle")
-        d.line(
-            x + count * scale,
-            y + (26 if small else 0),
-            x + count * scale,
-            y + (64 if small else 48),
-            stroke=RULE,
-            thick=1,
-        )
-    if not small:
-        d.text(d.left, y - 8, "KeySpec", NOTE, fill=SECOND)
-    start, beside = y, 0.0
-    y += 12
-    for spec, group in groupby(rows, key=lambda row: row[0]):
-        y = _group(d, spec, [(algorithm, size) for _, algorithm, size in group], x, y, scale)
-        beside = beside or y
-        y += 18 if small else 38
-    if not small:
-        d.line(x, start, x, y - 12, stroke=LINE, thick=1)
-        d.text(d.right, beside + 20, "bytes of plaintext in one Encrypt call", NOTE, fill=SECOND, anchor="end")
-    foot = _where_from(d, d.left, y + 8, d.room, rsa) if small else _where_from(d, 352, beside + 40, d.right - 352, rsa)
+def _laid(rows: list[Limit], rsa: str, wide: bool) -> Part:
+    """The chart, and beside its short bars (on the narrow canvas below them) the words."""
+    middles = _middles(rows, GROUPS[wide])
+    plot = Plot(SCALE + _head(wide) + middles[-1] + FOOT, partial(_plot, rows, middles, wide))
+    intro, sums = _sums(rsa)
+    heading = Text(f"Where {sums[0].rpartition(' ')[2][:-1]} comes from", SUBTITLE, 700)
+    where = card(Column([heading, Text([intro, *sums], NOTE, leading=18)], gap=6))
     notes = [
         "The stronger hash leaves less room.",
-        f"No KMS key takes more than {most:,} bytes:",
+        f"No KMS key takes more than {rows[0][2]:,} bytes:",
         "what is larger is encrypted with a data key.",
     ]
-    below = d.text(d.left if small else 370, foot + 28, notes, fill=SECOND, step=19)
-    d.height = below + 8 if small else max(y + 8, below + 8)
-    return d.svg()
+    words = Column([where, Row([Gap(), Text(notes, fill=SECOND, leading=19)], [16, None])], gap=12)
+    if not wide:
+        return Column([plot, words], gap=16)
+    left, top = ASIDE
+    beside = Row([Gap(), words], [left, None])
+    return Box(beside, 0, top, 0, least=plot.tall, frame=lambda d, x, y, w, _: plot.draw(d, x, y, w))
 
 
-def _group(d: Drawing, spec: str, bars: list[tuple[str, int]], x: float, y: float, scale: float) -> float:
-    """Draw one key spec's bars from `y` down; give the y of their foot."""
-    if d.width == look.NARROW:
-        d.text(d.left, y + 10, spec, weight=700)
-        y += 18
-        d.line(x, y - 4, x, y + 20 * len(bars), stroke=LINE, thick=1)
-    alone = len(bars) == 1
-    if d.width != look.NARROW:
-        d.text(d.left, y + (18 if alone else 22), spec, weight=700)
-    for algorithm, size in bars:
-        if alone:
-            d.rect(x, y, size * scale, 28, fill=KMS.mark)
-            d.text(x + size * scale - 10, y + 19, f"{size:,}", 14, weight=700, fill=WHITE, anchor="end")
-            return y + 28
+def _head(wide: bool) -> float:
+    """Free room above the first bar's middle; on the narrow canvas its key spec stands there."""
+    return BAR if wide else GROUPS[wide] - BAR / 2
+
+
+def _middles(rows: list[Limit], between: float) -> list[float]:
+    """The middles of the bars, in px from the first one's upper edge; those of a key spec stand together."""
+    middles = [BAR / 2]
+    for (before, *_), (spec, *_) in pairwise(rows):
+        middles.append(middles[-1] + BAR + (APART if spec == before else between))
+    return middles
+
+
+def _plot(rows: list[Limit], middles: list[float], wide: bool, axes: "Axes") -> None:
+    most = rows[0][2]
+    for at, ((spec, algorithm, size), middle) in enumerate(zip(rows, middles, strict=True)):
         light = algorithm.endswith("_SHA_1")
-        d.text(x - 10, y + 12.5, _hash(algorithm), NOTE, fill=SECOND, anchor="end")
-        d.rect(x, y, size * scale, 16, fill=MATERIALS[0].fill if light else KMS.mark,
-               stroke=MATERIALS[0].edge if light else None, thick=1.25)  # fmt: skip
-        d.text(x + size * scale + 8, y + 12.5, f"{size:,}", weight=700)
-        y += 20
-    return y - 4
+        bars = axes.barh(middle, size, BAR, color=MATERIALS[0].fill if light else KMS.mark,
+                         edgecolor=MATERIALS[0].edge if light else KMS.mark, linewidth=1.25)  # fmt: skip
+        bars[0].set_gid(f"bar-{at}")
+        axes.annotate(f"{size:,}", (size, middle), (8, 0), textcoords="offset points", va="center_baseline",
+                      fontsize=LABEL, weight=700)  # fmt: skip
+        if at == 0 or rows[at - 1][0] != spec:
+            _name(axes, spec, [m for (of, *_), m in zip(rows, middles, strict=True) if of == spec], wide)
+    axes.vlines(range(0, most + 1, most // 4), middles[0] - BAR, middles[0] + BAR, RULE, linewidth=1, zorder=0)
+    axes.set_yticks(middles, [_hash(algorithm) for _, algorithm, _ in rows])
+    axes.set_xticks(range(0, most + 1, most // (4 if wide else 2)))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, pad=6)
+    axes.set_ylim(middles[-1] + BAR / 2 + FOOT, middles[0] - _head(wide))
+    axes.spines["bottom"].set_visible(False)
+    axes.spines["left"].set(color=LINE, linewidth=1)
 
 
-def _where_from(d: Drawing, x: float, y: float, w: float, rsa: str) -> float:
-    """Draw the box with the sum; give the y of its foot."""
-    intro, sums = _sums(rsa)
-    room = w - 36
-    high = Drawing("measure", "", "").text(0, 44, [intro, *sums], NOTE, room=room, step=18)
-    scene.card(d, x, y, w, high)
-    d.text(x + 18, y + 27, f"Where {sums[0].rpartition(' ')[2][:-1]} comes from", 14, weight=700)
-    d.text(x + 18, y + 51, [intro, *sums], NOTE, room=room, step=18)
-    return y + high
+def _name(axes: "Axes", spec: str, middles: list[float], wide: bool) -> None:
+    """The key spec left of its bars, or above them."""
+    place = axes.get_yaxis_transform()  # across: a share of the axes' width
+    if wide:
+        middle = sum(middles) / len(middles)
+        axes.annotate(spec, (0, middle), (-NAMES, 0), xycoords=place, textcoords="offset points", va="center_baseline",
+                      fontsize=LABEL, weight=700)  # fmt: skip
+    else:
+        axes.annotate(spec, (0, middles[0]), (4, BAR - 3), xycoords=place, textcoords="offset points",
+                      fontsize=LABEL, weight=700)  # fmt: skip

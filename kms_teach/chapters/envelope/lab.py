@@ -1,4 +1,4 @@
-"""Envelope encryption to push on: a file of the learner's, step by step, with everything that can go wrong."""
+"""The lab of envelope encryption: a file of the learner's, step by step, with everything that can go wrong."""
 
 import shutil
 import tempfile
@@ -166,7 +166,7 @@ def _said(e: Envelope) -> str:
 
 
 def _sample() -> File:
-    return File.of(SAMPLE, (files("kms_teach") / "data" / SAMPLE).read_bytes())
+    return File.of(SAMPLE, (files("kms_teach.chapters.envelope") / SAMPLE).read_bytes())
 
 
 def _cast(sim: Simulator, key_id: str) -> Cast:

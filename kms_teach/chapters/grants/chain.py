@@ -1,4 +1,4 @@
-"""This is who gave whom what: a KMS key, the grants on it, the grants made by means of those, and the last call."""
+"""Who gave whom what: a KMS key, the grants on it, the grants made by means of those, and the last call."""
 
 from kms_teach.chapters.grants.facts import Chain, Given, Use, moment
 from kms_teach.chapters.grants.words import outcome, rows, sentence, status, title
@@ -163,7 +163,7 @@ def _number_on(d: Drawing, x: float, y: float, grant: Given, tone: Tone) -> None
 def _state(d: Drawing, facts: Chain, grant: Given, base: float) -> None:
     """Whether it counts, at the right end of the first line; on the narrow card below it."""
     until = facts.lingers(grant)
-    words = f"token needed until {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
+    words = f"token needed until {grant.effective:%H:%M}" if facts.waits(grant) else "counts"
     words = f"still counts until {until}" if until else "gone" if grant.ended else words
     x, y = d.right - 38 - width(words, bold=True), base - 5 if d.width > NARROW else base + 19
     if facts.waits(grant) or until:

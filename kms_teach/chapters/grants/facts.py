@@ -1,12 +1,12 @@
-"""This is what the trail and ListGrants tell of a key's grants: who gave whom what, what ended, and the last call."""
+"""A key's grants, as the trail and ListGrants tell of them: who gave whom what, what ended, and the last call."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from kms_teach.access.decision import Decision
+from kms_teach.access.decision import Decision, Step
+from kms_teach.access.reasons import BY_GRANT, Reason
 from kms_teach.drawing.look import day
 from kms_teach.inspect.opened_facts import RANDOM
 from kms_teach.trail import Record
@@ -15,10 +15,6 @@ LOOKING = ("kms:ListGrants", "kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:Create
 ENDED = {"RetireGrant": "retired", "RevokeGrant": "revoked"}
 CHANGES = ("CreateGrant", *ENDED)
 CONSTRAINTS = {"encryptionContextEquals": "exactly", "encryptionContextSubset": "at least"}
-BY_GRANT = ("Does a grant allow", "Does the grant let")
-ROOT = "the root user of "
-UNNAMED = re.compile(r"grant [0-9a-f]{8}…")
-LABEL = re.compile(r"grant (?:“[^”]*”|[0-9a-f]{8}…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Given:
     source: str  # ARN of the resource that a service must be calling for
     retiring: str
     made: datetime
-    spread: datetime  # from when it counts without its token
+    effective: datetime  # from when it counts without its token
     parent: int = 0
     ended: str = ""  # how, and by whom
     ended_at: datetime | None = None
@@ -51,13 +47,16 @@ class Given:
 
     @property
     def gone(self) -> datetime | None:
-        """From when it allows nothing any more: its end spreads as its beginning did."""
-        return self.ended_at + (self.spread - self.made) if self.ended_at else None
+        """From when it allows nothing any more: its end takes as long to be known everywhere as its beginning did."""
+        return self.ended_at + (self.effective - self.made) if self.ended_at else None
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The last call about the key: what was asked, what decided. `by` is the grant that said yes, or nearly did."""
+    """The last call about the key: what was asked, what decided. `by` is the grant that said yes, or nearly did.
+
+    reason: why it was allowed or denied; `why` are its words.
+    """
 
     who: str
     operation: str
@@ -68,6 +67,7 @@ class Use:
     why: str
     by: int
     at: datetime
+    reason: Reason | None = None
 
     @property
     def call(self) -> str:
@@ -90,7 +90,7 @@ class Chain:
 
     def waits(self, grant: Given) -> bool:
         """Whether it still needs its token."""
-        return not grant.ended and self.now < grant.spread
+        return not grant.ended and self.now < grant.effective
 
     def lingers(self, grant: Given) -> str:
         """Until when a grant that was ended still counts; "" when it does not."""
@@ -102,11 +102,11 @@ class Chain:
 
 def read(
     records: Sequence[Record], key_arn: str, listed: Collection[Mapping[str, Any]], now: datetime, *,
-    name: str = "", spreads: timedelta = timedelta(),
+    name: str = "", propagation: timedelta = timedelta(),
 ) -> Chain:  # fmt: skip
     """Read a key's grants off the trail. `listed`: what ListGrants answers now; what it lacks is gone.
 
-    spreads: how long a new grant needs its token, and one that was ended still counts. name: what to call the key.
+    propagation: how long a new grant needs its token, and one that was ended still counts. name: what to call the key.
     """
     found: list[Given] = []
     use: Use | None = None
@@ -116,7 +116,7 @@ def read(
             continue
         operation = record.event["eventName"]
         if operation in CHANGES and "errorCode" not in record.event:
-            use, changed = None, _change(record, found, spreads)
+            use, changed = None, _change(record, found, propagation)
         elif (decision := record.decision) and decision.action not in LOOKING:
             use, changed = _use(record, decision, found), 0
     alive = {entry["GrantId"] for entry in listed}
@@ -124,7 +124,7 @@ def read(
     return Chain(name or "KMS key", key_arn.split(":")[4], now, grants, use, changed)
 
 
-def _change(record: Record, found: list[Given], spreads: timedelta) -> int:
+def _change(record: Record, found: list[Given], propagation: timedelta) -> int:
     """Enter a grant that was made or ended; gives its number."""
     event = record.event
     at, operation = datetime.fromisoformat(event["eventTime"]), event["eventName"]
@@ -133,7 +133,7 @@ def _change(record: Record, found: list[Given], spreads: timedelta) -> int:
         known = next((grant.number for grant in found if grant.id == made), 0)
         if not known:
             known = len(found) + 1
-            found.append(_given(known, made, record, asked, at, spreads, _by(record, found)))
+            found.append(_given(known, made, record, asked, at, propagation, _by(record, found)))
         return known
     data = event.get("additionalEventData") or event["requestParameters"]
     for place, grant in enumerate(found):
@@ -144,7 +144,7 @@ def _change(record: Record, found: list[Given], spreads: timedelta) -> int:
 
 
 def _given(
-    number: int, made: str, record: Record, asked: Mapping[str, Any], at: datetime, spreads: timedelta, parent: int
+    number: int, made: str, record: Record, asked: Mapping[str, Any], at: datetime, propagation: timedelta, parent: int
 ) -> Given:
     constraints = asked.get("constraints") or {}
     context = next(
@@ -152,7 +152,7 @@ def _given(
     )
     return Given(
         number, made, asked.get("name", ""), short(record), _who(asked, "grantee"), tuple(asked["operations"]), context,
-        constraints.get("sourceArn", ""), _who(asked, "retiring"), at, at + spreads, parent,
+        constraints.get("sourceArn", ""), _who(asked, "retiring"), at, at + propagation, parent,
     )  # fmt: skip
 
 
@@ -160,41 +160,37 @@ def _use(record: Record, decision: Decision, found: list[Given]) -> Use:
     event = record.event
     asked = event.get("requestParameters") or {}
     code = event.get("errorCode", "")
-    step = next((s for s in decision.steps if s.question.startswith(BY_GRANT)), None)
-    near = step if step and not decision.allowed and LABEL.search(step.read) else decision.decisive
+    step = decision.step(*BY_GRANT)
+    near = step if step and step.grant and not decision.allowed else decision.decisive
     return Use(
         short(record), event["eventName"], pairs(asked.get("encryptionContext") or {}), not code, code,
-        RANDOM.sub("…", event.get("errorMessage", "")), numbered(near.read, found), _by(record, found),
-        datetime.fromisoformat(event["eventTime"]),
+        RANDOM.sub("…", event.get("errorMessage", "")), _why(near, found), _by(record, found),
+        datetime.fromisoformat(event["eventTime"]), near.reason,
     )  # fmt: skip
 
 
 def _by(record: Record, found: Sequence[Given]) -> int:
-    """The number of the grant that a decision names, 0 for none."""
+    """The number of the grant that allowed a call, or nearly did; 0 for none."""
     for decision in record.decisions:
-        for step in decision.steps:
-            named = LABEL.search(step.read) if step.question.startswith(BY_GRANT) else None
-            if named and (step.decided or not decision.allowed):
-                return _number(named[0], found, short(record))
+        step = decision.step(*BY_GRANT)
+        if step and step.grant and (step.decided or not decision.allowed):
+            return next((grant.number for grant in found if grant.id == step.grant), 0)
     return 0
 
 
-def _number(label: str, found: Sequence[Given], grantee: str = "") -> int:
-    fitting = [grant for grant in found if grant.label == label]
-    fitting = [grant for grant in fitting if grant.grantee == grantee] or fitting
-    return next((grant.number for grant in fitting if not grant.ended), fitting[-1].number if fitting else 0)
-
-
-def numbered(words: str, found: Sequence[Given]) -> str:
-    """What a decision says, with numbers for the ids of grants that have no name."""
-    return UNNAMED.sub(lambda named: f"grant {_number(named[0], found)}", words)
+def _why(step: Step, found: Sequence[Given]) -> str:
+    """The words of a step, with its number for a grant that has no name: its id is random."""
+    unnamed = next((grant for grant in found if grant.id == step.grant and not grant.name), None)
+    return step.read.replace(unnamed.label, unnamed.words) if unnamed else step.read
 
 
 def short(record: Record) -> str:
     """Who called, in as few words as a picture has room for."""
+    identity = record.event["userIdentity"]
+    if identity.get("type") != "Root":
+        return record.caller
     owners = [resource["accountId"] for resource in record.event["resources"]]
-    account = record.caller.removeprefix(ROOT)
-    return record.caller if account == record.caller else "root" if account in owners else f"root of {account}"
+    return "root" if identity["accountId"] in owners else f"root of {identity['accountId']}"
 
 
 def _who(asked: Mapping[str, Any], role: str) -> str:

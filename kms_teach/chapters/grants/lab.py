@@ -1,4 +1,4 @@
-"""Grants to push on: give one, use it with and without its token, pass part of it on, retire, revoke."""
+"""The lab of grants: give one, use it with and without its token, pass part of it on, retire, revoke."""
 
 import contextlib
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from botocore.exceptions import ClientError
 
+from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.chain import grant_chain
 from kms_teach.chapters.grants.facts import Chain, Use, capital, read
 from kms_teach.keys.delays import delay
@@ -33,16 +34,20 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
 PEOPLE = ("worker", "helper", "lead")
 PROPAGATION = delay("a new grant", slow=True)
 MINUTES = int(PROPAGATION.total_seconds()) // 60
-ADVICE = (  # what a denial says, and what to do about it
-    ("spread", f"Tick “Show the grant token”, or let {MINUTES} minutes pass."),
-    ("RevokeGrant", "Revoke it as root, whom the key policy lets do so."),
-    ("lists", "Give a grant that lists it."),
-    ("must", "Choose a constraint that is at least as strict."),
-    ("encryption context", "Bring that context, or give a grant with another constraint."),
-    ("cannot give", "Pass on only what the giver has."),
-    ("to retire it", "The grant says who may: look at “ends by”."),
-    ("CreateGrant", "Give it as root, or first give that caller a grant that lists CreateGrant."),
-)
+SAME_CONTEXT = "Bring that context, or give a grant with another constraint."
+AT_LEAST_AS_STRICT = "Choose a constraint that is at least as strict."
+ADVICE = {  # why a call was denied, and what to do about it
+    Reason.NOT_EFFECTIVE: f"Tick “Show the grant token”, or let {MINUTES} minutes pass.",
+    Reason.NOT_LISTED: "Give a grant that lists it.",
+    Reason.CONTEXT_NOT_EQUAL: SAME_CONTEXT,
+    Reason.CONTEXT_NOT_SUBSET: SAME_CONTEXT,
+    Reason.CHILD_OPERATIONS: "Pass on only what the giver has.",
+    Reason.CHILD_EQUALS: AT_LEAST_AS_STRICT,
+    Reason.CHILD_SUBSET: AT_LEAST_AS_STRICT,
+    Reason.MAY_NOT_RETIRE: "The grant says who may: look at “ends by”.",
+}
+REVOKE = "Revoke it as root, whom the key policy lets do so."
+NEEDS_CREATE_GRANT = "Give it as root, or first give that caller a grant that lists CreateGrant."
 OTHERWISE = "Give a grant to that caller."
 
 
@@ -177,9 +182,8 @@ class GrantLab(Lab):
         return {}
 
     def _denied(self, use: Use) -> None:
-        advice = next((advice for said, advice in ADVICE if said in use.why), OTHERWISE)
         if use.code == "AccessDeniedException":
-            self.say(f"{capital(use.why)}. {advice}", mistake=True, word="Denied")
+            self.say(f"{capital(use.why)}. {advice(use)}", mistake=True, word="Denied")
         else:
             self.refused(use.code, use.message)
 
@@ -187,7 +191,7 @@ class GrantLab(Lab):
         """Look at the grants and show them, `quiet` without the last call."""
         assert self.sim
         listed = self._kms["root"].list_grants(KeyId=self._key)["Grants"]
-        facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, spreads=PROPAGATION)
+        facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, propagation=PROPAGATION)
         chosen, living = self.grant.value, [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
         self.grant.options = living or [("none yet", "")]
         if chosen in dict(living).values():
@@ -196,11 +200,20 @@ class GrantLab(Lab):
         return facts
 
 
+def advice(use: Use) -> str:
+    """What to do about a denial."""
+    if use.operation == "RevokeGrant":  # no grant can ever allow it
+        return REVOKE
+    if use.reason in ADVICE:
+        return ADVICE[use.reason]
+    return NEEDS_CREATE_GRANT if use.operation == "CreateGrant" else OTHERWISE
+
+
 def grants_of(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
     """Ask KMS about a key's grants as they are now: `grant_chain(grants_of(sim, key_arn))` draws them."""
     _, _, _, region, account, _ = key_arn.split(":")
     listed = sim.client("kms", region=region, account=account).list_grants(KeyId=key_arn)["Grants"]
-    return read(sim.trail, key_arn, listed, sim.now, name=name, spreads=delay("a new grant", slow=sim.service.slow))
+    return read(sim.trail, key_arn, listed, sim.now, name=name, propagation=delay("a new grant", slow=sim.service.slow))
 
 
 def _heading(words: str) -> Any:

@@ -1,9 +1,9 @@
-"""This is the chapter of grants on one page: a grant and its token, a condition, two accounts, an end."""
+"""Grants on one page: a grant and its token, a condition, two accounts, an end."""
 
 from dataclasses import dataclass
 from functools import partial
 
-from kms_teach.access.question import Question
+from kms_teach.access.authorization import Authorization
 from kms_teach.drawing import scene
 from kms_teach.drawing.look import LABEL, NOTE, SECOND
 from kms_teach.drawing.page import Panel, page
@@ -35,7 +35,13 @@ class GrantsFacts:
 
     @classmethod
     def of(
-        cls, early: Record, with_token: Record, direct: Question, through: Question, calls: TwoKeys, after: Record
+        cls,
+        early: Record,
+        with_token: Record,
+        direct: Authorization,
+        through: Authorization,
+        calls: TwoKeys,
+        after: Record,
     ) -> "GrantsFacts":
         """Read the facts: a use before the grant had spread, one with its token, one against and one within a
         condition, the neighbour's calls, and a use after the grant had ended."""

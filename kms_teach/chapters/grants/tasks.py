@@ -1,5 +1,6 @@
 """The task of "Grants, conditions, other accounts": a partner may read one report, and not the other."""
 
+from kms_teach.access.reasons import BY_GRANT, Check, Reason
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
@@ -57,18 +58,17 @@ ENDED_LATE = "Or a grant that was ended still counts: its end spreads too. Let f
 
 
 def _why(refused: Record) -> str:
-    """What was missing, by the questions that were asked: first the belief that led astray."""
+    """What was missing, by the answers of the checks: first the belief that led astray."""
     code, decision = refused.error, refused.decision
     if code != "AccessDeniedException" or decision is None:
         return f"{code}: send the bytes unchanged, with the encryption context `tenant` = `Blue`."
-    answers = {step.question: step for step in decision.steps}
-    grant = next((step.read for question, step in answers.items() if "grant" in question), "")
-    if "spread" in grant:
+    grant = decision.step(*BY_GRANT)
+    if grant and grant.reason is Reason.NOT_EFFECTIVE:
         return "A new grant is not known everywhere at once: let the reader show its token, or let five minutes pass."
-    if grant and "no grant is for" not in grant:
-        return f"{grant[:1].upper()}{grant[1:]}."
-    key = any(step.answer for question, step in answers.items() if "key policy" in question)
-    iam = any(step.answer for question, step in answers.items() if "IAM policy allow" in question)
+    if grant and grant.grant:
+        return f"{grant.read[:1].upper()}{grant.read[1:]}."
+    key = decision.says_yes(Check.NAMED, Check.DELEGATED)
+    iam = decision.says_yes(Check.IAM)
     if key and not iam:
         return "The key's policy lets account and reader in, but one side is not enough: the reader's account must too."
     if iam and not key:
@@ -78,7 +78,7 @@ def _why(refused: Record) -> str:
 
 def _how(opened: Record) -> str:
     assert opened.decision
-    if "grant" in opened.decision.decisive.question:
+    if opened.decision.decisive.check in BY_GRANT:
         return "By a grant: no policy had to change, and it can be ended without touching one."
     return "By policies of both accounts: they stay until somebody changes them."
 

@@ -1,7 +1,8 @@
-"""This is what a key's grants are in words: the message, a sentence for each, and what stands on its ticket."""
+"""A key's grants in words: the message, a sentence for each, and what stands on its ticket."""
 
 from collections.abc import Sequence
 
+from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.facts import Chain, Given, Use, capital, moment
 
 
@@ -11,11 +12,11 @@ def title(facts: Chain) -> str:
         grant = facts.grant(use.by)
         if grant.ended:
             return f"{capital(grant.words)} is {grant.ended.split()[0]}, and still lets {use.who} call {use.operation}"
-        token = "with its token, " if use.at < grant.spread else ""
+        token = "with its token, " if use.at < grant.effective else ""
         return capital(f"{token}{grant.words} lets {use.who} call {use.operation}")
     if use and use.allowed:
         return f"Allowed, and by no grant: {use.why}"
-    if use and use.by and "has not spread" in use.why:
+    if use and use.by and use.reason is Reason.NOT_EFFECTIVE:
         return f"Denied: {facts.grant(use.by).words} is there, but has not spread yet"
     if use and use.code != "AccessDeniedException":
         return f"{use.who} may, but KMS refuses: {use.code}"
@@ -44,7 +45,7 @@ def title(facts: Chain) -> str:
 def status(facts: Chain, grant: Given) -> str:
     if grant.ended:
         return grant.ended + (f"; for all from {until}" if (until := facts.lingers(grant)) else "")
-    return f"with its token; for all from {grant.spread:%H:%M}" if facts.waits(grant) else "counts"
+    return f"with its token; for all from {grant.effective:%H:%M}" if facts.waits(grant) else "counts"
 
 
 def sentence(facts: Chain, grant: Given) -> str:

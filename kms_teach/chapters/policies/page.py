@@ -1,9 +1,9 @@
-"""This is key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
+"""Key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
 
 from dataclasses import dataclass
 from functools import partial
 
-from kms_teach.access.decision import Decision, Step
+from kms_teach.access.reasons import Check
 from kms_teach.drawing.look import ALLOWED, DENIED, INK, LINE, NOTE, SECOND, WHITE
 from kms_teach.drawing.page import Panel, page
 from kms_teach.drawing.picture import Picture
@@ -61,17 +61,14 @@ def _doors(record: Record) -> Doors:
     decision = record.decision
     if decision is None:
         raise ValueError("give calls in which somebody was allowed or denied")
-    asked = [step for step in decision.steps if step.question.startswith("Does the key policy")]
-    iam = _iam(decision)
+    iam = decision.step(Check.IAM)
+    if iam is None:
+        raise ValueError("give calls in which IAM policies were read")
     named = str((record.event["requestParameters"] or {}).get("keyId", ""))
     return Doors(
         decision.label, decision.action, named if named.startswith("alias/") else "",
-        any(step.answer for step in asked), iam.answer, iam.counts, decision.allowed,
+        decision.says_yes(Check.NAMED, Check.DELEGATED), iam.answer, iam.counts, decision.allowed,
     )  # fmt: skip
-
-
-def _iam(decision: Decision) -> Step:
-    return next(step for step in decision.steps if step.question.startswith("Does an IAM policy"))
 
 
 def _yes(answer: bool) -> str:

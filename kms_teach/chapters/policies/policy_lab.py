@@ -1,4 +1,4 @@
-"""Policies to push on: edit a key policy and an IAM policy, call as somebody, and see what decided.
+"""The lab of policies: edit a key policy and an IAM policy, call as somebody, and see what decided.
 
 Every edit is really put, every call really made; the smallest change is really done, and can be undone.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kms_teach.access.question import Question
+from kms_teach.access.authorization import Authorization
 from kms_teach.access.rewriting import statements
 from kms_teach.access.statement import Kind
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, Example, World
@@ -22,7 +22,8 @@ from kms_teach.teaching.request import record_of
 
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
-NO_WAY = "nothing to change here"
+ABOUT_THE_TEXT = ("MalformedPolicyDocumentException", "InvalidArnException")
+NO_FIX = "nothing to change here"
 NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
 EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 ROOT_NEEDS_NONE = "the root user needs none"
@@ -44,17 +45,17 @@ class PolicyLab(Lab):
         self.world = World(EXAMPLES[example])
         self._past: list[State] = []
         self._options: list[Option] = []
-        self._question: Question | None = None
+        self._authorization: Authorization | None = None
         self.example = choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
         self.caller = choice("Who calls", NAMES)
         self.operation = choice("What", OPERATIONS, listed=True)
         self.key_policy = text("Key policy", rows=14)
         self.iam = text("IAM policy", rows=9)
         self.bypass = tick("Bypass the lockout safety check")
-        self.way = choice("Smallest change", [(NO_WAY, None)], listed=True)
+        self.fix = choice("Smallest change", [(NO_FIX, None)], listed=True)
         self.change, self.undo = button("Make this change"), button("Undo")
         controls = [self.example, self.caller, self.operation, self.key_policy, self.bypass, self.iam]
-        super().__init__([*controls, self.way, self.change, self.undo], "Policies")
+        super().__init__([*controls, self.fix, self.change, self.undo], "Policies")
         self._quiet = False
         self.on(self.example, self._start, "Making a new account …")
         for control, act in ((self.caller, self._choose), (self.operation, self._choose)):
@@ -107,25 +108,25 @@ class PolicyLab(Lab):
     def _change(self) -> None:
         if self._differs():
             return
-        question = self._question
-        if self.way.value is None or question is None:
+        authorization = self._authorization
+        if self.fix.value is None or authorization is None:
             raise ValueError("there is no change to make: call as somebody else, or start from another example")
-        way = self._options[self.way.value].way
-        before, (_, documents) = self._state(), way.apply(question.request, question.documents)
+        fix = self._options[self.fix.value].fix
+        before, (_, documents) = self._state(), fix.apply(authorization.request, authorization.documents)
         assert documents.key_policy
-        kinds = {edit.kind for edit in way.edits}
+        kinds = {edit.kind for edit in fix.edits}
         if "key policy" in kinds:
             self.world.put(documents.key_policy.text, bypass=True)
         if "IAM policy" in kinds:
             self.world.give(self.caller.value, _merged([statements(document) for document in documents.identity]))
         if "grant" in kinds:
-            self._grant(question, documents.grants)
+            self._grant(authorization, documents.grants)
         self._past.append(before)
         self._call()
-        self.say(f"Done: {way.says}. {self._verdict()} “Undo” takes it back.")
+        self.say(f"Done: {fix.says}. {self._verdict()} “Undo” takes it back.")
 
-    def _grant(self, question: Question, after: tuple[Any, ...]) -> None:
-        old, new = ({grant.id for grant in grants} for grants in (question.documents.grants, after))
+    def _grant(self, authorization: Authorization, after: tuple[Any, ...]) -> None:
+        old, new = ({grant.id for grant in grants} for grants in (authorization.documents.grants, after))
         for grant in after:
             if grant.id not in old:
                 self.world.grant(self.caller.value, list(grant.operations))
@@ -169,11 +170,12 @@ class PolicyLab(Lab):
         return False
 
     def _refused(self, kind: Kind, code: str, message: str, text_: str) -> None:
-        line = self.world.fault(text_, kind, message) if "(line " not in message else None
+        is_text = code in ABOUT_THE_TEXT
+        line = self.world.fault(text_, kind) if is_text else None
         where = f"{kind}, line {line}" if line else kind
         stop = "" if message.endswith(".") else "."
         still = "The old policy still holds"
-        do = "correct the text" if code.startswith(("Malformed", "Invalid")) else "start from another example"
+        do = "correct the text" if is_text else "start from another example"
         self.say(f"`{code}` ({where}): {message}{stop} {still}; {do}.", mistake=True, word="Refused")
 
     def _differs(self) -> bool:
@@ -188,19 +190,19 @@ class PolicyLab(Lab):
         name, operation = self.caller.value, self.operation.value
         sim = self.world.sim
         call = record_of(sim.trail, self.world.call, name=name, operation=operation)
-        self._code, self._question = call.error, sim.question(call)
-        options = smallest(self._question)
-        self._options = [option for option in options if all(edit.kind in EDITABLE for edit in option.way.edits)]
+        self._code, self._authorization = call.error, sim.authorization(call)
+        options = smallest(self._authorization)
+        self._options = [option for option in options if all(edit.kind in EDITABLE for edit in option.fix.edits)]
         self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
-        self.way.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_WAY, None)]
-        self.way.value = self.way.options[0][1]
+        self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
+        self.fix.value = self.fix.options[0][1]
         self._quiet = False
         self._set(self.key_policy, self.world.key_policy)
         self._set(self.iam, self._own())
         self.iam.description = f"IAM policy of {name}"
         self.iam.disabled = name == ROOT
         self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
-        self.show(decision(self._question))
+        self.show(decision(self._authorization))
         self.say(self._verdict())
 
     def _verdict(self) -> str:

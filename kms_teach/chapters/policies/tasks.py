@@ -84,7 +84,8 @@ def _locks(record: Record) -> bool:
     """The PutKeyPolicy with which `lock_out` ends."""
     policy, bypass = str(record.parameters.get("policy", "")), record.parameters.get("bypassPolicyLockoutSafetyCheck")
     named = "Keepers" in policy and f":role/{KEEPER}" in policy
-    return record.operation == "PutKeyPolicy" and bool(bypass) and named and record.caller.startswith("the root")
+    by_root = record.event["userIdentity"].get("type") == "Root"
+    return record.operation == "PutKeyPolicy" and bool(bypass) and named and by_root
 
 
 def _opens(record: Record, key: str, sealed: Record) -> bool:

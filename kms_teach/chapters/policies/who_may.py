@@ -1,4 +1,4 @@
-"""This is who may do what with a key: each permission for each principal, with what decided in its cell.
+"""Who may do what with a key: each permission for each principal, with what decided in its cell.
 
 who_may(sim.who_may("alias/lab")) draws it as it stands; with `before=`, what an edit changed: the cells that opened or
 closed are loud, the others pale.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kms_teach.access.matrix import Cell, Matrix, changed
+from kms_teach.access.reasons import Check
 from kms_teach.drawing.lettering import shorten, wrap
 from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LABEL, LINE, NARROW, NOTE, RULE, SECOND
 from kms_teach.drawing.picture import Picture, table
@@ -15,13 +16,14 @@ from kms_teach.drawing.svg import Drawing
 
 MOST = 6  # principals side by side; more are named below
 REASONS = {  # what decided, and whether it allowed: the words in the cell
-    ("direct", True): "key policy", ("direct", False): "not in key policy",
-    ("account", True): "key policy", ("account", False): "not in key policy",
-    ("iam", True): "IAM policy", ("iam", False): "no IAM policy",
-    ("grant", True): "grant", ("grant", False): "no grant",
-    ("deny", False): "a Deny", ("reach", False): "other account",
-    ("VPC endpoint policy", False): "VPC endpoint", ("service control policy", False): "SCP",
-    ("permissions boundary", False): "boundary", ("session policy", False): "session",
+    (Check.NAMED, True): "key policy", (Check.NAMED, False): "not in key policy",
+    (Check.DELEGATED, True): "key policy", (Check.DELEGATED, False): "not in key policy",
+    (Check.IAM, True): "IAM policy", (Check.IAM, False): "no IAM policy",
+    (Check.GRANT, True): "grant", (Check.GRANT, False): "no grant",
+    (Check.RETIREMENT, True): "grant", (Check.RETIREMENT, False): "no grant",
+    (Check.DENY, False): "a Deny", (Check.REACH, False): "other account",
+    (Check.ENDPOINT, False): "VPC endpoint", (Check.SCP, False): "SCP",
+    (Check.BOUNDARY, False): "boundary", (Check.SESSION, False): "session",
 }  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def read(matrix: Matrix, before: Matrix | None = None) -> Facts:
 
 
 def _seen(cell: Cell, was: bool | None) -> Seen:
-    return Seen(cell.allowed, REASONS[cell.weighed.decided, cell.allowed], cell.reason, was)
+    return Seen(cell.allowed, REASONS[cell.check, cell.allowed], cell.reason, was)
 
 
 def _person(arn: str, home: str) -> tuple[str, str]:

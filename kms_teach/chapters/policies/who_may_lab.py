@@ -1,4 +1,4 @@
-"""Who may do what, to push on: put a key policy, and see for everybody what it opens and what it closes."""
+"""The lab of who may do what: put a key policy, and see for everybody what it opens and what it closes."""
 
 from kms_teach.access.actions import ACTIONS
 from kms_teach.access.matrix import Matrix

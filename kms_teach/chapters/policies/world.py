@@ -1,14 +1,13 @@
 """The small account of the policy labs: one key, four people, and examples of policies to begin with."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kms_teach.access.lines import lines
+from kms_teach.access.lines import principal_place
 from kms_teach.access.policy import people, read
 from kms_teach.access.principals import ROOT_ACCOUNT, account_arn
 from kms_teach.access.statement import Kind
@@ -157,35 +156,13 @@ class World:
                   "DescribeKey": kms.describe_key, "GetKeyPolicy": kms.get_key_policy}[operation]  # fmt: skip
         return method(**parameters)
 
-    def fault(self, text: str, kind: Kind, message: str) -> int | None:
-        """The line that a refusal is about; None when it is about the whole text.
-
-        The first line of the wrong statement that holds a `word` of the message, else where that statement begins.
-        """
-        span = range(1, len(text.splitlines()) + 1)
-        quoted = re.findall(r"`([^`]+)`", message)
+    def fault(self, text: str, kind: Kind) -> int | None:
+        """The line on which a policy that is refused is wrong; None when it is about the text as a whole."""
         try:
-            known = {person.arn for person in self.persons.values()}
-            quoted += sorted(people(read(text, kind)) - known) if kind == "key policy" else []
-        except KmsError:
-            span = _unreadable(text, kind) or span
-        lines_of = [(n, line) for n, line in enumerate(text.splitlines(), 1) if n in span]
-        wrong = [n for word in quoted for n, line in lines_of if f'"{word}"' in line]
-        return wrong[0] if wrong else span.start if span.start > 1 else None
-
-
-def _unreadable(text: str, kind: Kind) -> range | None:
-    """The lines of the first statement that cannot be read by itself."""
-    try:
-        statements = json.loads(text)["Statement"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    places = lines(text)
-    for number, one in enumerate(statements if isinstance(statements, list) else [statements]):
-        try:
-            read(json.dumps({"Version": "2012-10-17", "Statement": [one]}), kind)
-        except KmsError:
-            path: tuple[str | int, ...] = ("Statement", number) if isinstance(statements, list) else ("Statement",)
-            held = [line for place, line in places.items() if place[: len(path)] == path]
-            return range(min(held), max(held) + 1)
-    return None
+            document = read(text, kind)
+        except KmsError as error:
+            return error.place.line(text) if error.place else None
+        known = {person.arn for person in self.persons.values()}
+        strangers = sorted(people(document) - known) if kind == "key policy" else []
+        place = principal_place(text, strangers[0]) if strangers else None
+        return place.line(text) if place else None

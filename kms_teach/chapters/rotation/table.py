@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
+from kms_teach.chapters.rotation.claims import (
+    CHOICE_OF_MANY,
+    FALSE,
+    FOOTNOTES,
+    OLD_SHEET,
+    TRUE,
+    Claim,
+    verdict,
+    verdict_in,
+)
 from kms_teach.chapters.rotation.table_facts import NOW, Facts, alt, data, line, said, second, title, yes
 from kms_teach.drawing.lettering import width, wrap
 from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, KMS, LABEL, LINE, NARROW, NOTE, SECOND, WHITE
 from kms_teach.drawing.markup import escaped, number
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
-from kms_teach.keys.ownership import (
-    CHOICE_OF_MANY,
-    FALSE,
-    FOOTNOTES,
-    LAUNCH,
-    OLD_SHEET,
-    READ_ON,
-    TRUE,
-    Claim,
-    Kind,
-    verdict,
-    verdict_in,
-)
+from kms_teach.keys.ownership import LAUNCH, READ_ON, Kind
 
 PAST = "#EDF0F2"  # the ground of what does not hold
 PAPER = "#F7F3E8"

@@ -2,23 +2,10 @@
 
 from dataclasses import dataclass
 
+from kms_teach.chapters.rotation.claims import CHOICE_OF_MANY, FALSE, OLD_SHEET, TRUE, Claim, holds, verdict, verdict_in
 from kms_teach.drawing.look import MONTHS
 from kms_teach.drawing.picture import Table, table
-from kms_teach.keys.ownership import (
-    CHOICE_OF_MANY,
-    FALSE,
-    LAUNCH,
-    OLD_SHEET,
-    READ_ON,
-    TRUE,
-    Claim,
-    Kind,
-    Rotation,
-    holds,
-    kind,
-    verdict,
-    verdict_in,
-)
+from kms_teach.keys.ownership import LAUNCH, READ_ON, Kind, Rotation, kind
 
 NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
 

@@ -1,7 +1,8 @@
-"""The rotation table to push on: choose a year and see what held then; choose a claim and date it."""
+"""The lab of the rotation table: choose a year and see what held then; choose a claim and date it."""
 
+from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, Claim, turned, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table
-from kms_teach.keys.ownership import KINDS, LAUNCH, NEWER, OLD_SHEET, READ_ON, Claim, kind, turned, verdict, verdict_in
+from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON, kind
 from kms_teach.teaching.controls import button, choice, slider
 from kms_teach.teaching.lab import Lab
 

@@ -1,4 +1,4 @@
-"""Rotation to push on: a key, ten years, and files that are really decrypted at every step."""
+"""The lab of rotation: a key, ten years, and files that are really decrypted at every step."""
 
 from collections.abc import Callable
 

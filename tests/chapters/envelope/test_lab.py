@@ -11,7 +11,7 @@ from kms_teach.chapters.envelope.readers import readers
 from kms_teach.chapters.envelope.walk import File
 from kms_teach.client_side.envelope import CHUNK_SIZE
 
-PHOTO = (files("kms_teach") / "data" / SAMPLE).read_bytes()
+PHOTO = (files("kms_teach.chapters.envelope") / SAMPLE).read_bytes()
 WORDS = {kind: words for kind, (_, words) in MISTAKES.items()}
 
 

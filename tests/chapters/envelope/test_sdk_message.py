@@ -11,8 +11,8 @@ from kms_teach.chapters.envelope.sdk_message import TITLE, sdk_message
 from kms_teach.chapters.envelope.sdk_message_facts import CONTEXT, KEYS, NOTES, Message
 from tests.drawing.drawn import quarrels, texts
 
-SHIPPED = (files("kms_teach") / "data/sdk_message.bin").read_bytes()
-PHOTO = (files("kms_teach") / "data/lake.jpg").read_bytes()
+SHIPPED = (files("kms_teach.chapters.envelope") / "sdk_message.bin").read_bytes()
+PHOTO = (files("kms_teach.chapters.envelope") / "lake.jpg").read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ class World:
     @property
     def facts(self):
         listed = self.kms.list_grants(KeyId=self.key)["Grants"]
-        return read(self.sim.trail, self.key, listed, self.sim.now, name="alias/a", spreads=MINUTES)
+        return read(self.sim.trail, self.key, listed, self.sim.now, name="alias/a", propagation=MINUTES)
 
     @property
     def picture(self):

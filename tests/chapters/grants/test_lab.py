@@ -1,6 +1,7 @@
 import pytest
 
 from kms_teach import Simulator
+from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.chain import grant_chain
 from kms_teach.chapters.grants.lab import ADVICE, BLUE, GrantLab, grants_of
 
@@ -172,10 +173,17 @@ def test_every_control_but_the_headings_has_a_label(lab):
     assert all(control.description for control in acting)
 
 
-def test_each_piece_of_advice_is_looked_for_before_a_more_general_one():
-    said = [words for words, _ in ADVICE]
-    assert said.index("must") < said.index("encryption context")
-    assert said.index("RevokeGrant") < said.index("lists")
+def test_there_is_advice_for_every_reason_for_which_a_grant_of_this_lab_does_not_allow():
+    ours = {reason for reason in Reason if reason.name.startswith(("NOT_", "CONTEXT_", "CHILD_", "MAY_NOT_"))}
+    assert ours - ADVICE.keys() == {Reason.CHILD_SOURCE}  # no grant here has a constraint on the source
+
+
+def test_who_is_denied_revoke_grant_is_sent_to_root_whatever_grant_there_is(lab):
+    give(lab)
+    lab.ender.value = "worker"
+    lab.revoke.click()
+    assert lab.status.startswith("Denied. Grant 1 lists Decrypt, not RevokeGrant.")
+    assert lab.status.endswith("Revoke it as root, whom the key policy lets do so.")
 
 
 @pytest.mark.parametrize("slow", [True, False])

@@ -33,7 +33,7 @@ def picture():
         may = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": "*"}
         via = {**may, "Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}}
         clerk = sim.user("clerk", policies=[{"Version": "2012-10-17", "Statement": [via]}])
-        direct, through = (sim.question(use(clerk.client("kms", via=way))) for way in ("", "s3"))
+        direct, through = (sim.authorization(use(clerk.client("kms", via=way))) for way in ("", "s3"))
         default = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
         for admitted in ([], [{**may, "Principal": {"AWS": f"arn:aws:iam::{AWAY}:root"}}]):
             kms.put_key_policy(KeyId=key, Policy=json.dumps({**default, "Statement": default["Statement"] + admitted}))

@@ -77,6 +77,8 @@ def test_an_iam_policy_that_is_typed_counts_at_once(lab):
         ('"kms:*"', '"Encrypt"', "(key policy, line 10): the action `Encrypt` names no service"),
         ('"Resource"', '"Resuorce"', "(key policy, line 11): statement 1 has no element `Resuorce`"),
         ('"2012-10-17"', '"2026-01-01"', "(key policy, line 2): `Version`"),
+        ("iam::111122223333:root", "iam::111122223333:root/`Action`", "(key policy, line 8): Policy contains"),
+        ('"Effect": "Allow"', '"Sid": "Effect"', "(key policy, line 6): `Sid` stands twice"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_the_old_policy_holds(lab, old, new, said):
@@ -124,6 +126,13 @@ def test_a_mistake_in_one_text_is_not_lost_when_the_other_is_put(lab):
     assert lab.key_policy.value == "{"
 
 
+def test_a_refusal_that_is_not_about_the_text_names_no_line(lab):
+    lab.bypass.value = True
+    lab.key_policy.value = EXAMPLES[3].key_policy.replace(arn("admin"), arn("alice")).replace("kms:*", "kms:Encrypt")
+    lab.key_policy.value = EXAMPLES[0].key_policy.replace(":root", ":user/zoe")
+    assert lab.status.startswith("Refused. `AccessDeniedException` (key policy):")
+
+
 def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
     lab.iam.value = (
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",\n"Action": "kms:Encrypt",\n"Principal": "*"}]}'
@@ -136,9 +145,9 @@ def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
 def test_every_change_offered_is_really_done_and_really_undone(number):
     """The call is made again both times, and its answer turns round and back."""
     lab = PolicyLab(number)
-    for place in range(len(lab.way.options)):
+    for place in range(len(lab.fix.options)):
         before, title = lab._state(), lab.picture.title
-        lab.way.value = place
+        lab.fix.value = place
         lab.change.click()
         assert lab.status.startswith("Done: "), lab.status
         assert last(lab).decision.allowed is not title.startswith("Allowed")

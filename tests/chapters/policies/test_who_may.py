@@ -5,7 +5,7 @@ import pytest
 from kms_teach.access.actions import ACTIONS
 from kms_teach.chapters.policies.who_may import MOST, REASONS, read, who_may
 from tests.access.people import allow, deny
-from tests.drawing.drawn import quarrels, texts
+from tests.drawing.drawn import quarrels, texts, words
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
 HOME, AWAY = "111122223333", "444455556666"
@@ -123,7 +123,7 @@ def test_who_changed_is_drawn_even_when_there_are_many(sim, key, put):
 
 
 def test_there_are_words_for_every_way_to_decide(sim, kms, key):
-    """Every kind of ceiling and every question of `weigh` that can end a decision."""
+    """Every kind of ceiling and every question of `evaluate` that can end a decision."""
     sim.account(scps=[{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}])
     sim.user("alice", policies=[EVERYTHING], boundary=EVERYTHING)
     assert {cell.reason for row in read(sim.who_may(key)).cells for cell in row} == {"SCP"}
@@ -132,3 +132,47 @@ def test_there_are_words_for_every_way_to_decide(sim, kms, key):
         {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})  # fmt: skip
     assert {row[1].reason for row in read(sim.who_may(key)).cells} == {"boundary"}
     assert len({words for _, words in REASONS.items()}) > 8
+
+
+@pytest.fixture
+def differing(sim, key, people, put):
+    """A matrix in which no two people have the same cells, and no two permissions."""
+    put(allow(HOME), deny(people["bob"].arn, "kms:Decrypt"), allow(people["alice"].arn, "kms:Encrypt"))
+    return sim.who_may(key, ("Encrypt", "Decrypt", "PutKeyPolicy"))
+
+
+def reasons_of(facts):
+    return {
+        (name, action): cell.reason
+        for action, row in zip(facts.actions, facts.cells, strict=True)
+        for (name, _), cell in zip(facts.people, row, strict=True)
+    }
+
+
+def test_on_the_wide_canvas_each_cell_stands_under_its_person_and_beside_its_permission(differing):
+    facts, drawn = read(differing), words(who_may(differing).svg)
+    heads = {name: next(word for word in drawn if word.text == name) for name, _ in facts.people}
+    labels = {action: next(word for word in drawn if word.text == action) for action in facts.actions}
+    assert [name for name, _ in facts.people] == sorted(heads, key=lambda name: heads[name].left)
+    shown = {}
+    for word in drawn:
+        if word.top > min(label.top for label in labels.values()) - 20 and word.left >= min(
+            w.left for w in heads.values()
+        ):
+            name = max((n for n in heads if heads[n].left <= word.left), key=lambda n: heads[n].left)
+            action = min(labels, key=lambda a: abs(labels[a].top + labels[a].foot - word.top - word.foot))
+            shown[name, action] = f"{shown.get((name, action), '')} {word.text}".strip()
+    assert shown == reasons_of(facts)
+
+
+def test_on_the_narrow_canvas_each_cell_stands_below_its_person_and_in_the_line_of_its_permission(differing):
+    facts, drawn = read(differing), words(who_may(differing).narrow)
+    heads = {name: next(word for word in drawn if word.text == name) for name, _ in facts.people}
+    shown = {}
+    for label in (word for word in drawn if word.text in facts.actions):
+        name = max((n for n in heads if heads[n].top < label.top), key=lambda n: heads[n].top)
+        beside = [
+            w for w in drawn if w is not label and w.top < label.foot and w.foot > label.top and w.left > label.right
+        ]
+        shown[name, label.text] = " ".join(word.text for word in beside)
+    assert shown == reasons_of(facts)

@@ -1,8 +1,9 @@
 import pytest
 
+from kms_teach.chapters.rotation.claims import FOOTNOTES, OLD_SHEET, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table
 from kms_teach.drawing.look import KMS
-from kms_teach.keys.ownership import FOOTNOTES, KINDS, LAUNCH, OLD_SHEET, READ_ON, verdict, verdict_in
+from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
 from tests.drawing.drawn import quarrels, texts
 
 YEARS = range(LAUNCH.year, READ_ON.year + 1)

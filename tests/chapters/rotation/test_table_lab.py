@@ -1,7 +1,8 @@
 import pytest
 
+from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, turned
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
-from kms_teach.keys.ownership import KINDS, LAUNCH, NEWER, OLD_SHEET, READ_ON, turned
+from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
 
 
 @pytest.fixture

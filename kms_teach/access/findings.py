@@ -1,4 +1,4 @@
-"""This is what is wrong with a key policy though it can be read: each finding is proven by a request it decides."""
+"""Findings: what is wrong with a key policy though it can be read, each proven by a request it decides."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ from kms_teach.access.condition_keys import ConditionKey, Facts, KeyFacts, row_o
 from kms_teach.access.conditions import Condition
 from kms_teach.access.context import context
 from kms_teach.access.decision import Decision, decide
+from kms_teach.access.documents import Documents
+from kms_teach.access.evaluation import evaluate
+from kms_teach.access.evidence import match_context
 from kms_teach.access.policy import read
 from kms_teach.access.principals import EVERYONE, Principal, root
+from kms_teach.access.request import Request
 from kms_teach.access.samples import escaping, meeting, somebody
 from kms_teach.access.statement import Document, Statement
-from kms_teach.access.weighing import Documents, Request, ask, weigh
 
 STRANGER = "999999999999"  # an account that nobody knows
 EVERYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
@@ -37,10 +40,10 @@ class Finding:
 def findings(key_policy: Document, key_arn: str, key: KeyFacts) -> tuple[Finding, ...]:
     """All faults found: those of the whole policy first, then those of each statement."""
     linter = _Linter(key_policy, key_arn, key)
-    found = [*linter.locked_out(), *linter.open_to_the_world()]
+    faults = [*linter.locked_out(), *linter.open_to_the_world()]
     for statement in key_policy.statements:
-        found += list(linter.without_effect(statement)) or [*linter.unmet(statement), *linter.unwise(statement)]
-    return tuple(found)
+        faults += list(linter.without_effect(statement)) or [*linter.unmet(statement), *linter.unwise(statement)]
+    return tuple(faults)
 
 
 class _Linter:
@@ -55,7 +58,7 @@ class _Linter:
         return Documents(self.policy, () if caller.kind in ("service", "root") else ALL)
 
     def allowed(self, request: Request) -> bool:
-        return weigh(request, self.documents(request.caller)).allowed
+        return evaluate(request, self.documents(request.caller)).allowed
 
     def finding(self, kind: str, says: str, statement: Statement | None, request: Request) -> Finding:
         number, line = (statement.number, statement.line) if statement else (None, None)
@@ -90,13 +93,13 @@ class _Linter:
 
     def open_to_the_world(self) -> Iterator[Finding]:
         for request in (self.request(somebody(EVERYONE, STRANGER), name) for name in ON_KEY):
-            weighed = weigh(request, self.documents(request.caller))
-            opens = weighed.direct or weighed.account
-            if weighed.allowed and opens:
+            evaluation = evaluate(request, self.documents(request.caller))
+            opens = evaluation.evidence.named or evaluation.evidence.delegated
+            if evaluation.allowed and opens:
                 says = (
                     f"anybody in any account may use {request.action}: name whom you mean, or ask for kms:CallerAccount"
                 )
-                yield self.finding("open to the world", says, opens[1], request)
+                yield self.finding("open to the world", says, opens.statement, request)
                 return
 
     # --- one statement ---
@@ -176,8 +179,8 @@ class _Linter:
             for request in (self.request(caller, name, statement.conditions) for name in self.covered(statement))
             for keys in (request.context, meeting(statement.conditions, escaping(denies, request.context)))
         ]
-        met = [request for request in requests if statement.matches(ask(request, NOTHING))]
-        return bool(met) and all(weigh(request, self.documents(request.caller)).deny for request in met)
+        met = [request for request in requests if statement.matches(match_context(request, NOTHING))]
+        return bool(met) and all(evaluate(request, self.documents(request.caller)).evidence.deny for request in met)
 
 
 COMPARED = {"Date": ("Date", "Numeric")}  # a date is in Unix time, and compared as either

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from kms_teach.access.weighing import Documents
-from kms_teach.access.why import near_misses
+from kms_teach.access.documents import Documents
+from kms_teach.access.near_misses import near_misses
 from tests.access.people import ALICE, APP, HOME, KEY, allow, deny, document, iam, key_policy, request
 
 VIA = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}

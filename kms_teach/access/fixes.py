@@ -1,4 +1,4 @@
-"""This is what would have to change: the smallest edits that turn a decision round, each tried by deciding again.
+"""Fixes: the smallest edits that turn a decision round, each tried by deciding again.
 
 An edit changes the text of one document, makes or ends a grant, or makes the call in another way. Only what AWS would
 take is offered: a policy with statements, and a key policy that whoever puts it can still change. They are ordered by
@@ -13,16 +13,21 @@ from datetime import UTC, datetime
 
 from kms_teach.access.actions import ACTIONS, ON_KEY
 from kms_teach.access.context import same_way
+from kms_teach.access.documents import Documents, every
+from kms_teach.access.evaluation import Evaluation, evaluate
+from kms_teach.access.evidence import applying, match_context
 from kms_teach.access.grants import Grant
 from kms_teach.access.matrix import Who, matrix
+from kms_teach.access.near_misses import Miss, near_misses
 from kms_teach.access.policy import people, read
 from kms_teach.access.principals import account_arn, root
+from kms_teach.access.request import RETIRE, Request
 from kms_teach.access.rewriting import (
-    Asked,
     Attaching,
     Calling,
     Edit,
     Granting,
+    Inputs,
     Json,
     Revoking,
     adding,
@@ -32,8 +37,6 @@ from kms_teach.access.rewriting import (
 )
 from kms_teach.access.samples import somebody
 from kms_teach.access.statement import Document
-from kms_teach.access.weighing import RETIRE, Documents, Request, Weighed, applying, ask, every, weigh
-from kms_teach.access.why import Miss, near_misses
 from kms_teach.errors import KmsError
 
 PUT = "kms:PutKeyPolicy"
@@ -44,7 +47,7 @@ Cells = tuple[tuple[str, str], ...]  # a caller's ARN and a permission
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Fix:
     """Edits that together turn the decision round; none of them can be left out. opens, closes: other cells."""
 
     edits: tuple[Edit, ...]
@@ -56,17 +59,17 @@ class Way:
         return ", and ".join(edit.says for edit in self.edits)
 
     @property
-    def besides(self) -> Cells:
+    def side_effects(self) -> Cells:
         """What else it changes. RetireGrant does not count: it is asked of one grant, not of the key."""
         return (*self.opens, *self.closes)
 
-    def apply(self, request: Request, documents: Documents) -> Asked:
+    def apply(self, request: Request, documents: Documents) -> Inputs:
         """The request and the documents after the edits."""
         for edit in self.edits:
             request, documents = edit.change(request, documents)
         return request, documents
 
-    def beside(self, request: Request, who: Who) -> Who:
+    def for_other(self, request: Request, who: Who) -> Who:
         """Somebody else after the edits."""
         documents, same = who.documents, who.principal.account == request.caller.account
         for edit in self.edits:
@@ -75,44 +78,44 @@ class Way:
         return Who(who.principal, documents)
 
 
-def ways(request: Request, documents: Documents, others: Sequence[Who] = ()) -> tuple[Way, ...]:
+def fixes(request: Request, documents: Documents, others: Sequence[Who] = ()) -> tuple[Fix, ...]:
     """The smallest sets of edits that turn the decision round, those that change least else first.
 
     others: principals, besides the caller, for whom it is counted what an edit opens and closes.
     """
-    before = weigh(request, documents)
+    before = evaluate(request, documents)
     edits = list(_closing(request, documents, before) if before.allowed else _opening(request, documents))
     turning: list[tuple[Edit, ...]] = []
-    found: list[Way] = []
+    smallest: list[Fix] = []
     for size in range(1, MOST + 1):
         for chosen in itertools.combinations(edits, size):
             if any(all(edit in chosen for edit in fewer) for fewer in turning):
                 continue  # one of its edits can be left out
-            after = _after(Way(chosen), request, documents)
-            if after and weigh(*after).allowed is not before.allowed:
+            after = _after(Fix(chosen), request, documents)
+            if after and evaluate(*after).allowed is not before.allowed:
                 turning.append(chosen)
                 if _can_be_put(request, documents, after[1], others):
-                    found.append(_counted(Way(chosen), request, documents, others))
-        if found:
+                    smallest.append(_counted(Fix(chosen), request, documents, others))
+        if smallest:
             break
-    return tuple(sorted(found, key=lambda way: len(way.besides)))
+    return tuple(sorted(smallest, key=lambda fix: len(fix.side_effects)))
 
 
-def _after(way: Way, request: Request, documents: Documents) -> Asked | None:
-    """The question after the edits; None where a policy would become one that is refused, as one too long."""
+def _after(fix: Fix, request: Request, documents: Documents) -> Inputs | None:
+    """What there is after the edits; None where a policy would become one that is refused, as one too long."""
     try:
-        return way.apply(request, documents)
+        return fix.apply(request, documents)
     except KmsError:
         return None
 
 
-def _can_be_put(request: Request, documents: Documents, then: Documents, others: Sequence[Who]) -> bool:
+def _can_be_put(request: Request, documents: Documents, after: Documents, others: Sequence[Who]) -> bool:
     """Whether each policy has a statement, and somebody who may put the key policy may still do so under the new one.
 
     KMS API Reference, PutKeyPolicy: the policy lockout safety check.
     """
-    old, new = documents.key_policy, then.key_policy
-    if not all(document.statements for document in every(then)):
+    old, new = documents.key_policy, after.key_policy
+    if not all(document.statements for document in every(after)):
         return False
     if old is None or new is None or old == new:
         return True
@@ -121,17 +124,17 @@ def _can_be_put(request: Request, documents: Documents, then: Documents, others:
     keys = same_way(request.context)
 
     def may_put(who: Who, policy: Document) -> bool:
-        asked = Request(who.principal, PUT, request.resource, request.owner, keys(who.principal, "PutKeyPolicy"))
-        return weigh(asked, replace(who.documents, key_policy=policy)).allowed
+        putting = Request(who.principal, PUT, request.resource, request.owner, keys(who.principal, "PutKeyPolicy"))
+        return evaluate(putting, replace(who.documents, key_policy=policy)).allowed
 
     return any(may_put(who, old) and may_put(who, new) for who in (*known, *named))
 
 
-def _counted(way: Way, request: Request, documents: Documents, others: Sequence[Who]) -> Way:
+def _counted(fix: Fix, request: Request, documents: Documents, others: Sequence[Who]) -> Fix:
     """The same with the cells that it opens and closes, besides the one asked about. Another call changes none."""
-    if documents.key_policy is None or all(edit.kind == "call" for edit in way.edits):
-        return way
-    _, then = way.apply(request, documents)
+    if documents.key_policy is None or all(edit.kind == "call" for edit in fix.edits):
+        return fix
+    _, then = fix.apply(request, documents)
     assert then.key_policy
     keys = same_way(request.context)
 
@@ -139,10 +142,10 @@ def _counted(way: Way, request: Request, documents: Documents, others: Sequence[
         return matrix(request.resource, request.owner, policy, people, ON_KEY, keys).allowed()
 
     was = allowed(documents.key_policy, [Who(request.caller, documents), *others])
-    now = allowed(then.key_policy, [Who(request.caller, then), *(way.beside(request, who) for who in others)])
-    asked = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
-    opens, closes = now - was - asked, was - now - asked
-    return replace(way, opens=tuple(sorted(opens)), closes=tuple(sorted(closes)))
+    now = allowed(then.key_policy, [Who(request.caller, then), *(fix.for_other(request, who) for who in others)])
+    itself = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
+    opens, closes = now - was - itself, was - now - itself
+    return replace(fix, opens=tuple(sorted(opens)), closes=tuple(sorted(closes)))
 
 
 # --- from denied to allowed ---------------------------------------------------------------------------------------
@@ -150,7 +153,7 @@ def _counted(way: Way, request: Request, documents: Documents, others: Sequence[
 
 def _opening(request: Request, documents: Documents) -> Iterator[Edit]:
     caller, action = request.caller, request.action
-    for document, statement in applying(every(documents), ask(request, documents), allow=False):
+    for document, statement in applying(every(documents), match_context(request, documents), allow=False):
         says = f"remove {statement.label} from the {document.label}"
         yield Edit(document.kind, says, without(document, statement))
         if caller.kind != "service":
@@ -211,16 +214,16 @@ def _grant(request: Request, name: str) -> Grant:
 # --- from allowed to denied ---------------------------------------------------------------------------------------
 
 
-def _closing(request: Request, documents: Documents, before: Weighed) -> Iterator[Edit]:
+def _closing(request: Request, documents: Documents, before: Evaluation) -> Iterator[Edit]:
     caller, action = request.caller, request.action
-    for document, statement in applying(every(documents), ask(request, documents), allow=True):
+    for document, statement in applying(every(documents), match_context(request, documents), allow=True):
         says = f"remove {statement.label} from the {document.label}"
         yield Edit(document.kind, says, without(document, statement))
     if documents.key_policy and action != RETIRE:
         says = f"let the key policy deny {action} to {caller.label}"
         yield Edit("key policy", says, adding(documents.key_policy, _about(request, "Deny")))
-    if before.grant and action != RETIRE:
-        yield Edit("grant", f"revoke {before.grant.label}", Revoking(before.grant.id))
+    if (grant := before.evidence.allowing_grant) and action != RETIRE:
+        yield Edit("grant", f"revoke {grant.label}", Revoking(grant.id))
 
 
 # --- of both ------------------------------------------------------------------------------------------------------

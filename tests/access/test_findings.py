@@ -4,7 +4,7 @@ import pytest
 
 from kms_teach.access.condition_keys import KeyFacts
 from kms_teach.access.decision import Documents, decide
-from kms_teach.access.lint import ALL, Finding, findings
+from kms_teach.access.findings import ALL, Finding, findings
 from kms_teach.access.policy import DEFAULT_KEY_POLICY, read
 from kms_teach.access.samples import escaping, meeting, somebody
 from tests.access.people import ALICE, APP, AWAY, HOME, KEY, S3, allow, deny, iam, key_policy

@@ -1,13 +1,15 @@
-"""This is why a statement did not apply: the first of its elements that failed, what it had and what it needed."""
+"""Near misses: statements that did not apply, with the first element that failed, what it had and what it needed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kms_teach.access.conditions import Condition
-from kms_teach.access.statement import Asked, Document, Statement
-from kms_teach.access.weighing import Documents, Request, ask, every
+from kms_teach.access.documents import Documents, every
+from kms_teach.access.evidence import match_context
+from kms_teach.access.request import Request
+from kms_teach.access.statement import Document, MatchContext, Statement
 
-ABSENT = "nothing: the request does not carry it"
+ABSENT = "nothing: the request does not carry it"  # in place of a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Miss:
     failed: int
     condition: Condition | None = None
 
+    @property
+    def carried(self) -> bool:
+        """Whether the request has a value there at all."""
+        return self.condition is None or self.had != ABSENT
+
     def explain(self) -> str:
         """One sentence for a person."""
         where = f"{self.document.label}, {self.statement.label} (line {self.line})"
@@ -33,14 +40,16 @@ class Miss:
 
 def near_misses(request: Request, documents: Documents) -> tuple[Miss, ...]:
     """Every statement that did not apply, those that failed in fewest elements first."""
-    seen = ask(request, documents)
-    found = (missed(document, statement, seen) for document in every(documents) for statement in document.statements)
-    return tuple(sorted(filter(None, found), key=lambda miss: miss.failed))
+    context = match_context(request, documents)
+    misses = (
+        missed(document, statement, context) for document in every(documents) for statement in document.statements
+    )
+    return tuple(sorted(filter(None, misses), key=lambda miss: miss.failed))
 
 
-def missed(document: Document, statement: Statement, seen: Asked) -> Miss | None:
+def missed(document: Document, statement: Statement, context: MatchContext) -> Miss | None:
     """The first element that failed; None when the statement applies."""
-    failures = list(_failures(statement, seen))
+    failures = list(_failures(statement, context))
     if not failures:
         return None
     element, had, needed, condition = failures[0]
@@ -50,14 +59,14 @@ def missed(document: Document, statement: Statement, seen: Asked) -> Miss | None
     )
 
 
-def _failures(statement: Statement, seen: Asked) -> Iterator[tuple[str, str, str, Condition | None]]:
-    if not statement.about(seen):
+def _failures(statement: Statement, context: MatchContext) -> Iterator[tuple[str, str, str, Condition | None]]:
+    if not statement.about(context):
         named = ", ".join(statement.principals or ()) or "nobody"
-        yield ("NotPrincipal" if statement.not_principal else "Principal"), seen.names[0], named, None
-    for patterns, value in ((statement.action, seen.action), (statement.resource, seen.resource)):
-        if not patterns.match(value, seen.keys):
+        yield ("NotPrincipal" if statement.not_principal else "Principal"), context.names[0], named, None
+    for patterns, value in ((statement.action, context.action), (statement.resource, context.resource)):
+        if not patterns.match(value, context.keys):
             yield patterns.element, value, " or ".join(patterns.sources) or "not there", None
     for condition in statement.conditions:
-        if not condition.holds(seen.keys):
-            had = " and ".join(seen.keys.get(condition.lowered, ())) or ABSENT
+        if not condition.holds(context.keys):
+            had = " and ".join(context.keys.get(condition.lowered, ())) or ABSENT
             yield "Condition", had, " or ".join(condition.sources) or "nothing at all", condition

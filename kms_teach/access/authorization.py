@@ -1,0 +1,26 @@
+"""An authorization as it happened: the request, the documents that applied to it, and who else there is."""
+
+import functools
+from dataclasses import dataclass
+
+from kms_teach.access.decision import Decision, decide
+from kms_teach.access.documents import Documents
+from kms_teach.access.matrix import Who
+from kms_teach.access.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """A request and all that was read to decide it; `others` are those besides the caller who would gain by a fix."""
+
+    request: Request
+    documents: Documents
+    others: tuple[Who, ...] = ()
+
+    @property
+    def decision(self) -> Decision:
+        """The answer: the same each time, since it follows from the request and the documents alone."""
+        return _decided(self.request, self.documents)
+
+
+_decided = functools.lru_cache(maxsize=1024)(decide)  # most programs ask for the same few things again and again

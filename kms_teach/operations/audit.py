@@ -1,0 +1,48 @@
+"""What a call leaves for the trail, collected while it runs; `events` writes it down."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kms_teach.access.authorization import Authorization
+from kms_teach.access.decision import Decision
+from kms_teach.keys.key import Key, Material
+from kms_teach.trail import Used
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEvent:
+    """What AWS does to a key of its own accord. Without details, its event is shaped like a call's."""
+
+    key: Key
+    name: str
+    details: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What the trail of another Region shows of a call: AWS makes it again there, on `key`."""
+
+    key: Key
+    name: str
+    parameters: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class Audit:
+    """The one thing about a call that changes while it runs. It is read when the call is over, and not before."""
+
+    resources: list[Key] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)  # the answers to them
+    used: list[tuple[Key, Used]] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)  # of the request, filled in with their defaults
+    event_data: dict[str, Any] = field(default_factory=dict)  # additionalEventData
+    own_events: list[OwnEvent] = field(default_factory=list)
+    echoes: list[Echo] = field(default_factory=list)
+
+    def use(self, key: Key, material: Material, role: str) -> None:
+        """Note that this material works in the call; role as in `trail.Used`."""
+        number = key.number(material.id)
+        assert number is not None
+        self.used.append((key, Used(key.arn, material.id, number, len(key.materials), role)))

@@ -1,0 +1,108 @@
+"""Each extra, installed alone: the wheel of this tree in a fresh environment, with the pins as constraints.
+
+Slow: 2 to 5 seconds for each environment, in which everything is imported for the first time; JupyterLab alone takes 3
+to say its version.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+UV = [sys.executable, "-m", "uv"]
+ALL = ("uvicorn", "httptools", "ipywidgets", "anywidget", "matplotlib", "jupyterlab")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def installed(wheel, tmp_path):
+    """Make an environment with an extra; gives its folder of commands."""
+
+    def install(extra):
+        place = tmp_path / "venv"
+        subprocess.run([*UV, "venv", "--quiet", "--python", sys.executable, place], check=True)
+        command = [
+            *UV, "pip", "install", "--quiet", "--python", place, "--constraints", ROOT / "requirements.txt",
+            f"kms-teach{extra} @ {wheel.as_uri()}",
+        ]  # fmt: skip
+        cached = subprocess.run([*command, "--offline"], capture_output=True, check=False)  # as `make setup` left it
+        if cached.returncode:
+            subprocess.run(command, check=True)
+        return place / "bin"
+
+    return install
+
+
+def told(bin_, code):
+    """What a program prints there, away from this tree."""
+    done = subprocess.run(
+        [bin_ / "python", "-W", "error", "-c", code], cwd=bin_, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def there(bin_):
+    return told(bin_, f"import importlib.util; print(*(m for m in {ALL} if importlib.util.find_spec(m)))").split()
+
+
+ENCRYPT = """
+from importlib.resources import files
+from kms_teach import Simulator, __version__
+from kms_teach.chapters.start import picture
+with Simulator() as sim:
+    kms = sim.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+    sim.enclave(b"image").document()
+    picture.opened(sim.trail[-1])
+    print(kms.decrypt(CiphertextBlob=blob)["Plaintext"])
+assert (files("kms_teach.chapters.envelope") / "lake.jpg").is_file() and (files("kms_teach") / "py.typed").is_file()
+"""
+
+
+def test_the_core_encrypts_and_a_command_that_needs_more_says_what_to_install(installed):
+    core = installed("")
+    assert there(core) == []
+    assert told(core, ENCRYPT) == "b'hello'"
+    for command in ([core / "kms-teach"], [core / "python", "-m", "kms_teach"]):
+        serve = subprocess.run([*command, "serve"], cwd=core, capture_output=True, text=True, check=False)
+        assert (serve.returncode, serve.stdout) == (2, "")
+        assert serve.stderr == 'kms-teach: `serve` needs uvicorn: pip install "kms-teach[serve]"\n'
+
+
+def test_with_serve_it_answers_over_http(installed):
+    bin_ = installed("[serve]")
+    assert there(bin_) == ["uvicorn", "httptools"]
+    with subprocess.Popen([bin_ / "kms-teach", "serve"], cwd=bin_, stdout=subprocess.PIPE, text=True) as server:
+        address = server.stdout.readline().split()[-1]
+        client = f"boto3.client('sts', 'us-east-1', endpoint_url={address!r}, aws_access_key_id='test', aws_secret_access_key='test')"
+        assert told(bin_, f"import boto3; print({client}.get_caller_identity()['Account'])") == "111122223333"
+        server.terminate()
+
+
+def test_with_course_a_lab_is_made(installed):
+    bin_ = installed("[course]")
+    assert there(bin_) == ["ipywidgets", "anywidget", "matplotlib"]
+    made = "from kms_teach import Simulator; from kms_teach.chapters.envelope import lab; print(lab.EnvelopeLab(Simulator()).at)"
+    assert told(bin_, made) == "0"
+
+
+def test_with_lab_there_is_jupyterlab_and_all_that_the_course_uses(installed):
+    bin_ = installed("[lab]")
+    assert set(there(bin_)) == set(ALL)
+    environment = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
+    version = [bin_ / "jupyter", "lab", "--version"]
+    assert subprocess.run(version, env=environment, capture_output=True, text=True, check=True).stdout[0].isdigit()
