@@ -1,7 +1,7 @@
-"""This is the trail to look into: choose a call, and see it opened."""
+"""The trail to look into: choose a call, and see it opened."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from kms_teach.inspect.opened import opened
 from kms_teach.teaching.controls import button, choice, tick
@@ -58,5 +58,4 @@ class CallOpened(Lab):
 
 
 def _words(number: int, record: Record) -> str:
-    outcome: Any = record.event.get("errorCode", "ok")
-    return f"{number}: {record.caller}, {record.event['eventName']}, {outcome}"
+    return f"{number}: {record.caller}, {record.operation}, {record.error or 'ok'}"

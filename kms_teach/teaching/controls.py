@@ -1,4 +1,4 @@
-"""This is the drawer of controls: each with a visible label, in one look.
+"""Controls: each with a visible label, in one look.
 
 Not here, because a keyboard or a screen reader cannot use them in JupyterLab: Play, Accordion, Image.
 """

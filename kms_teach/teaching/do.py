@@ -1,4 +1,4 @@
-"""This is a task in front of the learner: its goal, its hints one by one, and a button that checks."""
+"""A task in front of the learner: its goal, its hints one by one, and a button that checks."""
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 

@@ -1,4 +1,4 @@
-"""This is the one piece of JavaScript of the course: it names controls and keeps JupyterLab from taking their keys.
+"""The one piece of JavaScript of the course: it names controls and keeps JupyterLab from taking their keys.
 
 Why one invisible widget, not a subclass of every control: the controls stay ipywidgets' own, and one observer serves
 all labs of a page.
@@ -15,8 +15,8 @@ HERE = Path(__file__).parent
 class Keyboard(anywidget.AnyWidget):
     """Shows nothing; while it is on a page, every control inside a `.kms-teach` is named and keeps its keys."""
 
-    _esm = HERE / "keyboard.js"
-    _css = HERE / "keyboard.css"
+    _esm = (HERE / "keyboard.js").read_text(encoding="utf-8")  # of a path, anywidget would keep every instance
+    _css = (HERE / "keyboard.css").read_text(encoding="utf-8")
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

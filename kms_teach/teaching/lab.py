@@ -1,4 +1,4 @@
-"""This is the frame of everything a learner pushes on: a picture, its controls, one line of status.
+"""The frame of everything a learner pushes on: a picture, its controls, one line of status.
 
 class Limit(Lab):
     def __init__(self, kms, key_id):
@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from kms_teach.drawing.lettering import clean
 from kms_teach.drawing.picture import Picture
 from kms_teach.errors import KmsError, StoreError
+from kms_teach.teaching.cell import remember
 from kms_teach.teaching.keyboard import Keyboard
 from kms_teach.teaching.live import live
 
@@ -67,6 +68,19 @@ class Panel(W.VBox):
         self._line.add_class("kms-status").add_class("kms-spoken")
         super().__init__([*body, self._row, self._line, Keyboard()], layout=W.Layout(width="100%", max_width="760px"))
         self.add_class("kms-teach")
+        remember(self)
+
+    def close(self) -> None:
+        """Close it with all its controls, and what it made for itself; then it shows nothing any more."""
+        if self.comm is None:
+            return
+        self.let_go()
+        for widget in _inside(self):
+            widget.close()
+        super().close()
+
+    def let_go(self) -> None:
+        """Close what the panel made for itself: nothing here; a lab with a simulator of its own closes that."""
 
     def say(self, sentence: str, mistake: bool = False, word: str = "") -> None:
         """Write the status line; what stands in `backticks` becomes code.
@@ -159,6 +173,17 @@ class Lab(Panel):
 def marked(words: str) -> str:
     """Words as HTML; what stands in `backticks` becomes code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(clean(words)))
+
+
+def _inside(panel: Any) -> list[Any]:
+    """The widgets it is made of; a widget's layout and style are widgets too."""
+    inside: list[Any] = []
+    for name in panel.keys:
+        value = getattr(panel, name)
+        for part in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(part, W.Widget):
+                inside += [*_inside(part), part]
+    return inside
 
 
 def _sentence(words: str) -> str:

@@ -1,4 +1,4 @@
-"""This is a picture inside a widget: its SVG inline, so that a moved slider redraws at once and words can be found.
+"""A picture inside a widget: its SVG inline, so that a moved slider redraws at once and words can be found.
 
 Why not the `<img>` of `Picture.html`: a new image is decoded after the page was painted, and would flicker at each
 move. Ids get the widget's own ending, because the same picture may stand on the page twice.

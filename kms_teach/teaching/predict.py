@@ -1,4 +1,4 @@
-"""This is the prediction: a learner commits to an answer before the call is sent, and is answered after it.
+"""Predictions: a learner commits to an answer before the call is sent, and is answered after it.
 
 guess = Predict(Question("Alice calls Decrypt. What does KMS answer?", {"the plaintext": "She has …", "a denial": ""}))
 …

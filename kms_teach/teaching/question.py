@@ -1,4 +1,4 @@
-"""This is a question as data: its options, why each of them tempts, and perhaps the run that answers it.
+"""Questions as data: their options, why each of them tempts, and perhaps the run that answers it.
 
 The right option stands nowhere: a prediction is answered by the call that the learner runs next, a question to test
 oneself by `run`, in a simulator of its own.

@@ -1,4 +1,4 @@
-"""This is the quiz: questions to test oneself by, one at a time, each answered by a run when the learner answers.
+"""Quizzes: questions to test oneself by, one at a time, each answered by a run when the learner answers.
 
 Quiz(LARGE_SECRET, RSA_200, NO_MESSAGE)
 """
@@ -24,11 +24,13 @@ class Quiz(Panel):
         self.questions, self.at = questions, 0
         self.first: dict[int, bool] = {}
         self.words, self.choose = W.HTML(), radios("Your answer", questions[0].options)
-        self.answer, self.next = button("Answer"), button("Next question")
+        self.answer = button("Answer")
+        self.next = button("Next question") if len(questions) > 1 else None
         self.words.add_class("kms-words")
-        super().__init__([self.choose, self.answer, *([self.next] if len(questions) > 1 else [])], "Quiz", [self.words])
+        super().__init__([self.choose, self.answer, *filter(None, [self.next])], "Quiz", [self.words])
         self.on(self.answer, self._answer, "It is being tried …")
-        self.on(self.next, self._next)
+        if self.next:
+            self.on(self.next, self._next)
         self._ask()
 
     @property

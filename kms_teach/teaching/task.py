@@ -1,4 +1,4 @@
-"""This is a task as data: a goal, hints, and a check that looks at what happened, never at the code that was typed.
+"""Tasks as data: a goal, hints, and a check that looks at what happened, never at the code that was typed.
 
 So any way that works is right. A check reads `sim.trail` (and may call through a client, which is recorded there too);
 its feedback names what is missing, or the belief that led astray.

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 
 from kms_teach.teaching import Question, catalog
-from kms_teach.teaching.trying import error, only
+from kms_teach.teaching.trial import error, only
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = {

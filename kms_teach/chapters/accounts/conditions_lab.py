@@ -1,15 +1,13 @@
 """The lab of conditions: choose what a statement asks for and what a real call carries."""
 
-import contextlib
 from collections.abc import Mapping
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from kms_teach.inspect.condition import Held, condition
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice
 from kms_teach.teaching.lab import Lab
+from kms_teach.teaching.request import record_of
 
 PERSON = "clerk"
 BLUE, RED = {"tenant": "Blue"}, {"tenant": "Red"}
@@ -44,9 +42,9 @@ class ConditionLab(Lab):
     def _call(self) -> None:
         clerk = self._sim.user(PERSON, policies=[_policy(self._key, self.condition.value)])
         kms = clerk.client("kms", source_ip=self.address.value, via=self.way.value)
-        with contextlib.suppress(ClientError):  # the trail has the answer, a refusal too
-            kms.generate_data_key(KeyId=self._key, KeySpec="AES_256", EncryptionContext=self.context.value)
-        facts = Held.of(self._sim.authorization(self._sim.trail[-1]))
+        asked_for = {"KeyId": self._key, "KeySpec": "AES_256", "EncryptionContext": self.context.value}
+        call = record_of(self._sim.trail, kms.generate_data_key, **asked_for)
+        facts = Held.of(self._sim.authorization(call))
         self.show(condition(facts, lines=2))
         if facts.allowed:
             self.say("The call carries what the statement asks for.", word="Allowed")
@@ -63,6 +61,6 @@ class ConditionLab(Lab):
         return ""
 
 
-def _policy(key: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": key, "Condition": asked}
+def _policy(key: str, condition: Mapping[str, Any]) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": key, "Condition": condition}
     return {"Version": "2012-10-17", "Statement": [statement]}

@@ -4,7 +4,7 @@ import json
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only, policy
+from kms_teach.teaching.trial import NOTE, error, only, policy
 
 DIRECT = Question(
     "The clerk calls `GenerateDataKey` directly. What does KMS answer?",

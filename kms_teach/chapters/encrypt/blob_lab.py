@@ -1,15 +1,13 @@
-"""This is the lab of the ciphertext blob: encrypt with a context, change one thing, and see whether it still opens."""
+"""The lab of the ciphertext blob: encrypt with a context, change one thing, and see whether it still opens."""
 
-import contextlib
 from collections.abc import Callable, Mapping
-
-from botocore.exceptions import ClientError
 
 from kms_teach.chapters.encrypt.blob import blob
 from kms_teach.chapters.encrypt.blob_facts import BlobFacts, difference
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice, slider, text
 from kms_teach.teaching.lab import Lab
+from kms_teach.teaching.request import record_of
 
 Context = dict[str, str]
 PAIRS = "write pairs of name=value with commas between, such as tenant=Blue, purpose=backup"
@@ -50,9 +48,8 @@ class BlobLab(Lab):
         sent = bytearray(self._blob)
         if flipped:
             sent[flipped[0] - 1] ^= 1 << flipped[1]
-        with contextlib.suppress(ClientError):  # the trail has the answer, a refusal too
-            self._kms.decrypt(CiphertextBlob=bytes(sent), EncryptionContext=context)
-        facts = BlobFacts.of(self._blob, self._context).tried(self._trail[-1], context, flipped)
+        call = record_of(self._trail, self._kms.decrypt, CiphertextBlob=bytes(sent), EncryptionContext=context)
+        facts = BlobFacts.of(self._blob, self._context).tried(call, context, flipped)
         self.show(blob(facts))
         if facts.opened is not None:
             order = (

@@ -1,8 +1,6 @@
-"""This is the lab of the 4 KB limit: a size to push across it, for every key spec; each size is really encrypted."""
+"""The lab of the 4 KB limit: a size to push across it, for every key spec; each size is really encrypted."""
 
 import re
-
-from botocore.exceptions import ClientError
 
 from kms_teach.chapters.encrypt.limit import REACH, LimitFacts, limit
 from kms_teach.drawing import look
@@ -10,6 +8,7 @@ from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice, slider, text
 from kms_teach.teaching.lab import Lab
+from kms_teach.teaching.request import record_of
 
 LARGEST = 10_000_000  # bytes; what one call of the lab sends at most, so that it answers at once
 EXAMPLE = f"type a whole number of bytes from 0 to {LARGEST:,}, such as 4,097"
@@ -21,8 +20,8 @@ class LimitLab(Lab):
     def __init__(self, sim: Simulator) -> None:
         self._trail, self._kms = sim.trail, sim.client("kms")
         self._keys: dict[str, str] = {}  # KeySpec -> key id
-        self._kms.generate_data_key(KeyId=self._key(SYMMETRIC), KeySpec="AES_256")
-        self._data_key = self._trail[-1]
+        key = self._key(SYMMETRIC)
+        self._data_key = record_of(self._trail, self._kms.generate_data_key, KeyId=key, KeySpec="AES_256")
         self.size = ENCRYPT_MAX[SYMMETRIC, SYMMETRIC]
         named = [
             (spec if spec == algorithm else f"{spec}, {algorithm}", (spec, algorithm))
@@ -57,19 +56,15 @@ class LimitLab(Lab):
 
     def _encrypt(self, size: int) -> None:
         spec, algorithm = self.kind.value
-        try:
-            self._kms.encrypt(KeyId=self._key(spec), Plaintext=bytes(size), EncryptionAlgorithm=algorithm)
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-        else:
-            code = ""
-        facts = LimitFacts.of(self._trail[-1], self._data_key, spec, algorithm)
+        message = {"Plaintext": bytes(size), "EncryptionAlgorithm": algorithm}
+        call = record_of(self._trail, self._kms.encrypt, KeyId=self._key(spec), **message)
+        facts = LimitFacts.of(call, self._data_key, spec, algorithm)
         self.size = size
         self.slider.value, self.typed.value = self._on_slider(size), f"{size:,}"
         self.show(limit(facts))
-        if code:
+        if call.error:
             back = "Send at least 1 byte." if size == 0 else "Send less, or encrypt with a data key."
-            self.say(f"`{code}`, {facts.verdict}. {back}", mistake=True, word="Refused")
+            self.say(f"`{call.error}`, {facts.verdict}. {back}", mistake=True, word="Refused")
         else:
             self.say(facts.outcome)
 
@@ -78,10 +73,8 @@ class LimitLab(Lab):
 
     def _key(self, spec: str) -> str:
         if spec not in self._keys:
-            made = self._kms.create_key(
-                KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT", Description="for the lab of the limit"
-            )
-            self._keys[spec] = made["KeyMetadata"]["KeyId"]
+            key = self._kms.create_key(KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT", Description="for the lab of the limit")
+            self._keys[spec] = key["KeyMetadata"]["KeyId"]
         return self._keys[spec]
 
 

@@ -1,9 +1,9 @@
-"""These are the questions of "Encrypt, and the 4 KB limit"."""
+"""The questions of "Encrypt, and the 4 KB limit"."""
 
 from kms_teach.client_side import envelope
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only
+from kms_teach.teaching.trial import NOTE, error, only
 
 PHOTO = Question(
     "The photo has 3,400,000 bytes. What does `Encrypt` answer?",
@@ -79,14 +79,14 @@ def _no_message() -> str:
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     pairs = {"tenant": "Blue", "purpose": "backup"}
     blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs)["CiphertextBlob"]
-    tries = (
+    attempts = (
         (blob[:-1] + bytes([blob[-1] ^ 1]), pairs),
         (blob, {"tenant": "Blue"}),
         (blob, dict(reversed(pairs.items()))),
         (bytes(97), pairs),
     )
     code = "InvalidCiphertextException"
-    causes = [error(kms.decrypt, CiphertextBlob=sent, EncryptionContext=brought) == code for sent, brought in tries]
+    causes = [error(kms.decrypt, CiphertextBlob=sent, EncryptionContext=brought) == code for sent, brought in attempts]
     return only(NO_MESSAGE.options, (not cause for cause in causes))
 
 

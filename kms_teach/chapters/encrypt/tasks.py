@@ -1,4 +1,4 @@
-"""This is the task of "Encrypt, and the 4 KB limit": open a backup whose encryption context its owner forgot."""
+"""The task of "Encrypt, and the 4 KB limit": open a backup whose encryption context its owner forgot."""
 
 from kms_teach.chapters.encrypt.blob_facts import Pairs, difference, words
 from kms_teach.simulator import Simulator
@@ -15,34 +15,34 @@ def bobs_backup(sim: Simulator) -> bytes:
     bob = sim.user(PERSON, policies=[MAY_ALL]).client("kms")
     key = bob.create_key(Description="Bob's backups")["KeyMetadata"]["KeyId"]
     context = {"Job": "Nightly", "Day": f"{sim.now:%Y-%m-%d}"}
-    found = b"The spare key is under the third flowerpot."
-    backup: bytes = bob.encrypt(KeyId=key, Plaintext=found, EncryptionContext=context)["CiphertextBlob"]
+    secret = b"The spare key is under the third flowerpot."
+    backup: bytes = bob.encrypt(KeyId=key, Plaintext=secret, EncryptionContext=context)["CiphertextBlob"]
     return backup
 
 
 def _opened(sim: Simulator) -> Outcome:
     """Decrypt or ReEncrypt has opened what Bob encrypted last."""
     records = list(sim.trail)
-    made = max((at for at, record in enumerate(records) if _made_by_bob(record)), default=None)
-    if made is None:
+    last = max((at for at, record in enumerate(records) if _encrypted_by_bob(record)), default=None)
+    if last is None:
         return Outcome(False, "Bob has encrypted nothing yet: run the cell that calls `bobs_backup` first.")
-    sealed, calls = records[made], [record for record in records[made + 1 :] if record.event["eventName"] in CONTEXTS]
-    tries = [record for record in calls if record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]]
-    for record in tries:
-        if _worked(record) and record.used[0].key_arn == sealed.used[0].key_arn:
-            end = " It would have opened without the KeyId too." if "keyId" in _asked(record) else ""
+    sealed, calls = records[last], [record for record in records[last + 1 :] if record.operation in CONTEXTS]
+    attempts = [record for record in calls if record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]]
+    for record in attempts:
+        if record.worked and record.used[0].key_arn == sealed.used[0].key_arn:
+            end = " It would have opened without the KeyId too." if "keyId" in record.parameters else ""
             return Outcome(
                 True, f"Open: the trail had kept the context, {words(_context(record))}, for all to read.{end}"
             )
-    if tries:
-        return Outcome(False, _reason(tries[-1], _context(sealed, "encryptionContext")))
-    if any(_worked(record) for record in calls):
+    if attempts:
+        return Outcome(False, _reason(attempts[-1], _context(sealed, "encryptionContext")))
+    if any(record.worked for record in calls):
         return Outcome(False, "You opened something, but not Bob's backup: decrypt the bytes that `bobs_backup` gave.")
     return Outcome(False, "Nobody has tried to open Bob's backup since he made it.")
 
 
 def _reason(refused: Record, sealed: Pairs) -> str:
-    code = refused.event.get("errorCode")
+    code = refused.error
     if code == "IncorrectKeyException":
         return "The last try named another key. Leave the KeyId out: the blob names its key itself."
     if code != "InvalidCiphertextException":
@@ -63,21 +63,12 @@ REASONS = {
 }
 
 
-def _made_by_bob(record: Record) -> bool:
-    return record.caller == PERSON and record.event["eventName"] == "Encrypt" and _worked(record)
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
-
-
-def _asked(record: Record) -> dict[str, object]:
-    return record.event["requestParameters"] or {}
+def _encrypted_by_bob(record: Record) -> bool:
+    return record.caller == PERSON and record.operation == "Encrypt" and record.worked
 
 
 def _context(record: Record, name: str = "") -> Pairs:
-    asked: dict[str, dict[str, str]] = record.event["requestParameters"] or {}
-    return tuple(asked.get(name or CONTEXTS[record.event["eventName"]], {}).items())
+    return tuple(record.parameters.get(name or CONTEXTS[record.operation], {}).items())
 
 
 NUDGE = "KMS never forgets a call. Which record was written when Bob called Encrypt, and what stands in it?"

@@ -1,4 +1,4 @@
-"""These are four who look at a file at some moment: each tries for real, with what it has, and nothing is asserted."""
+"""Four who look at a file at some moment: each tries for real, with what it has, and nothing is asserted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SHOWN = 6  # bytes of what was read, as proof
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class Attempt:
     """What one of them got: whether that was the file, and how it went."""
 
     who: str
@@ -32,9 +32,9 @@ class Memory:
     header: bytes = b""  # of the sealed file, as long as it is not stored
 
 
-def tries(
+def attempts(
     memory: Memory, disk: Path, thief: Any, reader: Any, context: Mapping[str, str], calls: Sequence[Record]
-) -> tuple[Try, ...]:
+) -> tuple[Attempt, ...]:
     """Let all four try: with the program's memory, with its disk and a client of their own, with what KMS was sent."""
     return (
         _program(memory, disk),
@@ -44,12 +44,12 @@ def tries(
     )
 
 
-def _program(memory: Memory, disk: Path) -> Try:
+def _program(memory: Memory, disk: Path) -> Attempt:
     who = "A local program"
     if memory.plain:
-        return Try(who, True, f"found the file in memory: {_proof(memory.plain)}")
+        return Attempt(who, True, f"found the file in memory: {_proof(memory.plain)}")
     if memory.key is None:
-        return Try(who, False, "found neither the file nor a plaintext key in memory")
+        return Attempt(who, False, "found neither the file nor a plaintext key in memory")
     with disk.open("rb") as file:
         if memory.header:
             file.seek(len(memory.header))
@@ -57,35 +57,35 @@ def _program(memory: Memory, disk: Path) -> Try:
         else:
             _, prefix, body = split(pieces(file))
         read = glimpse(memory.key, prefix, body)
-    return Try(who, True, f"took the plaintext key from memory, the file from the disk: {_proof(read)}")
+    return Attempt(who, True, f"took the plaintext key from memory, the file from the disk: {_proof(read)}")
 
 
-def _with_disk(who: str, disk: Path, kms: Any, context: Mapping[str, str]) -> Try:
+def _with_disk(who: str, disk: Path, kms: Any, context: Mapping[str, str]) -> Attempt:
     if not disk.exists():
-        return Try(who, False, "found nothing on the disk")
+        return Attempt(who, False, "found nothing on the disk")
     encrypted = b""
     try:
         with disk.open("rb") as file:
             encrypted, prefix, body = split(pieces(file))
             with recover(kms, encrypted, context) as key:
-                return Try(who, True, f"had KMS decrypt the stored key: {_proof(glimpse(key, prefix, body))}")
+                return Attempt(who, True, f"had KMS decrypt the stored key: {_proof(glimpse(key, prefix, body))}")
     except EnvelopeError:
-        return Try(who, False, "found ciphertext on the disk, and no key with it yet")
+        return Attempt(who, False, "found ciphertext on the disk, and no key with it yet")
     except ClientError as error:
-        asked = "asked KMS to decrypt the stored key" if encrypted else "had no encrypted key to send to KMS"
-        said = error.response["Error"]
-        words = f": {said['Message']}" if said.get("Message") else ", and no further word"
-        return Try(who, False, f"{asked}: `{said['Code']}`{words}")
+        request = "asked KMS to decrypt the stored key" if encrypted else "had no encrypted key to send to KMS"
+        refusal = error.response["Error"]
+        words = f": {refusal['Message']}" if refusal.get("Message") else ", and no further word"
+        return Attempt(who, False, f"{request}: `{refusal['Code']}`{words}")
 
 
-def _kms(calls: Sequence[Record]) -> Try:
+def _kms(calls: Sequence[Record]) -> Attempt:
     who = "KMS by itself"
     if not calls:
-        return Try(who, False, "was sent nothing")
+        return Attempt(who, False, "was sent nothing")
     sent = sum(sum(call.sent.values()) for call in calls)
     plain = sum(call.sent.get("Plaintext", 0) for call in calls)
-    names = ", then ".join(f"`{call.event['eventName']}`" for call in calls)
-    return Try(who, plain > 0, f"was sent {names}: {look.size(sent)} of data, {look.size(plain)} of the file")
+    names = ", then ".join(f"`{call.operation}`" for call in calls)
+    return Attempt(who, plain > 0, f"was sent {names}: {look.size(sent)} of data, {look.size(plain)} of the file")
 
 
 def _proof(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""This is envelope encryption to push on: a file of the learner's, step by step, with everything that can go wrong."""
+"""The lab of envelope encryption: a file of the learner's, step by step, with everything that can go wrong."""
 
 import shutil
 import tempfile
@@ -64,10 +64,10 @@ class EnvelopeLab(Lab):
         self.own, self.path = upload(f"Your own file, up to {UPLOAD_MAX}"), text("Or the path of a file of any size")
         self.again, self.sample = button("Start again"), button("Take the sample")
         self.attack = tick("An attacker looks now", True)
-        self._tried = W.HTML()
+        self._reports = W.HTML()
         controls = [self.back, self.next, self.again, self.wrong, self.attack, self.own, self.path, self.sample]
         super().__init__(controls, "Envelope encryption")
-        self.set_trait("children", (*self.children[:-1], self._tried, self.children[-1]))
+        self.set_trait("children", (*self.children[:-1], self._reports, self.children[-1]))
         self.on(self.next, self._forward)
         self.on(self.back, self._backward)
         self.on(self.wrong, self._replay)
@@ -75,8 +75,11 @@ class EnvelopeLab(Lab):
         self.on(self.path, self._type)
         self.on(self.again, lambda: self._start(self.file))
         self.on(self.sample, self._sample)
-        self.on(self.attack, self._show_tries)
+        self.on(self.attack, self._show_attempts)
         self.walk = self._start(self.file)
+
+    def let_go(self) -> None:
+        self._gone()
 
     @property
     def moment(self) -> Moment:
@@ -116,8 +119,8 @@ class EnvelopeLab(Lab):
         self._draw(" The steps were done again, with a new data key." if to else "")
 
     def _upload(self) -> None:
-        if found := uploaded(self.own):
-            self._start(File.of(*found))
+        if file := uploaded(self.own):
+            self._start(File.of(*file))
 
     def _type(self) -> None:
         if self.path.value.strip():
@@ -138,15 +141,15 @@ class EnvelopeLab(Lab):
         self.show(envelope(facts), words)
         if facts.refused:
             self.say(words, mistake=True, word="Refused")
-        self._show_tries()
+        self._show_attempts()
 
-    def _show_tries(self) -> None:
+    def _show_attempts(self) -> None:
         lines = [
             f"<li><strong>{marked(one.who)}</strong> {READ[one.got]}: {marked(one.words)}.</li>"
-            for one in self.moment.tries
+            for one in self.moment.attempts
         ]
         heading = "<strong>An attacker looks now.</strong> All four really tried:"
-        self._tried.value = f"{heading}<ul>{''.join(lines)}</ul>" if self.attack.value else ""
+        self._reports.value = f"{heading}<ul>{''.join(lines)}</ul>" if self.attack.value else ""
 
 
 def _said(e: Envelope) -> str:

@@ -1,10 +1,10 @@
-"""These are the questions of "Envelope encryption"."""
+"""The questions of "Envelope encryption"."""
 
 from kms_teach.chapters.envelope.pieces import in_pieces
 from kms_teach.client_side import envelope
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only, policy
+from kms_teach.teaching.trial import NOTE, error, only, policy
 
 IN_PIECES = f"{in_pieces(10**9).calls:,}, two for every 4,096 bytes"
 CALLS = Question(
@@ -75,12 +75,12 @@ def _stolen_disk() -> str:
     sealed = kms.generate_data_key_without_plaintext(KeyId=key, KeySpec="AES_256")["CiphertextBlob"]
     bare = sim.user("thief").client("kms")
     allowed = sim.user("clerk", policies=[policy("kms:Decrypt")]).client("kms")
-    tries = (
+    codes = (
         error(bare.decrypt, CiphertextBlob=sealed),
         error(bare.decrypt, CiphertextBlob=sealed, KeyId=key),
         error(allowed.decrypt, CiphertextBlob=sealed),
     )
-    return only(STOLEN_DISK.options, (not code for code in tries))
+    return only(STOLEN_DISK.options, (not code for code in codes))
 
 
 STOLEN_DISK = Question(

@@ -1,4 +1,4 @@
-"""This is the task of "Envelope encryption": give a file another KMS key, and do not touch the file for it."""
+"""The task of "Envelope encryption": give a file another KMS key, and do not touch the file for it."""
 
 from collections.abc import Sequence
 
@@ -53,7 +53,7 @@ def _moves(record: Record, before: Sequence[Record], new: str) -> bool:
 
 def _astray(records: Sequence[Record], new: str) -> Outcome:
     """Name the belief behind the last act since the new key has its name."""
-    named = (r for r in records if _is(r, "CreateAlias") and r.event["requestParameters"]["aliasName"] == NEW)
+    named = (r for r in records if _is(r, "CreateAlias") and r.parameters["aliasName"] == NEW)
     since = records.index(next(named))
     beliefs = (_belief(record, new) for record in reversed(records[since:]))
     return Outcome(False, next(filter(None, beliefs), f"Nothing was moved to `{NEW}` yet."))
@@ -61,14 +61,14 @@ def _astray(records: Sequence[Record], new: str) -> Outcome:
 
 def _belief(record: Record, new: str) -> str:
     sent = record.sent.get("Plaintext")
-    match record.event["eventName"]:
+    match record.operation:
         case "GenerateDataKey" if _uses(record, new):
             return AGAIN
-        case "RotateKeyOnDemand" if _worked(record):
+        case "RotateKeyOnDemand" if record.worked:
             return ROTATED
-        case "UpdateAlias" if _worked(record):
+        case "UpdateAlias" if record.worked:
             return RENAMED
-        case "Decrypt" if record.event.get("errorCode") == "IncorrectKeyException":
+        case "Decrypt" if record.error == "IncorrectKeyException":
             return NAMED
         case "Encrypt" if sent == WRAPPED:
             return NESTED
@@ -78,11 +78,7 @@ def _belief(record: Record, new: str) -> str:
 
 
 def _is(record: Record, operation: str) -> bool:
-    return record.event["eventName"] == operation and _worked(record)
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
+    return record.operation == operation and record.worked
 
 
 def _uses(record: Record, key_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""This is a file on its way through envelope encryption: every step is really done, and four look at every step.
+"""A file on its way through envelope encryption: every step is really done, and four look at every step.
 
 The walk is the learner's program: it calls KMS through boto3, holds in memory what it needs, and writes to a real disk.
 """
@@ -12,11 +12,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kms_teach.chapters.envelope.attempts import Memory, Try, tries
+from kms_teach.chapters.envelope.attempts import Attempt, Memory, attempts
 from kms_teach.chapters.envelope.facts import OPEN, Envelope, Exchange, Refusal
 from kms_teach.client_side import envelope
 from kms_teach.client_side.envelope import CHUNK_SIZE, PREFIX_SIZE, DataKey, EnvelopeError, Progress, pieces
 from kms_teach.simulator import Simulator
+from kms_teach.teaching.request import records_of
 from kms_teach.trail import Record
 
 CHANGED_KEY = "InvalidCiphertextException"  # what KMS answers to a changed encrypted key
@@ -67,7 +68,7 @@ class Moment:
     """A step that was done: its facts, and what the four got."""
 
     facts: Envelope
-    tries: tuple[Try, ...]
+    attempts: tuple[Attempt, ...]
 
 
 class Walk:
@@ -109,11 +110,12 @@ class Walk:
 
     def _look(self, facts: Envelope) -> Moment:
         cast = self.cast
-        return Moment(facts, tries(self.memory, self.disk, cast.thief, cast.reader, self.context, self.calls))
+        return Moment(facts, attempts(self.memory, self.disk, cast.thief, cast.reader, self.context, self.calls))
 
     def _ask(self, _: Envelope) -> Mapping[str, Any]:
-        self.answer = envelope.generate(self.cast.kms, self.cast.key_id, self.context)
-        self._called("GenerateDataKey")
+        with records_of(self.cast.sim.trail, self.cast.kms) as calls:
+            self.answer = envelope.generate(self.cast.kms, self.cast.key_id, self.context)
+        self.calls += calls
         return {}
 
     def _get(self, _: Envelope) -> Mapping[str, Any]:
@@ -155,15 +157,16 @@ class Walk:
             self.changed = _change(self.disk, at[facts.mistake])
         with self.disk.open("rb") as disk:
             encrypted, _, _ = envelope.split(pieces(disk))
-        try:
-            key = envelope.recover(self.cast.kms, encrypted, self.context)
-        except ClientError as error:
-            said = error.response["Error"]
-            if said["Code"] != {"key": CHANGED_KEY, "lose": NO_KEY}.get(facts.mistake):
-                raise
-            self._called("Decrypt")
-            return {"refused": Refusal(said["Code"], said.get("Message", ""))}
-        self._called("Decrypt")
+        with records_of(self.cast.sim.trail, self.cast.kms) as calls:
+            try:
+                key = envelope.recover(self.cast.kms, encrypted, self.context)
+            except ClientError as error:
+                refusal = error.response["Error"]
+                if refusal["Code"] != {"key": CHANGED_KEY, "lose": NO_KEY}.get(facts.mistake):
+                    raise
+                self.calls += calls
+                return {"refused": Refusal(refusal["Code"], refusal.get("Message", ""))}
+        self.calls += calls
         self.memory = replace(self.memory, key=self.memory.key or key)
         return {}
 
@@ -184,11 +187,6 @@ class Walk:
             key.discard()
             self.memory = Memory(plain if not refused else b"")
         return {"refused": refused, "same": None if refused else digest.digest() == self.digest}
-
-    def _called(self, operation: str) -> None:
-        """Keep the record of the call that was just made; what fell due with it may have come after."""
-        last = self.cast.sim.trail[-16:]
-        self.calls.append(next(record for record in reversed(last) if record.event["eventName"] == operation))
 
     ACTS = (_ask, _get, _seal, _store, _discard, _decrypt, _open)
 

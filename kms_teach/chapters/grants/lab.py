@@ -79,6 +79,7 @@ class GrantLab(Lab):
             _heading("End"), self.grant, self.ender, self.retire, self.revoke,
             _heading("Time"), self.wait, self.again,
         ]  # fmt: skip
+        self.sim: Simulator | None = None
         super().__init__(controls, "Grants")
         acts: dict[Any, Callable[[], None]] = {
             self.give: self._give, self.use: self._use, self.retire: self._retire, self.revoke: self._revoke,
@@ -86,12 +87,14 @@ class GrantLab(Lab):
         }  # fmt: skip
         for control, function in acts.items():
             self.on(control, function)
-        self.sim: Simulator | None = None
         self._start()
 
-    def _start(self) -> None:
+    def let_go(self) -> None:
         if self.sim:
             self.sim.close()
+
+    def _start(self) -> None:
+        self.let_go()
         self.sim = sim = Simulator(start=START, slow=True)
         people = {name: sim.role(name) for name in PEOPLE}
         self._arns = {name: person.arn for name, person in people.items()}
@@ -107,13 +110,13 @@ class GrantLab(Lab):
         if not operations:
             raise ValueError("tick at least one operation for the grant")
         to = self.grantee.value
-        made = self._try(
+        answer = self._call(
             self._kms[self.giver.value].create_grant, GranteePrincipal=self._arns[to], Operations=operations,
             RetiringPrincipal=self._arns["lead"], Constraints=CONSTRAINTS[self.constraint.value],
             GrantTokens=self._tokens.get(self.giver.value, [])[-10:],
         )  # fmt: skip
-        if made:
-            self._tokens.setdefault(to, []).append(made["GrantToken"])
+        if answer:
+            self._tokens.setdefault(to, []).append(answer["GrantToken"])
         facts = self._draw()
         if facts.use:
             self._denied(facts.use)
@@ -131,9 +134,9 @@ class GrantLab(Lab):
         sent = {"EncryptionContext": context, **({"GrantTokens": tokens} if tokens else {})}
         if self.operation.value == "Decrypt":
             blob = self._kms["root"].encrypt(KeyId=self._key, Plaintext=b"a report", EncryptionContext=context)
-            self._try(self._kms[who].decrypt, CiphertextBlob=blob["CiphertextBlob"], **sent)
+            self._call(self._kms[who].decrypt, CiphertextBlob=blob["CiphertextBlob"], **sent)
         else:
-            self._try(self._kms[who].generate_data_key, KeySpec="AES_256", **sent)
+            self._call(self._kms[who].generate_data_key, KeySpec="AES_256", **sent)
         use = self._draw().use
         assert use
         if use.allowed:
@@ -150,7 +153,7 @@ class GrantLab(Lab):
     def _end(self, operation: str) -> None:
         if not self.grant.value:
             raise ValueError("there is no grant to end: give one first")
-        self._try(getattr(self._kms[self.ender.value], operation), GrantId=self.grant.value)
+        self._call(getattr(self._kms[self.ender.value], operation), GrantId=self.grant.value)
         facts = self._draw()
         if facts.use:
             self._denied(facts.use)
@@ -170,7 +173,7 @@ class GrantLab(Lab):
         self._draw(quiet=True)
         self.say(f"{MINUTES} minutes later. What was given or ended has spread: no token is needed.")
 
-    def _try(self, operation: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
+    def _call(self, operation: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
         """Make a call on the key; an answer, or {} for a refusal, which stands in the trail."""
         named = {} if "CiphertextBlob" in parameters else {"KeyId": self._key}
         with contextlib.suppress(ClientError):
@@ -206,8 +209,8 @@ def advice(use: Use) -> str:
     return NEEDS_CREATE_GRANT if use.operation == "CreateGrant" else OTHERWISE
 
 
-def seen(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
-    """Ask KMS about a key's grants as they are now: `grant_chain(seen(sim, key_arn))` draws them."""
+def grants_of(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
+    """Ask KMS about a key's grants as they are now: `grant_chain(grants_of(sim, key_arn))` draws them."""
     _, _, _, region, account, _ = key_arn.split(":")
     listed = sim.client("kms", region=region, account=account).list_grants(KeyId=key_arn)["Grants"]
     return read(sim.trail, key_arn, listed, sim.now, name=name, propagation=delay("a new grant", slow=sim.service.slow))

@@ -2,7 +2,7 @@
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only
+from kms_teach.teaching.trial import NOTE, error, only
 
 AT_ONCE, NOT_YET, NEVER = (
     "the plaintext", "AccessDeniedException, for the moment", "AccessDeniedException, until a policy allows it too",

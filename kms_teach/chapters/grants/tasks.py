@@ -1,7 +1,5 @@
 """The task of "Grants, conditions, other accounts": a partner may read one report, and not the other."""
 
-from typing import Any
-
 from kms_teach.access.reasons import BY_GRANT, Check, Reason
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
@@ -26,28 +24,28 @@ def two_reports(sim: Simulator) -> dict[str, bytes]:
 def _shared(sim: Simulator) -> Outcome:
     """The reader of the other account has opened Blue's report, and was denied Red's for lack of permission."""
     records = list(sim.trail)
-    made = max((at for at, record in enumerate(records) if _made_by_dora(record)), default=None)
-    if made is None:
+    last = max((at for at, record in enumerate(records) if _encrypted_by_dora(record)), default=None)
+    if last is None:
         return Outcome(False, "Dora has encrypted nothing yet: run the cell that calls `two_reports` first.")
-    key, later = records[made].used[0].key_arn, records[made + 1 :]
-    tries = [record for record in later if record.event["eventName"] == "Decrypt" and _about(record, key)]
-    theirs = [record for record in tries if _by_reader(record)]
+    key, later = records[last].used[0].key_arn, records[last + 1 :]
+    attempts = [record for record in later if record.operation == "Decrypt" and _about(record, key)]
+    theirs = [record for record in attempts if _by_reader(record)]
     if not theirs:
-        if any(record.caller == PERSON for record in tries):
+        if any(record.caller == PERSON for record in attempts):
             return Outcome(False, f"That reader is one of your own account: it must be one of account {PARTNER}.")
-        others = " Somebody else opened it, but the reader must." if any(map(_worked, tries)) else ""
+        others = " Somebody else opened it, but the reader must." if any(record.worked for record in attempts) else ""
         return Outcome(False, f"`{PERSON}` of account {PARTNER} has not called Decrypt yet.{others}")
     blue = [record for record in theirs if _context(record) == {"tenant": "Blue"}]
     if not blue:
         return Outcome(False, "The reader has not tried Blue's report with its encryption context, `tenant` = `Blue`.")
-    if not _worked(blue[-1]):
+    if not blue[-1].worked:
         return Outcome(False, f"The reader was refused Blue's report. {_why(blue[-1])}")
     red = [r for r in _since_blue_opened(later, key) if _context(r) == {"tenant": "Red"}]
     if not red:
         return Outcome(False, "Blue's report opens. Now let the reader try Red's, with Red's context: is it refused?")
-    if _worked(red[-1]):
+    if red[-1].worked:
         return Outcome(False, f"{WHOLE_KEY} {ENDED_LATE}" if any(map(_ended_by_owner, later)) else WHOLE_KEY)
-    if (code := red[-1].event["errorCode"]) != "AccessDeniedException":
+    if (code := red[-1].error) != "AccessDeniedException":
         return Outcome(False, f"Red's report was refused with {code}: send its own bytes and context.")
     return Outcome(True, f"Shared: Blue's report opens for account {PARTNER}, Red's is denied. {_how(blue[-1])}")
 
@@ -61,7 +59,7 @@ ENDED_LATE = "Or a grant that was ended still counts: its end spreads too. Let f
 
 def _why(refused: Record) -> str:
     """What was missing, by the answers of the checks: first the belief that led astray."""
-    code, decision = refused.event["errorCode"], refused.decision
+    code, decision = refused.error, refused.decision
     if code != "AccessDeniedException" or decision is None:
         return f"{code}: send the bytes unchanged, with the encryption context `tenant` = `Blue`."
     grant = decision.step(*BY_GRANT)
@@ -88,15 +86,14 @@ def _how(opened: Record) -> str:
 def _since_blue_opened(later: list[Record], key: str) -> list[Record]:
     """What the reader tried after Blue's report had first opened under what is permitted now: it may have been less."""
     mine = [record for record in later if _about(record, key)]
-    changes = [at for at, r in enumerate(mine) if r.event["eventName"] in CHANGES and _worked(r)]
-    tries = [r for r in mine[max(changes, default=-1) + 1 :] if r.event["eventName"] == "Decrypt" and _by_reader(r)]
-    opened = (at for at, r in enumerate(tries) if _worked(r) and _context(r) == {"tenant": "Blue"})
-    return tries[next(opened, len(tries)) :]
+    changes = [at for at, r in enumerate(mine) if r.operation in CHANGES and r.worked]
+    attempts = [r for r in mine[max(changes, default=-1) + 1 :] if r.operation == "Decrypt" and _by_reader(r)]
+    opened = (at for at, r in enumerate(attempts) if r.worked and _context(r) == {"tenant": "Blue"})
+    return attempts[next(opened, len(attempts)) :]
 
 
 def _context(record: Record) -> dict[str, str]:
-    asked: dict[str, Any] = record.event["requestParameters"] or {}
-    return dict(asked.get("encryptionContext", {}))
+    return dict(record.parameters.get("encryptionContext", {}))
 
 
 def _about(record: Record, key: str) -> bool:
@@ -107,16 +104,12 @@ def _by_reader(record: Record) -> bool:
     return record.caller == PERSON and record.event["userIdentity"].get("accountId") == PARTNER
 
 
-def _made_by_dora(record: Record) -> bool:
-    return record.caller == OWNER and record.event["eventName"] == "Encrypt" and _worked(record)
+def _encrypted_by_dora(record: Record) -> bool:
+    return record.caller == OWNER and record.operation == "Encrypt" and record.worked
 
 
 def _ended_by_owner(record: Record) -> bool:
-    return record.event["eventName"] in ("RetireGrant", "RevokeGrant") and _worked(record)
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
+    return record.operation in ("RetireGrant", "RevokeGrant") and record.worked
 
 
 NUDGE = "Both reports are under one key. What do the two ciphertexts differ in that a permission can ask for?"

@@ -12,12 +12,13 @@ from botocore.exceptions import ClientError
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.rewriting import statements
 from kms_teach.access.statement import Kind
-from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, World
+from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, Example, World
 from kms_teach.errors import KmsError
 from kms_teach.inspect.change import Option, smallest
 from kms_teach.inspect.decision import decision
 from kms_teach.teaching.controls import button, choice, text, tick
 from kms_teach.teaching.lab import Lab
+from kms_teach.teaching.request import record_of
 
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
@@ -63,17 +64,24 @@ class PolicyLab(Lab):
         self.on(self.iam, self._edit_iam)
         self.on(self.change, self._change)
         self.on(self.undo, self._undo)
-        self._start()
+        self._begin(EXAMPLES[example])
 
     def on(self, control: Any, function: Any, meanwhile: str = "") -> None:
         """As in every lab; a control that the lab itself sets does nothing by that."""
         super().on(control, lambda: None if self._quiet else function(), meanwhile)
 
+    def let_go(self) -> None:
+        self.world.close()
+
     # --- what the controls do ---
 
     def _start(self) -> None:
-        example = EXAMPLES[self.example.value]
+        example, before = EXAMPLES[self.example.value], self.world
         self.world, self._past = World(example), []
+        before.close()
+        self._begin(example)
+
+    def _begin(self, example: Example) -> None:
         self._set(self.caller, example.caller)
         self._set(self.operation, example.operation)
         self._call()
@@ -153,8 +161,8 @@ class PolicyLab(Lab):
             else:
                 self.world.give(self.caller.value, text_)
         except ClientError as error:
-            found = error.response["Error"]
-            self._refused(kind, found["Code"], found.get("Message", ""), text_)
+            refusal = error.response["Error"]
+            self._refused(kind, refusal["Code"], refusal.get("Message", ""), text_)
         except KmsError as error:
             self._refused(kind, error.code, error.message or "", text_)
         else:
@@ -180,14 +188,11 @@ class PolicyLab(Lab):
 
     def _call(self) -> None:
         name, operation = self.caller.value, self.operation.value
-        self._code = ""
-        try:
-            self.world.call(name, operation)
-        except ClientError as error:
-            self._code = error.response["Error"]["Code"]
-        self._authorization = authorization = self.world.sim.authorization(self.world.sim.trail[-1])
-        found = smallest(authorization)
-        self._options = [option for option in found if all(edit.kind in EDITABLE for edit in option.fix.edits)]
+        sim = self.world.sim
+        call = record_of(sim.trail, self.world.call, name=name, operation=operation)
+        self._code, self._authorization = call.error, sim.authorization(call)
+        options = smallest(self._authorization)
+        self._options = [option for option in options if all(edit.kind in EDITABLE for edit in option.fix.edits)]
         self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
         self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
         self.fix.value = self.fix.options[0][1]
@@ -197,7 +202,7 @@ class PolicyLab(Lab):
         self.iam.description = f"IAM policy of {name}"
         self.iam.disabled = name == ROOT
         self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
-        self.show(decision(authorization))
+        self.show(decision(self._authorization))
         self.say(self._verdict())
 
     def _verdict(self) -> str:
@@ -207,12 +212,12 @@ class PolicyLab(Lab):
 
     def _faults(self) -> str:
         """What is wrong with the key policy all the same: the first fault, and how many there are."""
-        found = self.world.sim.faults(self.world.key)
-        if not found:
+        faults = self.world.sim.faults(self.world.key)
+        if not faults:
             return ""
-        line = f"line {found[0].line} of the key policy" if found[0].line else "the key policy"
-        more = f" And {len(found) - 1} more." if len(found) > 1 else ""
-        return f" But look at {line}: {found[0].says}.{more}"
+        line = f"line {faults[0].line} of the key policy" if faults[0].line else "the key policy"
+        more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+        return f" But look at {line}: {faults[0].says}.{more}"
 
     def _own(self) -> str:
         return self.world.iam.get(self.caller.value, NONE)
@@ -228,5 +233,5 @@ class PolicyLab(Lab):
 
 def _merged(of_documents: list[list[Any]]) -> str:
     """Several IAM policies as one, which says the same."""
-    found = [statement for of_one in of_documents for statement in of_one]
-    return json.dumps({"Version": "2012-10-17", "Statement": found}, indent=2) if found else NONE
+    together = [statement for of_one in of_documents for statement in of_one]
+    return json.dumps({"Version": "2012-10-17", "Statement": together}, indent=2) if together else NONE

@@ -4,7 +4,7 @@ import json
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only, policy
+from kms_teach.teaching.trial import NOTE, error, only, policy
 
 NEW_KEY = Question(
     "alice has no IAM policy. She calls `Encrypt` with this key. What does KMS answer?",
@@ -97,9 +97,9 @@ def _by_alias() -> str:
     kms.create_alias(AliasName="alias/letters", TargetKeyId=key)
     alias = key.rpartition(":")[0] + ":alias/letters"
     named = {"StringEquals": {"kms:RequestAlias": "alias/letters"}}
-    tries = (policy("kms:Encrypt", alias), policy("kms:Encrypt"), policy("kms:Encrypt", Condition=named))
+    candidates = (policy("kms:Encrypt", alias), policy("kms:Encrypt"), policy("kms:Encrypt", Condition=named))
     fits = []
-    for each in tries:
+    for each in candidates:
         user = sim.user("writer", policies=[each]).client("kms")
         codes = [error(user.encrypt, KeyId=name, Plaintext=NOTE) for name in ("alias/letters", other)]
         fits.append(codes == ["", "AccessDeniedException"])

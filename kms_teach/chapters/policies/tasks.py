@@ -5,7 +5,6 @@ the backups read, and nobody who should not.
 """
 
 import json
-from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
@@ -31,12 +30,12 @@ def lock_out(sim: Simulator) -> tuple[str, bytes]:
 
 def _repaired(sim: Simulator) -> Outcome:
     """The backup user has opened the backup, and the intern, whose IAM policy says kms:*, still cannot."""
-    found = list(sim.trail)
-    begin = max((at for at, record in enumerate(found) if _locks(record)), default=None)
+    records = list(sim.trail)
+    begin = max((at for at, record in enumerate(records) if _locks(record)), default=None)
     if begin is None:
         return Outcome(False, "The key is not made yet: run the cell that calls `lock_out` first.")
-    sealed = next(record for record in reversed(found[:begin]) if record.event["eventName"] == "Encrypt")
-    key, later = sealed.used[0].key_arn, found[begin + 1 :]
+    sealed = next(record for record in reversed(records[:begin]) if record.operation == "Encrypt")
+    key, later = sealed.used[0].key_arn, records[begin + 1 :]
     who = sim.who_may(key, ("Decrypt", "PutKeyPolicy"))
     may = {arn.rpartition("/")[2] for arn in who.rows if who.cells[arn, "Decrypt"].allowed}
     opened = [r for r in later if _opens(r, key, sealed)]
@@ -60,49 +59,40 @@ def _repaired(sim: Simulator) -> Outcome:
 def _why_not(later: list[Record], key: str) -> str:
     """What the last attempt shows, with the belief behind it."""
     about = [r for r in later if any(used["ARN"] == key for used in r.event.get("resources", ()))]
-    puts = [r for r in about if r.event["eventName"] == "PutKeyPolicy"]
-    tries = [r for r in about if r.caller == PERSON and r.decision and not r.decision.allowed]
-    if puts and puts[-1].event.get("errorCode") == "AccessDeniedException":
+    puts = [r for r in about if r.operation == "PutKeyPolicy"]
+    attempts = [r for r in about if r.caller == PERSON and r.decision and not r.decision.allowed]
+    if puts and puts[-1].error == "AccessDeniedException":
         return (
             f"{puts[-1].caller} may not change this key policy: being root, or having made the key, is no permission. "
             "Whom does the key policy name? Call as that one."
         )
-    if puts and "errorCode" in puts[-1].event:
-        return f"The last key policy was refused: {puts[-1].event.get('errorMessage', puts[-1].event['errorCode'])}"
-    if tries and tries[-1].decision and not any(_worked(r) for r in puts):
+    if puts and puts[-1].error:
+        return f"The last key policy was refused: {puts[-1].event.get('errorMessage', puts[-1].error)}"
+    if attempts and attempts[-1].decision and not any(r.worked for r in puts):
         return (
             f"{PERSON} is still denied, whatever the IAM policy says: this key policy does not let IAM decide. "
             "An edit of IAM alone changes nothing here."
         )
-    if puts and not tries:
+    if puts and not attempts:
         return f"The key policy is another one now. Let {PERSON} call Decrypt."
-    if tries and tries[-1].decision:
-        return f"The last Decrypt by {PERSON} was {tries[-1].decision.explain()}."
+    if attempts and attempts[-1].decision:
+        return f"The last Decrypt by {PERSON} was {attempts[-1].decision.explain()}."
     return f"{PERSON} has not opened the backup yet. Let {PERSON} try, and open the call: which step decides?"
 
 
 def _locks(record: Record) -> bool:
     """The PutKeyPolicy with which `lock_out` ends."""
-    asked: dict[str, Any] = record.event["requestParameters"] or {}
-    bypass = asked.get("bypassPolicyLockoutSafetyCheck")
-    named = "Keepers" in str(asked.get("policy", "")) and f":role/{KEEPER}" in str(asked.get("policy", ""))
-    return (
-        record.event["eventName"] == "PutKeyPolicy"
-        and bool(bypass)
-        and named
-        and record.event["userIdentity"].get("type") == "Root"
-    )
+    policy, bypass = str(record.parameters.get("policy", "")), record.parameters.get("bypassPolicyLockoutSafetyCheck")
+    named = "Keepers" in policy and f":role/{KEEPER}" in policy
+    by_root = record.event["userIdentity"].get("type") == "Root"
+    return record.operation == "PutKeyPolicy" and bool(bypass) and named and by_root
 
 
 def _opens(record: Record, key: str, sealed: Record) -> bool:
     return (
-        record.event["eventName"] == "Decrypt" and _worked(record) and record.used[0].key_arn == key
+        record.operation == "Decrypt" and record.worked and record.used[0].key_arn == key
         and record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]
     )  # fmt: skip
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
 
 
 NUDGE = (

@@ -63,6 +63,9 @@ class WhoMayLab(Lab):
         self.on(self.action, self._why)
         self._draw()
 
+    def let_go(self) -> None:
+        self.world.close()
+
     def _look(self, actions: tuple[str, ...]) -> Matrix:
         return self.world.sim.who_may(self.world.key, actions)
 

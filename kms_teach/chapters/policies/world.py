@@ -104,6 +104,10 @@ class World:
         self.key_policy = kms.get_key_policy(KeyId=self.key)["Policy"]
         self.put(self.example.key_policy, bypass=True)
 
+    def close(self) -> None:
+        """Close its simulator."""
+        self.sim.close()
+
     def client(self, name: str) -> Any:
         """The KMS client of one of the people."""
         return self.persons[name].client("kms")
@@ -121,8 +125,8 @@ class World:
 
     def grant(self, name: str, operations: list[str]) -> None:
         """Give somebody a grant."""
-        made = self._owner("create_grant", GranteePrincipal=self.persons[name].arn, Operations=operations)
-        self.grants.append(made["GrantId"])
+        answer = self._owner("create_grant", GranteePrincipal=self.persons[name].arn, Operations=operations)
+        self.grants.append(answer["GrantId"])
 
     def revoke(self, grant_id: str) -> None:
         """Take a grant back."""

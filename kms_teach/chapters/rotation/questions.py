@@ -1,10 +1,10 @@
-"""These are the questions of "Rotation"."""
+"""The questions of "Rotation"."""
 
 from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only
+from kms_teach.teaching.trial import NOTE, error, only
 
 YEAR = Question(
     "A year and a day pass, and the key rotates. You send the bytes from your disk to `Decrypt`. What comes back?",

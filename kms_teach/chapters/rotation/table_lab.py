@@ -1,4 +1,4 @@
-"""This is the rotation table to push on: choose a year and see what held then; choose a claim and date it."""
+"""The lab of the rotation table: choose a year and see what held then; choose a claim and date it."""
 
 from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, Claim, turned, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table

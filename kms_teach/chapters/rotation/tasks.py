@@ -1,4 +1,4 @@
-"""This is the task of "Rotation": the key behind an alias is suspected, and rotating it is not the repair."""
+"""The task of "Rotation": the key behind an alias is suspected, and rotating it is not the repair."""
 
 from typing import Any
 
@@ -25,10 +25,10 @@ def vault(sim: Simulator) -> bytes:
 def _retired(sim: Simulator) -> Outcome:
     """The backup exists under another key, the alias names that key, and the old key opens nothing."""
     records = list(sim.trail)
-    made = max((at for at, record in enumerate(records) if _made_by_carol(record)), default=None)
-    if made is None:
+    last = max((at for at, record in enumerate(records) if _encrypted_by_carol(record)), default=None)
+    if last is None:
         return Outcome(False, "Carol has encrypted nothing yet: run the cell that calls `vault` first.")
-    kms, sealed, later = sim.client("kms"), records[made], [r for r in records[made + 1 :] if _worked(r)]
+    kms, sealed, later = sim.client("kms"), records[last], [r for r in records[last + 1 :] if r.worked]
     old = sealed.used[0].key_arn
     state, target, moved = _state(kms, old), _target(kms), _moved(later, sealed)
     if not moved:
@@ -45,33 +45,33 @@ def _retired(sim: Simulator) -> Outcome:
             False,
             "Moved. But whoever kept a copy of the old ciphertext still opens it with the old key: close that key.",
         )
-    by_hand = not any(r.event["eventName"] == "ReEncrypt" and _pair(r) == (old, target) for r in later)
+    by_hand = not any(r.operation == "ReEncrypt" and _pair(r) == (old, target) for r in later)
     hint = " ReEncrypt would have moved it without showing the plaintext to anybody." if by_hand else ""
     return Outcome(True, f"Retired: the backup opens with its new key only, and `{ALIAS}` names that key.{hint}")
 
 
 def _moved(later: list[Record], sealed: Record) -> list[str]:
     """The keys, other than the old one, under which the backup was encrypted again."""
-    old, found, read = sealed.used[0].key_arn, [], False
+    old, keys, read = sealed.used[0].key_arn, [], False
     for record in later:
-        match record.event["eventName"]:
+        match record.operation:
             case "Decrypt" if record.sent["CiphertextBlob"] == sealed.returned["CiphertextBlob"]:
                 read = read or record.used[0].key_arn == old
             case "Encrypt" if read and record.sent["Plaintext"] == sealed.sent["Plaintext"]:
-                found.append(record.used[0].key_arn)
+                keys.append(record.used[0].key_arn)
             case "ReEncrypt" if record.sent["CiphertextBlob"] == sealed.returned["CiphertextBlob"]:
-                found += [_pair(record)[1]] if _pair(record)[0] == old else []
-    return [arn for arn in found if arn != old]
+                keys += [_pair(record)[1]] if _pair(record)[0] == old else []
+    return [arn for arn in keys if arn != old]
 
 
 def _why_not_moved(later: list[Record], old: str, state: str, target: str) -> str:
-    names = [r.event["eventName"] for r in later if any(used["ARN"] == old for used in r.event.get("resources", ()))]
+    names = [r.operation for r in later if any(used["ARN"] == old for used in r.event.get("resources", ()))]
     if state in CLOSED:
         return (
             "Nobody can open the backup now, you neither. Bring the key back (`cancel_key_deletion`, `enable_key`), "
             "and move the backup first."
         )
-    if any(_pair(r) == (old, old) for r in later if r.event["eventName"] == "ReEncrypt"):
+    if any(_pair(r) == (old, old) for r in later if r.operation == "ReEncrypt"):
         return "You encrypted it again with the same key: the material is new, but whoever may use the key opens both."
     if target != old:
         return (
@@ -108,12 +108,8 @@ def _pair(record: Record) -> tuple[str, str]:
     return roles.get("decrypts", ""), roles.get("encrypts", "")
 
 
-def _made_by_carol(record: Record) -> bool:
-    return record.caller == PERSON and record.event["eventName"] == "Encrypt" and _worked(record)
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
+def _encrypted_by_carol(record: Record) -> bool:
+    return record.caller == PERSON and record.operation == "Encrypt" and record.worked
 
 
 NUDGE = "Rotate it on demand and decrypt the backup: what still opens it? Then ask what would have to be another one."

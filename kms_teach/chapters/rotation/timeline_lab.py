@@ -1,4 +1,4 @@
-"""This is rotation to push on: a key, ten years, and files that are really decrypted at every step."""
+"""The lab of rotation: a key, ten years, and files that are really decrypted at every step."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from botocore.exceptions import ParamValidationError
 
 from kms_teach.chapters.rotation.facts import MOST_FILES, MOST_LANES, Timeline, future, times
 from kms_teach.chapters.rotation.timeline import rotation
-from kms_teach.chapters.rotation.world import World, months_after, seen
+from kms_teach.chapters.rotation.world import World, months_after
 from kms_teach.drawing.look import day
 from kms_teach.keys.calendar import ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 from kms_teach.simulator import Simulator
@@ -28,9 +28,9 @@ class RotationLab(Lab):
     """
 
     def __init__(self, sim: Simulator | None = None) -> None:
-        sim = sim or Simulator(start=START)
+        lent, sim = sim is not None, sim or Simulator(start=START)
         days = [months_after(sim.now, n) for n in range(12 * YEARS + 1)]
-        self.world, self._setting = World(sim, days[-1], MOST_LANES), False
+        self.world, self._setting = World(sim, days[-1], MOST_LANES, own=not lent), False
         self.time = stops("Time", [(day(at), at) for at in days])
         self.time.layout.flex = "1 1 100%"  # a line of its own: so many stops need the width
         self.automatic = tick("Automatic rotation")
@@ -48,6 +48,9 @@ class RotationLab(Lab):
             self.on(control, self._unless_setting(function))
         self.facts_now: Timeline = self.world.facts()
         self._start()
+
+    def let_go(self) -> None:
+        self.world.close()
 
     def _start(self) -> None:
         if self.world.acts:
@@ -169,6 +172,3 @@ def _happened(facts: Timeline, known: int) -> str:
 
 def _acts(count: int) -> str:
     return "1 act" if count == 1 else f"{count} acts"
-
-
-__all__ = ["RotationLab", "seen"]

@@ -1,4 +1,4 @@
-"""This is a small world that can be set back: one key, its files, and what was done to them on which day.
+"""A small world that can be set back: one key, its files, and what was done to them on which day.
 
 Why going back builds a new simulator: the simulator's clock never runs backwards, as AWS's does not. So a world keeps
 what was done, with the dates, and does it again up to the chosen day; what came later waits ahead until something else
@@ -7,6 +7,7 @@ is done.
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -22,8 +23,8 @@ RESTS = ("DisableKey", "EnableKey", "CancelKeyDeletion")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A file's ciphertext, and when it was made with what encryption context."""
+class Ciphertext:
+    """What became of a file, when, and with what encryption context."""
 
     name: str
     blob: bytes
@@ -41,25 +42,24 @@ class Act:
     file: str = ""
 
 
-def seen(sim: Simulator, key: str, answers: Mapping[str, Mapping[str, Any]]) -> Timeline:
-    """Ask KMS about a key and its files, as they are now: `rotation(seen(sim, "alias/a", {"a.txt": answer}))` draws it.
+def rotation_of(sim: Simulator, key: str, answers: Mapping[str, Mapping[str, Any]]) -> Timeline:
+    """Ask KMS about a key and its files, as they are now: `rotation(rotation_of(sim, "alias/a", {…}))` draws it.
 
     `key` is an alias or id in account 111122223333 and us-east-1. `answers` maps a file's name to the answer of the
     call that made its CiphertextBlob; the trail tells when that was, and with what encryption context.
     """
-    calls = {record.event["requestID"]: record.event for record in sim.trail if "requestID" in record.event}
-    files = []
+    kms, files = sim.client("kms"), []
     for name, answer in answers.items():
-        event = calls[answer["ResponseMetadata"]["RequestId"]]
-        context = event["requestParameters"].get("encryptionContext", {})
-        files.append(Made(name, answer["CiphertextBlob"], datetime.fromisoformat(event["eventTime"]), context))
-    arn = sim.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Arn"]
-    rests = [record.event for record in sim.trail.about(arn) if record.event["eventName"] in RESTS]
-    return look(sim.client("kms"), sim.now, key, files, rests)
+        call = sim.trail.by_request(answer["ResponseMetadata"]["RequestId"])
+        context, at = call.parameters.get("encryptionContext", {}), datetime.fromisoformat(call.event["eventTime"])
+        files.append(Ciphertext(name, answer["CiphertextBlob"], at, context))
+    arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
+    rests = [record.event for record in sim.trail.about(arn) if record.operation in RESTS]
+    return look(kms, sim.now, key, files, rests)
 
 
 def look(
-    kms: Any, now: datetime, key: str, files: Iterable[Made], rests: Iterable[Mapping[str, Any]], name: str = "",
+    kms: Any, now: datetime, key: str, files: Iterable[Ciphertext], rests: Iterable[Mapping[str, Any]], name: str = "",
     reach: datetime | None = None, lanes: int = 0,
 ) -> Timeline:  # fmt: skip
     """The same when it is known how the files were made, and when the key was disabled (the trail's events)."""
@@ -71,32 +71,36 @@ def look(
     with contextlib.suppress(kms.exceptions.UnsupportedOperationException):  # a key that cannot rotate by itself
         status = kms.get_key_rotation_status(KeyId=key_id)
     numbers = {entry["KeyMaterialId"]: n for n, entry in enumerate(rotations, 1)}
-    opened = [_opened(kms, file, numbers) for file in files]
-    return read(name or key, now, described, rotations, status, opened, rests, reach, lanes)
+    tested = [_file(kms, ciphertext, numbers) for ciphertext in files]
+    return read(name or key, now, described, rotations, status, tested, rests, reach, lanes)
 
 
-def _opened(kms: Any, file: Made, numbers: Mapping[str, int]) -> File:
-    blob = parse(file.blob)
+def _file(kms: Any, ciphertext: Ciphertext, numbers: Mapping[str, int]) -> File:
+    """The file as a picture shows it; whether it opens, a Decrypt tells."""
+    blob = parse(ciphertext.blob)
     number = numbers.get(blob.material_id if blob else "")
     if number is None:
-        raise ValueError(f"`{file.name}` was not encrypted with this key: leave it out")
+        raise ValueError(f"`{ciphertext.name}` was not encrypted with this key: leave it out")
     try:
-        kms.decrypt(CiphertextBlob=file.blob, EncryptionContext=file.context)
+        kms.decrypt(CiphertextBlob=ciphertext.blob, EncryptionContext=ciphertext.context)
     except ClientError as error:
-        return File(file.name, file.at, number, error.response["Error"]["Code"])
-    return File(file.name, file.at, number)
+        return File(ciphertext.name, ciphertext.at, number, error.response["Error"]["Code"])
+    return File(ciphertext.name, ciphertext.at, number)
 
 
 class World:
     """One key in a simulator: `do` acts on it now, `go` moves time, forward or back.
 
-    Of all `acts` the first `done` have happened; the others wait ahead.
+    Of all `acts` the first `done` have happened; the others wait ahead. It closes a simulator that is its `own`.
     """
 
-    def __init__(self, sim: Simulator, reach: datetime, lanes: int) -> None:
+    def __init__(self, sim: Simulator, reach: datetime, lanes: int, *, own: bool = False) -> None:
         self.start, self._reach, self._lanes = sim.now, reach, lanes
         self.acts: tuple[Act, ...] = ()
-        self._begin(sim)
+        self._own = ExitStack()  # the simulator it is in, unless that is somebody else's
+        if own:
+            self._own.enter_context(sim)
+        self._begin(sim, _free_name(sim))
 
     @property
     def now(self) -> datetime:
@@ -125,7 +129,7 @@ class World:
     def go(self, to: datetime) -> int:
         """Be at another moment; give how many acts were done again on the way."""
         if to < self.now:
-            self._begin(Simulator(start=self.start.isoformat()))
+            self._begin_again()
         before = self.done
         while self.ahead and self.acts[self.done].at <= to:
             self._wait(self.acts[self.done].at)
@@ -137,28 +141,40 @@ class World:
     def restart(self) -> None:
         """Forget everything: a new key on the first day."""
         self.acts = ()
-        self._begin(Simulator(start=self.start.isoformat()))
+        self._begin_again()
 
-    def _begin(self, sim: Simulator) -> None:
-        self.sim, self.kms, self.done = sim, sim.client("kms"), 0
-        self._files: list[Made] = []
+    def close(self) -> None:
+        """Close the simulator it is in, if that is its own."""
+        self._own.close()
+
+    def _begin_again(self) -> None:
+        self.close()
+        self._begin(self._own.enter_context(Simulator(start=self.start.isoformat())), self.name)
+
+    def _begin(self, sim: Simulator, name: str) -> None:
+        self.sim, self.kms, self.done, self.name = sim, sim.client("kms"), 0, name
+        self._files: list[Ciphertext] = []
         self._rests: list[Mapping[str, Any]] = []
-        pages = self.kms.get_paginator("list_aliases").paginate()
-        taken = {alias["AliasName"] for page in pages for alias in page["Aliases"]}
-        names = ("alias/backups" + (f"-{n}" if n > 1 else "") for n in count(1))
-        self.name = next(name for name in names if name not in taken)
         self.key = self.kms.create_key(Description="the key of a lab")["KeyMetadata"]["KeyId"]
         self.kms.create_alias(AliasName=self.name, TargetKeyId=self.key)
 
     def _perform(self, act: Act) -> None:
-        known = len(self.sim.trail)
         answer = getattr(self.kms, act.operation)(KeyId=self.key, **act.arguments)
         if act.file:
-            self._files.append(Made(act.file, answer["CiphertextBlob"], self.now, {}))
-        self._rests += [r.event for r in self.sim.trail[known:] if r.event["eventName"] in RESTS]
+            self._files.append(Ciphertext(act.file, answer["CiphertextBlob"], self.now, {}))
+        call = self.sim.trail.by_request(answer["ResponseMetadata"]["RequestId"])
+        self._rests += [call.event] if call.operation in RESTS else []
 
     def _wait(self, until: datetime) -> None:
         self.sim.advance(seconds=(until - self.now).total_seconds())
+
+
+def _free_name(sim: Simulator) -> str:
+    """The first of alias/backups, alias/backups-2 … that names nothing yet."""
+    pages = sim.client("kms").get_paginator("list_aliases").paginate()
+    taken = {alias["AliasName"] for page in pages for alias in page["Aliases"]}
+    names = ("alias/backups" + (f"-{n}" if n > 1 else "") for n in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def months_after(start: datetime, months: int) -> datetime:

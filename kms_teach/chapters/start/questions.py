@@ -2,7 +2,7 @@
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.trying import NOTE, error, only, policy
+from kms_teach.teaching.trial import NOTE, error, only, policy
 
 ALICE = Question(
     "alice calls `Decrypt` with your ciphertext. What does she get?",

@@ -2,7 +2,6 @@
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
-from kms_teach.trail import Record
 
 PERSON = "alice"
 ALIAS = "A policy must name the key's ARN, or `*`: an alias's ARN never stands for a key."
@@ -12,31 +11,26 @@ def _alice_reads(sim: Simulator) -> Outcome:
     """A Decrypt by alice went well, with a key under which somebody else has encrypted."""
     decrypts = sim.trail.named("Decrypt")
     by_alice = [record for record in decrypts if record.caller == PERSON]
-    read = {used.key_arn for record in by_alice if _worked(record) for used in record.used}
+    read = {used.key_arn for record in by_alice if record.worked for used in record.used}
     if read & _encrypted_by_others(sim):
         return Outcome(True, f"{PERSON} read what you had encrypted. Open her call: which step decided this time?")
     if read:
         return Outcome(False, f"{PERSON} decrypted only what she had encrypted herself. Let her open your ciphertext.")
-    if decrypts and decrypts[-1].caller != PERSON and _worked(decrypts[-1]):
+    if decrypts and decrypts[-1].caller != PERSON and decrypts[-1].worked:
         return Outcome(False, f"The plaintext came back, but not to {PERSON}: whose client did you call?")
     if not by_alice:
         return Outcome(False, f"{PERSON} has not called Decrypt yet.")
     last = by_alice[-1]
     if last.decision and not last.decision.allowed:
-        found = f"The last Decrypt by {PERSON} was denied: {last.decision.decisive.read}."
-        tried = f"{found} {ALIAS}" if len(by_alice) > 1 else found
-        return Outcome(False, tried)
-    return Outcome(False, f"{PERSON} may, but her last Decrypt was refused: `{last.event['errorCode']}`.")
+        denial = f"The last Decrypt by {PERSON} was denied: {last.decision.decisive.read}."
+        return Outcome(False, f"{denial} {ALIAS}" if len(by_alice) > 1 else denial)
+    return Outcome(False, f"{PERSON} may, but her last Decrypt was refused: `{last.error}`.")
 
 
 def _encrypted_by_others(sim: Simulator) -> set[str]:
     """ARNs of the keys under which anybody but alice has encrypted."""
-    others = [record for record in sim.trail if record.caller != PERSON and _worked(record)]
+    others = [record for record in sim.trail if record.caller != PERSON and record.worked]
     return {used.key_arn for record in others for used in record.used if used.role == "encrypts"}
-
-
-def _worked(record: Record) -> bool:
-    return "errorCode" not in record.event
 
 
 NUDGE = "Open her denied call: which step decided, and which document would have to say yes?"

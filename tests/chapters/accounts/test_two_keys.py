@@ -71,6 +71,14 @@ def test_what_was_not_tried_is_left_open_and_the_newest_try_counts(call):
     assert facts.last.returned == (("Plaintext", 8),)
 
 
+def test_of_two_calls_under_the_same_policies_the_newer_is_told(call):
+    call("account", True)
+    call("nobody", False)
+    facts = call("account", True)
+    assert [attempt.admits for attempt in facts.calls] == ["account", "nobody", "account"]
+    assert facts.newest("account", iam=True) is facts.last
+
+
 def test_calls_from_the_keys_own_account_do_not_count(sim, kms, call):
     with pytest.raises(ValueError, match="nobody from another account"):
         read(sim.trail, call.key)

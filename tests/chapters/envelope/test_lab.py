@@ -38,7 +38,7 @@ def upload(lab, name, content):
 
 
 def tried(lab):
-    return {one.who: one.words for one in lab.moment.tries}
+    return {one.who: one.words for one in lab.moment.attempts}
 
 
 def own(record):
@@ -81,14 +81,14 @@ def test_what_the_picture_says_of_the_four_is_what_they_really_got(lab, mistake)
         step(lab)
     for moment in lab.walk.moments:
         says = [(reader.who, reader.can) for reader in readers(moment.facts)]
-        assert [(one.who, one.got) for one in moment.tries] == says, moment.facts.step
+        assert [(one.who, one.got) for one in moment.attempts] == says, moment.facts.step
 
 
 def test_who_read_the_file_shows_how_it_begins_and_who_did_not_shows_no_byte_of_it(lab):
     begins = PHOTO[:6].hex(" ")
     step(lab, 7)
     for moment in lab.walk.moments:
-        for one in moment.tries:
+        for one in moment.attempts:
             assert (begins in one.words) == one.got
 
 
@@ -101,12 +101,12 @@ def test_the_thief_is_denied_in_awss_words(sim, lab):
 
 
 def test_what_the_four_got_can_be_put_away_and_shown_again(lab):
-    shown = lab._tried.value
+    shown = lab._reports.value
     assert "A local program" in shown
     lab.attack.value = False
-    assert lab._tried.value == ""
+    assert lab._reports.value == ""
     lab.attack.value = True
-    assert lab._tried.value == shown
+    assert lab._reports.value == shown
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_file_of_ones_own_of_any_size_by_upload(lab, size, mistake):
     step(lab, 7)
     assert lab.walk.ended
     assert lab.moment.facts.same is (True if not mistake else None)
-    assert [(one.who, one.got) for one in lab.moment.tries] == [(r.who, r.can) for r in readers(lab.moment.facts)]
+    assert [(one.who, one.got) for one in lab.moment.attempts] == [(r.who, r.can) for r in readers(lab.moment.facts)]
 
 
 def test_a_small_file_is_told_that_encrypt_alone_would_do(lab):

@@ -3,14 +3,14 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.chain import grant_chain
-from kms_teach.chapters.grants.lab import ADVICE, BLUE, GrantLab, seen
+from kms_teach.chapters.grants.lab import ADVICE, BLUE, GrantLab, grants_of
 
 
 @pytest.fixture
 def lab():
     one = GrantLab()
     yield one
-    one.sim.close()
+    one.close()
 
 
 def choose(lab, *operations):
@@ -197,6 +197,6 @@ def test_seen_asks_kms_as_it_is_now(slow):
             Operations=["Decrypt"],
             Constraints={"EncryptionContextEquals": BLUE},
         )
-        facts = seen(sim, key)
+        facts = grants_of(sim, key)
         assert facts.waits(facts.grants[0]) is slow
         assert "exactly tenant=Blue" in grant_chain(facts).alt

@@ -1,7 +1,7 @@
 import pytest
 
 from kms_teach.chapters.rotation.page import RotatedFacts, rotation_page
-from kms_teach.chapters.rotation.timeline_lab import seen
+from kms_teach.chapters.rotation.world import rotation_of
 from tests.drawing.drawn import quarrels, texts
 
 
@@ -17,7 +17,7 @@ def run(sim, kms):
     opened = sim.trail[-1]
     sim.advance(days=100)
     kms.rotate_key_on_demand(KeyId=first)
-    key = seen(sim, "alias/backups", {"backup.tar": made})
+    key = rotation_of(sim, "alias/backups", {"backup.tar": made})
     kms.update_alias(AliasName="alias/backups", TargetKeyId=second)
     kms.encrypt(KeyId="alias/backups", Plaintext=b"y")
     kms.decrypt(CiphertextBlob=made["CiphertextBlob"])
@@ -53,4 +53,4 @@ def test_a_key_that_was_not_rotated_on_demand_is_refused(sim, kms, run):
     _, opened, fresh, old = run
     kms.create_alias(AliasName="alias/new", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
     with pytest.raises(ValueError, match="rotated on demand in between"):
-        RotatedFacts.of(seen(sim, "alias/new", {}), opened, 0, fresh, old)
+        RotatedFacts.of(rotation_of(sim, "alias/new", {}), opened, 0, fresh, old)

@@ -89,6 +89,13 @@ def test_a_rotation_on_demand_between_two_planned_ones_is_said_to_have_moved_nei
     assert replace(WHOLE, materials=later, planned=()).unmoved is None
 
 
+def test_of_several_rotations_on_demand_that_moved_nothing_the_last_is_told():
+    twice = replace(WHOLE, materials=(*FOUR, Backing(5, on(2026, 6, 1), "ON_DEMAND")))
+    assert twice.unmoved == on(2026, 6, 1)
+    moved_since = replace(twice, planned=(on(2027, 6, 1),))
+    assert moved_since.unmoved == on(2025, 8, 18)
+
+
 def test_a_disabled_key_plans_nothing_and_its_rest_is_marked():
     facts = replace(WHOLE, state="Disabled", planned=(), disabled=((on(2026, 2), None),))
     picture = rotation(facts)

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kms_teach import Simulator
-from kms_teach.chapters.rotation.timeline_lab import FILES, RotationLab, seen
-from kms_teach.chapters.rotation.world import World, months_after
+from kms_teach.chapters.rotation.timeline_lab import FILES, RotationLab
+from kms_teach.chapters.rotation.world import World, months_after, rotation_of
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 
 YEAR = 12  # stops of the time slider
@@ -221,7 +221,7 @@ def test_seen_reads_everything_from_the_answers_and_the_trail(sim, kms, key):
     kms.disable_key(KeyId=key)
     sim.advance(days=10)
     kms.enable_key(KeyId=key)
-    facts = seen(sim, "alias/a", answers)
+    facts = rotation_of(sim, "alias/a", answers)
     assert [(f.name, f.material, f.refused) for f in facts.files] == [("one", 1, ""), ("two", 2, "")]
     assert [f.made for f in facts.files] == [on(2026), on(2026) + timedelta(days=150)]
     assert facts.planned[0] == on(2026) + timedelta(days=200)
@@ -232,25 +232,25 @@ def test_seen_reads_everything_from_the_answers_and_the_trail(sim, kms, key):
 def test_seen_tells_a_tampered_file_and_a_key_that_waits_for_its_deletion(sim, kms, key):
     answer = kms.encrypt(KeyId=key, Plaintext=b"1")
     broken = answer | {"CiphertextBlob": answer["CiphertextBlob"][:-1] + b"?"}
-    assert [f.refused for f in seen(sim, key, {"ok": answer, "broken": broken}).files] == [
+    assert [f.refused for f in rotation_of(sim, key, {"ok": answer, "broken": broken}).files] == [
         "",
         "InvalidCiphertextException",
     ]
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    facts = seen(sim, key, {"ok": answer})
+    facts = rotation_of(sim, key, {"ok": answer})
     assert (facts.state, facts.deletion) == ("PendingDeletion", on(2026, 1, 8))
     assert facts.files[0].refused == "KMSInvalidStateException"
 
 
 def test_seen_tells_imported_material_as_far_as_there_is_any(sim, kms):
     key = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
-    assert seen(sim, key, {}).materials == ()
+    assert rotation_of(sim, key, {}).materials == ()
 
 
 def test_seen_refuses_a_file_of_another_key(sim, kms, key):
     other = kms.create_key()["KeyMetadata"]["KeyId"]
     with pytest.raises(ValueError, match="`x` was not encrypted with this key"):
-        seen(sim, key, {"x": kms.encrypt(KeyId=other, Plaintext=b"1")})
+        rotation_of(sim, key, {"x": kms.encrypt(KeyId=other, Plaintext=b"1")})
 
 
 def test_a_world_gives_the_same_history_however_often_time_is_moved():

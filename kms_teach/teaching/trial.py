@@ -1,4 +1,4 @@
-"""This is trying: what becomes of a call, in a simulator made for one question."""
+"""Trials: what becomes of a call, in a simulator made for one question."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,8 +21,8 @@ def error(call: Callable[..., Any], **parameters: Any) -> str:
 
 def only(options: Iterable[str], proved: Iterable[bool]) -> str:
     """The one option that proved right. Raises ValueError when there is none, or more than one."""
-    (found,) = (option for option, right in zip(options, proved, strict=True) if right)
-    return found
+    (right_one,) = (option for option, right in zip(options, proved, strict=True) if right)
+    return right_one
 
 
 def policy(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""The cell that runs: what it made in an earlier run is closed when it runs again.
+
+ipywidgets keeps every widget until it is closed, and IPython every output: a cell run twenty times would leave twenty
+labs, each with its simulator. A cell is known by the id that its notebook sends or, where the client sends none
+(nbclient, JupyterLite), by its text. The table of panels hangs on IPython's shell, and ends with it.
+Why not IPython's event `pre_run_cell`: the cell with the first lab has begun before anybody could listen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from IPython import get_ipython
+
+TABLE = "_kms_teach_cells"  # the shell's attribute
+LAST = ("_", "__", "___")
+
+
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
+@dataclass
+class Run:
+    """One run of a cell, by IPython's count, and the panels that were made in it."""
+
+    number: int
+    panels: list[Closable] = field(default_factory=list)
+
+
+def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
+    """Note what the cell that runs has made, and close what its earlier run made; without IPython, do nothing."""
+    shell = shell_of()
+    if shell is None:
+        return
+    cells: dict[str, Run] = shell.__dict__.setdefault(TABLE, {})
+    cell, number = _running(shell), shell.execution_count
+    run = cells.get(cell)
+    if run is None or run.number != number:
+        cells[cell] = Run(number)
+        for old in run.panels if run else ():
+            old.close()
+            _forget(shell, old)
+    cells[cell].panels.append(new)
+
+
+def _running(shell: Any) -> str:
+    """What tells the running cell from others."""
+    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return str(request.get("metadata", {}).get("cellId") or shell.user_ns["In"][-1])
+
+
+def _forget(shell: Any, old: Closable) -> None:
+    """Take it out of the outputs that IPython keeps: Out[7], _7 and the last three; a learner's own variable stays."""
+    outputs, hook = shell.user_ns["Out"], shell.displayhook
+    for number in [number for number, output in outputs.items() if output is old]:
+        del outputs[number]
+        for names in (shell.user_ns, shell.user_ns_hidden):
+            names.pop(f"_{number}", None)
+    for name in LAST:
+        if getattr(hook, name) is old:
+            setattr(hook, name, "")  # as IPython begins
+        for names in (shell.user_ns, shell.user_ns_hidden):
+            if names.get(name) is old:
+                names[name] = ""
