@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from kms_teach.access.authorization import Authorization
-from kms_teach.drawing import scene
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Gap, Part, Scene, Text, grid, mark
 from kms_teach.drawing.look import LABEL, NOTE, SECOND
 from kms_teach.drawing.page import Panel, page
 from kms_teach.drawing.picture import Picture
@@ -14,6 +15,9 @@ from kms_teach.inspect.cross_account import TwoKeys
 from kms_teach.trail import Record
 
 TITLE = "A grant lends a key, a condition narrows it, a neighbour needs both"
+STEP = 20  # px from line to line
+PAIR, BETWEEN = (98, 56, 94), 10  # px of width: what was done, an arrow, the answer; between them
+IAM, POLICY = 83, 74  # px of width: what IAM says, a column for what the key's policy says
 
 Marks = tuple[tuple[str, bool], ...]  # what was done, and whether it was allowed
 
@@ -93,24 +97,30 @@ def grants_page(facts: GrantsFacts) -> Picture:
 
 def _pair(marks: Marks, d: Drawing, x: float, y: float) -> None:
     """Two calls, one above the other: what was done, an arrow, the answer."""
-    for at, (words, allowed) in enumerate(marks):
-        base, left = y - 14 + 28 * at, x - 132
-        d.text(left, base + 4.5, words)
-        d.arrow(left + 108, base, left + 164, base)
-        scene.outcome(d, left + 184, base, allowed, "allowed" if allowed else "denied", LABEL)
+    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
+    calls: list[list[Part]] = [
+        [Text(words, leading=STEP), arrow, outcome(allowed, "allowed" if allowed else "denied", LABEL, leading=STEP)]
+        for words, allowed in marks
+    ]
+    _centred(d, x, y, grid(calls, PAIR, gap=BETWEEN), sum(PAIR) + 2 * BETWEEN)
 
 
 def _grid(marks: Marks, d: Drawing, x: float, y: float) -> None:
     """One mark for each way that was tried: a column for each key policy, a row for each IAM policy."""
-    columns = list(dict.fromkeys(words.partition("; ")[0] for words, _ in marks))
-    left, first = x - 140, x - 20
-    for column, words in enumerate(columns):
-        said = words.removeprefix("is ").removeprefix("lets ").removesuffix(" in")
-        d.text(first + 74 * column, y - 22, said, NOTE, fill=SECOND, anchor="middle")
-    for row, (start, label) in enumerate((("is", "IAM is silent"), ("allows", "IAM allows it"))):
-        base = y + 26 * row
-        d.text(left, base + 4.5, label, NOTE)
-        for words, allowed in marks:
-            policy, _, iam = words.partition("; IAM ")
-            if iam.startswith(start):
-                d.use("allowed" if allowed else "denied", first + 74 * columns.index(policy), base)
+    answers = {tuple(words.split("; IAM ")): allowed for words, allowed in marks}
+    policies = list(dict.fromkeys(policy for policy, _ in answers))
+    heads = [policy.removeprefix("is ").removeprefix("lets ").removesuffix(" in") for policy in policies]
+    rows: list[list[Part]] = [[Gap(), *(Text(head, NOTE, fill=SECOND, anchor="middle", cut=True) for head in heads)]]
+    for iam in ("is silent", "allows it"):
+        cells = [_answer(answers.get((policy, iam))) for policy in policies]
+        rows.append([Text(f"IAM {iam}", NOTE, leading=STEP), *cells])
+    widths = [IAM, *[POLICY] * len(policies)]
+    _centred(d, x, y, grid(rows, widths, gap=0, apart=6), sum(widths))
+
+
+def _answer(allowed: bool | None) -> Part:
+    return Gap() if allowed is None else mark("allowed" if allowed else "denied", tall=STEP)
+
+
+def _centred(d: Drawing, x: float, y: float, part: Part, width: float) -> None:
+    part.draw(d, x - width / 2, y - part.height(width) / 2, width)

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from kms_teach.access.reasons import Check
+from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Scene, Text, mark, sketch
 from kms_teach.drawing.look import ALLOWED, DENIED, INK, LINE, NOTE, SECOND, WHITE
+from kms_teach.drawing.marks import EXTENTS
 from kms_teach.drawing.page import Panel, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
+DOOR, ARROW, CLEAR = (84, 68), 38, 6  # px: a door; from one to the next, and what the arrow leaves free
+END = 1.6  # scale of the mark at the end
+ROOM = 2 * (DOOR[0] + ARROW) + EXTENTS["allowed"].width * END  # px of width for all of it
 TITLE = "Unless its key policy agrees, no IAM policy opens a key"
 MESSAGES = (
     "The account alone lets nobody in",
@@ -87,17 +92,28 @@ def policies_page(facts: PoliciesFacts) -> Picture:
 
 def _doors_drawn(call: Doors, d: Drawing, x: float, y: float) -> None:
     """Two doors on the way to the key: each open with a tick, shut with a cross, or not asked."""
-    ends = (("key policy", call.key_policy, True), ("IAM", call.iam, call.iam_counts))
-    for (name, says, counts), left in zip(ends, (x - 142, x - 24), strict=True):
-        tone = ALLOWED if says else DENIED
-        d.rect(left, y - 34, 84, 68, 4, fill=tone.wash if counts else WHITE, stroke=tone.mark if counts else LINE)
-        weight, fill = (650, INK) if counts else (400, SECOND)
-        d.text(left + 42, y - 14, name, NOTE, anchor="middle", weight=weight, fill=fill)
-        if counts:
-            d.use("allowed" if says else "denied", left + 42, y + 10)
-        else:
-            said = ["says yes," if says else "says no,", "not asked"]
-            d.text(left + 42, y + 10, said, NOTE, fill=SECOND, anchor="middle", step=15)
-    d.path("M", x - 58, y, "H", x - 30, stroke=INK, thick=2, head="arrow-ink" if call.key_policy else None)
-    d.path("M", x + 60, y, "H", x + 92, stroke=INK, thick=2, head="arrow-ink" if call.allowed else None)
-    d.use("allowed" if call.allowed else "denied", x + 116, y, 1.6)
+    policy = _door("key policy", says=call.key_policy, counts=True)
+    iam = _door("IAM", says=call.iam, counts=call.iam_counts)
+    ends = mark("allowed" if call.allowed else "denied", END)
+    way: list[Part] = [policy, _arrow(call.key_policy), iam, _arrow(call.allowed), ends]
+    row = Row([Middle(part) for part in way], [DOOR[0], ARROW, DOOR[0], ARROW, None])
+    row.draw(d, x - ROOM / 2, y - DOOR[1] / 2, ROOM)
+
+
+def _door(name: str, *, says: bool, counts: bool) -> Box:
+    tone, answer = (ALLOWED, "allowed") if says else (DENIED, "denied")
+    weight, ink = (650, INK) if counts else (400, SECOND)
+    said = (
+        mark(answer)
+        if counts
+        else Text(["says yes," if says else "says no,", "not asked"], NOTE, 400, SECOND, "middle", leading=15)
+    )
+    inside = Column([Text(name, NOTE, weight, ink, "middle"), Middle(said)], gap=4)
+    fill, stroke = (tone.wash, tone.mark) if counts else (WHITE, LINE)
+    return Box(inside, 0, above=8, below=8, least=DOOR[1], fill=fill, stroke=stroke, r=4)
+
+
+def _arrow(goes_on: bool) -> Scene:
+    """The way on, with a head where the call goes on."""
+    head = "arrow-ink" if goes_on else None
+    return sketch(0, lambda d, x, y: d.path("M", x - ARROW / 2, y, "h", ARROW - CLEAR, stroke=INK, thick=2, head=head))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from kms_teach.access.matrix import Cell, Matrix, changed
 from kms_teach.access.reasons import Check
-from kms_teach.drawing.lettering import shorten, wrap
-from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LABEL, LINE, NARROW, NOTE, RULE, SECOND
+from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, mark, render, rule, sketch
+from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LINE, NARROW, NOTE, SECOND
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 
@@ -112,8 +112,8 @@ def who_may(matrix: Matrix, before: Matrix | None = None) -> Picture:
         for action, row in zip(facts.actions, facts.cells, strict=True)
     ]
     alt = " ".join([second, *_sentences(facts)])
-    wide = _wide(Drawing("who", message, alt, second=second), facts)
-    narrow = _narrow(Drawing("who-narrow", message, alt, second=second, width=NARROW), facts)
+    wide = render(Drawing("who", message, alt, second=second), _wide(facts), above=8, below=12)
+    narrow = render(Drawing("who-narrow", message, alt, second=second, width=NARROW), _narrow(facts), above=4, below=12)
     data = table(("permission", *(f"{name} ({where})" for name, where in facts.people)), rows)
     line = "; ".join(f"{action}: {_and(facts.may(action)) or 'nobody'}" for action in facts.actions)
     return Picture(message, alt, wide, narrow, data, f"{message}. {line}")
@@ -166,74 +166,77 @@ def _and(words: Sequence[str]) -> str:
 
 # --- drawing --------------------------------------------------------------------------------------------------------
 
-NAMES = 172  # px for the permissions' names
-ROW = 46
+NAMES, BETWEEN = 172, 6  # px of width: the permissions' names; between two cells, and from a frame to its mark
+CELL, LOW = 38, 23  # px of height: a cell at least, and where its reason has one line
+MARK, PERMISSION = 18, 160  # px of width: a mark; a permission's name on the narrow canvas
+PALE = {True: "m-5 0l4 4 7-9", False: "m-4-4l8 8m0-8l-8 8"}  # tick and cross of what is as before, about the middle
 
 
-def _wide(d: Drawing, facts: Facts) -> str:
-    column = (d.room - NAMES) / max(len(facts.people), 1)
-    y = d.top + 18
-    for at, (name, where) in enumerate(facts.people):
-        x = d.left + NAMES + column * at + 8
-        d.text(x, y, shorten(name, column - 12, bold=True), weight=700)
-        d.text(x, y + 17, shorten(where, column - 12, NOTE), NOTE, fill=SECOND)
-    y += 30
+def _wide(facts: Facts) -> Column:
+    widths = [NAMES, *[None] * len(facts.people)]
+    heads: list[Part] = [Gap(), *(_head(*person) for person in facts.people)]
+    body: list[Part] = [rule()]
     for action, row in zip(facts.actions, facts.cells, strict=True):
-        d.rule(y)
-        d.text(d.left, y + 28, shorten(action, NAMES - 10, bold=True), weight=650)
-        for at, cell in enumerate(row):
-            _cell(d, facts, cell, d.left + NAMES + column * at, y, column)
-        y += ROW
-    y = _left_out(d, facts, y)
-    d.height = y + 10
-    return d.svg()
+        cells = [_cell(facts, cell) for cell in row]
+        body += [Row([Middle(Text(action, weight=650, cut=True)), *cells], widths, BETWEEN), rule()]
+    return Column([Row(heads, widths, BETWEEN), Column(body, gap=4), _left_out(facts)], gap=8)
 
 
-def _cell(d: Drawing, facts: Facts, cell: Seen, x: float, y: float, w: float) -> None:
+def _head(name: str, where: str) -> Row:
+    words = Column([Text(name, weight=700, cut=True), Text(where, NOTE, fill=SECOND, cut=True)])
+    return Row([Gap(), words], [BETWEEN, None])
+
+
+def _cell(facts: Facts, cell: Seen) -> Box:
+    reason = Text(cell.reason, NOTE, fill=_ink(facts, cell), leading=15)
+    words = Row([Middle(_mark(facts, cell)), Middle(reason)], [MARK, None], gap=4)
+    return _framed(Middle(words), cell, CELL, r=6, thick=2)
+
+
+def _framed(part: Part, cell: Seen, least: float, *, r: float, thick: float = 1.5) -> Box:
+    """A frame of the same size around every cell, seen around one that turned."""
     tone = ALLOWED if cell.allowed else DENIED
+    fill, stroke = ("none", None) if cell.was is None else (tone.wash, tone.mark)
+    return Box(part, BETWEEN, 0, 0, least=least, fill=fill, stroke=stroke, thick=thick, r=r)
+
+
+def _ink(facts: Facts, cell: Seen) -> str:
     if cell.was is not None:
-        d.rect(x + 2, y + 3, w - 6, ROW - 6, 6, fill=tone.wash, stroke=tone.mark, thick=2)
-    words = wrap(cell.reason, w - 38, NOTE)[:2]
-    _mark(d, cell.allowed, x + 18, y + ROW / 2, pale=facts.edited and cell.was is None)
-    loud = cell.was is not None
-    d.text(x + 32, y + ROW / 2 + 4.5 - 7.5 * (len(words) - 1), words, NOTE,
-           fill=tone.text if loud else SECOND if facts.edited or not cell.allowed else INK, step=15)  # fmt: skip
+        return (ALLOWED if cell.allowed else DENIED).text
+    return SECOND if facts.edited or not cell.allowed else INK
 
 
-def _mark(d: Drawing, allowed: bool, x: float, y: float, *, pale: bool) -> None:
-    if not pale:
-        d.use("allowed" if allowed else "denied", x, y)
-    elif allowed:
-        d.path("M", x - 5, y, "L", x - 1, y + 4, "L", x + 6, y - 5, stroke=LINE, thick=2)
-    else:
-        d.path("M", x - 4, y - 4, "L", x + 4, y + 4, "M", x + 4, y - 4, "L", x - 4, y + 4, stroke=LINE, thick=2)
+def _mark(facts: Facts, cell: Seen) -> Scene:
+    if facts.edited and cell.was is None:
+        return sketch(MARK, lambda d, x, y: d.path("M", x, y, PALE[cell.allowed], stroke=LINE, thick=2))
+    return mark("allowed" if cell.allowed else "denied")
 
 
-def _narrow(d: Drawing, facts: Facts) -> str:
-    y = d.top + 18
-    for at, (name, where) in enumerate(facts.people):
-        d.rule(y - 20)
-        d.text(d.left, y, shorten(name, 180, HEADING, bold=True), HEADING, weight=700)
-        d.text(d.right, y, where, NOTE, fill=SECOND, anchor="end")
-        y += 12
-        for action, row in zip(facts.actions, facts.cells, strict=True):
-            cell, tone = row[at], ALLOWED if row[at].allowed else DENIED
-            loud = cell.was is not None
-            if loud:
-                d.rect(d.left, y, d.room, 24, 5, fill=tone.wash, stroke=tone.mark)
-            _mark(d, cell.allowed, d.left + 14, y + 12, pale=facts.edited and not loud)
-            d.text(d.left + 32, y + 16.5, shorten(action, 160), LABEL, weight=650 if loud else 400)
-            d.text(d.right - 6, y + 16.5, cell.reason, NOTE, fill=tone.text if loud else SECOND, anchor="end")
-            y += 27
-        y += 30
-    y = _left_out(d, facts, y - 22)
-    d.height = y + 8
-    return d.svg()
+def _narrow(facts: Facts) -> Column:
+    people = [_all_of(facts, at) for at in range(len(facts.people))]
+    return Column([*people, Column([rule(), _left_out(facts)], gap=8)], gap=12)
 
 
-def _left_out(d: Drawing, facts: Facts, y: float) -> float:
-    d.line(d.left, y, d.right, y, stroke=RULE, thick=1)
-    if not facts.left_out:
-        return y + 8
-    words = f"and {len(facts.left_out)} more: {_and(facts.left_out)}"
-    return d.text(d.left, y + 20, words, NOTE, fill=SECOND, room=d.room)
+def _all_of(facts: Facts, at: int) -> Column:
+    """One principal, with a line for each permission."""
+    lines = [_line(facts, action, row[at]) for action, row in zip(facts.actions, facts.cells, strict=True)]
+    return Column([rule(), _named(*facts.people[at]), Column(lines, gap=4)], gap=6)
+
+
+def _named(name: str, where: str) -> Row:
+    return Row([Text(name, HEADING, 700, cut=True), Text(where, NOTE, fill=SECOND, anchor="end", leading=20)], gap=12)
+
+
+def _line(facts: Facts, action: str, cell: Seen) -> Box:
+    """A permission with its mark before it and the reason at the right."""
+    turned = cell.was is not None
+    permission = Text(action, weight=650 if turned else 400, leading=LOW, cut=True)
+    fill = _ink(facts, cell) if turned else SECOND
+    reason = Text(cell.reason, NOTE, fill=fill, anchor="end", leading=LOW)
+    words = Row([Middle(_mark(facts, cell)), permission, reason], [MARK, PERMISSION, None], gap=8)
+    return _framed(words, cell, LOW, r=5)
+
+
+def _left_out(facts: Facts) -> Text:
+    hidden = facts.left_out
+    return Text(f"and {len(hidden)} more: {_and(hidden)}" if hidden else "", NOTE, fill=SECOND)

@@ -1,4 +1,5 @@
 import json
+import re
 from contextlib import suppress
 
 import pytest
@@ -11,6 +12,7 @@ from tests.drawing.drawn import quarrels, texts
 AWAY, HOME = "444455556666", "111122223333"
 WHOM = {"nobody": "", "account": f"arn:aws:iam::{AWAY}:root", "person": f"arn:aws:iam::{AWAY}:user/bob"}
 OPENS = {("account", True), ("person", True)}
+ARROW = r'<path d="M \S+ \S+ L (\S+) (\S+)"[^>]*arrow-ink'  # where it ends
 
 
 @pytest.fixture
@@ -89,3 +91,21 @@ def test_words_get_along(call):
         picture = two_keys(call(admits, iam))
         assert quarrels(picture.svg) == quarrels(picture.narrow) == []
         assert call.key.rpartition("/")[2] not in picture.svg + picture.alt
+
+
+def test_the_picture_is_as_high_whatever_the_answer(call):
+    drawn = [two_keys(call(admits, iam)) for admits in WHOM for iam in (False, True)]
+    for canvas in ("svg", "narrow"):
+        assert len({re.search('viewBox="(.*?)"', getattr(picture, canvas))[1] for picture in drawn}) == 1
+
+
+def test_an_arrow_comes_as_far_as_the_first_gate_that_is_shut(call):
+    def reach(admits, iam):
+        picture = two_keys(call(admits, iam))
+        (x,), (y,) = (re.findall(ARROW, svg) for svg in (picture.svg, picture.narrow))
+        return float(x[0]), float(y[1])
+
+    first, second, key = reach("nobody", False), reach("nobody", True), reach("person", True)
+    assert reach("person", False) == first
+    for canvas in (0, 1):
+        assert first[canvas] < second[canvas] < key[canvas]

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from kms_teach import Simulator
 from kms_teach.chapters.grants.chain import SHOWN, grant_chain
 from kms_teach.chapters.grants.facts import read
-from tests.drawing.drawn import quarrels, texts
+from tests.drawing.drawn import quarrels, texts, words
 
 MINUTES = timedelta(minutes=5)
 BLUE = {"tenant": "Blue"}
@@ -173,3 +173,15 @@ def test_words_get_along_with_a_chain_and_with_more_grants_than_are_shown(world)
     assert "and 4 older grants" in texts(picture.svg)
     assert len(picture.table.rows) == SHOWN + 4
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
+
+
+@pytest.mark.parametrize("canvas", ["svg", "narrow"])
+def test_a_grant_stands_below_the_one_it_was_made_by_and_further_in(world, canvas):
+    world.give("worker", "GenerateDataKey", "CreateGrant")
+    world.sim.advance(minutes=5)
+    world.give("helper", "GenerateDataKey", by="worker")
+    world.give("lead", "GenerateDataKey")
+    drawn = {word.text: word for word in words(getattr(world.picture, canvas)) if word.text in ("1", "2", "3")}
+    first, second, third = (drawn[number] for number in "123")
+    assert first.foot < second.top < second.foot < third.top
+    assert first.left == third.left < second.left
