@@ -91,6 +91,8 @@ def _signer(service: Service, exchange: Exchange) -> tuple[Principal, str]:
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     credential = signature.credential(header)
+    form = exchange.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    signature.check(credential, exchange.headers, "sts" if form else "kms", skew=5, regional=True)
     principal = service.principal(credential.access_key)
     if principal is None or principal.token != exchange.headers.get("x-amz-security-token", ""):
         raise UnrecognizedClientException(UNKNOWN_CALLER)

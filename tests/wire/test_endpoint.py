@@ -63,7 +63,7 @@ def test_twelve_digits_are_the_root_of_that_account(sim):
             "The security token included in the request is invalid.",
         ),
         ({"secret": "wrong"}, "InvalidSignatureException", "The request signature we calculated does not match"),
-        ({"service": "s3"}, "IncompleteSignatureException", "for kms or sts"),
+        ({"service": "s3"}, "InvalidSignatureException", "Credential should be scoped to correct service: 'kms'."),
     ],
 )
 def test_a_stranger_is_refused(sim, how, code, words):
@@ -128,11 +128,16 @@ class Forgetful(SigV4Auth):
         return headers
 
 
-@pytest.mark.parametrize("header", ["host", "x-amz-date"])
-def test_a_header_that_must_be_signed(sim, monkeypatch, header):
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [("host", "'Host' or ':authority'"), ("x-amz-date", "'X-Amz-Date'"), ("x-amz-target", "'X-Amz-Target'")],
+)
+def test_a_header_that_must_be_signed(sim, monkeypatch, header, named):
     monkeypatch.setattr(Forgetful, "forgets", header)
     _, said = ask(sim, "TrentService.ListKeys", b"{}", signer=Forgetful)
-    assert said["__type"] in {"IncompleteSignatureException", "InvalidSignatureException"}
+    assert (said["__type"], said["message"]) == (
+        "InvalidSignatureException", f"{named} must be a 'SignedHeader' in the AWS Authorization.",
+    )  # fmt: skip
 
 
 def test_temporary_credentials_are_three_and_permanent_ones_two(sim):
