@@ -16,7 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
-from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
+from kms_teach.wire.endpoint import answer, takes_long
+from kms_teach.wire.exchange import Exchange, Reply
 
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
 IDLE = 60  # seconds that a connection may stay silent

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 
-SERVICES = ("kms", "sts")
+from kms_teach.wire.services import APIS
 
 Raw = dict[str, msgspec.Raw]
 
@@ -24,7 +24,7 @@ class Models(Loader):  # type: ignore[misc] # botocore ships no types
         super().__init__([self.BUILTIN_DATA_PATH], Files(), include_default_search_paths=False)
 
     def list_available_services(self, type_name: str) -> list[str]:
-        return list(SERVICES)
+        return list(APIS)
 
 
 class Files(JSONFileLoader):  # type: ignore[misc] # botocore ships no types
@@ -45,7 +45,7 @@ def _endpoints(text: bytes) -> dict[str, Any]:
 
 def _partition(raw: Raw) -> dict[str, Any]:
     services = msgspec.json.decode(raw["services"], type=Raw)
-    ours = {name: msgspec.json.decode(services[name]) for name in SERVICES if name in services}
+    ours = {name: msgspec.json.decode(services[name]) for name in APIS if name in services}
     return {name: ours if name == "services" else msgspec.json.decode(value) for name, value in raw.items()}
 
 

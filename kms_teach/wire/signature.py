@@ -19,7 +19,7 @@ from kms_teach.errors import IncompleteSignatureException, InvalidSignatureExcep
 from kms_teach.keys.names import REGION
 
 ALGORITHM, TERMINATOR = "AWS4-HMAC-SHA256", "aws4_request"
-SERVICE = re.compile(r"Credential=[^/,]*/[^/,]*/[^/,]*/([a-z0-9-]{1,64})/")
+SERVICE = re.compile(r"Credential=[^/,]*/[^/,]*/[^/,]*/([A-Za-z0-9-]{1,64})/")
 STAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 MUST_BE_SIGNED = {  # where they are sent; the words for the first are AWS's
     "host": "'Host' or ':authority'",

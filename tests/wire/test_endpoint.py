@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kms_teach import Simulator
-from kms_teach.wire.endpoint import UNKNOWN_CALLER, Exchange, answer
+from kms_teach.wire.endpoint import UNKNOWN_CALLER, answer
+from kms_teach.wire.exchange import Exchange
 from kms_teach.wire.model import service_model
 
 URL = "http://kms.us-east-1.amazonaws.com/"
