@@ -18,8 +18,9 @@ from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
 from kms_teach.wire import signature
 from kms_teach.wire.exchange import Exchange, Refusal, Reply
+from kms_teach.wire.loader import metadata
 from kms_teach.wire.model import error_codes, service_model
-from kms_teach.wire.protocols import json, query
+from kms_teach.wire.protocols import json, others, query
 from kms_teach.wire.services import APIS, Api
 
 UNKNOWN_CALLER = "The security token included in the request is invalid."
@@ -43,7 +44,7 @@ def answer(service: Service, exchange: Exchange) -> Reply:
     request_id = str(uuid.uuid4())
     name = exchange.api or asked(exchange)
     if name not in APIS:
-        name = "sts" if exchange.is_form else "kms"
+        return _elsewhere(name, exchange, request_id)
     api, model = APIS[name], service_model(name)
     protocol = PROTOCOLS[model.protocol]
     try:
@@ -87,6 +88,11 @@ def takes_long(exchange: Exchange) -> bool:
     """Whether it asks for work, such as making an RSA key, that need not hold up other callers."""
     operation = CATALOG.get(exchange.headers.get("x-amz-target", "").rpartition(".")[2])
     return operation is not None and operation.before is not None
+
+
+def _elsewhere(name: str, exchange: Exchange, request_id: str) -> Reply:
+    words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
+    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, words, request_id)
 
 
 def _caller(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:

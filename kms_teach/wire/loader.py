@@ -6,6 +6,7 @@ addresses of them all, 1.2 MB of JSON, to connect to none.
 
 import functools
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 
 from kms_teach.wire.services import APIS
+
+NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 Raw = dict[str, msgspec.Raw]
 
@@ -53,3 +56,16 @@ def _partition(raw: Raw) -> dict[str, Any]:
 def loader() -> Models:
     """The one loader of this process."""
     return Models()
+
+
+@functools.lru_cache(maxsize=256)
+def metadata(name: str) -> dict[str, Any]:
+    """What botocore's model of any service says of its protocol and its versions; nothing for a service it lacks."""
+    folder = Path(Loader.BUILTIN_DATA_PATH) / name
+    files = sorted(folder.glob("*/service-2.json.gz")) if NAME.fullmatch(name) else []
+    if not files:
+        return {}
+    told: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.decode(gzip.decompress(files[-1].read_bytes()), type=Raw)["metadata"]
+    )
+    return told

@@ -1,8 +1,10 @@
 """Which service a request is for, and what the services call their errors; seen by botocore's own clients."""
 
+import boto3
 import pytest
 from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
@@ -11,6 +13,8 @@ from botocore.parsers import create_parser
 from kms_teach.errors import AccessDeniedException, LimitExceededException, NotFoundException
 from kms_teach.wire.endpoint import PROTOCOLS, answer, asked, worded
 from kms_teach.wire.exchange import FORM, Exchange
+from kms_teach.wire.inprocess import _Raw
+from kms_teach.wire.loader import metadata
 from kms_teach.wire.model import service_model, violations
 from kms_teach.wire.services import APIS
 
@@ -147,3 +151,51 @@ def test_violations_without_their_values(operation, params, sentence):
 def test_javas_classes_of_letters_digits_and_blanks(key, fits):
     shape = IAM.shape_for("tagKeyType")
     assert (list(violations(shape, key)) == []) is fits
+
+
+# --- services that do not answer ----------------------------------------------------------------------------------
+
+
+def foreign(sim, name):
+    """A client of boto3's own that meets the simulator where it expects AWS."""
+    client = boto3.session.Session().client(
+        name, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test", endpoint_url="http://127.0.0.1:1",
+        config=Config(retries={"total_max_attempts": 1}),
+    )  # fmt: skip
+
+    def respond(request, **_):
+        headers = {k.lower(): v.decode() if isinstance(v, bytes) else v for k, v in request.headers.items()}
+        body = request.body or b""
+        path = "/" + request.url.split("/", 3)[3]
+        reply = answer(
+            sim.service, Exchange(request.method, path, headers, body if isinstance(body, bytes) else body.encode())
+        )
+        return AWSResponse(request.url, reply.status, reply.headers, _Raw(reply.body))
+
+    client.meta.events.register("before-send", respond)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("name", "operation", "code", "signs"),
+    [
+        ("ec2", "describe_instances", "InvalidAction", "ec2"),
+        ("lambda", "list_functions", "UnknownOperationException", "lambda"),
+        ("s3control", "list_regional_buckets", "NotImplemented", "s3"),
+        ("route53", "list_hosted_zones", "NotImplemented", "route53"),
+        ("dynamodb", "list_tables", "UnknownOperationException", "dynamodb"),
+        ("cloudwatch", "list_metrics", "UnknownOperationException", "monitoring"),
+        ("sns", "list_topics", "InvalidAction", "sns"),
+        ("elbv2", "describe_load_balancers", "InvalidAction", "elasticloadbalancing"),
+    ],
+)  # fmt: skip
+def test_a_service_that_is_not_here_says_so_in_its_own_protocol(sim, refused, name, operation, code, signs):
+    more = {"AccountId": "111122223333"} if name == "s3control" else {}
+    said = refused(getattr(foreign(sim, name), operation), **more)
+    assert said == (code, f"this simulator has no `{signs}`: it answers {', '.join(APIS)}")
+
+
+def test_nothing_is_read_for_a_service_that_nobody_has():
+    assert metadata("../../etc") == {}
+    assert metadata("no-such-service") == {}
+    assert metadata("lambda")["protocol"] == "rest-json"
