@@ -3,12 +3,14 @@
 import argparse
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kms_teach.errors import StoreError
 from kms_teach.simulator import Simulator
+from kms_teach.wire import hosts
 
 EXTRAS = {"httptools": "serve", "uvicorn": "serve"}  # a package that a command needs -> the extra that brings it
 
@@ -21,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
@@ -40,11 +43,20 @@ def _serve(given: argparse.Namespace) -> int:
 
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
-    if not http.is_loopback(given.host):
+    names = [hosts.bare(name) for name in given.name]
+    if not all(names):
+        return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
+    if not hosts.is_every_address(given.host):
+        names.append(given.host.lower())
+    elif not names:
+        return _refuse(
+            f"say by which name others will call it: kms-teach serve --host {given.host} --name my-laptop.local"
+        )
+    if not hosts.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store, slow=given.slow) as simulator:
-            _answer(simulator, given.host, given.port)
+        with Simulator(given.store, slow=given.slow) as simulator, http.listen(given.host, given.port) as listening:
+            _answer(simulator, listening, given.host, names)
     except StoreError as error:
         return _refuse(str(error))
     except OSError as error:
@@ -53,8 +65,8 @@ def _serve(given: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(simulator: Simulator, host: str, port: int) -> None:
-    """Listen and answer until a signal says to stop."""
+def _answer(simulator: Simulator, listening: socket.socket, host: str, names: list[str]) -> None:
+    """Answer until a signal says to stop."""
     from kms_teach.wire import http
 
     async def follow() -> None:
@@ -65,13 +77,12 @@ def _answer(simulator: Simulator, host: str, port: int) -> None:
     def stop(*_: object) -> None:
         server.should_exit = True
 
-    server = http.server(simulator.service, follow)
+    server = http.server(simulator.service, follow, names)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with http.listen(host, port) as listening:
-        port = listening.getsockname()[1]
-        print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-        server.run([listening])
+    port = listening.getsockname()[1]
+    print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    server.run([listening])
 
 
 def _refuse(sentence: str) -> int:

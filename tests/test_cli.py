@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,27 @@ def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, pa
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
     assert cli.main(["serve"]) == 2
     assert capsys.readouterr() == ("", f'kms-teach: `serve` needs {package}: pip install "kms-teach[serve]"\n')
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_without_a_name_it_does_not_listen_on_every_address(serve, host):
+    process, said = serve("--host", host)
+    assert (process.wait(10), said) == (
+        2, f"kms-teach: say by which name others will call it: kms-teach serve --host {host} --name my-laptop.local\n",
+    )  # fmt: skip
+
+
+def test_a_name_is_a_name(serve):
+    process, said = serve("--name", "http://kms.example.com/")
+    assert process.wait(10) == 2
+    assert said.startswith("kms-teach: a --name is the name or address of a machine")
+
+
+def test_it_may_be_called_by_the_names_it_was_told(serve):
+    _, address = serve("--name", "KMS.example.com", "--name", "kms.test")
+    port = int(address.rsplit(":", 1)[1])
+    for host, answered in ("kms.example.com", True), (f"kms.test:{port}", True), ("kms.example.org", False):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", "/", b"{}", {"Host": host})
+        assert (b"MissingAuthenticationToken" in connection.getresponse().read()) is answered
+        connection.close()

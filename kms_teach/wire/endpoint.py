@@ -9,6 +9,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import (
+    AccessDeniedException,
     ExpiredTokenException,
     KmsError,
     MissingAuthenticationTokenException,
@@ -44,9 +45,9 @@ def answer(service: Service, exchange: Exchange) -> Reply:
     request_id = str(uuid.uuid4())
     name = exchange.api or asked(exchange)
     if name not in APIS:
-        return _elsewhere(name, exchange, request_id)
-    api, model = APIS[name], service_model(name)
-    protocol = PROTOCOLS[model.protocol]
+        words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
+        return _elsewhere(name, exchange, request_id, words)
+    api, model, protocol = _spoken(name)
     try:
         principal, region = _caller(service, api, exchange)
         operation, params = protocol.read(model, exchange)
@@ -56,6 +57,20 @@ def answer(service: Service, exchange: Exchange) -> Reply:
     except KmsError as error:
         return protocol.refuse(model, worded(api, error), exchange, request_id)
     return protocol.answer(operation, result, exchange, request_id)
+
+
+def turn_away(exchange: Exchange, words: str) -> Reply:
+    """Refuse a request unread, in the protocol it is in."""
+    request_id, name = str(uuid.uuid4()), asked(exchange)
+    if name not in APIS:
+        return _elsewhere(name, exchange, request_id, words)
+    api, model, protocol = _spoken(name)
+    return protocol.refuse(model, worded(api, AccessDeniedException(words)), exchange, request_id)
+
+
+def _spoken(name: str) -> tuple[Api, ServiceModel, Speaks]:
+    model = service_model(name)
+    return APIS[name], model, PROTOCOLS[model.protocol]
 
 
 def asked(exchange: Exchange) -> str:
@@ -90,8 +105,7 @@ def takes_long(exchange: Exchange) -> bool:
     return operation is not None and operation.before is not None
 
 
-def _elsewhere(name: str, exchange: Exchange, request_id: str) -> Reply:
-    words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
+def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Reply:
     return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, words, request_id)
 
 
