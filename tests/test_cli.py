@@ -122,14 +122,19 @@ def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
     assert (process.wait(10), said) == (2, "kms-teach: a port is a number from 0 to 65535\n")
 
 
-@pytest.mark.parametrize("package", ["uvicorn", "httptools"])
-def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, package):
-    for module in [m for m in sys.modules if m.startswith(("kms_teach.wire.http", "uvicorn", "httptools"))]:
+@pytest.mark.parametrize(
+    ("command", "package"),
+    [("serve", "uvicorn"), ("serve", "httptools"), ("serve", "platformdirs"), ("env", "platformdirs")],
+)
+def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, command, package):
+    ours = ("kms_teach.wire.http", "kms_teach.wire.shell")
+    for module in [m for m in sys.modules if m.startswith((*ours, "uvicorn", "httptools", "platformdirs"))]:
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr(kms_teach.wire, "http", raising=False)
+    for module in ("http", "shell"):
+        monkeypatch.delattr(kms_teach.wire, module, raising=False)
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
-    assert cli.main(["serve"]) == 2
-    assert capsys.readouterr() == ("", f'kms-teach: `serve` needs {package}: pip install "kms-teach[serve]"\n')
+    assert cli.main([command]) == 2
+    assert capsys.readouterr() == ("", f'kms-teach: `{command}` needs {package}: pip install "kms-teach[serve]"\n')
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

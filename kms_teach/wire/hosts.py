@@ -34,6 +34,17 @@ def is_every_address(host: str) -> bool:
         return host == ""
 
 
+def reachable(host: str) -> str:
+    """The address at which this machine reaches its own server that listens at `host`."""
+    if is_every_address(host):
+        return "::1" if ":" in host else "127.0.0.1"
+    return host
+
+
+def url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def objection(headers: Mapping[str, str], names: Collection[str]) -> str:
     """Why a request is not taken, as a sentence; "" if it is. names: by which the server may be called, bare."""
     host, origin = headers.get("host", ""), headers.get("origin")
