@@ -1,5 +1,6 @@
 """The endpoint: one HTTP exchange as a function. Every transport calls `answer` and nothing else."""
 
+import functools
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -79,15 +80,19 @@ def asked(exchange: Exchange) -> str:
     AWS tells them apart by their addresses; here they share one.
     """
     target = exchange.headers.get("x-amz-target", "").rpartition(".")[0]
-    version = query.version(exchange) if exchange.is_form else ""
-    for name in APIS:
-        model = service_model(name)
-        if target and target == model.metadata.get("targetPrefix"):
-            return name
-        if version and version == model.api_version and model.protocol == "query":
-            return name
+    version = query.version(exchange) if exchange.is_form and not target else ""
+    named = _names().get(target or version)
+    if named:
+        return named
     signed_for = signature.service(exchange.headers.get("authorization", ""))
     return signed_for or ("sts" if exchange.is_form else "kms")
+
+
+@functools.cache
+def _names() -> Mapping[str, str]:
+    """The service of each prefix of X-Amz-Target, or version of a form."""
+    models = {name: service_model(name).metadata for name in APIS}
+    return {told["targetPrefix" if told["protocol"] == "json" else "apiVersion"]: name for name, told in models.items()}
 
 
 def worded(api: Api, error: KmsError) -> Refusal:

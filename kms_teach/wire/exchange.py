@@ -48,6 +48,7 @@ class Refusal:
 
 def reply(status: int, request_id: str, body: bytes, content_type: str, **headers: str) -> Reply:
     """A reply with the headers that AWS gives to all; an underscore in a name given here stands for a hyphen."""
-    own = {name.replace("_", "-"): value for name, value in headers.items()}
     always = {"content-type": content_type, "x-amzn-RequestId": request_id, "content-length": str(len(body))}
-    return Reply(status, always | own, body)
+    if headers:
+        always |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, always, body)

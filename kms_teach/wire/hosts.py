@@ -5,9 +5,10 @@ read the answers too, and it can sign, for everybody knows the secret `test`. Th
 the page means and whose it is, and no page can change that.
 """
 
+import functools
 import ipaddress
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 ADDRESS = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
 
@@ -45,7 +46,7 @@ def url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def objection(headers: Mapping[str, str], names: Collection[str]) -> str:
+def objection(headers: Mapping[str, str], names: frozenset[str]) -> str:
     """Why a request is not taken, as a sentence; "" if it is. names: by which the server may be called, bare."""
     host, origin = headers.get("host", ""), headers.get("origin")
     if not _own(host, names):
@@ -55,6 +56,7 @@ def objection(headers: Mapping[str, str], names: Collection[str]) -> str:
     return ""
 
 
-def _own(address: str, names: Collection[str]) -> bool:
+@functools.lru_cache(maxsize=64)
+def _own(address: str, names: frozenset[str]) -> bool:
     host = bare(address)
     return bool(host) and (is_loopback(host) or host in names)

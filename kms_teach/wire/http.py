@@ -53,7 +53,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _respond(service: Service, names: Collection[str], scope: Scope, receive: Receive, send: Send) -> None:
+async def _respond(service: Service, names: frozenset[str], scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, as ASGI hands it over."""
     reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
@@ -61,7 +61,7 @@ async def _respond(service: Service, names: Collection[str], scope: Scope, recei
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _reply(service: Service, names: Collection[str], scope: Scope, receive: Receive) -> Reply:
+async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
     try:
         async with asyncio.timeout(IDLE):
             body = await _body(receive)

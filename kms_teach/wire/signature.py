@@ -20,6 +20,10 @@ from kms_teach.keys.names import REGION
 
 ALGORITHM, TERMINATOR = "AWS4-HMAC-SHA256", "aws4_request"
 SERVICE = re.compile(r"Credential=[^/,]*/[^/,]*/[^/,]*/([A-Za-z0-9-]{1,64})/")
+HEADER = re.compile(  # as the SDKs write it
+    rf"{ALGORITHM} +Credential=([^/, ]*)/([^/, ]*)/([^/, ]*)/([^/, ]*)/([^/, ]*), *"
+    r"SignedHeaders=([^, ]+), *Signature=([^, ]+)"
+)
 STAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 MUST_BE_SIGNED = {  # where they are sent; the words for the first are AWS's
     "host": "'Host' or ':authority'",
@@ -54,27 +58,27 @@ def service(header: str) -> str:
 
 def credential(header: str) -> Credential:
     """Read an Authorization header. IncompleteSignatureException when it is not Signature Version 4's."""
+    parts = HEADER.fullmatch(header)
+    key, date, region, name, terminator, signed, mac = parts.groups() if parts else _parts(header)
+    return Credential(key, date, region, name, terminator, frozenset(signed.split(";")), mac)
+
+
+def _parts(header: str) -> tuple[str, ...]:
+    """The parts of a header that is written in another order than the SDKs write it, or not whole."""
     algorithm, _, rest = header.partition(" ")
-    given = dict(_pairs(rest)) if algorithm == ALGORITHM else {}
+    pairs = (pair.strip().partition("=") for pair in rest.split(",")) if algorithm == ALGORITHM else ()
+    given = {name: value for name, _, value in pairs}
     missing = [name for name in ("Credential", "Signature", "SignedHeaders") if not given.get(name)]
     if missing:
         needed = " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
         raise IncompleteSignatureException(f"{needed} {_hashed(header)}")
-    parts = given["Credential"].split("/")
-    if len(parts) != 5:
+    scope = given["Credential"].split("/")
+    if len(scope) != 5:
         raise IncompleteSignatureException(
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
             f"got '{given['Credential']}'"
         )
-    key, date, region, name, terminator = parts
-    signed = frozenset(given["SignedHeaders"].split(";"))
-    return Credential(key, date, region, name, terminator, signed, given["Signature"])
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for pair in text.split(","):
-        name, _, value = pair.strip().partition("=")
-        yield name, value
+    return *scope, given["SignedHeaders"], given["Signature"]
 
 
 def _hashed(header: str) -> str:
@@ -91,7 +95,8 @@ def check(
     skew: minutes between the signer's clock and ours. regional: whether a Region must be named. Before the signature
     itself and before who has signed, as at AWS.
     """
-    at = _time(headers.get("x-amz-date", ""))
+    stamp = headers.get("x-amz-date", "")
+    at = _time(stamp)
     if at is None:
         raise IncompleteSignatureException(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
@@ -101,20 +106,24 @@ def check(
         if header not in given.signed and (header == "host" or header in headers):
             raise InvalidSignatureException(f"{words} must be a 'SignedHeader' in the AWS Authorization.")
     _check_time(at, now or datetime.now(UTC), timedelta(minutes=skew))
-    faults = " ".join(_faults(given, f"{at:%Y%m%dT%H%M%SZ}", name, regional))
+    faults = " ".join(_faults(given, stamp, name, regional))
     if faults:
         raise InvalidSignatureException(faults)
 
 
 def _check_time(at: datetime, now: datetime, skew: timedelta) -> None:
     now, minutes = now.replace(microsecond=0), skew.seconds // 60
-    for limit, sign, words in (
-        (now - skew, "-", "Signature expired: {} is now earlier than {} ({} {} {} min.)"),
-        (now + skew, "+", "Signature not yet current: {} is still later than {} ({} {} {} min.)"),
-    ):
-        if at < limit if sign == "-" else at > limit:
-            stamps = (f"{time:%Y%m%dT%H%M%SZ}" for time in (at, limit, now))
-            raise InvalidSignatureException(words.format(*stamps, sign, minutes))
+    if abs(now - at) <= skew:
+        return
+    late = at < now
+    stamp, limit, here = (f"{time:%Y%m%dT%H%M%SZ}" for time in (at, now - skew if late else now + skew, now))
+    if late:
+        raise InvalidSignatureException(
+            f"Signature expired: {stamp} is now earlier than {limit} ({here} - {minutes} min.)"
+        )
+    raise InvalidSignatureException(
+        f"Signature not yet current: {stamp} is still later than {limit} ({here} + {minutes} min.)"
+    )
 
 
 def _faults(given: Credential, stamp: str, name: str, regional: bool) -> Iterator[str]:
@@ -138,8 +147,9 @@ def verify(secret: str, given: Credential, method: str, path: str, headers: Mapp
     if headers.get("x-amz-content-sha256", payload) != payload:
         raise InvalidSignatureException(MISMATCH)  # the signature would be of that header, not of the body that came
     request = _canonical(method, path, {name: headers.get(name, "") for name in sorted(given.signed)}, payload)
-    signed = f"{ALGORITHM}\n{headers.get('x-amz-date', '')}\n{given.scope}\n{sha256(request.encode()).hexdigest()}"
-    if not hmac.compare_digest(_mac(_signing_key(secret, given.scope), signed).hex(), given.signature):
+    scope = given.scope
+    signed = f"{ALGORITHM}\n{headers.get('x-amz-date', '')}\n{scope}\n{sha256(request.encode()).hexdigest()}"
+    if not hmac.compare_digest(_mac(_signing_key(secret, scope), signed).hex(), given.signature):
         raise InvalidSignatureException(MISMATCH)
 
 

@@ -125,6 +125,12 @@ def test_a_header_that_is_not_whole_says_what_it_lacks(authorization, words):
     assert "abc" not in message  # what may be a secret of another service is not repeated
 
 
+def test_the_order_of_a_header_does_not_matter():
+    first, *rest = header().removeprefix("AWS4-HMAC-SHA256 ").split(", ")
+    turned = f"AWS4-HMAC-SHA256   {','.join([*rest, first])}"
+    assert credential(turned) == credential(header())
+
+
 @pytest.mark.parametrize("stamp", ["", "yesterday", "20151332T000000Z", "2015-08-30T12:36:00Z"])
 def test_a_time_must_be_given(stamp):
     code, message = refusal(header(), headers=HEADERS | {"x-amz-date": stamp})
