@@ -1,16 +1,26 @@
 """The command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
 
 import argparse
+import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from kms_teach.access.principals import ROOT_ACCOUNT, root
 from kms_teach.errors import StoreError
+from kms_teach.keys.names import ACCOUNT
+from kms_teach.people import DEFAULT_REGION
 from kms_teach.simulator import Simulator
+from kms_teach.wire import hosts
 
-EXTRAS = {"httptools": "serve", "uvicorn": "serve"}  # a package that a command needs -> the extra that brings it
+EXTRAS = {
+    "httptools": "serve",
+    "platformdirs": "serve",
+    "uvicorn": "serve",
+}  # a package that a command needs -> the extra that brings it
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,10 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     serve.set_defaults(run=_serve)
+    env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
+    env.add_argument("person", nargs="?", default=ROOT_ACCOUNT, help=f"whose root user to be (default: {ROOT_ACCOUNT})")
+    env.add_argument("--url", help="where it answers (default: the `serve` that was started last)")
+    env.set_defaults(run=_env)
     given = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
@@ -40,11 +55,20 @@ def _serve(given: argparse.Namespace) -> int:
 
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
-    if not http.is_loopback(given.host):
+    names = [hosts.bare(name) for name in given.name]
+    if not all(names):
+        return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
+    if not hosts.is_every_address(given.host):
+        names.append(given.host.lower())
+    elif not names:
+        return _refuse(
+            f"say by which name others will call it: kms-teach serve --host {given.host} --name my-laptop.local"
+        )
+    if not hosts.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store, slow=given.slow) as simulator:
-            _answer(simulator, given.host, given.port)
+        with Simulator(given.store, slow=given.slow) as simulator, http.listen(given.host, given.port) as listening:
+            _answer(simulator, listening, given.host, names)
     except StoreError as error:
         return _refuse(str(error))
     except OSError as error:
@@ -53,9 +77,9 @@ def _serve(given: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(simulator: Simulator, host: str, port: int) -> None:
-    """Listen and answer until a signal says to stop."""
-    from kms_teach.wire import http
+def _answer(simulator: Simulator, listening: socket.socket, host: str, names: list[str]) -> None:
+    """Answer until a signal says to stop."""
+    from kms_teach.wire import http, shell
 
     async def follow() -> None:
         now = datetime.now(UTC).replace(microsecond=0)
@@ -65,13 +89,34 @@ def _answer(simulator: Simulator, host: str, port: int) -> None:
     def stop(*_: object) -> None:
         server.should_exit = True
 
-    server = http.server(simulator.service, follow)
+    server = http.server(simulator.service, follow, names)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with http.listen(host, port) as listening:
-        port = listening.getsockname()[1]
-        print(f"kms-teach listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    port = listening.getsockname()[1]
+    print(f"kms-teach listening on {hosts.url(host, port)}", flush=True)
+    with contextlib.ExitStack() as noted:
+        try:
+            noted.enter_context(shell.noted(hosts.url(hosts.reachable(host), port)))
+        except OSError as error:
+            print(f"kms-teach: `kms-teach env` will not find this server: {error}", file=sys.stderr)
         server.run([listening])
+
+
+def _env(given: argparse.Namespace) -> int:
+    from kms_teach.wire import shell
+
+    if not ACCOUNT.fullmatch(given.person):
+        return _refuse(f"`{given.person}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
+    url = given.url or next(iter(shell.servers()), "")
+    if not url:
+        return _refuse("no server is running: start one with `kms-teach serve` in another terminal")
+    if not hosts.bare(url.removeprefix("http://")):
+        return _refuse(f"`{url}` is no address of a server: give one such as http://127.0.0.1:8080")
+    person = root(given.person)
+    words = "" if given.person == ROOT_ACCOUNT else f" {given.person}"
+    print(shell.exports(url, person.access_key, person.secret, DEFAULT_REGION, os.environ), end="")
+    print(f'# you are the root user of {given.person} in this shell after: eval "$(kms-teach env{words})"')
+    return 0
 
 
 def _refuse(sentence: str) -> int:

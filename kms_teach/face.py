@@ -13,6 +13,7 @@ from kms_teach.keys.key import LastUsage
 from kms_teach.people import KeyStoreBackend, Person
 from kms_teach.simulator import Simulator
 from kms_teach.trail import Record, Trail, Used
+from kms_teach.wire.serving import Serving
 
 __all__ = [
     "Authorization",
@@ -24,6 +25,7 @@ __all__ = [
     "Matrix",
     "Person",
     "Record",
+    "Serving",
     "Simulator",
     "Step",
     "StoreError",

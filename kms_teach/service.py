@@ -15,6 +15,7 @@ from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
     IncorrectKeyException,
+    InvalidAction,
     InvalidCiphertextException,
     InvalidKeyUsageException,
     KmsError,
@@ -62,13 +63,13 @@ INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perf
 
 
 class Service:
-    """KMS. `check(name, params)` raises ValidationException for parameters that the model does not allow.
+    """KMS and STS. `check(name, params, service="kms")` raises ValidationException for what a model does not allow.
 
     slow: what takes its time at AWS takes it here too (`keys.delays`).
     """
 
     def __init__(
-        self, store: Store, hsm: Hsm, clock: Clock, check: Callable[[str, Mapping[str, Any]], None],
+        self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
         slow: bool = False,
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
@@ -121,15 +122,19 @@ class Service:
             return root(access_key)
         return self.store.get(Principal, "principal", access_key)
 
-    def sts(self, caller: Principal, action: str, params: Mapping[str, str]) -> Mapping[str, Any] | None:
-        """Answer a call to STS; None for one that is not answered here."""
-        match action:
+    def sts(
+        self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
+    ) -> Mapping[str, Any]:
+        """Answer a call to STS."""
+        self._check(name, params, "sts")
+        match name:
             case "GetCallerIdentity":
-                return get_caller_identity(caller)
+                return get_caller_identity(principal)
             case "AssumeRole":
-                return assume_role(self.store, self.clock.now, caller, params)
+                with self._one:
+                    return assume_role(self.store, self.clock.now, principal, params)
             case _:
-                return None
+                raise InvalidAction(f"this simulator does not answer {name}: see its list of operations")
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""

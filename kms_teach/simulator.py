@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from kms_teach.store import Store
 from kms_teach.trail import Record, Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
+from kms_teach.wire.serving import Serving
 
 if TYPE_CHECKING:
     from kms_teach.client_side.enclave import Enclave
@@ -65,11 +67,12 @@ class Simulator:
             raise
         self.service = Service(records, hsm, Clock(begin), model.check, slow=slow)
         self._clients = Clients(self.service)
+        self._serving = ExitStack()
 
     def client(
         self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
     ) -> Any:
-        """A boto3 client, `kms` or `sts`, that calls as the root user of an account."""
+        """A boto3 client that calls as the root user of an account. ValueError for a service that is not here."""
         return self.root(account).client(name, region, source_ip)
 
     def root(self, account: str = ROOT_ACCOUNT) -> Person:
@@ -188,8 +191,14 @@ class Simulator:
         call = self._looking(region, account)
         return faults(call, call.keys.find(key_id, aliases=True))
 
+    def serve(self, port: int = 0) -> Serving:
+        """Answer over HTTP too, at `.url`, until that is closed or served again; port 0 takes a free one."""
+        self._serving.close()
+        return self._serving.enter_context(Serving(self.service, port))
+
     def close(self) -> None:
         """Write what is held back and let go of the file."""
+        self._serving.close()
         self.service.close()
 
     def __enter__(self) -> Self:

@@ -12,6 +12,14 @@ settings.load_profile("here")
 START = "2026-01-01T00:00:00Z"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory):
+    """A state folder of the tests' own, so that no server of theirs is found by a command of the developer's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture
 def sim():
     with Simulator(start=START) as simulator:

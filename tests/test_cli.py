@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -121,11 +122,40 @@ def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
     assert (process.wait(10), said) == (2, "kms-teach: a port is a number from 0 to 65535\n")
 
 
-@pytest.mark.parametrize("package", ["uvicorn", "httptools"])
-def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, package):
-    for module in [m for m in sys.modules if m.startswith(("kms_teach.wire.http", "uvicorn", "httptools"))]:
+@pytest.mark.parametrize(
+    ("command", "package"),
+    [("serve", "uvicorn"), ("serve", "httptools"), ("serve", "platformdirs"), ("env", "platformdirs")],
+)
+def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, command, package):
+    ours = ("kms_teach.wire.http", "kms_teach.wire.shell")
+    for module in [m for m in sys.modules if m.startswith((*ours, "uvicorn", "httptools", "platformdirs"))]:
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr(kms_teach.wire, "http", raising=False)
+    for module in ("http", "shell"):
+        monkeypatch.delattr(kms_teach.wire, module, raising=False)
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
-    assert cli.main(["serve"]) == 2
-    assert capsys.readouterr() == ("", f'kms-teach: `serve` needs {package}: pip install "kms-teach[serve]"\n')
+    assert cli.main([command]) == 2
+    assert capsys.readouterr() == ("", f'kms-teach: `{command}` needs {package}: pip install "kms-teach[serve]"\n')
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_without_a_name_it_does_not_listen_on_every_address(serve, host):
+    process, said = serve("--host", host)
+    assert (process.wait(10), said) == (
+        2, f"kms-teach: say by which name others will call it: kms-teach serve --host {host} --name my-laptop.local\n",
+    )  # fmt: skip
+
+
+def test_a_name_is_a_name(serve):
+    process, said = serve("--name", "http://kms.example.com/")
+    assert process.wait(10) == 2
+    assert said.startswith("kms-teach: a --name is the name or address of a machine")
+
+
+def test_it_may_be_called_by_the_names_it_was_told(serve):
+    _, address = serve("--name", "KMS.example.com", "--name", "kms.test")
+    port = int(address.rsplit(":", 1)[1])
+    for host, answered in ("kms.example.com", True), (f"kms.test:{port}", True), ("kms.example.org", False):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", "/", b"{}", {"Host": host})
+        assert (b"MissingAuthenticationToken" in connection.getresponse().read()) is answered
+        connection.close()

@@ -1,104 +1,139 @@
-"""This is the endpoint: one HTTP exchange as a function. Every transport calls `answer` and nothing else."""
+"""The endpoint: one HTTP exchange as a function. Every transport calls `answer` and nothing else."""
 
+import functools
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any, Protocol
+
+from botocore.model import OperationModel, ServiceModel
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import (
+    AccessDeniedException,
     ExpiredTokenException,
     KmsError,
     MissingAuthenticationTokenException,
-    UnknownOperationException,
     UnrecognizedClientException,
 )
 from kms_teach.operations.catalog import CATALOG
-from kms_teach.operations.request import HERE, Origin
 from kms_teach.service import Service
-from kms_teach.wire import codec, signature, sts
-from kms_teach.wire.model import operation_model, service_model
+from kms_teach.wire import signature
+from kms_teach.wire.exchange import Exchange, Refusal, Reply
+from kms_teach.wire.loader import metadata
+from kms_teach.wire.model import error_codes, service_model
+from kms_teach.wire.protocols import json, others, query
+from kms_teach.wire.services import APIS, Api
 
-TARGET = "TrentService."
 UNKNOWN_CALLER = "The security token included in the request is invalid."
-JSON = "application/x-amz-json-1.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request as it came; header names are lower-case.
+class Speaks(Protocol):
+    """What a protocol is, as a module."""
 
-    caller, region: for whom this process vouches, where no signature has crossed a wire.
-    """
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-    origin: Origin = HERE
-    caller: Principal | None = None
-    region: str = ""
+    def read(self, model: ServiceModel, exchange: Exchange, /) -> tuple[OperationModel, dict[str, Any]]: ...
+    def answer(
+        self, operation: OperationModel, result: Mapping[str, Any] | None, exchange: Exchange, request_id: str, /
+    ) -> Reply: ...
+    def refuse(self, model: ServiceModel, refusal: Refusal, exchange: Exchange, request_id: str, /) -> Reply: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
+PROTOCOLS: Mapping[str, Speaks] = {"json": json, "query": query}
 
 
 def answer(service: Service, exchange: Exchange) -> Reply:
     """Answer one request. Any request has an answer: AWS's error where it is AWS's to give."""
     request_id = str(uuid.uuid4())
+    name = exchange.api or asked(exchange)
+    if name not in APIS:
+        words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
+        return _elsewhere(name, exchange, request_id, words)
+    api, model, protocol = _spoken(name)
     try:
-        principal, region = _caller(service, exchange)
-        target = exchange.headers.get("x-amz-target", "")
-        if not target and exchange.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            status, body = sts.respond(service, principal, exchange.body, request_id)
-            return _reply(status, request_id, body, "text/xml")
-        name = target.removeprefix(TARGET)
-        if not target.startswith(TARGET) or name not in service_model().operation_names:
-            raise UnknownOperationException
-        params = codec.decode(operation_model(name).input_shape, exchange.body)
+        principal, region = _caller(service, api, exchange)
+        operation, params = protocol.read(model, exchange)
         agent = exchange.headers.get("user-agent", "")
         origin = replace(exchange.origin, user_agent=agent, request_id=request_id)
-        result = service.perform(principal, region, name, params, origin)
+        result = api.perform(service, principal, region, operation.name, params, origin)
     except KmsError as error:
-        key = "Message" if error.code == "AccessDeniedException" else "message"  # recorded from AWS
-        said = {"__type": error.code} | ({key: error.message} if error.message else {})
-        return _reply(error.status, request_id, codec.encode(said))
-    return _reply(200, request_id, codec.encode(result))
+        return protocol.refuse(model, worded(api, error), exchange, request_id)
+    return protocol.answer(operation, result, exchange, request_id)
+
+
+def turn_away(exchange: Exchange, words: str) -> Reply:
+    """Refuse a request unread, in the protocol it is in."""
+    request_id, name = str(uuid.uuid4()), asked(exchange)
+    if name not in APIS:
+        return _elsewhere(name, exchange, request_id, words)
+    api, model, protocol = _spoken(name)
+    return protocol.refuse(model, worded(api, AccessDeniedException(words)), exchange, request_id)
+
+
+def _spoken(name: str) -> tuple[Api, ServiceModel, Speaks]:
+    model = service_model(name)
+    return APIS[name], model, PROTOCOLS[model.protocol]
+
+
+def asked(exchange: Exchange) -> str:
+    """Which service a request is for: what it names itself, else what it is signed for; it may be one that is not here.
+
+    AWS tells them apart by their addresses; here they share one.
+    """
+    target = exchange.headers.get("x-amz-target", "").rpartition(".")[0]
+    version = query.version(exchange) if exchange.is_form and not target else ""
+    named = _names().get(target or version)
+    if named:
+        return named
+    signed_for = signature.service(exchange.headers.get("authorization", ""))
+    return signed_for or ("sts" if exchange.is_form else "kms")
+
+
+@functools.cache
+def _names() -> Mapping[str, str]:
+    """The service of each prefix of X-Amz-Target, or version of a form."""
+    models = {name: service_model(name).metadata for name in APIS}
+    return {told["targetPrefix" if told["protocol"] == "json" else "apiVersion"]: name for name, told in models.items()}
+
+
+def worded(api: Api, error: KmsError) -> Refusal:
+    """An error in the words of a service: as its model says, or as services of its kind do."""
+    told = api.errors.get(error.code)
+    if told:
+        return Refusal(told.code, told.message or error.message, told.status)
+    code, status = error_codes(api.name).get(error.code, (error.code, error.status))
+    return Refusal(code, error.message, status)
 
 
 def takes_long(exchange: Exchange) -> bool:
     """Whether it asks for work, such as making an RSA key, that need not hold up other callers."""
-    operation = CATALOG.get(exchange.headers.get("x-amz-target", "").removeprefix(TARGET))
+    operation = CATALOG.get(exchange.headers.get("x-amz-target", "").rpartition(".")[2])
     return operation is not None and operation.before is not None
 
 
-def _caller(service: Service, exchange: Exchange) -> tuple[Principal, str]:
+def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Reply:
+    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, words, request_id)
+
+
+def _caller(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:
     if exchange.caller:  # as its policies are today
         principal, region = service.principal(exchange.caller.access_key) or exchange.caller, exchange.region
     else:
-        principal, region = _signer(service, exchange)
+        principal, region = _signer(service, api, exchange)
     if principal.expires and principal.expires <= service.clock.now:
         raise ExpiredTokenException("The security token included in the request is expired")
     return principal, region
 
 
-def _signer(service: Service, exchange: Exchange) -> tuple[Principal, str]:
+def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:
     """Who signed the request, once the signature has been checked."""
     header = exchange.headers.get("authorization")
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     credential = signature.credential(header)
+    signing_name = service_model(api.name).signing_name
+    signature.check(credential, exchange.headers, signing_name, skew=api.skew, regional=api.regional)
     principal = service.principal(credential.access_key)
     if principal is None or principal.token != exchange.headers.get("x-amz-security-token", ""):
         raise UnrecognizedClientException(UNKNOWN_CALLER)
     signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
     return principal, credential.region
-
-
-def _reply(status: int, request_id: str, body: bytes, type_: str = JSON) -> Reply:
-    return Reply(
-        status, {"content-type": type_, "x-amzn-RequestId": request_id, "content-length": str(len(body))}, body
-    )

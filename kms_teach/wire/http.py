@@ -1,4 +1,4 @@
-"""This is the same endpoint behind a loopback server, so that the `aws` command and other languages reach it.
+"""The same endpoint behind a loopback server, so that the `aws` command and other languages reach it.
 
 Why uvicorn: connections, chunks and time-outs are its business, and with httptools it takes less time than the call.
 What takes long, such as making an RSA key, runs in a thread, so that nobody else waits for it.
@@ -6,9 +6,8 @@ What takes long, such as making an RSA key, runs in a thread, so that nobody els
 
 import asyncio
 import functools
-import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import uvicorn
@@ -16,7 +15,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
-from kms_teach.wire.endpoint import Exchange, Reply, answer, takes_long
+from kms_teach.wire import hosts
+from kms_teach.wire.endpoint import answer, takes_long, turn_away
+from kms_teach.wire.exchange import Exchange, Reply
 
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
 IDLE = 60  # seconds that a connection may stay silent
@@ -29,12 +30,18 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-def server(service: Service, each_second: Callable[[], Awaitable[None]] | None = None) -> uvicorn.Server:
-    """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request."""
+def server(
+    service: Service, each_second: Callable[[], Awaitable[None]] | None = None, names: Collection[str] = ()
+) -> uvicorn.Server:
+    """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request.
+
+    names: by which it may be called, besides those of this machine (`hosts`).
+    """
     config = uvicorn.Config(
-        functools.partial(_respond, service), interface="asgi3", loop="asyncio", http=HttpToolsProtocol, ws="none",
-        lifespan="off", log_config=None, log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING, callback_notify=each_second, timeout_notify=1,
+        functools.partial(_respond, service, frozenset(names)), interface="asgi3", loop="asyncio",
+        http=HttpToolsProtocol, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
+        server_header=False, proxy_headers=False, timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING,
+        callback_notify=each_second, timeout_notify=1,
     )  # fmt: skip
     return uvicorn.Server(config)
 
@@ -46,15 +53,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _respond(service: Service, scope: Scope, receive: Receive, send: Send) -> None:
+async def _respond(service: Service, names: frozenset[str], scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, as ASGI hands it over."""
-    reply = await _reply(service, scope, receive)
+    reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _reply(service: Service, scope: Scope, receive: Receive) -> Reply:
+async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
     try:
         async with asyncio.timeout(IDLE):
             body = await _body(receive)
@@ -63,6 +70,8 @@ async def _reply(service: Service, scope: Scope, receive: Receive) -> Reply:
     if body is None:
         return TOO_LARGE
     exchange = _exchange(scope, body)
+    if words := hosts.objection(exchange.headers, names):
+        return turn_away(exchange, words)
     work = functools.partial(answer, service, exchange)
     return await asyncio.to_thread(work) if takes_long(exchange) else work()
 
@@ -86,11 +95,3 @@ def _exchange(scope: Scope, body: bytes) -> Exchange:
     query = scope["query_string"]
     target = (scope["raw_path"] + (b"?" + query if query else b"")).decode("latin-1")
     return Exchange(scope["method"], target, headers, body, Origin(source_ip=scope["client"][0]))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

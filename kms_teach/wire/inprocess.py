@@ -19,8 +19,10 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantP
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
-from kms_teach.wire.endpoint import Exchange, answer
-from kms_teach.wire.loader import SERVICES, loader
+from kms_teach.wire.endpoint import answer
+from kms_teach.wire.exchange import Exchange
+from kms_teach.wire.loader import loader
+from kms_teach.wire.services import APIS
 
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
 
@@ -49,9 +51,9 @@ class Clients:
         self._service = service
 
     def client(self, name: str, principal: Principal, region: str, origin: Origin) -> Any:
-        """A boto3 client of KMS or STS that calls as `principal`."""
-        if name not in SERVICES:
-            raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(SERVICES)}")
+        """A boto3 client of a service that calls as `principal`."""
+        if name not in APIS:
+            raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(APIS)}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={})
         client = isolated_session().create_client(
@@ -59,15 +61,15 @@ class Clients:
             aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
             aws_session_token=principal.token or None,
         )  # fmt: skip
-        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, principal, region, origin))
+        client.meta.events.register_first(f"before-send.{name}", _hook(self._service, name, principal, region, origin))
         return client
 
 
-def _hook(service: Service, caller: Principal, region: str, origin: Origin) -> Callable[..., AWSResponse]:
+def _hook(service: Service, api: str, caller: Principal, region: str, origin: Origin) -> Callable[..., AWSResponse]:
     def respond(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         headers = {name: _text(request.headers.get(name, "")) for name in READ}
         body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        reply = answer(service, Exchange(request.method, "/", headers, body, origin, caller, region))
+        reply = answer(service, Exchange(request.method, "/", headers, body, origin, caller, region, api))
         return AWSResponse(request.url, reply.status, reply.headers, _Raw(reply.body))
 
     return respond

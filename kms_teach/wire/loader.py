@@ -6,13 +6,16 @@ addresses of them all, 1.2 MB of JSON, to connect to none.
 
 import functools
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 
-SERVICES = ("kms", "sts")
+from kms_teach.wire.services import APIS
+
+NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 Raw = dict[str, msgspec.Raw]
 
@@ -24,7 +27,7 @@ class Models(Loader):  # type: ignore[misc] # botocore ships no types
         super().__init__([self.BUILTIN_DATA_PATH], Files(), include_default_search_paths=False)
 
     def list_available_services(self, type_name: str) -> list[str]:
-        return list(SERVICES)
+        return list(APIS)
 
 
 class Files(JSONFileLoader):  # type: ignore[misc] # botocore ships no types
@@ -45,7 +48,7 @@ def _endpoints(text: bytes) -> dict[str, Any]:
 
 def _partition(raw: Raw) -> dict[str, Any]:
     services = msgspec.json.decode(raw["services"], type=Raw)
-    ours = {name: msgspec.json.decode(services[name]) for name in SERVICES if name in services}
+    ours = {name: msgspec.json.decode(services[name]) for name in APIS if name in services}
     return {name: ours if name == "services" else msgspec.json.decode(value) for name, value in raw.items()}
 
 
@@ -53,3 +56,16 @@ def _partition(raw: Raw) -> dict[str, Any]:
 def loader() -> Models:
     """The one loader of this process."""
     return Models()
+
+
+@functools.lru_cache(maxsize=256)
+def metadata(name: str) -> dict[str, Any]:
+    """What botocore's model of any service says of its protocol and its versions; nothing for a service it lacks."""
+    folder = Path(Loader.BUILTIN_DATA_PATH) / name
+    files = sorted(folder.glob("*/service-2.json.gz")) if NAME.fullmatch(name) else []
+    if not files:
+        return {}
+    told: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.decode(gzip.decompress(files[-1].read_bytes()), type=Raw)["metadata"]
+    )
+    return told

@@ -1,75 +1,104 @@
-"""This is botocore's service model of KMS, read at run time, and what it does not allow, worded as AWS words it.
+"""botocore's models of the services, read at run time, and what they do not allow, worded as AWS words it.
 
 botocore's client checks only types and `min`; `max`, `enum` and `pattern` are checked by the service.
 """
 
 import functools
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from kms_teach.errors import ValidationException
 from kms_teach.wire.loader import loader
+from kms_teach.wire.services import APIS
 
 
 @functools.cache
-def service_model() -> ServiceModel:
-    return ServiceModel(loader().load_service_model("kms", "service-2"), "kms")
+def service_model(name: str = "kms") -> ServiceModel:
+    return ServiceModel(loader().load_service_model(name, "service-2"), name)
 
 
 @functools.cache
-def operation_model(name: str) -> OperationModel:
-    return service_model().operation_model(name)
+def operation_model(name: str, service: str = "kms") -> OperationModel:
+    return service_model(service).operation_model(name)
 
 
-def check(name: str, params: Mapping[str, Any]) -> None:
+@functools.cache
+def error_codes(service: str) -> Mapping[str, tuple[str, int]]:
+    """Code and status of a Query service's errors as its model has them, by code and by the name of their shape."""
+    model = service_model(service)
+    told = {shape.name: shape.metadata["error"] for shape in model.error_shapes if "error" in shape.metadata}
+    known = {each["code"]: (each["code"], each["httpStatusCode"]) for each in told.values()}
+    return known | {name: known[each["code"]] for name, each in told.items()} if model.protocol == "query" else {}
+
+
+class Violation(NamedTuple):
+    """A constraint that a value breaks: where the value stands, what it must do, and for an enum what is allowed."""
+
+    path: str
+    value: Any
+    must: str
+    allowed: tuple[str, ...] = ()
+
+    def sentence(self, shows: bool) -> str:
+        """In AWS's words. shows: whether the value is repeated and what is allowed is listed; some services do not."""
+        value = "Value"  # bytes are never repeated
+        if self.value is None:
+            value = "Value null"
+        elif shows and isinstance(self.value, str | int):
+            value = f"Value '{self.value}'"
+        listed = f": [{', '.join(self.allowed)}]" if shows and self.allowed else ""
+        return f"{value} at '{self.path}' failed to satisfy constraint: Member must {self.must}{listed}"
+
+
+def check(name: str, params: Mapping[str, Any], service: str = "kms") -> None:
     """Raise a ValidationException that lists all violations at once, as AWS does."""
-    shape = operation_model(name).input_shape
+    shape = operation_model(name, service).input_shape
     if shape is None:
         return
-    found = list(violations(shape, params))
-    if found:
-        errors = "error" if len(found) == 1 else "errors"
-        raise ValidationException(f"{len(found)} validation {errors} detected: {'; '.join(found)}")
+    broken = [violation.sentence(APIS[service].shows_values) for violation in violations(shape, params)]
+    if broken:
+        errors = "error" if len(broken) == 1 else "errors"
+        raise ValidationException(f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
 
 
-def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
+def violations(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
     """Every constraint of `shape` that `value` breaks, in the order of the members."""
     for rule in RULES.get(shape.type_name, ()):
         yield from rule(shape, value, path)
 
 
-def _members(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _members(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     for member, inner in shape.members.items():
         where = f"{path}.{_lower(member)}" if path else _lower(member)
         if value.get(member) is not None:
             yield from violations(inner, value[member], where)
         elif member in shape.required_members:
-            yield f"Value null at '{where}' {FAILED} not be null"
+            yield Violation(where, None, "not be null")
 
 
-def _elements(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _elements(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     for number, element in enumerate(value, 1):
         yield from violations(shape.member, element, f"{path}.{number}.member")
 
 
-def _pairs(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _pairs(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     for key, element in value.items():
         yield from violations(shape.key, key, f"{path}.key")
         yield from violations(shape.value, element, f"{path}.{key}.member")
 
 
-def _size(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    shows = f"Value '{value}'" if isinstance(value, str) else "Value"  # AWS does not repeat bytes
-    for broken in _bounds(shape, len(value)):
-        yield f"{shows} at '{path}' {FAILED} have length {broken}"
+def _size(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
+    for bound in _bounds(shape, len(value)):
+        yield Violation(path, value, f"have length {bound}")
 
 
-def _number(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    for broken in _bounds(shape, value):
-        yield f"Value '{value}' at '{path}' {FAILED} have value {broken}"
+def _number(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
+    for bound in _bounds(shape, value):
+        yield Violation(path, value, f"have value {bound}")
 
 
 def _bounds(shape: Shape, number: int) -> Iterator[str]:
@@ -80,20 +109,20 @@ def _bounds(shape: Shape, number: int) -> Iterator[str]:
         yield f"less than or equal to {most}"
 
 
-def _enum(shape: Shape, value: str, path: str) -> Iterator[str]:
+def _enum(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield f"Value '{value}' at '{path}' {FAILED} satisfy enum value set: [{', '.join(allowed)}]"
+        yield Violation(path, value, "satisfy enum value set", tuple(allowed))
 
 
-def _pattern(shape: Shape, value: str, path: str) -> Iterator[str]:
+def _pattern(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     pattern = shape.metadata.get("pattern")
-    if pattern and not _compiled(pattern).fullmatch(value):
-        yield f"Value '{value}' at '{path}' {FAILED} satisfy regular expression pattern: {pattern}"
+    if pattern and not _compiled(pattern).fullmatch(_ascii(value) if r"\p{" in pattern else value):
+        yield Violation(path, value, f"satisfy regular expression pattern: {pattern}")
 
 
 # What is checked of each type of shape, in order.
-RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[str]], ...]] = {
+RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[Violation]], ...]] = {
     "structure": (_members,),
     "list": (_size, _elements),
     "map": (_size, _pairs),
@@ -102,13 +131,22 @@ RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[str]], ...]] = {
     "integer": (_number,),
     "long": (_number,),
 }
-FAILED = "failed to satisfy constraint: Member must"
+# Java's classes of Unicode, which Python lacks: the ASCII characters each has, and one that stands for the others.
+CLASSES = {"L": ("A-Za-z", "a"), "N": ("0-9", "0"), "Z": (" ", " ")}
 
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str]:
+    for name, (letters, _) in CLASSES.items():
+        pattern = pattern.replace(rf"\p{{{name}}}", letters)
     # Java's patterns: its word characters are ASCII, Python's only when told to be
     return re.compile(pattern, re.ASCII)
+
+
+def _ascii(value: str) -> str:
+    """The value with each letter, digit and blank beyond ASCII as one of ASCII."""
+    classes = ((c, unicodedata.category(c)[0]) for c in value)
+    return "".join(c if c.isascii() or name not in CLASSES else CLASSES[name][1] for c, name in classes)
 
 
 @functools.cache

@@ -11,7 +11,8 @@ import sys
 import time
 
 from kms_teach import Simulator
-from kms_teach.wire.endpoint import Exchange, answer
+from kms_teach.wire.endpoint import answer
+from kms_teach.wire.exchange import Exchange
 from kms_teach.wire.model import operation_model, service_model
 
 NAMES = sorted(service_model().operation_names)

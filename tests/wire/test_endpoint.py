@@ -1,5 +1,7 @@
 import json
+from datetime import UTC, datetime, timedelta
 
+import botocore.auth
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -8,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kms_teach import Simulator
-from kms_teach.wire.endpoint import Exchange, answer
+from kms_teach.wire.endpoint import UNKNOWN_CALLER, answer
+from kms_teach.wire.exchange import Exchange
 from kms_teach.wire.model import service_model
 
 URL = "http://kms.us-east-1.amazonaws.com/"
@@ -22,13 +25,15 @@ def signed(
     region="us-east-1",
     service="kms",
     type_="application/x-amz-json-1.1",
+    token=None,
+    signer=SigV4Auth,
 ):
     """A request as botocore signs it, without anything of ours."""
     headers = {"Content-Type": type_, "Host": "kms.us-east-1.amazonaws.com"} | (
         {"X-Amz-Target": target} if target else {}
     )
     request = AWSRequest("POST", URL, headers, body)
-    SigV4Auth(Credentials(access_key, secret), service, region).add_auth(request)
+    signer(Credentials(access_key, secret, token), service, region).add_auth(request)
     return {name.lower(): value for name, value in request.headers.items()}
 
 
@@ -59,7 +64,7 @@ def test_twelve_digits_are_the_root_of_that_account(sim):
             "The security token included in the request is invalid.",
         ),
         ({"secret": "wrong"}, "InvalidSignatureException", "The request signature we calculated does not match"),
-        ({"service": "s3"}, "IncompleteSignatureException", "for kms or sts"),
+        ({"service": "s3"}, "InvalidSignatureException", "Credential should be scoped to correct service: 'kms'."),
     ],
 )
 def test_a_stranger_is_refused(sim, how, code, words):
@@ -102,6 +107,53 @@ def test_an_old_signature_has_expired(sim):
     headers = signed("TrentService.ListKeys", b"{}") | {"x-amz-date": "20200101T000000Z"}
     _, said = ask(sim, "", b"{}", headers=headers)
     assert (said["__type"], said["message"][:17]) == ("InvalidSignatureException", "Signature expired")
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(-6, 400), (-4, 200), (4, 200), (6, 400)])
+def test_a_signature_is_good_for_five_minutes(sim, monkeypatch, minutes, status):
+    then = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: then.replace(tzinfo=None))
+    reply, said = ask(sim, "TrentService.ListKeys", b"{}")
+    assert reply.status == status
+    assert said.get("__type") == (None if status == 200 else "InvalidSignatureException")
+
+
+class Forgetful(SigV4Auth):
+    """Signs all but one header, and says so."""
+
+    forgets = ""
+
+    def headers_to_sign(self, request):
+        headers = super().headers_to_sign(request)
+        del headers[self.forgets]
+        return headers
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [("host", "'Host' or ':authority'"), ("x-amz-date", "'X-Amz-Date'"), ("x-amz-target", "'X-Amz-Target'")],
+)
+def test_a_header_that_must_be_signed(sim, monkeypatch, header, named):
+    monkeypatch.setattr(Forgetful, "forgets", header)
+    _, said = ask(sim, "TrentService.ListKeys", b"{}", signer=Forgetful)
+    assert (said["__type"], said["message"]) == (
+        "InvalidSignatureException", f"{named} must be a 'SignedHeader' in the AWS Authorization.",
+    )  # fmt: skip
+
+
+def test_temporary_credentials_are_three_and_permanent_ones_two(sim):
+    alice = sim.user("alice")
+    trust = {"Effect": "Allow", "Principal": {"AWS": alice.arn}, "Action": "sts:AssumeRole"}
+    role = sim.role("app", trust={"Version": "2012-10-17", "Statement": [trust]})
+    given = alice.client("sts").assume_role(RoleArn=role.arn, RoleSessionName="monday")["Credentials"]
+    how = {"access_key": given["AccessKeyId"], "secret": given["SecretAccessKey"]}
+    for token in (None, "another", given["SessionToken"][:-1]):
+        _, said = ask(sim, "TrentService.ListKeys", b"{}", token=token, **how)
+        assert (said["__type"], said["message"]) == ("UnrecognizedClientException", UNKNOWN_CALLER)
+    _, said = ask(sim, "TrentService.ListKeys", b"{}", token=given["SessionToken"], **how)
+    assert said["__type"] == "AccessDeniedException"  # it is somebody, who may nothing
+    _, said = ask(sim, "TrentService.ListKeys", b"{}", token=given["SessionToken"])
+    assert said["__type"] == "UnrecognizedClientException"
 
 
 @pytest.mark.parametrize("target", ["TrentService.Nonsense", "DynamoDB_20120810.ListTables", "TrentService.", "x"])

@@ -6,26 +6,37 @@ from http.client import HTTPConnection
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire import http
-from kms_teach.wire.http import BODY_MAX, is_loopback, listen, server
+from kms_teach.wire.exchange import FORM
+from kms_teach.wire.http import BODY_MAX, listen, server
+
+
+@contextlib.contextmanager
+def running(sim, **how):
+    """The port of a server around `sim`."""
+    here = server(sim.service, **how)
+    with listen("127.0.0.1", 0) as listening:
+        thread = threading.Thread(target=here.run, args=[[listening]])
+        thread.start()
+        yield listening.getsockname()[1]
+        here.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def port(sim):
-    """The port of a server around `sim`."""
-    running = server(sim.service)
-    with listen("127.0.0.1", 0) as listening:
-        thread = threading.Thread(target=running.run, args=[[listening]])
-        thread.start()
-        yield listening.getsockname()[1]
-        running.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
+    with running(sim) as port:
+        yield port
 
 
 @pytest.fixture
@@ -84,7 +95,7 @@ def test_garbage_closes_the_connection_and_nothing_else(port, client, garbage):
     assert client.list_keys()["Keys"] == []
 
 
-HEAD = b"POST / HTTP/1.1\r\nHost: here\r\nX-Amz-Target: TrentService.ListKeys\r\n"
+HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.ListKeys\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 UNSIGNED = b"MissingAuthenticationTokenException"
 
@@ -111,7 +122,7 @@ def spoken(port, sent, closes=True):
         pytest.param(HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", b"400", b"Invalid HTTP", True, id="two lengths"),
         pytest.param(HEAD + b"X-Long: " + b"x" * 1_000_000 + b"\r\nContent-Length: 2\r\n\r\n{}", b"400", UNSIGNED, False, id="a long header"),
         pytest.param(HEAD.replace(b"1.1", b"1.0") + b"Content-Length: 2\r\n\r\n{}", b"400", UNSIGNED, True, id="HTTP/1.0"),
-        pytest.param(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"400", UNSIGNED, False, id="a websocket"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"400", UNSIGNED, False, id="a websocket"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400", b"Invalid HTTP", True, id="HTTP/2"),
     ],
 )  # fmt: skip
@@ -169,15 +180,23 @@ def test_many_callers_at_once(client):
 
 
 @pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("127.0.0.1", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("example.com", False),
-    ],
+    ("target", "type_"),
+    [("TrentService.CreateKey", b"x-amz-json"), ("", b"text/xml"), ("DynamoDB_20120810.ListTables", b"x-amz-json")],
+    ids=["kms", "sts", "another service"],
 )
-def test_what_is_loopback(host, loopback):
-    assert is_loopback(host) is loopback
+def test_a_page_of_another_site_creates_no_key(port, client, target, type_):
+    """It can sign, for it knows the secret; it cannot choose its Host and Origin."""
+    for host, origin in (("evil.example", None), (f"127.0.0.1:{port}", "https://evil.example")):
+        headers = {"Host": host, "X-Amz-Target": target} if target else {"Host": host, "Content-Type": FORM}
+        request = AWSRequest("POST", f"http://{host}/", headers, b"{}")
+        SigV4Auth(Credentials("test", "test"), "kms", "us-east-1").add_auth(request)
+        sent = dict(request.headers.items()) | ({"Origin": origin} if origin else {})
+        status, body = raw(port, headers=sent)
+        assert (status // 100, b"evil.example" in body) == (4, True)
+    assert client.list_keys()["Keys"] == []
+
+
+def test_a_name_that_was_told_is_taken(sim):
+    with running(sim, names=["kms.example.com"]) as port:
+        for host, code in (("kms.example.com:80", "MissingAuthentication"), ("kms.example.org", "AccessDenied")):
+            assert json.loads(raw(port, headers={"Host": host})[1])["__type"].startswith(code)

@@ -1,4 +1,4 @@
-"""This is JSON 1.1 to Python and back, member by member as the model's shapes say."""
+"""AWS JSON: the operation in X-Amz-Target, parameters and answers as JSON, member by member as the shapes say."""
 
 import base64
 import json
@@ -7,9 +7,33 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from botocore.model import Shape
+from botocore.model import OperationModel, ServiceModel, Shape
 
-from kms_teach.errors import SerializationException
+from kms_teach.errors import SerializationException, UnknownOperationException
+from kms_teach.wire.exchange import Exchange, Refusal, Reply, reply
+
+
+def read(model: ServiceModel, exchange: Exchange) -> tuple[OperationModel, dict[str, Any]]:
+    """The operation that a request names, and its parameters."""
+    prefix, _, name = exchange.headers.get("x-amz-target", "").rpartition(".")
+    if prefix != model.metadata["targetPrefix"] or name not in model.operation_names:
+        raise UnknownOperationException
+    operation = model.operation_model(name)
+    return operation, decode(operation.input_shape, exchange.body)
+
+
+def answer(operation: OperationModel, result: Mapping[str, Any] | None, _: Exchange, request_id: str) -> Reply:
+    return reply(200, request_id, encode(result), _content_type(operation.service_model))
+
+
+def refuse(model: ServiceModel, refusal: Refusal, _: Exchange, request_id: str) -> Reply:
+    key = "Message" if refusal.code == "AccessDeniedException" else "message"  # recorded from AWS
+    said = {"__type": refusal.code} | ({key: refusal.message} if refusal.message else {})
+    return reply(refusal.status, request_id, encode(said), _content_type(model))
+
+
+def _content_type(model: ServiceModel) -> str:
+    return f"application/x-amz-json-{model.metadata['jsonVersion']}"
 
 
 def decode(shape: Shape | None, body: bytes) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.errors import SerializationException
-from kms_teach.wire.codec import decode, encode
 from kms_teach.wire.model import operation_model
+from kms_teach.wire.protocols.json import decode, encode
 
 ENCRYPT = operation_model("Encrypt").input_shape
 IMPORT = operation_model("ImportKeyMaterial").input_shape

@@ -1,0 +1,63 @@
+"""The services that answer here, in one table: how their requests are performed, and how they word errors.
+
+What a service's model says (protocol, names on the wire, version, errors and their status) is read from botocore.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kms_teach.access.principals import Principal
+from kms_teach.operations.request import Origin
+from kms_teach.service import Service
+
+Perform = Callable[[Service, Principal, str, str, Mapping[str, Any], Origin], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a service calls an error that most services have. A message only where AWS says it in other words."""
+
+    code: str
+    status: int
+    message: str = ""
+
+
+NO_TOKEN = "Request is missing Authentication Token"  # noqa: S105 (a message)
+# KMS's word for it -> how the services of the Query protocol say it: IAM API Reference, "Common Errors"; messages
+# recorded from STS and IAM
+QUERY_ERRORS: Mapping[str, Wording] = {
+    "AccessDeniedException":               Wording("AccessDenied", 403),
+    "ExpiredTokenException":               Wording("ExpiredToken", 403),
+    "IncompleteSignatureException":        Wording("IncompleteSignature", 403),
+    "InvalidSignatureException":           Wording("SignatureDoesNotMatch", 403),
+    "MissingAuthenticationTokenException": Wording("MissingAuthenticationToken", 403, NO_TOKEN),
+    "SerializationException":              Wording("MalformedInput", 400),
+    "UnknownOperationException":           Wording("InvalidAction", 400),
+    "UnrecognizedClientException":         Wording("InvalidClientTokenId", 403),
+    "ValidationException":                 Wording("ValidationError", 400),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """One service that answers here.
+
+    perform: answers one call, or raises its KmsError. errors: how it says what KMS says otherwise. skew: how many
+    minutes a signature is good for, as its message says: `(20151120T202346Z - 5 min.)`. regional: whether its
+    signatures must name a Region. shows_values: whether its validation errors repeat the value, and list an enum's.
+    """
+
+    name: str  # botocore's
+    perform: Perform
+    errors: Mapping[str, Wording] = field(default_factory=dict)
+    skew: int = 5
+    regional: bool = True
+    shows_values: bool = True
+
+
+ALL = (
+    Api(name="kms", perform=Service.perform),
+    Api(name="sts", perform=Service.sts, errors=QUERY_ERRORS, skew=15),
+)
+APIS: Mapping[str, Api] = {api.name: api for api in ALL}
