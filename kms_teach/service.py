@@ -179,7 +179,10 @@ class Service:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
 
     def close(self) -> None:
+        """Write what is held back and let go of the store; a second time is nothing."""
         with self._one:
+            if self.store.closed:
+                return
             self.store.set("now", self.clock.now.isoformat())
             self.trail.write()
             self.store.close()

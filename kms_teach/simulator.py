@@ -197,7 +197,7 @@ class Simulator:
         return self._serving.enter_context(Serving(self.service, port))
 
     def close(self) -> None:
-        """Write what is held back and let go of the file."""
+        """Write what is held back and let go of the file; a second time is nothing."""
         self._serving.close()
         self.service.close()
 

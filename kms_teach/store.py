@@ -53,6 +53,7 @@ class Store:
 
     def __init__(self, path: Path | None, schema: Schema) -> None:
         self._lock = threading.RLock()
+        self.closed = False
         self._depth = 0  # of transactions, one within another
         self._undone = False  # what was changed before a nested transaction is lost, and must not be half kept
         self._schema, self._tables = schema, schema.tables
@@ -243,6 +244,7 @@ class Store:
 
     def close(self) -> None:
         with self._lock:
+            self.closed = True
             self._db.close()
 
 

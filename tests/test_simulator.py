@@ -155,3 +155,12 @@ def test_a_call_happens_when_its_slow_preparation_is_done(sim, kms, monkeypatch)
     monkeypatch.setattr(sim.service.hsm, "generate", slowly)
     assert kms.create_key()["KeyMetadata"]["CreationDate"] == sim.now
     assert sim.trail[-1].event["eventTime"] == f"{sim.now:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_closing_twice_is_nothing(tmp_path):
+    sim = Simulator(tmp_path / "class.db", start="2026-01-01T00:00:00Z")
+    sim.advance(days=3)
+    sim.close()
+    sim.close()
+    with Simulator(tmp_path / "class.db") as again:
+        assert again.now == sim.now

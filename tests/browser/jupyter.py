@@ -86,11 +86,12 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
 SETTLED = """async () => {
-    const quiet = () => new Promise(done => {  // 60 ms without a change in any output, at most 10 s
+    // 60 ms without a change in any output, at most 10 s; then two frames, for the next one names the new controls
+    const quiet = () => new Promise(done => {
         const end = Date.now() + 10000; let timer = 0;
         const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 60); };
         const watch = new MutationObserver(again);
-        const stop = () => { watch.disconnect(); done(); };
+        const stop = () => { watch.disconnect(); requestAnimationFrame(() => requestAnimationFrame(done)); };
         const every = {subtree: true, childList: true, attributes: true, characterData: true};
         watch.observe(document.querySelector(".jp-Notebook"), every);
         timer = setTimeout(stop, 60);
@@ -320,6 +321,7 @@ class Lab:
         page = self._page(book, {"width": width, "height": TALL})
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function(CONNECTED)
+        page.wait_for_function("() => [...document.images].every(image => image.complete)")
         opened = Book(page, self, book)
         opened.theme(theme)
         return opened

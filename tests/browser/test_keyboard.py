@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.jupyter import PATIENCE
+
 LABS = """
 from kms_teach.chapters.start.legend import legend
 from kms_teach.teaching import Lab, button, choice, number, slider, stops, text, tick, upload
@@ -52,7 +54,7 @@ def test_a_slider_tells_its_value_in_words(book):
     stop = book.page.get_by_role("slider", name="First stops").first
     stop.focus()
     book.press("End")
-    assert stop.get_attribute("aria-valuetext") == "4 KB"
+    expect(stop).to_have_attribute("aria-valuetext", "4 KB", timeout=PATIENCE)
 
 
 def test_letters_and_arrows_stay_with_the_control(book):

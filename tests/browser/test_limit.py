@@ -1,6 +1,9 @@
 """The labs of chapter 02, by keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import PATIENCE
 
 LIMIT = (
     "from kms_teach import Simulator\nfrom kms_teach.chapters.encrypt.limit_lab import LimitLab\nLimitLab(Simulator())"
@@ -23,7 +26,7 @@ def test_the_arrow_keys_cross_the_limit_byte_by_byte_and_come_back(limit):
     limit.go("Size in bytes")
     limit.shows("4,096 bytes fit, and not one more would")
     slider = limit.page.get_by_role("slider", name="Size in bytes")
-    assert slider.get_attribute("aria-valuetext") == "4,096"
+    expect(slider).to_have_attribute("aria-valuetext", "4,096", timeout=PATIENCE)
     limit.press("ArrowRight")
     limit.shows("One byte too many, and KMS encrypts nothing")
     limit.says("ValidationException, one too many")

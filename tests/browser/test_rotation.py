@@ -37,7 +37,7 @@ def test_ten_years_of_rotation_and_back(rotation):
         rotation.press("ArrowRight")
     rotation.says("It rotated once, on 1 Jan 2027; every file opens.")
     slider = rotation.page.get_by_role("slider", name="Time")
-    assert slider.get_attribute("aria-valuetext") == "1 Jan 2027"
+    expect(slider).to_have_attribute("aria-valuetext", "1 Jan 2027", timeout=PATIENCE)
     assert rotation.cells() == cells
 
 

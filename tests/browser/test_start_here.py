@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.jupyter import Book
+from tests.browser.jupyter import PATIENCE, Book
 
 ALLOW = """policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}
 sim.user("alice", policies=[policy]).client("kms").decrypt(CiphertextBlob=blob)["Plaintext"]"""
@@ -91,7 +91,7 @@ def test_ids_are_shown_when_ticked_and_the_table_stays_unfolded(book):
     assert "key/…" in shown()
     book.use("Show ids whole", area=area)
     assert "key/…" not in shown()
-    assert area.locator("table").is_visible()
+    expect(area.locator("table")).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_task_gives_hints_one_by_one_and_sees_when_it_is_done(book):
