@@ -86,12 +86,11 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
 SETTLED = """async () => {
-    // 60 ms without a change in any output, at most 10 s; then two frames, for the next one names the new controls
-    const quiet = () => new Promise(done => {
+    const quiet = () => new Promise(done => {  // 60 ms without a change in any output, at most 10 s
         const end = Date.now() + 10000; let timer = 0;
         const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 60); };
         const watch = new MutationObserver(again);
-        const stop = () => { watch.disconnect(); requestAnimationFrame(() => requestAnimationFrame(done)); };
+        const stop = () => { watch.disconnect(); done(); };
         const every = {subtree: true, childList: true, attributes: true, characterData: true};
         watch.observe(document.querySelector(".jp-Notebook"), every);
         timer = setTimeout(stop, 60);
