@@ -248,3 +248,10 @@ def test_a_drawing_is_as_high_as_what_is_laid_on_it(canvas):
     assert d.height == pytest.approx(d.top + 10 + part.height(d.room) + 20)
     assert quarrels(svg) == []
     assert max(line.foot for line in words(svg)) < d.height - 20
+
+
+def test_what_is_higher_than_its_row_begins_at_its_top():
+    drawing, places = Drawing("x", "t", "a"), []
+    part = Scene(40, lambda d, x, y, width: places.append(y))
+    Middle(part).draw(drawing, 0, 100, 50, tall=30)
+    assert places == [100]

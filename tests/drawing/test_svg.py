@@ -180,3 +180,7 @@ def luminance(colour):
 def test_text_stands_out_from_card_and_wash(tone):
     for ground in (look.CARD, tone.wash):
         assert (luminance(ground) + 0.05) / (luminance(tone.text) + 0.05) >= 4.5
+
+
+def test_an_accent_takes_no_room():
+    assert width("e\u0301tude") == width("étude") == width("etude")
