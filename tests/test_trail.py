@@ -203,3 +203,10 @@ print([name for name in ("sqlite3", "boto3", "botocore", "cryptography") if name
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
+
+
+def test_of_two_permissions_that_were_given_the_last_is_the_one_that_mattered(sim, kms, key):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    kms.re_encrypt(CiphertextBlob=blob, DestinationKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    assert [decision.action for decision in sim.trail[-1].decisions] == ["kms:ReEncryptFrom", "kms:ReEncryptTo"]
+    assert sim.trail[-1].decision.action == "kms:ReEncryptTo"

@@ -24,6 +24,17 @@ def test_the_order_of_pairs_does_not_matter(context):
     assert additional_data(context) == additional_data(dict(reversed(context.items())))
 
 
+def test_a_blob_holds_at_least_a_byte_of_ciphertext():
+    assert parse(MAGIC + bytes(OVERHEAD - len(MAGIC))) is None
+    assert parse(MAGIC + bytes(OVERHEAD - len(MAGIC) + 1))
+
+
+def test_the_ciphertext_is_as_long_as_the_plaintext_and_the_parts_are_the_whole():
+    sizes = dict(fields(HSM.encrypt(KEY, bytes(16), {})))
+    assert sizes["ciphertext"] == 16  # GCM pads nothing
+    assert sum(sizes.values()) == 16 + OVERHEAD
+
+
 def test_strings_cannot_be_shifted_between_key_and_value():
     assert additional_data({"a": "bc"}) != additional_data({"ab": "c"})
 

@@ -95,3 +95,12 @@ def test_an_alias_needs_the_permission_on_both_alias_and_key(sim, key, refused):
     assert key_arn in refused(alice.create_alias, AliasName="alias/photos", TargetKeyId=key).message
     sim.user("alice", policies=[may(ALIAS_ARN, key_arn)])
     alice.create_alias(AliasName="alias/photos", TargetKeyId=key)
+
+
+def test_an_alias_cannot_move_to_a_key_that_has_fifty(kms, key, refused):
+    full = kms.create_key()["KeyMetadata"]["KeyId"]
+    for number in range(50):
+        kms.create_alias(AliasName=f"alias/full-{number}", TargetKeyId=full)
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=key)
+    assert refused(kms.update_alias, AliasName="alias/mine", TargetKeyId=full).code == "LimitExceededException"
+    kms.update_alias(AliasName="alias/full-1", TargetKeyId=full)  # it is one of the fifty already

@@ -273,3 +273,12 @@ def test_the_trail_shows_the_algorithm_and_the_material_of_symmetric_keys_alone(
     event = sim.trail[-1].event
     assert event["requestParameters"] == {"keyId": rsa_id, "encryptionAlgorithm": "RSAES_OAEP_SHA_1"}
     assert "additionalEventData" not in event
+
+
+def test_re_encrypt_tells_the_material_that_opened_and_the_one_that_sealed(kms, key):
+    sealed = kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+    kms.rotate_key_on_demand(KeyId=key)
+    answer = kms.re_encrypt(CiphertextBlob=sealed["CiphertextBlob"], DestinationKeyId=key)
+    newest = kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"]
+    assert answer["SourceKeyMaterialId"] == sealed["KeyMaterialId"] != newest
+    assert answer["DestinationKeyMaterialId"] == newest

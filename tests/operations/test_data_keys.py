@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
+from kms_teach.access.principals import root
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire.model import service_model
 
@@ -134,3 +135,17 @@ def test_a_slow_key_is_made_while_other_callers_are_served(monkeypatch, sim, kms
     served.set()
     call.join(10)
     assert answers
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "secret"),
+    [
+        ("GenerateDataKeyWithoutPlaintext", {"KeySpec": "AES_256"}, "Plaintext"),
+        ("GenerateDataKeyPairWithoutPlaintext", {"KeyPairSpec": "ECC_NIST_P256"}, "PrivateKeyPlaintext"),
+    ],
+)
+def test_what_is_asked_for_without_plaintext_leaves_kms_without_it(sim, key, name, how, secret):
+    """Seen before the client, which would drop a member that the model does not list."""
+    answer = sim.service.perform(root("111122223333"), "us-east-1", name, {"KeyId": key, **how})
+    assert answer
+    assert secret not in answer

@@ -227,3 +227,10 @@ def test_the_trail_tells_of_a_grant_and_not_its_token(sim, kms, key, alice):
     alice.retire_grant(GrantToken=answer["GrantToken"])
     assert sim.trail[-1].event["requestParameters"] is None
     assert not any(answer["GrantToken"] in str(record.event) for record in sim.trail)
+
+
+def test_the_trail_tells_nothing_of_what_retire_grant_was_given(sim, kms, key, alice):
+    answer = give(kms, key, "Encrypt", "RetireGrant")
+    arn = f"arn:aws:kms:us-east-1:111122223333:key/{key}"
+    alice.retire_grant(KeyId=arn, GrantId=answer["GrantId"])
+    assert sim.trail[-1].event["requestParameters"] is None

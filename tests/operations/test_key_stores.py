@@ -206,3 +206,10 @@ def test_the_table_of_connections_is_whole(sim):
             else:
                 with pytest.raises(CustomKeyStoreInvalidStateException):
                     connection(operation, made)
+
+
+def test_a_key_store_makes_no_data_key_pairs(kms, store, make_key, refused):
+    kms.connect_custom_key_store(CustomKeyStoreId=store)
+    key = make_key()["KeyId"]
+    said = refused(kms.generate_data_key_pair, KeyId=key, KeyPairSpec="ECC_NIST_P256")
+    assert said.code == "UnsupportedOperationException"

@@ -147,3 +147,9 @@ def test_a_dry_run_changes_nothing_and_says_what_would_happen(sim, kms, key, ref
     assert refused(kms.encrypt, KeyId=key, Plaintext=b"x", DryRun=True) == would
     kms.disable_key(KeyId=key)
     assert refused(kms.encrypt, KeyId=key, Plaintext=b"x", DryRun=True).code == "DisabledException"
+
+
+def test_a_deletion_waits_thirty_days_unless_told(sim, kms, key):
+    scheduled = kms.schedule_key_deletion(KeyId=key)
+    assert scheduled["PendingWindowInDays"] == 30
+    assert (scheduled["DeletionDate"] - sim.now).days == 30

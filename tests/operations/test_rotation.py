@@ -202,3 +202,10 @@ def test_the_list_comes_in_pages(kms, key, refused):
     assert [len(page["Rotations"]) for page in pages] == [2, 2, 1]
     assert "NextMarker" not in kms.list_key_rotations(KeyId=key)
     assert refused(kms.list_key_rotations, KeyId=key, Marker="nonsense").code == "InvalidMarkerException"
+
+
+def test_a_key_rotates_at_the_very_moment_that_was_told(sim, kms, key):
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    planned = kms.get_key_rotation_status(KeyId=key)["NextRotationDate"]
+    sim.advance(seconds=(planned - sim.now).total_seconds())
+    assert [each["RotationDate"] for each in kms.list_key_rotations(KeyId=key)["Rotations"]] == [planned]

@@ -31,6 +31,15 @@ BY_HAND = [
     ("CreateAlias", "Disabled", None),
     ("TagResource", "PendingDeletion", (KMSInvalidStateException, "ARN is pending deletion.")),
     ("UpdatePrimaryRegion", "Disabled", (DisabledException, "ARN is disabled.")),
+    ("CreateGrant", "Disabled", (DisabledException, "ARN is disabled.")),
+    ("CreateGrant", "Unavailable", None),
+    ("EnableKey", "PendingImport", (KMSInvalidStateException, "ARN is pending import.")),
+    ("ReplicateKey", "Updating", (KMSInvalidStateException, "ARN is updating.")),
+    ("EnableKeyRotation", "Disabled", (DisabledException, "ARN is disabled.")),
+    ("GetKeyRotationStatus", "Disabled", None),
+    ("GetParametersForImport", "Disabled", None),
+    ("ImportKeyMaterial", "PendingDeletion", (KMSInvalidStateException, "ARN is pending deletion.")),
+    ("DeleteAlias", "PendingDeletion", None),
 ]
 
 

@@ -43,3 +43,10 @@ def test_it_is_remembered(tmp_path):
         kms.encrypt(KeyId=key, Plaintext=b"x")
     with Simulator(tmp_path / "s.db") as sim:
         assert sim.client("kms").get_key_last_usage(KeyId=key)["KeyLastUsage"]["Operation"] == "Encrypt"
+
+
+def test_a_newer_use_is_told_before_it_is_written(sim, kms, key):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    sim.trail.write()
+    kms.decrypt(CiphertextBlob=blob)
+    assert kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]["Operation"] == "Decrypt"
