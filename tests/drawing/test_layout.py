@@ -252,6 +252,6 @@ def test_a_drawing_is_as_high_as_what_is_laid_on_it(canvas):
 
 def test_what_is_higher_than_its_row_begins_at_its_top():
     drawing, places = Drawing("x", "t", "a"), []
-    part = Scene(40, lambda d, x, y, width: places.append(y))
+    part = Scene(40, lambda *place: places.append(place[2]))
     Middle(part).draw(drawing, 0, 100, 50, tall=30)
     assert places == [100]
