@@ -320,7 +320,6 @@ class Lab:
         page = self._page(book, {"width": width, "height": TALL})
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function(CONNECTED)
-        page.wait_for_function("() => [...document.images].every(image => image.complete)")
         opened = Book(page, self, book)
         opened.theme(theme)
         return opened

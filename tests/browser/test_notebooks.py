@@ -1,5 +1,6 @@
 """Every notebook, opened, run, looked at and used by keyboard in a real browser."""
 
+import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -8,10 +9,15 @@ from typing import Any, NamedTuple
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.jupyter import ROOT, Book, Control, Lab
 
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+DRAWN = """count => {
+    const images = [...document.querySelectorAll(".jp-OutputArea-output img")];
+    return images.length >= count && images.every(image => image.complete);
+}"""
 TYPES_TEXT = {"textbox", "searchbox", "spinbutton"}
 
 
@@ -28,6 +34,8 @@ class Visit(NamedTuple):
 def visit(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """One page for all the tests of a notebook: opening and running costs more than all of them."""
     book = lab.open(request.param.name)
+    with contextlib.suppress(PlaywrightTimeout):  # a test tells which of them are missing
+        book.page.wait_for_function(DRAWN, arg=len(alts(request.param)), polling=100)
     before, folded = book.pictures(), book.folded()
     book.run_all()
     yield Visit(request.param, book, before, folded)
