@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow  # each extra is installed into an environment of its own; JupyterLab takes some 8 s
 
 ROOT = Path(__file__).parents[1]
 UV = [sys.executable, "-m", "uv"]

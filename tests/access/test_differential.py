@@ -57,6 +57,7 @@ def test_there_are_puzzles_of_every_sort() -> None:
     assert Counter(puzzle["said"] for puzzle in PUZZLES).keys() == {"Allowed", "ExplicitlyDenied", "ImplicitlyDenied"}
 
 
+@pytest.mark.slow
 def test_every_verdict_is_iam_simulates_or_a_disagreement_that_aws_decides() -> None:
     known = DISAGREEMENTS["puzzles"]
     for number, puzzle in enumerate(PUZZLES):

@@ -100,6 +100,7 @@ def test_what_plain_pyca_sealed_by_that_layout_opens(world, size):
         assert b"".join(decrypt([file], kms, CONTEXT)) == plain
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_any_flipped_bit_is_refused(world):
     file = sealed(world, data(2 * SMALL + 5))

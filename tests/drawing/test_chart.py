@@ -64,6 +64,7 @@ def test_a_chart_is_well_formed_leaks_no_style_and_keeps_its_ids_to_itself(canva
     assert set(used) <= set(ids)
 
 
+@pytest.mark.slow
 def test_a_chart_is_the_same_bytes_in_another_process(elsewhere):
     picture = draw()
     assert [elsewhere["svg"], elsewhere["narrow"]] == [picture.svg, picture.narrow]

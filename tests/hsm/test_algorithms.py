@@ -37,6 +37,7 @@ def test_every_other_algorithm_has_its_row():
     assert set(ENCRYPT_MAX) == {(name, algorithm) for name, its in encrypting.items() for algorithm in its}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", sorted(GENERATE))
 def test_two_fresh_keys_differ_and_what_leaves_is_sealed(spec):
     hsm = Hsm()

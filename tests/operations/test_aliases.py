@@ -73,6 +73,7 @@ def test_the_same_name_in_two_regions_names_two_keys(sim, kms, key):
     assert kms.describe_key(KeyId="alias/photos")["KeyMetadata"]["KeyId"] == key
 
 
+@pytest.mark.slow
 def test_a_key_has_at_most_fifty(kms, key, refused):
     for n in range(50):
         kms.create_alias(AliasName=f"alias/n{n}", TargetKeyId=key)

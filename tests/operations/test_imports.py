@@ -19,6 +19,8 @@ from kms_teach import Simulator
 from kms_teach.keys.key import Key
 from tests.operations.importing import OAEP_256, STAYS, bring, external, rotations, state, wrap, wrapped
 
+pytestmark = pytest.mark.slow  # a wrapping key is an RSA key, and each token has its own
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MATERIAL, OTHER = bytes(range(32)), bytes(range(100, 132))
 AES_WRAP = "RSA_AES_KEY_WRAP_SHA_256"

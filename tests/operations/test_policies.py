@@ -70,6 +70,7 @@ def test_what_is_no_policy_changes_nothing(kms, key, refused, text):
     assert kms.get_key_policy(KeyId=key)["Policy"] == before
 
 
+@pytest.mark.slow
 def test_a_policy_is_at_most_32_kib(kms, key, refused):
     text = policy({"Sid": "x" * 33_000, **allow(ROOT)})
     assert refused(kms.put_key_policy, KeyId=key, Policy=text).code == "LimitExceededException"

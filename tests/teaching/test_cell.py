@@ -99,6 +99,7 @@ def test_without_ipython_nothing_is_closed():
 
 
 # It starts a kernel, as only a real one keeps outputs and tells cells apart as kernels do: some 10 s.
+@pytest.mark.slow
 def test_a_notebook_whose_cells_run_twenty_times_holds_what_it_held_after_two():
     sources = [IMPORTS, *CELLS.values(), COUNT]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])

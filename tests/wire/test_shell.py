@@ -167,7 +167,7 @@ def run(line, environment):
     return subprocess.run(["sh", "-ec", line], env=environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # the `aws` command takes 1 to 2 s to start, and starts twice
 def test_the_aws_command_is_led_here(served):
     ran = run(
         'eval "$(kms-teach env)"; aws sts get-caller-identity; aws kms create-key --query KeyMetadata.Arn', served

@@ -12,6 +12,7 @@ from tests.drawing.drawn import quarrels, words
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", ENCRYPT_MAX, ids="-".join)
 def test_every_limit_drawn_is_where_kms_begins_to_refuse(kms, refused, pair):
     spec, algorithm = pair

@@ -141,6 +141,7 @@ def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
     assert lab.world.iam["alice"] == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_every_change_offered_is_really_done_and_really_undone(number):
     """The call is made again both times, and its answer turns round and back."""

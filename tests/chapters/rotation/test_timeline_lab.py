@@ -64,6 +64,7 @@ def test_rotation_on_demand_comes_at_once_and_does_not_move_the_planned_date(lab
     assert lab.facts_now.planned[0] == on(2027)
 
 
+@pytest.mark.slow
 def test_the_twenty_sixth_rotation_on_demand_is_refused_by_aws_itself(sim, lab):
     for _ in range(ON_DEMAND_MAX + 1):
         lab.rotate.click()
