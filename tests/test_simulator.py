@@ -164,3 +164,8 @@ def test_closing_twice_is_nothing(tmp_path):
     sim.close()
     with Simulator(tmp_path / "class.db") as again:
         assert again.now == sim.now
+
+
+def test_a_start_in_another_time_zone_is_the_same_moment():
+    with Simulator(start="2026-01-01T02:00:00+02:00") as sim:
+        assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
