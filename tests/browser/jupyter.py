@@ -85,27 +85,15 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
 }"""
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
-SETTLED = """async () => {
-    const quiet = () => new Promise(done => {  // 60 ms without a change in any output, at most 10 s
-        const end = Date.now() + 10000; let timer = 0;
-        const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 60); };
-        const watch = new MutationObserver(again);
-        const stop = () => { watch.disconnect(); done(); };
-        const every = {subtree: true, childList: true, attributes: true, characterData: true};
-        watch.observe(document.querySelector(".jp-Notebook"), every);
-        timer = setTimeout(stop, 60);
-    });
-    // a kernel answers in turn: it has done what it was told before; twice, as ipywidgets holds a change back until then
-    for (const turn of [1, 2]) {
-        await window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.requestKernelInfo();
-        await quiet();
-    }
-}"""
-OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)"
-LEFT = """() => {  // disposed of, not closed: it would ask whether to save
-    window.jupyterapp.shell.currentWidget.dispose();
-    return document.querySelector(".jp-Dialog") === null;
-}"""
+QUIET = """() => new Promise(done => {  // 250 ms without a change in any output, at most 10 s
+    const end = Date.now() + 10000; let timer = 0;
+    const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 250); };
+    const watch = new MutationObserver(again);
+    const stop = () => { watch.disconnect(); done(); };
+    const every = {subtree: true, childList: true, attributes: true, characterData: true};
+    watch.observe(document.querySelector(".jp-Notebook"), every);
+    timer = setTimeout(stop, 250);
+})"""
 
 
 def chromium() -> str | None:
@@ -152,7 +140,7 @@ class Book:
 
     def settle(self) -> None:
         """Wait until no output changes any more: after a key, a click or a change of width."""
-        self.page.evaluate(SETTLED)
+        self.page.evaluate(QUIET)
 
     def theme(self, theme: Literal["light", "dark"]) -> None:
         """Change JupyterLab's theme under the running notebook."""
@@ -293,8 +281,8 @@ class Book:
         self.page.set_viewport_size({"width": width, "height": TALL})
 
     def close(self) -> None:
-        """Leave the notebook and stop its kernel."""
-        self.lab.leave(self.page)
+        """Leave the page and stop its kernel."""
+        self.page.close()
         for session in self.lab.api("sessions"):
             if session["path"] == self.path:
                 self.lab.api(f"sessions/{session['id']}", "DELETE")
@@ -304,8 +292,7 @@ class Lab:
     """A JupyterLab server of the tests' own, and the browser looking at it."""
 
     def __init__(self, browser: Browser, url: str, token: str, folder: Path) -> None:
-        self.context, self.url, self.token, self.folder = browser.new_context(), url, token, folder
-        self._idle: list[Page] = []  # pages without a notebook: to load JupyterLab once more takes seconds
+        self.browser, self.url, self.token, self.folder = browser, url, token, folder
 
     def api(self, path: str, method: str = "GET") -> Any:
         """One call to the server's REST interface."""
@@ -317,31 +304,14 @@ class Lab:
 
     def open(self, book: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
         """Open a notebook (its path below the server's folder), not run, not trusted; close it when done."""
-        page = self._page(book, {"width": width, "height": TALL})
+        page = self.browser.new_page(viewport={"width": width, "height": TALL})
+        page.set_default_timeout(90_000)
+        page.goto(f"{self.url}/doc/tree/{book}?token={self.token}&reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function(CONNECTED)
         opened = Book(page, self, book)
         opened.theme(theme)
         return opened
-
-    def _page(self, book: str, size: dict[str, int]) -> Page:
-        if self._idle:
-            page = self._idle.pop()
-            page.set_viewport_size(size)
-            page.evaluate(OPEN, book)
-            return page
-        page = self.context.new_page()
-        page.set_viewport_size(size)
-        page.set_default_timeout(90_000)
-        page.goto(f"{self.url}/doc/tree/{book}?token={self.token}&reset")
-        return page
-
-    def leave(self, page: Page) -> None:
-        """Keep a page for the next notebook, unless something is in its way."""
-        if page.evaluate(LEFT):
-            self._idle.append(page)
-        else:
-            page.close()
 
     def scratch(self, *sources: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
         """Open a new notebook of these code cells."""
