@@ -1,7 +1,7 @@
 """Calls into another account, as the trail tells of them: which side said yes, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kms_teach.access.decision import Decision
 from kms_teach.access.reasons import Check
@@ -61,6 +61,13 @@ class TwoKeys:
         """The newest call of each combination, in the order of the table."""
         newest = (self.newest(admits, iam=iam) for admits in ADMITS for iam in (False, True))
         return tuple(attempt for attempt in newest if attempt)
+
+    def ending_in(self, admits: str, *, iam: bool) -> "TwoKeys":
+        """The same calls, the newest of this combination as the last one, which is drawn. ValueError without one."""
+        last = self.newest(admits, iam=iam)
+        if last is None:
+            raise ValueError("that combination has not been tried yet: make such a call first")
+        return replace(self, calls=(*(call for call in self.calls if call is not last), last))
 
     def newest(self, admits: str, *, iam: bool) -> Attempt | None:
         return next((each for each in reversed(self.calls) if (each.admits, each.iam) == (admits, iam)), None)
