@@ -85,15 +85,26 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
 }"""
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
-QUIET = """() => new Promise(done => {  // 250 ms without a change in any output, at most 10 s
-    const end = Date.now() + 10000; let timer = 0;
-    const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 250); };
-    const watch = new MutationObserver(again);
-    const stop = () => { watch.disconnect(); done(); };
-    const every = {subtree: true, childList: true, attributes: true, characterData: true};
-    watch.observe(document.querySelector(".jp-Notebook"), every);
-    timer = setTimeout(stop, 250);
-})"""
+SETTLED = """async () => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
+    const frame = () => new Promise(done => {  // a page in the background has none
+        requestAnimationFrame(done); setTimeout(done, 100);
+    });
+    const quiet = () => new Promise(done => {  // 50 ms without a change in any output, at most 10 s
+        const end = Date.now() + 10000; let timer = 0;
+        const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 50); };
+        const watch = new MutationObserver(again);
+        const stop = () => { watch.disconnect(); done(); };
+        const every = {subtree: true, childList: true, attributes: true, characterData: true};
+        watch.observe(document.querySelector(".jp-Notebook"), every);
+        again();
+    });
+    await frame();  // what a key, a width or a theme changes of itself
+    // a kernel answers in turn: it has done what it was told before; twice, as ipywidgets holds a change back until then
+    for (const turn of [1, 2]) await kernel?.requestKernelInfo();
+    await quiet();
+    await frame();  // keyboard.js puts its names right in the frame after a change
+}"""
 
 
 def chromium() -> str | None:
@@ -139,8 +150,8 @@ class Book:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until no output changes any more: after a key, a click or a change of width."""
-        self.page.evaluate(QUIET)
+        """Wait until the kernel has done what it was told, and no output changes any more."""
+        self.page.evaluate(SETTLED)
 
     def theme(self, theme: Literal["light", "dark"]) -> None:
         """Change JupyterLab's theme under the running notebook."""
