@@ -30,6 +30,7 @@ OUTPUT = ".jp-OutputArea-output"
 SPOKEN = ".kms-status [role=status][aria-live=polite]"
 SHOWN = ".kms-teach svg[role=img]:visible > title"
 FOLDED = ".jp-OutputPlaceholder"
+Theme = Literal["light", "dark"]
 PATIENCE = 30_000  # ms
 TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
 SETTINGS = {
@@ -75,6 +76,14 @@ RUN_ALL = """async () => {
 CONNECTED = """() => {  // the indicator says idle even before there is a kernel
     const context = window.jupyterapp?.shell.currentWidget?.sessionContext, kernel = context?.session?.kernel;
     return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}"""
+REPLACE = """sources => {
+    const book = window.jupyterapp.shell.currentWidget.content, cells = book.model.sharedModel, before = cells.cells.length;
+    const fresh = source => ({cell_type: "code", source, metadata: {}, outputs: [], execution_count: null});
+    cells.insertCells(before, sources.map(fresh));  // first, for an emptied notebook gets a cell of its own
+    cells.deleteCellRange(0, before);
+    book.activeCellIndex = 0;
+    book.mode = "command";
 }"""
 HAS_RUN = """() => {  // after an error the command may not end, so then the prompts must tell
     const dialog = document.querySelector(".jp-Dialog");
@@ -153,13 +162,18 @@ class Book:
         """Wait until the kernel has done what it was told, and no output changes any more."""
         self.page.evaluate(SETTLED)
 
-    def theme(self, theme: Literal["light", "dark"]) -> None:
+    def theme(self, theme: Theme) -> None:
         """Change JupyterLab's theme under the running notebook."""
         self._command("apputils:change-theme", theme=f"JupyterLab {theme.capitalize()}")
         self.page.wait_for_selector(
             f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached"
         )
         self.settle()
+
+    def replace(self, *sources: str) -> None:
+        """Put new code cells in the place of all cells, and run them."""
+        self.page.evaluate(REPLACE, sources)
+        self.run_all()
 
     def width(self, width: int) -> None:
         """Make the window this wide, in px."""
@@ -313,7 +327,7 @@ class Lab:
         with urllib.request.urlopen(request, timeout=30) as reply:
             return json.loads(reply.read() or "null")
 
-    def open(self, book: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+    def open(self, book: str, theme: Theme = "light", width: int = 1280) -> Book:
         """Open a notebook (its path below the server's folder), not run, not trusted; close it when done."""
         page = self.browser.new_page(viewport={"width": width, "height": TALL})
         page.set_default_timeout(90_000)
@@ -324,7 +338,7 @@ class Lab:
         opened.theme(theme)
         return opened
 
-    def scratch(self, *sources: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+    def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280) -> Book:
         """Open a new notebook of these code cells."""
         name = f"scratch_{secrets.token_hex(4)}.ipynb"
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
