@@ -92,6 +92,17 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
     const failed = "[data-mime-type*='jupyter.stderr'], [data-mime-type*='jupyter.error']";
     return !busy && (window.ran || document.querySelector(failed) !== null);
 }"""
+THERE = "e => e.isConnected && e.checkVisibility()"
+FOCUS = f"e => ({THERE})(e) && (e.focus(), true)"
+TAKEN = """() => {  // (command, key) of what JupyterLab has done because of a key, since this was first asked
+    if (!window.taken) {
+        window.taken = [];
+        window.jupyterapp.commands.commandExecuted.connect((_, {id, args}) => {
+            if (args._luminoEvent?.type === "keybinding") window.taken.push([id, args._luminoEvent.keys.join(" ")]);
+        });
+    }
+    return window.taken;
+}"""
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
 SETTLED = """async () => {
@@ -252,6 +263,18 @@ class Book:
                            return [all.length, all.findIndex(e => e.classList.contains("jp-mod-active"))]; }"""
             )
         )
+
+    def there(self, control: Control) -> bool:
+        """True if it can still be seen: what one control does may take away another."""
+        return control.element.evaluate(THERE)
+
+    def focus(self, control: Control) -> bool:
+        """Give a control the focus, and say whether it is still there to take it."""
+        return control.element.evaluate(FOCUS)
+
+    def taken(self) -> list[str]:
+        """Each command that JupyterLab took a key for, since this was first asked."""
+        return [f"{key}: {command}" for command, key in self.page.evaluate(TAKEN)]
 
     def press(self, key: str) -> None:
         """Press a key where the focus is, and wait until nothing changes any more."""
