@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.jupyter import ROOT, Book, Lab, chromium, server
+from tests.browser.jupyter import ROOT, TALL, Book, Lab, Theme, chromium, server
 
 HERE = Path(__file__).parent
 
@@ -41,15 +41,39 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             yield Lab(browser, url, token, folder / "work")
 
 
+class Bench:
+    """The notebook that the tests of a module use in turn: to load JupyterLab takes longer than most of them."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab, self.book = lab, None
+
+    def run(self, *sources: str, theme: Theme = "light", width: int = 1280) -> Book:
+        """The notebook, with these cells alone, already run."""
+        if self.book is None:
+            self.book = self.lab.scratch()
+        self.book.page.set_viewport_size({"width": width, "height": TALL})
+        self.book.theme(theme)
+        self.book.replace(*sources)
+        return self.book
+
+    def close(self) -> None:
+        """Close it; the next test gets another."""
+        if self.book is not None:
+            self.book.close()
+        self.book = None
+
+
+@pytest.fixture(scope="module")
+def bench(lab: Lab) -> Iterator[Bench]:
+    """One for each module."""
+    with contextlib.closing(Bench(lab)) as made:
+        yield made
+
+
 @pytest.fixture
-def scratch(lab: Lab) -> Iterator[Callable[..., Book]]:
-    """`scratch(source, …)`: a new notebook of these cells, already run, closed after the test."""
-    with contextlib.ExitStack() as stack:
-
-        def run(*sources: str, **how: object) -> Book:
-            book = lab.scratch(*sources, **how)
-            stack.callback(book.close)
-            book.run_all()
-            return book
-
-        yield run
+def scratch(bench: Bench, request: pytest.FixtureRequest) -> Iterator[Callable[..., Book]]:
+    """`scratch(source, …)`: a notebook of these cells, already run."""
+    failed = request.session.testsfailed
+    yield bench.run
+    if request.session.testsfailed > failed:  # who knows what is left of it
+        bench.close()

@@ -30,6 +30,7 @@ OUTPUT = ".jp-OutputArea-output"
 SPOKEN = ".kms-status [role=status][aria-live=polite]"
 SHOWN = ".kms-teach svg[role=img]:visible > title"
 FOLDED = ".jp-OutputPlaceholder"
+Theme = Literal["light", "dark"]
 PATIENCE = 30_000  # ms
 TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
 SETTINGS = {
@@ -76,6 +77,14 @@ CONNECTED = """() => {  // the indicator says idle even before there is a kernel
     const context = window.jupyterapp?.shell.currentWidget?.sessionContext, kernel = context?.session?.kernel;
     return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
 }"""
+REPLACE = """sources => {
+    const book = window.jupyterapp.shell.currentWidget.content, cells = book.model.sharedModel, before = cells.cells.length;
+    const fresh = source => ({cell_type: "code", source, metadata: {}, outputs: [], execution_count: null});
+    cells.insertCells(before, sources.map(fresh));  // first, for an emptied notebook gets a cell of its own
+    cells.deleteCellRange(0, before);
+    book.activeCellIndex = 0;
+    book.mode = "command";
+}"""
 HAS_RUN = """() => {  // after an error the command may not end, so then the prompts must tell
     const dialog = document.querySelector(".jp-Dialog");
     if (dialog) throw new Error(`JupyterLab asks something: ${dialog.innerText}`);
@@ -83,17 +92,39 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
     const failed = "[data-mime-type*='jupyter.stderr'], [data-mime-type*='jupyter.error']";
     return !busy && (window.ran || document.querySelector(failed) !== null);
 }"""
+THERE = "e => e.isConnected && e.checkVisibility()"
+FOCUS = f"e => ({THERE})(e) && (e.focus(), true)"
+TAKEN = """() => {  // (command, key) of what JupyterLab has done because of a key, since this was first asked
+    if (!window.taken) {
+        window.taken = [];
+        window.jupyterapp.commands.commandExecuted.connect((_, {id, args}) => {
+            if (args._luminoEvent?.type === "keybinding") window.taken.push([id, args._luminoEvent.keys.join(" ")]);
+        });
+    }
+    return window.taken;
+}"""
 HEIGHT = """() => (document.querySelector(".jp-WindowedPanel-outer")
     || document.querySelector(".jp-Notebook")).scrollHeight"""
-QUIET = """() => new Promise(done => {  // 250 ms without a change in any output, at most 10 s
-    const end = Date.now() + 10000; let timer = 0;
-    const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 250); };
-    const watch = new MutationObserver(again);
-    const stop = () => { watch.disconnect(); done(); };
-    const every = {subtree: true, childList: true, attributes: true, characterData: true};
-    watch.observe(document.querySelector(".jp-Notebook"), every);
-    timer = setTimeout(stop, 250);
-})"""
+SETTLED = """async () => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
+    const frame = () => new Promise(done => {  // a page in the background has none
+        requestAnimationFrame(done); setTimeout(done, 100);
+    });
+    const quiet = () => new Promise(done => {  // 50 ms without a change in any output, at most 10 s
+        const end = Date.now() + 10000; let timer = 0;
+        const again = () => { clearTimeout(timer); timer = setTimeout(stop, Date.now() > end ? 0 : 50); };
+        const watch = new MutationObserver(again);
+        const stop = () => { watch.disconnect(); done(); };
+        const every = {subtree: true, childList: true, attributes: true, characterData: true};
+        watch.observe(document.querySelector(".jp-Notebook"), every);
+        again();
+    });
+    await frame();  // what a key, a width or a theme changes of itself
+    // a kernel answers in turn: it has done what it was told before; twice, as ipywidgets holds a change back until then
+    for (const turn of [1, 2]) await kernel?.requestKernelInfo();
+    await quiet();
+    await frame();  // keyboard.js puts its names right in the frame after a change
+}"""
 
 
 def chromium() -> str | None:
@@ -139,16 +170,21 @@ class Book:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until no output changes any more: after a key, a click or a change of width."""
-        self.page.evaluate(QUIET)
+        """Wait until the kernel has done what it was told, and no output changes any more."""
+        self.page.evaluate(SETTLED)
 
-    def theme(self, theme: Literal["light", "dark"]) -> None:
+    def theme(self, theme: Theme) -> None:
         """Change JupyterLab's theme under the running notebook."""
         self._command("apputils:change-theme", theme=f"JupyterLab {theme.capitalize()}")
         self.page.wait_for_selector(
             f"body[data-jp-theme-light={'true' if theme == 'light' else 'false'}]", state="attached"
         )
         self.settle()
+
+    def replace(self, *sources: str) -> None:
+        """Put new code cells in the place of all cells, and run them."""
+        self.page.evaluate(REPLACE, sources)
+        self.run_all()
 
     def width(self, width: int) -> None:
         """Make the window this wide, in px."""
@@ -228,6 +264,18 @@ class Book:
             )
         )
 
+    def there(self, control: Control) -> bool:
+        """True if it can still be seen: what one control does may take away another."""
+        return control.element.evaluate(THERE)
+
+    def focus(self, control: Control) -> bool:
+        """Give a control the focus, and say whether it is still there to take it."""
+        return control.element.evaluate(FOCUS)
+
+    def taken(self) -> list[str]:
+        """Each command that JupyterLab took a key for, since this was first asked."""
+        return [f"{key}: {command}" for command, key in self.page.evaluate(TAKEN)]
+
     def press(self, key: str) -> None:
         """Press a key where the focus is, and wait until nothing changes any more."""
         self.page.keyboard.press(key)
@@ -302,7 +350,7 @@ class Lab:
         with urllib.request.urlopen(request, timeout=30) as reply:
             return json.loads(reply.read() or "null")
 
-    def open(self, book: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+    def open(self, book: str, theme: Theme = "light", width: int = 1280) -> Book:
         """Open a notebook (its path below the server's folder), not run, not trusted; close it when done."""
         page = self.browser.new_page(viewport={"width": width, "height": TALL})
         page.set_default_timeout(90_000)
@@ -313,7 +361,7 @@ class Lab:
         opened.theme(theme)
         return opened
 
-    def scratch(self, *sources: str, theme: Literal["light", "dark"] = "light", width: int = 1280) -> Book:
+    def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280) -> Book:
         """Open a new notebook of these code cells."""
         name = f"scratch_{secrets.token_hex(4)}.ipynb"
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
