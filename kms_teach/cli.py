@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kms_teach.access.principals import ROOT_ACCOUNT, root
-from kms_teach.errors import StoreError
+from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.people import DEFAULT_REGION
 from kms_teach.simulator import Simulator
@@ -69,7 +69,7 @@ def _serve(given: argparse.Namespace) -> int:
     try:
         with Simulator(given.store, slow=given.slow) as simulator, http.listen(given.host, given.port) as listening:
             _answer(simulator, listening, given.host, names)
-    except StoreError as error:
+    except (StoreError, KMSInternalException) as error:
         return _refuse(str(error))
     except OSError as error:
         why = os.strerror(error.errno or 0)
@@ -81,10 +81,17 @@ def _answer(simulator: Simulator, listening: socket.socket, host: str, names: li
     """Answer until a signal says to stop."""
     from kms_teach.wire import http, shell
 
+    said: list[str | None] = []
+
     async def follow() -> None:
         now = datetime.now(UTC).replace(microsecond=0)
-        if now > simulator.now:  # a server's time is the real one
-            simulator.advance(seconds=(now - simulator.now).total_seconds())
+        try:
+            if now > simulator.now:  # a server's time is the real one
+                simulator.advance(seconds=(now - simulator.now).total_seconds())
+        except KMSInternalException as error:  # a full disk: time stands still until there is room, reads go on
+            if error.message not in said:
+                said.append(error.message)
+                print(f"kms-teach: {error.message}", file=sys.stderr, flush=True)
 
     def stop(*_: object) -> None:
         server.should_exit = True
@@ -122,3 +129,7 @@ def _env(given: argparse.Namespace) -> int:
 def _refuse(sentence: str) -> int:
     print(f"kms-teach: {sentence}", file=sys.stderr)
     return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,11 +1,14 @@
-"""This is time, which moves only when told to."""
+"""Time, which moves only when told to."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def parse(text: str) -> datetime:
     """Read an ISO 8601 time such as `2026-01-01T00:00:00Z`; one without a zone counts as UTC."""
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"`{text}` is no time: write it as 2026-01-01T00:00:00Z") from None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -30,3 +33,5 @@ class Clock:
             return self._now + timedelta(**duration)
         except OverflowError:
             raise ValueError("that is after the year 9999: advance by fewer days") from None
+        except (TypeError, ValueError):
+            raise ValueError(f"`{duration}` is no duration: say days=365, or hours, minutes, seconds") from None

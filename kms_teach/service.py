@@ -1,9 +1,10 @@
 """The one path every call takes: `perform`."""
 
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from kms_teach.errors import (
     InvalidCiphertextException,
     InvalidKeyUsageException,
     KmsError,
+    KMSInternalException,
+    StoreError,
     UnsupportedOperationException,
     ValidationException,
 )
@@ -77,6 +80,7 @@ class Service:
         self._one = threading.RLock()
         # with the event's id
         self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque(maxlen=AUTHORIZATIONS_KEPT)
+        weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
@@ -105,6 +109,11 @@ class Service:
                         )
                 self._record(request, audit, name, changes, result, None)
                 return result
+        except OverflowError:
+            error: KmsError = KMSInternalException("that would fall due after the year 9999, where time ends here")
+            with self._one:
+                self._record(request, audit, name, changes, None, error)
+            raise error from None
         except KmsError as error:  # to record it
             with self._one:
                 self._record(request, audit, name, changes, None, error)
@@ -142,8 +151,9 @@ class Service:
             while record := self._first_due(to):
                 with self._at(next(due(record)).at) as call, self.store.transaction():
                     _do(call, record)
-            self.clock.move_to(to)
+                    self.store.set("now", call.now.isoformat())
             self.store.set("now", to.isoformat())
+            self.clock.move_to(to)
 
     def _keys(self, request: ApiRequest) -> KeyRepository:
         return KeyRepository(self.store, self.hsm, request, self.trail.last_usage, self.slow)
@@ -179,13 +189,21 @@ class Service:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
 
     def close(self) -> None:
-        """Write what is held back and let go of the store; a second time is nothing."""
+        """Write what is held back and let go of the store; a second time is nothing.
+
+        KMSInternalException, and nothing is lost or closed, when a full disk does not take it.
+        """
         with self._one:
-            if self.store.closed:
-                return
-            self.store.set("now", self.clock.now.isoformat())
-            self.trail.write()
-            self.store.close()
+            if not self.store.closed:
+                self.trail.write()
+                self.store.close()
+
+
+def _end(store: Store, trail: Trail, clock: Clock) -> None:
+    """Write what is held back, where that can still be done."""
+    with suppress(StoreError, KMSInternalException):
+        store.set("now", clock.now.isoformat())
+        trail.write()
 
 
 def _do(call: Call, record: Any) -> None:

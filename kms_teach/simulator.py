@@ -20,6 +20,7 @@ from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Princ
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.hsm.boundary import Hsm
+from kms_teach.keys.key import Key
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_backend
 from kms_teach.operations.call import Call
@@ -49,19 +50,22 @@ class Simulator:
     """A small AWS with a complete KMS, in memory or in a file.
 
     store: a file that keeps everything, made when it is not there; beside it `<store>.hsm`, which opens its keys.
-    start: where time begins, ISO 8601; a stored simulator goes on from where it was. Without it, the real time.
+    start: where time begins, ISO 8601 or a datetime; a stored simulator goes on from where it was. Otherwise, now.
     slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
     rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
-    def __init__(self, store: str | Path | None = None, start: str | None = None, slow: bool = False) -> None:
+    def __init__(
+        self, store: str | Path | None = None, start: str | datetime | None = None, slow: bool = False
+    ) -> None:
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)
         try:
-            hsm = Hsm(path.with_name(path.name + ".hsm") if path else None)
-            stopped = records.setting("now") or start
+            hsm = Hsm(path.with_name(path.name + ".hsm") if path else None, sealed=records.holds(Key))
+            stopped = records.setting("now") or (start.isoformat() if isinstance(start, datetime) else start)
             begin = parse(stopped) if stopped else datetime.now(UTC).replace(microsecond=0)
+            records.set("now", begin.isoformat())
         except BaseException:
             records.close()
             raise
@@ -154,8 +158,10 @@ class Simulator:
 
         return Enclave(self.service, image, role.arn if role else "", debug)
 
-    def advance(self, **duration: float) -> datetime:
+    def advance(self, *without_unit: object, **duration: float) -> datetime:
         """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time."""
+        if without_unit:
+            raise ValueError(f"of which unit? say `sim.advance(days={without_unit[0]})`, or hours, minutes, seconds")
         self.service.advance(self.service.clock.after(**duration))
         return self.now
 
@@ -224,6 +230,8 @@ class Simulator:
             raise ValueError(f"`{name}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64")
         if not PATH.fullmatch(path):
             raise ValueError(f"`{path}` is no path: begin and end it with a slash, as /team/")
+        if not all(isinstance(part, str) for tag in (tags or {}).items() for part in tag):
+            raise ValueError("keys and values of tags are text: put them into quotes")
         texts = _texts("IAM policy", policies)
         limits = _texts("permissions boundary", [boundary]) if boundary is not None else ()
         trusts = _texts("trust policy", [trust]) if trust is not None else ()
@@ -243,6 +251,8 @@ class Simulator:
 
 def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:
     """The policies as text, named by their number, after each was read."""
+    if isinstance(policies, Mapping | str):
+        raise ValueError("`policies` is a list of policies: put this one into brackets, policies=[…]")
     texts = tuple((f"{prefix}policy {n}", _document(policy)) for n, policy in enumerate(policies, 1))
     for label, text in texts:
         read(text, kind, label)

@@ -6,21 +6,23 @@ Why JSON in one column and not a column for each field: the records are frozen d
 second definition of each field.
 """
 
+import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from kms_teach.database import IN_USE, Database, Schema, sentence
 from kms_teach.errors import KMSInternalException, StoreError
 
-APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
+CLOSED = "this simulator is closed: make a new one, `Simulator(…)`"
+FORKED = "this simulator belongs to the process that made it, not to its child: make one of its own in the child"
 SHORT = 8  # records; an answer of no more is remembered until the next change
 REMEMBERED = 4096  # answers
 
@@ -35,25 +37,12 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """What a store holds: a table for each class of record.
-
-    version: of the tables and of the shapes of all records, those of the trail too; it stands in the file.
-    migrations: by version, the statements that make of a file of that version one of the next.
-    """
-
-    version: int
-    tables: Mapping[type, str]
-    migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-
-
 class Store:
     """Records by kind, scope and name; the kinds are the classes of its schema."""
 
     def __init__(self, path: Path | None, schema: Schema) -> None:
         self._lock = threading.RLock()
-        self.closed = False
+        self.closed, self._process = False, os.getpid()
         self._depth = 0  # of transactions, one within another
         self._undone = False  # what was changed before a nested transaction is lost, and must not be half kept
         self._schema, self._tables = schema, schema.tables
@@ -61,46 +50,16 @@ class Store:
             kind: msgspec.json.Decoder(kind) for kind in schema.tables
         }
         self._answers: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
-        try:
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0.5)
-            weakref.finalize(self, self._db.close)  # of a simulator that nobody closed
-            self._prepare(path)
-        except sqlite3.DatabaseError as error:
-            raise StoreError(_sentence(error, path)) from None
+        opened = Database(path, schema)
+        self._db = opened.connection
+        self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
 
-    def _prepare(self, path: Path | None) -> None:
-        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")  # one process at a time; the second is told
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        if application not in (0, APPLICATION_ID) or (
-            application == 0 and self._db.execute("PRAGMA page_count").fetchone()[0]
-        ):
-            raise StoreError(f"`{path}` is another program's database: choose another file")
-        current = self._schema.version
-        steps = range(version, current) if version else ()
-        if version > current or not all(step in self._schema.migrations for step in steps):
-            raise StoreError(
-                f"`{path}` was written by another version of kms_teach (its records are of version {version}, "
-                f"this one's of version {current}): start a new one, or open it with the version that wrote it"
-            )
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")  # an answered change survives a power cut
-        with self._db:
-            self._db.execute("BEGIN")
-            for statement in (each for step in steps for each in self._schema.migrations[step]):
-                self._db.execute(statement)
-            for table in self._tables.values():
-                self._db.execute(
-                    f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
-                    " PRIMARY KEY (scope, name)) WITHOUT ROWID"
-                )
-                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} parent" ON "{table}" (scope, parent, name)')
-                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} name" ON "{table}" (name)')
-                self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table} due" ON "{table}" (due) WHERE due IS NOT NULL')
-            self._db.execute("CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY, record TEXT)")
-            self._db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT)")
-            self._db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            self._db.execute(f"PRAGMA user_version={current}")
+    def _check(self) -> None:
+        """StoreError when it is closed, or another process's."""
+        if self.closed:
+            raise StoreError(CLOSED)
+        if os.getpid() != self._process:
+            raise StoreError(FORKED)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -108,6 +67,7 @@ class Store:
 
         One within another: what the inner did is undone when it fails, and when the outer fails after it.
         """
+        self._check()  # before the lock, which another thread may have held when the process forked
         with self._lock:
             # where nothing was changed before, undoing all undoes what is inside
             savepoint = f'"{self._depth}"' if self._db.in_transaction else ""
@@ -121,7 +81,7 @@ class Store:
                 self._answers.clear()
                 self._undo(savepoint)
                 if isinstance(error, sqlite3.OperationalError):
-                    raise KMSInternalException(_sentence(error, None)) from None
+                    raise KMSInternalException(sentence(error, None)) from None
                 raise
             finally:
                 self._depth -= 1
@@ -163,16 +123,27 @@ class Store:
 
     def _read(self, kind: type[R], rest: str, values: tuple[Any, ...]) -> list[R]:
         query = (kind, rest, values)
+        self._check()
         with self._lock:
             records = self._answers.get(query)
             if records is None:
                 rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
-                records = [self._decoders[kind].decode(record) for (record,) in rows]
+                records = [self._decoded(kind, record) for (record,) in rows]
                 if len(records) <= SHORT:
                     if len(self._answers) >= REMEMBERED:
                         self._answers.clear()
                     self._answers[query] = records
         return records
+
+    def _decoded(self, kind: type[R], record: str) -> R:
+        try:
+            decoded: R = self._decoders[kind].decode(record)
+        except msgspec.DecodeError:  # which would quote it
+            raise KMSInternalException(
+                f"a record in the table `{self._tables[kind]}` of the store is damaged, or another program's: "
+                "put back a copy of the store"
+            ) from None
+        return decoded
 
     def get(self, kind: type[R], scope: str, name: str) -> R | None:
         return next(iter(self._read(kind, "scope=? AND name=?", (scope, name))), None)
@@ -199,10 +170,17 @@ class Store:
 
     def count(self, kind: type[R], scope: str, parent: str | None = None) -> int:
         """How many records a scope has, or how many of them belong to `parent`."""
+        self._check()
         inside, values = ("", (scope,)) if parent is None else (" AND parent=?", (scope, parent))
         with self._lock:
             statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
             return int(self._db.execute(statement, values).fetchone()[0])
+
+    def holds(self, kind: type[R]) -> bool:
+        """Whether there is any record of a kind."""
+        self._check()
+        with self._lock:
+            return bool(self._db.execute(f'SELECT EXISTS (SELECT 1 FROM "{self._tables[kind]}")').fetchone()[0])
 
     def by_name(self, kind: type[R], name: str) -> R | None:
         """A record whose name is unique in all scopes."""
@@ -213,6 +191,7 @@ class Store:
         return next(iter(self._read(kind, "due<=? ORDER BY due LIMIT 1", (until.timestamp(),))), None)
 
     def setting(self, name: str) -> str | None:
+        self._check()
         with self._lock:
             row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return row[0] if row else None
@@ -230,6 +209,7 @@ class Store:
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
+        self._check()
         with self._lock:
             rows = self._db.execute(
                 "SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop)
@@ -238,28 +218,17 @@ class Store:
 
     def length(self) -> int:
         """How many records the trail has."""
+        self._check()
         with self._lock:
             (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
 
     def close(self) -> None:
+        """Let go of the file. KMSInternalException, and it stays open, when a full disk cannot even note that."""
+        if self.closed or os.getpid() != self._process:
+            return
         with self._lock:
+            self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
             self.closed = True
-            self._db.close()
-
-
-def _sentence(error: sqlite3.DatabaseError, path: Path | None) -> str:
-    name = f"`{path}`" if path else "the store"
-    match getattr(error, "sqlite_errorname", ""):
-        case "SQLITE_FULL":
-            return f"no space is left for {name}, nothing was changed: free some disk space and repeat the call"
-        case "SQLITE_BUSY" | "SQLITE_LOCKED":
-            return f"{name} is open in another process: close it there first, or use another file"
-        case "SQLITE_NOTADB" | "SQLITE_CORRUPT":
-            return f"{name} is not a store of kms_teach: choose another file"
-        case "SQLITE_CANTOPEN":
-            return f"{name} cannot be opened: check that its folder exists and that you may write there"
-        case "SQLITE_READONLY":
-            return f"{name} is read-only: make it writable, or choose another file"
-        case other:
-            return f"{name} cannot be used ({other or error}): choose another file"
+            self._answers.clear()
+            self._let_go()

@@ -169,3 +169,54 @@ def test_closing_twice_is_nothing(tmp_path):
 def test_a_start_in_another_time_zone_is_the_same_moment():
     with Simulator(start="2026-01-01T02:00:00+02:00") as sim:
         assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"),
+    [({"years": 1}, "say days=365"), ({"days": float("nan")}, "say days=365"), ({"days": "3"}, "say days=365")],
+)
+def test_a_duration_that_is_none_is_answered_with_one_that_is(sim, duration, said):
+    with pytest.raises(ValueError, match=said):
+        sim.advance(**duration)
+
+
+def test_a_number_without_a_unit_is_asked_for_its_unit(sim):
+    with pytest.raises(ValueError, match=r"sim\.advance\(days=3\)"):
+        sim.advance(3)
+
+
+def test_a_start_may_be_a_datetime_and_nonsense_is_answered_with_an_example():
+    with Simulator(start=datetime(2026, 1, 1)) as sim:  # noqa: DTZ001
+        assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match="`tomorrow` is no time: write it as 2026-01-01T00:00:00Z"):
+        Simulator(start="tomorrow")
+
+
+@pytest.mark.parametrize("call", ["schedule_key_deletion", "enable_key_rotation"])
+def test_what_would_fall_due_after_the_last_year_is_refused_and_changes_nothing(call):
+    with Simulator(start="9999-12-20T00:00:00Z") as sim:
+        kms = sim.client("kms")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        with pytest.raises(kms.exceptions.KMSInternalException, match="after the year 9999"):
+            getattr(kms, call)(KeyId=key)
+        assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+        assert [record.error for record in sim.trail] == ["", "KMSInternalException", ""]
+
+
+def test_one_policy_without_its_list_and_tags_that_are_no_text_are_refused(sim):
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    for wrong in (policy, json.dumps(policy)):
+        with pytest.raises(ValueError, match="put this one into brackets"):
+            sim.user("alice", policies=wrong)
+    with pytest.raises(ValueError, match="keys and values of tags are text"):
+        sim.user("alice", tags={"level": 2})
+
+
+def test_a_deleted_key_is_forgotten_by_the_hsm(sim, kms):
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+    held = vars(sim.service.hsm)["_Hsm__open"]
+    assert len(held) == 1
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    sim.advance(days=8)
+    assert len(held) == 0

@@ -1,4 +1,6 @@
 import contextlib
+import gc
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach import Simulator
+from kms_teach.database import Schema
 from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.keys.key import Alias, Key
 from kms_teach.operations.records import SCHEMA
-from kms_teach.store import Schema, Store
+from kms_teach.store import Store
 
 
 @pytest.fixture
@@ -62,9 +65,151 @@ def test_what_was_answered_survives_a_kill(path):
         assert sim.client("kms").describe_key(KeyId=killed.stdout.strip())["KeyMetadata"]["Enabled"]
 
 
-def test_two_processes_cannot_share_a_store(path):
-    with Simulator(path), pytest.raises(StoreError, match="open in another process: close it there first"):
+def test_two_simulators_cannot_share_a_store(path):
+    with Simulator(path) as sim:
+        with pytest.raises(StoreError, match=r"is open already, in this very program: call `close\(\)`"):
+            Simulator(path)
+        path.read_bytes()  # which would end a lock on the file itself
+        assert "is open in another process: close it there first" in program(f"Simulator({str(path)!r})")
+        sim.client("kms").create_key()
+    assert program(f"Simulator({str(path)!r}).close()") == ""
+
+
+def program(source: str) -> str:
+    """What it says on both channels, run in a process of its own."""
+    lines = f"import os, sys\nfrom kms_teach import Simulator\n{textwrap.dedent(source)}"
+    run = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
+def test_without_close_trail_and_time_are_kept(path):
+    program(f"""
+        sim = Simulator({str(path)!r}, start="2020-01-01T00:00:00Z")
+        sim.client("kms").create_key()
+        sim.advance(days=3)
+    """)
+    with Simulator(path) as sim:
+        assert [record.operation for record in sim.trail] == ["CreateKey"]
+        assert sim.now.isoformat() == "2020-01-04T00:00:00+00:00"
+
+
+def test_a_simulator_that_is_dropped_lets_the_next_one_in(path):
+    sim = Simulator(path, start="2020-01-01T00:00:00Z")
+    sim.client("kms").create_key()
+    del sim
+    gc.collect()
+    with Simulator(path) as sim:
+        assert len(sim.trail) == 1
+
+
+def test_time_is_in_the_file_from_the_start_so_that_a_kill_does_not_move_it(path):
+    said = program(f"Simulator({str(path)!r}, start='2020-01-01T00:00:00Z'); os.kill(os.getpid(), 9)")
+    assert said == ""
+    with Simulator(path) as sim:
+        assert sim.now.year == 2020
+
+
+def test_after_close_everything_says_that_it_is_closed(path):
+    sim = Simulator(path)
+    kms = sim.client("kms")
+    sim.close()
+    sim.close()
+    for use in (kms.list_keys, lambda: len(sim.trail), lambda: sim.advance(days=1), lambda: sim.user("alice")):
+        with pytest.raises(StoreError, match="this simulator is closed: make a new one"):
+            use()
+
+
+def test_a_forked_child_is_refused_and_harms_nothing(path):
+    said = program(f"""
+        sim = Simulator({str(path)!r})
+        kms = sim.client("kms")
+        kms.create_key()
+        if os.fork() == 0:
+            try:
+                kms.create_key()
+            except Exception as error:
+                print(error, flush=True)
+            sys.exit(0)
+        os.wait()
+        for _ in range(20):
+            kms.create_key()
+        os.kill(os.getpid(), 9)
+    """)
+    assert said == (
+        "this simulator belongs to the process that made it, not to its child: make one of its own in the child\n"
+    )
+    with Simulator(path) as sim:
+        assert len(sim.client("kms").list_keys()["Keys"]) == 21
+
+
+def test_a_copy_without_its_log_says_what_is_missing_and_one_with_it_has_all(path, tmp_path):
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with Simulator(path) as sim:
+        for _ in range(3):
+            sim.client("kms").create_key()
+        for name in ("class.db", "class.db.hsm"):
+            shutil.copy(path.with_name(name), copy)
+        with pytest.raises(
+            StoreError, match=r"copied while it was in use, and its newest records stand in `class.db-wal`"
+        ):
+            Simulator(copy / "class.db")
+        for name in ("class.db", "class.db-wal"):
+            shutil.copy(path.with_name(name), copy)
+    with Simulator(copy / "class.db") as sim:
+        assert len(sim.client("kms").list_keys()["Keys"]) == 3
+
+
+def test_nobody_else_reads_a_store(path):
+    with Simulator(path):
+        modes = {file.name: file.stat().st_mode & 0o077 for file in path.parent.iterdir()}
+    assert modes == dict.fromkeys(modes, 0)
+    assert {"class.db", "class.db-wal", "class.db.hsm", "class.db.lock"} <= set(modes)
+
+
+def test_a_start_cut_short_before_its_key_was_written_is_finished(path):
+    path.with_name("class.db.hsm").touch()
+    with Simulator(path) as sim:
+        sim.client("kms").create_key()
+    assert path.with_name("class.db.hsm").stat().st_size == 32
+
+
+def test_a_domain_key_that_cannot_be_read_is_named(path):
+    Simulator(path).close()
+    path.with_name("class.db.hsm").unlink()
+    path.with_name("class.db.hsm").mkdir()
+    with pytest.raises(StoreError, match=r"`class.db.hsm`, which opens the keys, cannot be used: Is a directory"):
         Simulator(path)
+
+
+def test_a_damaged_record_is_said_and_never_shown(path):
+    with Simulator(path) as sim:
+        sim.client("kms").create_key(Description="my secret plan")
+    other = sqlite3.connect(path)
+    other.execute("UPDATE key SET record = json_remove(record, '$.created')")
+    other.commit()
+    other.close()
+    with Simulator(path) as sim:
+        kms = sim.client("kms")
+        with pytest.raises(kms.exceptions.KMSInternalException, match="a record in the table `key`") as caught:
+            kms.list_keys()
+        assert "secret" not in str(caught.value)
+
+
+def test_a_full_disk_ends_neither_advance_nor_close(path):
+    sim = Simulator(path, start="2026-01-01T00:00:00Z")
+    kms = sim.client("kms")
+    kms.create_key()
+    sim.service.store._db.execute("PRAGMA query_only=1")  # as a disk that takes nothing
+    for act in (lambda: sim.advance(days=1), sim.close):
+        with pytest.raises(KMSInternalException):
+            act()
+    assert sim.now.day == 1
+    assert len(kms.list_keys()["Keys"]) == 1
+    sim.service.store._db.execute("PRAGMA query_only=0")
+    sim.close()
+    with Simulator(path) as again:
+        assert [record.operation for record in again.trail][:1] == ["CreateKey"]
 
 
 def test_what_is_no_store_is_said_to_be_none(path):
@@ -136,15 +281,23 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         Simulator(tmp_path / "no" / "class.db")
 
 
-def test_without_its_domain_key_a_store_opens_no_key(path):
+def test_without_its_domain_key_a_store_with_keys_is_refused_at_the_door(path):
+    with Simulator(path) as sim:
+        sim.client("kms").create_key()
+    path.with_name("class.db.hsm").unlink()
+    with pytest.raises(StoreError, match=r"`class.db.hsm` is missing or empty, and keys are sealed under it: put back"):
+        Simulator(path)
+    assert not path.with_name("class.db.hsm").exists()
+
+
+def test_with_another_domain_key_no_key_opens(path):
     with Simulator(path) as sim:
         key = sim.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    path.with_name("class.db.hsm").unlink()
-    with (
-        Simulator(path) as sim,
-        pytest.raises(sim.client("kms").exceptions.KMSInternalException, match=r"put back the `.hsm` file"),
-    ):
-        sim.client("kms").encrypt(KeyId=key, Plaintext=b"x")
+    path.with_name("class.db.hsm").write_bytes(bytes(32))
+    with Simulator(path) as sim:
+        kms = sim.client("kms")
+        with pytest.raises(kms.exceptions.KMSInternalException, match=r"put back the `.hsm` file"):
+            kms.encrypt(KeyId=key, Plaintext=b"x")
 
 
 def test_a_damaged_domain_key_is_named(path):

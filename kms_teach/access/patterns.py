@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 Keys = Mapping[str, tuple[str, ...]]  # condition keys of a request by name, in lower case
 
-VARIABLE = re.compile(r"\$\{(?P<special>[*?$])\}|\$\{(?P<key>[^{},']+?)\s*(?:,\s*'(?P<default>[^']*)')?\}")
+# each part is taken whole and never given back, so that a text is read in one go however hostile it is
+VARIABLE = re.compile(r"\$\{(?P<special>[*?$])\}|\$\{(?P<key>[^{},']++)(?:,\s*+'(?P<default>[^']*+)')?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def text(source: str, *, variables: bool, unheard: tuple[str, ...] = ()) -> Text
     end = 0
     for found in VARIABLE.finditer(source):
         parts.append(source[end : found.start()])
-        variable = None if found["special"] else Variable(heard(found["key"], unheard), found["default"])
+        variable = None if found["special"] else Variable(heard(found["key"].rstrip(), unheard), found["default"])
         parts.append(variable or (found["special"],))
         end = found.end()
     parts.append(source[end:])

@@ -6,6 +6,7 @@ refused when it is put and never ignored later.
 
 import functools
 import json
+from collections import Counter
 from typing import Any
 
 from kms_teach.access.elements import StatementReader, check_elements, malformed
@@ -77,6 +78,10 @@ def _parsed(text: str) -> dict[str, Any]:
     except ValueError as error:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise malformed(f"the policy is not valid JSON{where}: {getattr(error, 'msg', error)}") from None
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # no such text can be stored, sent or shown
+        raise malformed("a character of the policy is half of a surrogate pair: write the character itself") from None
     if not isinstance(document, dict):
         raise malformed("a policy is a JSON object: begin it with `{` and give `Version` and `Statement`")
     return document
@@ -96,7 +101,6 @@ class _TwiceError(ValueError):
 
 def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise _TwiceError(key)
+    if len(set(keys)) < len(keys):
+        raise _TwiceError(next(key for key, times in Counter(keys).items() if times > 1))
     return dict(pairs)

@@ -42,6 +42,7 @@ def _of_grant(value: Callable[[Grant], str]) -> Callable[[Values], str]:
 
 BLANKS: dict[str, Callable[[Values], str]] = {
     "caller": lambda values: values.request.caller.label,
+    "named": lambda values: _named(values.request.caller),
     "account": lambda values: values.request.caller.account,
     "action": lambda values: values.request.action,
     "operation": lambda values: values.request.action.removeprefix("kms:"),
@@ -56,12 +57,18 @@ BLANKS: dict[str, Callable[[Values], str]] = {
     ),
 }
 
+
+def _named(caller: Principal) -> str:
+    """The caller as a key policy names it: nothing names the root user, whose account it is."""
+    return f"account {caller.account}, which is its root user" if caller.kind == "root" else f"{caller.label} by name"
+
+
 QUESTIONS: dict[Check, str] = {
     Check.DENY:       "Does anything say Deny?",
     Check.REACH:      "Does this reach a key of another account?",
     Check.ENDPOINT:   "Does the VPC endpoint's policy let this through?",
     Check.SCP:        "Do the service control policies leave this open?",
-    Check.NAMED:      "Does the key policy allow %(caller)s by name?",
+    Check.NAMED:      "Does the key policy allow %(named)s?",
     Check.DELEGATED:  "Does the key policy let IAM policies of account %(account)s decide?",
     Check.GRANT:      "Does a grant allow %(caller)s?",
     Check.RETIREMENT: "Does the grant let this be?",

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from kms_teach.drawing import scene
-from kms_teach.drawing.layout import Box, Column, Row, Text, card, grid, render, sketch
-from kms_teach.drawing.look import HEADING, NARROW, SECOND, WIDE
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Box, Column, Part, Row, Scene, Text, card, grid, render, sketch
+from kms_teach.drawing.look import HEADING, LABEL, NARROW, SECOND, WIDE
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 
 SECOND_LINE = "The chapter on one page, from the calls you ran"
 GAP = 20  # px between panels
 BADGE, PLACE = 26, 80  # px: a panel's number, the place for its drawing
+STEP = 20  # px from line to line in such a drawing
+PAIR, BETWEEN = (98, 56, 94), 10  # px of width: what was done, an arrow, the answer; between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,23 @@ class Panel:
     message: str
     evidence: str
     draw: Callable[[Drawing, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message, the calls that prove it (what was done, and whether it was allowed), a sentence about them."""
+
+    message: str
+    marks: tuple[tuple[str, bool], ...]
+    evidence: str
+
+    @property
+    def panel(self) -> Panel:
+        return Panel(self.message, self.evidence, partial(_calls, self.marks))
+
+    @property
+    def line(self) -> str:
+        return ", ".join(f"{words}: {'allowed' if allowed else 'denied'}" for words, allowed in self.marks)
 
 
 def page(prefix: str, title: str, panels: Sequence[Panel], facts: str) -> Picture:
@@ -43,3 +63,18 @@ def _panel(number: int, panel: Panel) -> Box:
     badge = sketch(BADGE, partial(scene.badge, words=str(number)))
     head = Row([badge, Text(panel.message, HEADING, 700, leading=BADGE)], [BADGE, None], gap=8)
     return card(Column([head, sketch(PLACE, panel.draw), Text(panel.evidence, fill=SECOND)], gap=6))
+
+
+def _calls(marks: Sequence[tuple[str, bool]], d: Drawing, x: float, y: float) -> None:
+    """Calls, one above the other: what was done, an arrow, the answer."""
+    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
+    calls: list[list[Part]] = [
+        [Text(words, leading=STEP), arrow, outcome(allowed, "allowed" if allowed else "denied", LABEL, leading=STEP)]
+        for words, allowed in marks
+    ]
+    centred(d, x, y, grid(calls, PAIR, gap=BETWEEN), sum(PAIR) + 2 * BETWEEN)
+
+
+def centred(d: Drawing, x: float, y: float, part: Part, width: float) -> None:
+    """Draw a part of this width round the middle of a panel's place."""
+    part.draw(d, x - width / 2, y - part.height(width) / 2, width)

@@ -67,9 +67,5 @@ def additional_data(context: Mapping[str, str]) -> bytes:
 
     Each string carries its length, so no two contexts give the same bytes: {"a": "bc"} and {"ab": "c"} differ.
     """
-    out = len(context).to_bytes(4)
-    for pair in sorted(context.items()):
-        for string in pair:
-            encoded = string.encode()
-            out += len(encoded).to_bytes(4) + encoded
-    return out
+    strings = (string.encode() for pair in sorted(context.items()) for string in pair)
+    return b"".join([len(context).to_bytes(4), *(len(string).to_bytes(4) + string for string in strings)])

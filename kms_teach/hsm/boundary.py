@@ -37,8 +37,8 @@ UNSEALED_KEPT = 256  # materials held open in memory, the least recently used le
 class Hsm:
     """Makes and uses key material. Cannot be copied or pickled, and its repr says nothing."""
 
-    def __init__(self, domain_key_file: Path | None = None) -> None:
-        self.__domain = AESGCM(_domain_key(domain_key_file))
+    def __init__(self, domain_key_file: Path | None = None, *, sealed: bool = False) -> None:
+        self.__domain = AESGCM(_domain_key(domain_key_file, sealed=sealed))
         self.__open: OrderedDict[bytes, Any] = OrderedDict()
 
     def generate(self, spec: str, key_id: str) -> SealedKey:
@@ -217,16 +217,34 @@ def _authenticated(blob: Blob, context: Mapping[str, str]) -> bytes:
     return blob.header + additional_data(context)
 
 
-def _domain_key(file: Path | None) -> bytes:
+def _domain_key(file: Path | None, *, sealed: bool) -> bytes:
+    """The key in the file. A new one is made where there is none (or an empty file, of a start that was cut short).
+
+    sealed: something is sealed under it already, so that a new one would be of no use.
+    """
     if file is None:
         return os.urandom(DOMAIN_KEY_SIZE)
-    if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as new:
-            new.write(os.urandom(DOMAIN_KEY_SIZE))
-            new.flush()
-            os.fsync(new.fileno())
-    key = file.read_bytes()
+    try:
+        key = file.read_bytes() if file.exists() else b""
+        if not key and not sealed:
+            key = _new_domain_key(file)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise StoreError(f"`{file.name}`, which opens the keys, cannot be used: {why}") from None
     if len(key) != DOMAIN_KEY_SIZE:
-        raise StoreError(f"`{file.name}` is not a domain key of 32 bytes: put back the file that belongs to the store")
+        lost = "is not a domain key of 32 bytes" if key else "is missing or empty, and keys are sealed under it"
+        raise StoreError(f"`{file.name}` {lost}: put back the file that belongs to the store")
+    return key
+
+
+def _new_domain_key(file: Path) -> bytes:
+    """Make one and write it, whole or not at all, for its owner alone."""
+    key, unfinished = os.urandom(DOMAIN_KEY_SIZE), file.with_name(file.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as new:
+        new.write(key)
+        new.flush()
+        os.fsync(new.fileno())
+    unfinished.replace(file)
     return key

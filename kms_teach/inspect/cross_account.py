@@ -1,7 +1,7 @@
 """Calls into another account, as the trail tells of them: which side said yes, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kms_teach.access.decision import Decision
 from kms_teach.access.reasons import Check
@@ -62,6 +62,13 @@ class TwoKeys:
         newest = (self.newest(admits, iam=iam) for admits in ADMITS for iam in (False, True))
         return tuple(attempt for attempt in newest if attempt)
 
+    def ending_in(self, admits: str, *, iam: bool) -> "TwoKeys":
+        """The same calls, the newest of this combination as the last one, which is drawn. ValueError without one."""
+        last = self.newest(admits, iam=iam)
+        if last is None:
+            raise ValueError("that combination has not been tried yet: make such a call first")
+        return replace(self, calls=(*(call for call in self.calls if call is not last), last))
+
     def newest(self, admits: str, *, iam: bool) -> Attempt | None:
         return next((each for each in reversed(self.calls) if (each.admits, each.iam) == (admits, iam)), None)
 
@@ -72,7 +79,7 @@ def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
     calls = tuple(
         _attempt(record, decision, records)
         for record in records
-        if (decision := record.decision) and decision.resource == key_arn and _account(record) != owner
+        if (decision := record.decision) and decision.resource == key_arn and _account(record) not in ("", owner)
     )
     if not calls:
         raise ValueError("nobody from another account has called about this key yet: make such a call first")

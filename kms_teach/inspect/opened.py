@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.inspect.opened_drawing import draw
-from kms_teach.inspect.opened_facts import Opened, asks, path, read
+from kms_teach.inspect.opened_facts import MADE, Opened, asks, path, read
 from kms_teach.trail import Record
 
 WENT_WELL = {  # operation: the title; {material} is "key material 1 of 3"
@@ -53,7 +53,7 @@ def _title(facts: Opened) -> str:
         return f"Refused before anyone asked who may: {facts.code}"
     if any(item.member == "CiphertextForRecipient" for item in facts.returned):
         return "Allowed: only the enclave that proved itself can open the answer"
-    works = [work for key in facts.keys for work in key.works]
+    works = [work for key in facts.keys for work in key.works if work.what != MADE]
     material = f"key material {works[0].number} of {works[0].of}" if works else ""
     otherwise = "Allowed: {material} worked" if works else "Allowed: {person} called {operation}"
     title = WENT_WELL.get(facts.operation, otherwise)

@@ -36,7 +36,8 @@ MARKS = {  # what the bytes of a member are
 DATA_KEY = {"Plaintext": SECRET, "CiphertextBlob": SEALED_KEY}  # the same members as GenerateDataKey… returns them
 IMAGE_DIGEST = "attestationDocumentEnclaveImageDigest"
 LEFT_OUT = "(a random id)"
-IDLE = "no key material was used"
+WHOLE = "AWS's words, whole"
+IDLE, MADE = "no key material was used", "was made"
 NAMES_A_KEY = ("keyId", "sourceKeyId", "destinationKeyId", "aliasName", "targetKeyId")
 CONTEXTS = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
 
@@ -152,7 +153,7 @@ def read(record: Record, names: Mapping[str, str], ids: bool) -> Opened:
     )
     silent = list(dict.fromkeys(f"{item.member}: not one byte" for item in (*sent, *returned)))
     if record.decisions:
-        silent.append("why: none of the steps above")
+        silent.append("how it was decided: none of the steps above")
     return Opened(
         operation=operation,
         caller=record.caller if called else "",
@@ -193,6 +194,8 @@ def _says(event: Mapping[str, Any], known: Callable[[object], str]) -> list[tupl
     told += [(name, known(value)) for name, value in event.get("serviceEventDetails", {}).items()]
     if "errorCode" in event:
         told.append(("errorCode", event["errorCode"]))
+    if "errorMessage" in event:
+        told.append(("errorMessage", WHOLE))
     return told
 
 
@@ -215,6 +218,12 @@ def _keys(record: Record, names: Mapping[str, str], ids: bool) -> tuple[KeyInCal
 
     def works(arn: str) -> tuple[Work, ...]:
         tried = "was tried" if "errorCode" in event else ""
-        return tuple(Work(u.number, u.of, tried or u.role) for u in record.used if u.key_arn == arn)
+        made = (Work(1, 1, MADE),) if record.operation == "CreateKey" and record.worked and _of_kms(record) else ()
+        return tuple(Work(u.number, u.of, tried or u.role) for u in record.used if u.key_arn == arn) or made
 
     return tuple(KeyInCall(name(arn), account(arn), works(arn)) for arn in arns)
+
+
+def _of_kms(record: Record) -> bool:
+    """Whether KMS itself made the material of the key that CreateKey made."""
+    return record.parameters.get("origin", "AWS_KMS") in ("AWS_KMS", "AWS_CLOUDHSM")

@@ -1,4 +1,4 @@
-"""Who owns a KMS key, sees it, manages it and rotates it: the three kinds, with the years in which each was true.
+"""Who owns a KMS key, sees it, manages it, rotates it: the three kinds, with the years in which each was true.
 
 Sources, read in Nov 2026: KMS Developer Guide, "AWS KMS keys" (concepts), "Rotate AWS KMS keys", "Resource quotas" and
 its document history (first entry: 12 Nov 2014); AWS API changes of 12 Apr 2024. The guide's oldest copies that could be
@@ -30,6 +30,7 @@ class Kind:
     name: str
     you_see: bool
     you_manage: bool
+    yours_alone: bool  # used only for your account
     who_rotates: str
     rotations: tuple[Rotation, ...]
     source: str
@@ -62,7 +63,7 @@ READ_ON = date(2026, 11, 24)  # the day to which all this was checked
 # fmt: off
 KINDS = (
     Kind(
-        "Customer managed", True, True, "you choose; it is off unless you switch it on",
+        "Customer managed", True, True, True, "you choose; it is off unless you switch it on",
         (
             Rotation(LAUNCH, CHOICE, "if switched on: every 365 days, no other period", (365, 365)),
             Rotation(
@@ -73,7 +74,7 @@ KINDS = (
         "AWS API changes, 12 Apr 2024",
     ),
     Kind(
-        "AWS managed", True, False, "AWS, always; you cannot switch it off",
+        "AWS managed", True, False, True, "AWS, always; you cannot switch it off",
         (
             Rotation(LAUNCH, YEARLY, "every 1,095 days (3 years)", (1095, 1095)),
             Rotation(YEARLY, None, "every 365 days (about a year)", (365, 365), since_words="May 2022"),
@@ -81,7 +82,7 @@ KINDS = (
         "KMS Developer Guide, “Rotate AWS KMS keys”",
     ),
     Kind(
-        "AWS owned", False, False, "AWS",
+        "AWS owned", False, False, False, "AWS",
         (Rotation(LAUNCH, None, "varies: AWS decides, and you do not see it", None),),
         "KMS Developer Guide, “AWS owned keys”",
     ),

@@ -241,6 +241,7 @@ def delete_key(call: Call, key: Key) -> None:
     for grant in call.store.page(Grant, key.arn):
         remove(call, grant)
     for material in key.materials:
+        call.hsm.forget(material.sealed)
         call.store.delete(MaterialOwner(key.region, material.id, key.account, key.id))
     call.store.delete(key)
     call.audit.own_events.append(OwnEvent(key, "DeleteKey", {}))

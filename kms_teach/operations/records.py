@@ -3,9 +3,9 @@
 from kms_teach.access.accounts import Account
 from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import Principal
+from kms_teach.database import Schema
 from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
 from kms_teach.keys.stores import Backend, KeyStore
-from kms_teach.store import Schema
 
 
 def _renamed(old: str, new: str) -> tuple[str, ...]:

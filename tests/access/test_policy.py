@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.access.lines import principal_place
+from kms_teach.access.patterns import VARIABLE, Variable
+from kms_teach.access.patterns import text as variables
 from kms_teach.access.policy import DEFAULT_KEY_POLICY, people, read
 from kms_teach.access.principals import Principal
 from kms_teach.access.statement import MatchContext
@@ -130,7 +132,31 @@ def test_a_resource_that_is_no_arn_and_a_policy_that_is_too_long_have_errors_of_
         key_policy(allow(HOME, resource="key/1"))
     with pytest.raises(LimitExceededException, match="32,768"):
         key_policy(*(allow(HOME, Sid="x" * 100) for _ in range(300)))
-    assert read('{"Statement": {"Effect": "Allow", "Principal": "*", "Sid": "\ud800"}}', "key policy")
+
+
+@pytest.mark.parametrize("half", ["\ud800", "\\ud800", "\\udc00\\ud800"])
+def test_half_a_surrogate_pair_is_refused_and_a_whole_one_is_a_character(half: str) -> None:
+    text = '{"Statement": {"Effect": "Allow", "Principal": "*", "Sid": "%s"}}'
+    with pytest.raises(MalformedPolicyDocumentException, match="half of a surrogate pair"):
+        read(text % half, "key policy")
+    assert read(text % "\\ud83d\\udd11", "key policy").statements[0].sid == "\N{KEY}"
+
+
+def test_what_begins_a_variable_is_read_once_however_long_it_is() -> None:
+    """`${` and n blanks: a pattern that gives back what it took would read them n times over."""
+    taken = [VARIABLE.pattern.count(part) for part in ("++", "*+", "+?", "*)")]
+    assert taken == [1, 2, 0, 0]
+    for hostile in ("${" + " " * 30_000, "${a" + ", '" * 10_000, "${a,'" * 6_000):
+        with pytest.raises(ValueError, match="begins a variable"):
+            variables(hostile, variables=True)
+    (variable,) = variables("${ aws:username  , 'nobody'}".replace("${ ", "${"), variables=True).parts
+    assert variable == Variable("aws:username", "nobody")
+
+
+def test_a_member_that_stands_twice_is_named_however_many_there_are() -> None:
+    members = ", ".join(f'"a{n}": 1' for n in range(20_000))
+    with pytest.raises(MalformedPolicyDocumentException, match="`a7` stands twice"):
+        read(f'{{{members}, "a7": 2}}', "IAM policy")
 
 
 def test_a_key_policy_statement_without_action_or_resource_is_taken_and_says_nothing() -> None:

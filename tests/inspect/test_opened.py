@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 
 import pytest
 from botocore.exceptions import ClientError
@@ -262,3 +263,24 @@ def test_any_names_and_words_can_be_drawn(caller, message, alias):
     picture = opened(Record(event, caller=caller))
     assert picture.svg.endswith("</svg>\n")
     assert picture.narrow.endswith("</svg>\n")
+
+
+def test_the_material_that_create_key_makes_is_shown_as_made_and_none_for_a_key_without(world, sim):
+    assert "key material 1 of 1 was made" in opened(world["create"]).alt
+    sim.client("kms").create_key(Origin="EXTERNAL")
+    assert "was made" not in opened(sim.trail[-1]).alt
+
+
+def test_the_trail_says_the_message_of_a_denial_and_never_the_steps(sim):
+    key = sim.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    with suppress(ClientError):
+        sim.user("alice").client("kms").describe_key(KeyId=key)
+    told = opened(sim.trail[-1]).alt
+    assert "the trail says errorMessage: AWS's words, whole" in told
+    assert "the trail never says: how it was decided: none of the steps above" in told
+
+
+def test_a_key_policy_names_the_account_and_never_its_root_user(world):
+    told = opened(world["encrypt"]).alt
+    assert "Does the key policy allow account 111122223333, which is its root user?" in told
+    assert "root user of 111122223333 by name" not in told

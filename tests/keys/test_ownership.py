@@ -48,8 +48,8 @@ def test_the_choice_is_the_one_that_awss_own_model_allows_and_the_words_say_it()
 
 
 def test_each_kind_gives_away_less_than_the_one_before():
-    rows = [(k.you_see, k.you_manage, k.rotation(READ_ON).days is not None) for k in KINDS]
-    assert rows == [(True, True, True), (True, False, True), (False, False, False)]
+    rows = [(k.you_see, k.you_manage, k.yours_alone, k.rotation(READ_ON).days is not None) for k in KINDS]
+    assert rows == [(True, True, True, True), (True, False, True, True), (False, False, False, False)]
 
 
 def test_a_year_of_change_is_told_with_its_day():

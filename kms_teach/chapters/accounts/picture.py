@@ -1,12 +1,17 @@
 """The pictures of this chapter, with the facts that each is drawn from."""
 
+from kms_teach.chapters.accounts.page import AccountsFacts, accounts_page
 from kms_teach.chapters.accounts.two_keys import two_keys
 from kms_teach.inspect.condition import Held, condition
 from kms_teach.inspect.cross_account import read
+from kms_teach.inspect.decision import decision
 
 __all__ = [
+    "AccountsFacts",
     "Held",
+    "accounts_page",
     "condition",
+    "decision",
     "read",
     "two_keys",
 ]

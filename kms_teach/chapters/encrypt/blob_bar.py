@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kms_teach.chapters.encrypt.blob_facts import HIDDEN, MATERIAL_ID, TO_SCALE, BlobFacts, difference
 from kms_teach.drawing import scene
-from kms_teach.drawing.layout import Column, Gap, Part, Row, Scene, Text, mark
+from kms_teach.drawing.layout import Column, Gap, Part, Row, Text, mark
 from kms_teach.drawing.lettering import shorten, width
 from kms_teach.drawing.look import CARD, DENIED, INK, KMS, NOTE, RULE, SECOND, WASH
 from kms_teach.drawing.svg import Drawing
@@ -32,7 +32,7 @@ class Bar:
 
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
         top, first = y + LABELS, 1
-        spans = list(self._spans(x, width))
+        spans = list(self.spans(x, width))
         for name, size, left, each in spans:
             self._field(d, name, size, left, top, each)
         self._labels(d, spans, y + LABELS - ABOVE, x, x + width)
@@ -46,7 +46,7 @@ class Bar:
                     d.path("M", cut - OVER, top + BAR + OVER, "L", cut + OVER, top - OVER, stroke=CARD, thick=5)
             first += size
 
-    def _spans(self, x: float, room: float) -> Iterator[tuple[str, int, float, float]]:
+    def spans(self, x: float, room: float) -> Iterator[tuple[str, int, float, float]]:
         """Give each field: name, size, left end, and px for each byte."""
         facts = self.facts
         broken = facts.plaintext > TO_SCALE
@@ -117,14 +117,27 @@ class Tag:
             at += across + GAP
 
 
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A row, and the string on which it hangs from the last field of the bar, the tag, which checks it; a part."""
+
+    row: Row
+    facts: BlobFacts
+
+    def height(self, width: float) -> float:
+        return self.row.height(width)
+
+    def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
+        *_, (_, size, left, each) = Bar(self.facts, named=True).spans(x, width)
+        down = ("V", y - STRING / 2, "H", x + KNOT, "V", y + TAG / 2, "H", x + INDENT)
+        d.path("M", left + size * each / 2, y - STRING, *down, stroke=KMS.mark)
+        self.row.draw(d, x, y, width)
+
+
 def contexts(facts: BlobFacts) -> Column:
-    """Give the encryption context as a tag on a string from the bar above it, and the one that Decrypt brought."""
-
-    def string(d: Drawing, x: float, y: float, room: float) -> None:
-        d.path("M", x + KNOT, y - STRING, "V", y + TAG / 2, "H", x + room, stroke=KMS.mark)
-
+    """Give the encryption context as a tag that hangs from the bar, and the one that Decrypt brought."""
     sealed = Tag("encryption context", [(f"{name}={value}", True) for name, value in facts.sealed], True)
-    rows: list[tuple[Part, Part]] = [(Scene(TAG, string), sealed)]
+    rows: list[tuple[Part, Part]] = []
     if facts.brought is not None:
         fits = difference(facts.sealed, facts.brought) in {"same", "order"}
         missing = [name for name, _ in facts.sealed if name not in dict(facts.brought)]
@@ -138,4 +151,5 @@ def contexts(facts: BlobFacts) -> Column:
         else "None was given, so Decrypt must bring none."
     )
     rows.append((Gap(), Text(note, NOTE, fill=SECOND)))
-    return Column([Row(row, [INDENT, None]) for row in rows], gap=12)
+    hung = Hung(Row((Gap(), sealed), [INDENT, None]), facts)
+    return Column([hung, *(Row(row, [INDENT, None]) for row in rows)], gap=12)

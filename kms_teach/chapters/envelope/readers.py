@@ -71,6 +71,8 @@ def _decrypter(e: Envelope) -> str:
         return "No encrypted key is left to send to KMS."
     if e.struck("key"):
         return "KMS refuses the changed key."
+    if e.struck("data") and e.refused:
+        return "Only if they skip the check that refused it."
     if e.key_stored:
         return "Given both stored parts, KMS decrypts the key."
     return "The encrypted key is not stored yet." if e.step >= SEAL else "There is nothing to decrypt yet."

@@ -42,8 +42,8 @@ SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif"
 SOURCES = f"Sources: KMS Developer Guide and AWS API changes of 12 Apr 2024, read in {NOW}."
 MARKS = {TRUE: ("allowed", ALLOWED.text, 650), FALSE: ("denied", DENIED.text, 700), CHOICE_OF_MANY: ("", INK, 400)}
 HEADER, COLUMNS = (
-    ("kind of KMS key", "you see it", "you manage it", "who rotates it"),
-    (208, 94, 106, None),
+    ("kind of KMS key", "you see it", "you manage it", "used only for your account", "who rotates it"),
+    (178, 76, 96, 182, None),
 )  # px of width
 MARK, SCALE = 18, 0.85  # px of width, and the size of a mark in it
 STEP = 16  # px from line to line
@@ -95,6 +95,7 @@ def _kind(facts: Facts, kind: Kind) -> Column:
         _heading(kind.name),
         _answer(kind.you_see),
         _answer(kind.you_manage),
+        _answer(kind.yours_alone),
         Text(kind.who_rotates, leading=20),
     ]
     return Column([Row(cells, COLUMNS), Bars(facts, kind, worded=True)])
@@ -106,8 +107,9 @@ def _narrow(facts: Facts) -> Column:
     for kind in facts.kinds:
         seen = Row([_answer(kind.you_see, "you see it"), _answer(kind.you_manage, "you manage it")])
         bars: list[Part] = [Bars(facts, kind, worded=False), *(_period(facts, kind, r) for r in kind.rotations)]
+        alone = _answer(kind.yours_alone, "used only for your account")
         who = Text(f"Who rotates it: {kind.who_rotates}.")
-        parts += [rule(), Column([_heading(kind.name), seen, who, Column(bars, gap=4)], gap=6)]
+        parts += [rule(), Column([_heading(kind.name), seen, alone, who, Column(bars, gap=4)], gap=6)]
     read: list[Part] = [_heading("On an old exam sheet you read")]
     for claim in facts.claims:
         words = Column([_serif(claim.kind, 700), _serif(line(claim), 400)])

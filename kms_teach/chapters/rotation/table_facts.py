@@ -63,7 +63,8 @@ def alt(facts: Facts) -> str:
     for k in facts.kinds:
         periods = [f"{r.words} until {k.ended(r)}" for r in k.rotations[:-1]] + [f"{k.rotations[-1].words} today"]
         can = f"you {'see' if k.you_see else 'do not see'} it, you {'manage' if k.you_manage else 'do not manage'} it"
-        told.append(f"{k.name}: {can}; who rotates it: {k.who_rotates}. How often: {'; '.join(periods)}.")
+        alone = f"it is {'' if k.yours_alone else 'not '}used only for your account"
+        told.append(f"{k.name}: {can}, {alone}; who rotates it: {k.who_rotates}. How often: {'; '.join(periods)}.")
     if facts.year:
         told += [f"In {facts.year}:", *said(facts)]
     told.append("An old exam sheet says:")
@@ -78,6 +79,7 @@ def data(facts: Facts) -> Table:
             k.name,
             yes(k.you_see),
             yes(k.you_manage),
+            yes(k.yours_alone),
             k.who_rotates,
             r.words,
             r.since_words or str(r.since.year),
@@ -86,7 +88,19 @@ def data(facts: Facts) -> Table:
         for k in facts.kinds
         for r in k.rotations
     ]
-    return table(("kind", "you see it", "you manage it", "who rotates it", "how often", "from", "until"), rows)
+    return table(
+        (
+            "kind",
+            "you see it",
+            "you manage it",
+            "used only for your account",
+            "who rotates it",
+            "how often",
+            "from",
+            "until",
+        ),
+        rows,
+    )
 
 
 def yes(value: bool) -> str:

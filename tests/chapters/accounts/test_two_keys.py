@@ -109,3 +109,23 @@ def test_an_arrow_comes_as_far_as_the_first_gate_that_is_shut(call):
     assert reach("person", False) == first
     for canvas in (0, 1):
         assert first[canvas] < second[canvas] < key[canvas]
+
+
+def test_an_earlier_call_is_drawn_by_its_combination(call):
+    call("account", False)
+    facts = call("account", True)
+    earlier = facts.ending_in("account", iam=False)
+    assert two_keys(earlier).title == "Only the key's account said yes: denied"
+    assert sorted(map(repr, earlier.calls)) == sorted(map(repr, facts.calls))
+    with pytest.raises(ValueError, match="has not been tried yet"):
+        facts.ending_in("person", iam=True)
+
+
+def test_a_service_that_calls_for_itself_is_no_neighbour(call, sim, kms):
+    call("account", True)
+    policy = json.loads(kms.get_key_policy(KeyId=call.key)["Policy"])
+    may = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "kms:GenerateDataKey*"}
+    policy["Statement"].append(may | {"Resource": "*"})
+    kms.put_key_policy(KeyId=call.key, Policy=json.dumps(policy))
+    sim.aws_service("cloudtrail.amazonaws.com").client("kms").generate_data_key(KeyId=call.key, KeySpec="AES_256")
+    assert [attempt.who for attempt in read(sim.trail, call.key).calls] == ["bob"]

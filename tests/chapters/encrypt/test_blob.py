@@ -7,6 +7,7 @@ import pytest
 from kms_teach.chapters.encrypt.blob import blob
 from kms_teach.chapters.encrypt.blob_facts import PARTS, TITLES, BlobFacts, difference
 from kms_teach.hsm.blob import OVERHEAD, fields
+from tests.drawing.drawn import words
 
 SVG = "{http://www.w3.org/2000/svg}"
 CONTEXT = {"tenant": "Blue", "purpose": "backup"}
@@ -182,3 +183,13 @@ def test_a_context_of_many_long_pairs_stays_inside_the_card(encrypted):
     root = ET.fromstring(blob(BlobFacts.of(encrypted, long)).svg)
     assert all(float(node.get("x")) < 732 for node in root.iter(f"{SVG}text"))
     assert float(root.get("height")) > float(ET.fromstring(blob(BlobFacts.of(encrypted, CONTEXT)).svg).get("height"))
+
+
+def test_the_context_hangs_from_the_tag_which_checks_it(kms):
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    blob_of = kms.encrypt(KeyId=key, Plaintext=b"nine byte", EncryptionContext={"tenant": "Blue"})["CiphertextBlob"]
+    picture = blob(BlobFacts.of(blob_of, {"tenant": "Blue"}))
+    tag = next(line for line in words(picture.svg) if line.text == "tag")
+    hung = [float(x) for x in re.findall(r'<path d="M (\S+) \S+ V \S+ H \S+ V \S+ H', picture.svg)]
+    assert len(hung) == 1
+    assert tag.left < hung[0] < tag.right
