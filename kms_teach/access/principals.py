@@ -110,6 +110,7 @@ NAMED = re.compile(
     r"|arn:aws:sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+",
     re.ASCII,
 )
+ACCOUNT = re.compile(r"[0-9]{12}")
 SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 
 
