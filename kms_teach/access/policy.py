@@ -39,9 +39,9 @@ def read(text: str, kind: Kind, name: str = "", *, managed: bool = False) -> Doc
     """Read a policy document.
 
     managed: it is to be a managed policy, of which IAM asks more.
-    Raises LimitExceededException for a key policy over 32,768 bytes, InvalidArnException for an ARN in a key policy that
-    is none, MalformedPolicyDocumentException for anything else that is no policy, or could not be evaluated: with its
-    `place`, unless it is about the text as a whole. What IAM reads is refused in IAM's words, and a `hint` of ours.
+    Raises LimitExceededException for a key policy over 32,768 bytes, InvalidArnException for an ARN of a key policy
+    that is none, MalformedPolicyDocumentException for anything else that is no policy, or could not be evaluated: with
+    its `place`, unless it is about the text as a whole. What IAM reads is refused in IAM's words, and a `hint` of ours.
     """
     if kind == "key policy" and (size := len(text.encode(errors="surrogatepass"))) > KEY_POLICY_MAX:
         raise LimitExceededException(f"the key policy has {size:,} bytes, more than {KEY_POLICY_MAX:,}: shorten it")
