@@ -36,8 +36,8 @@ class EncryptFacts:
     @classmethod
     def of(cls, encrypt: Record, too_large: Record, decrypt: Record, mismatch: Record) -> "EncryptFacts":
         """Read the facts off four records of the trail. Raises ValueError when one is not what its name says."""
-        refused = [record.event.get("errorCode", "") for record in (too_large, mismatch)]
-        if not all(refused) or "errorCode" in encrypt.event or "errorCode" in decrypt.event:
+        refused = [record.error for record in (too_large, mismatch)]
+        if not all(refused) or not encrypt.worked or not decrypt.worked:
             raise ValueError("give an Encrypt that worked, one too large, a Decrypt that worked, one refused")
         return cls(
             encrypt.sent["Plaintext"],

@@ -159,7 +159,7 @@ def _given(
 def _use(record: Record, decision: Decision, found: list[Given]) -> Use:
     event = record.event
     asked = event.get("requestParameters") or {}
-    code = event.get("errorCode", "")
+    code = record.error
     step = decision.step(*BY_GRANT)
     near = step if step and step.grant and not decision.allowed else decision.decisive
     return Use(
