@@ -94,6 +94,7 @@ class _Path:
     def __init__(self, request: Request, documents: Documents, evaluation: Evaluation) -> None:
         self.caller, self.key_policy = request.caller, None if request.retires else documents.key_policy
         self.evidence, self.verdict = evaluation
+        self.shared = self.key_policy is not None and documents.ram is not None
         lent = self.evidence.grant
         self.values = sentences.Values(request, documents.key_policy, lent.grant if lent else None)
 
@@ -108,6 +109,8 @@ class _Path:
             yield self.by_statement(Check.NAMED, evidence.named, sentences.named(self.key_policy, caller))
             if caller.kind != "service":
                 yield self.by_statement(Check.DELEGATED, evidence.delegated, Reason.ACCOUNT_NOT_ALLOWED)
+        if self.shared:
+            yield self.by_statement(Check.SHARED, evidence.shared, Reason.NOT_SHARED)
         if lent := evidence.grant:
             yield self.step(lent.check, lent.allows, lent.reason, grant=lent.grant.id if lent.grant else "")
         if caller.kind == "root":

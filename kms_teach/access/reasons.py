@@ -17,6 +17,7 @@ class Check(StrEnum):
     SCP = "service control policy"
     NAMED = "key policy names the caller"
     DELEGATED = "key policy delegates to the account"
+    SHARED = "shared through AWS RAM"
     GRANT = "grant"
     RETIREMENT = "retirement of a grant"
     IAM = "IAM policy"
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     OTHERS_NAMED = "others are named"
     NOBODY_NAMED = "nobody is named"
     ACCOUNT_NOT_ALLOWED = "the account is not allowed this"
+    NOT_SHARED = "not shared for this with the account"
     # IAM policies
     ROOT = "the root user needs none"
     IAM_SILENT = "no IAM policy allows it"

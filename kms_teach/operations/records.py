@@ -5,6 +5,7 @@ from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import Principal
 from kms_teach.database import Schema
 from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
+from kms_teach.keys.sharing import Share
 from kms_teach.keys.stores import Backend, KeyStore
 
 
@@ -17,7 +18,7 @@ def _renamed(old: str, new: str) -> tuple[str, ...]:
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=2,
+    version=3,
     tables={
         Key: "key",
         Alias: "alias",
@@ -28,6 +29,7 @@ SCHEMA = Schema(
         Backend: "backend",
         Grant: "grant",
         Retirable: "retirable",
+        Share: "share",
         Principal: "principal",
         Account: "account",
     },
@@ -40,6 +42,7 @@ SCHEMA = Schema(
             *_renamed("outside", "backend"),
             "UPDATE key_store SET record = json_set(record, '$.backend', json_extract(record, '$.outside'))",
             "UPDATE key_store SET record = json_remove(record, '$.outside')",
-        )
+        ),
+        2: (),  # a table more, and more that a decision may say
     },
 )
