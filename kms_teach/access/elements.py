@@ -12,7 +12,7 @@ from kms_teach.access.iam_grammar import KINDS as IAM_READS
 from kms_teach.access.iam_grammar import PAIRS, STATEMENT_KEYS, named, of_vendor
 from kms_teach.access.lines import Path, Place
 from kms_teach.access.patterns import Patterns, patterns, text
-from kms_teach.access.principals import ACCOUNT, EVERYONE, NAMED, SERVICE, account_arn
+from kms_teach.access.principals import ACCOUNT, EVERYONE, NAMED, SERVICE, UNIQUE_ID, account_arn
 from kms_teach.access.statement import Kind, Statement
 from kms_teach.errors import InvalidArnException, MalformedPolicyDocumentException
 
@@ -183,7 +183,7 @@ def _service(name: str) -> str:
 def _aws(name: str) -> str:
     """A principal as its ARN, an account always as its `:root` ARN; `*` is everyone."""
     form = NAMED.fullmatch(name)
-    if form is None and name != EVERYONE:
+    if form is None and name != EVERYONE and not UNIQUE_ID.fullmatch(name):
         raise ValueError(INVALID_PRINCIPALS)
     return account_arn(name) if form and form["account"] else name
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.grants import Grant, Retirable, digest, pairs
-from kms_teach.access.principals import NAMED
+from kms_teach.access.principals import NAMED, SERVICE
 from kms_teach.errors import (
     AccessDeniedException,
     InvalidArnException,
@@ -20,8 +20,7 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.states import step
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
-from kms_teach.operations.existence import NO_PRINCIPAL, check_exists
-from kms_teach.operations.grant_terms import check_constraints, check_operations, terms_of
+from kms_teach.operations.grant_terms import NO_PRINCIPAL, check_constraints, check_exists, check_operations, terms_of
 from kms_teach.operations.grant_tokens import ID, grant_id_of, new_token
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.repository import save
@@ -217,7 +216,7 @@ def _entry(grant: Grant) -> dict[str, Any]:
     }
     for kind, who in (("Grantee", grant.grantee), ("Retiring", grant.retiring)):
         if who:
-            entry[f"{kind}Principal" if who.startswith("arn:") or who.isdigit() else f"{kind}ServicePrincipal"] = who
+            entry[f"{kind}ServicePrincipal" if SERVICE.fullmatch(who) else f"{kind}Principal"] = who
     constraints = {
         "EncryptionContextEquals": dict(grant.equals),
         "EncryptionContextSubset": dict(grant.subset),

@@ -5,12 +5,12 @@ from typing import Any
 
 from kms_teach.access.elements import INVALID_PRINCIPALS
 from kms_teach.access.policy import people, read
+from kms_teach.directory.identities import exists
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.keys.sharing import AWS_RAM, ram_policy
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, cut, operation
-from kms_teach.operations.existence import exists
 from kms_teach.operations.permission import ask
 from kms_teach.operations.sharing import shared_with
 

@@ -32,6 +32,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """What goes back."""
+
     status: int
     headers: dict[str, str]
     body: bytes

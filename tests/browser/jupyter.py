@@ -380,6 +380,9 @@ def server(folder: Path) -> Iterator[tuple[str, str]]:
         file = folder / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value), encoding="utf-8")
+    page_config = folder / "config/labconfig/page_config.json"
+    page_config.parent.mkdir(parents=True)
+    page_config.write_text(json.dumps({"buildAvailable": False, "buildCheck": False}))
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     token = secrets.token_hex(16)

@@ -4,11 +4,14 @@ The process is forked from one that has imported everything but kms_teach alread
 imports pytest, botocore and ipywidgets would take three times as long.
 """
 
+import compileall
+import contextlib
 import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +38,7 @@ PROCESSES = multiprocessing.get_context("forkserver")
 
 
 def copied(folder: Path) -> Path:
-    """All that a test may look at, in a new folder."""
+    """All that a test may look at, in a new folder, and kms_teach's bytecode with it."""
     for name in COPIED:
         source, target = ROOT / name, folder / name
         if source.is_dir():
@@ -43,7 +46,19 @@ def copied(folder: Path) -> Path:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    with _bytecode_beside_the_source():
+        compileall.compile_dir(folder / "kms_teach", quiet=2)
     return folder
+
+
+@contextlib.contextmanager
+def _bytecode_beside_the_source() -> Iterator[None]:
+    """Where a link to a file finds it: it is good for whatever has the size and the time of what was compiled."""
+    kept, sys.pycache_prefix = sys.pycache_prefix, None
+    try:
+        yield
+    finally:
+        sys.pycache_prefix = kept
 
 
 def bent(copy: Path, patch: Path, folder: Path) -> Path:
@@ -74,9 +89,10 @@ def _run(folder: Path, said: Path, tests: list[str]) -> None:
         os.dup2(file.fileno(), 2)
     os.chdir(folder)
     sys.path[:] = [str(folder), *(path for path in sys.path if Path(path).resolve() != ROOT)]
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode, sys.pycache_prefix = True, None
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     os.environ.update(ours)  # for programs that a test starts
     assert "kms_teach" not in sys.modules
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}", *tests])
+    options = ["-x", "-q", "--tb=native", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}"]
+    code = pytest.main([*options, *tests])
     sys.exit(ENDED + code)

