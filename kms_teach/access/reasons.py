@@ -25,6 +25,38 @@ class Check(StrEnum):
     SESSION = "session policy"
 
 
+class Stage(StrEnum):
+    """The kinds of policy, in the order in which AWS lists what it evaluated (GetRequestAuthorizationDetails)."""
+
+    RCP = "resource control policy"
+    SCP = "service control policy"
+    ENDPOINT = "VPC endpoint policy"
+    RESOURCE = "resource-based policy"  # the key policy, and grants beside it
+    PRINCIPAL = "identity-based policy"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policy"
+
+
+STAGE_OF_CHECK = {
+    Check.REACH: Stage.RESOURCE,
+    Check.ENDPOINT: Stage.ENDPOINT,
+    Check.SCP: Stage.SCP,
+    Check.NAMED: Stage.RESOURCE,
+    Check.DELEGATED: Stage.RESOURCE,
+    Check.SHARED: Stage.RESOURCE,
+    Check.GRANT: Stage.RESOURCE,
+    Check.RETIREMENT: Stage.RESOURCE,
+    Check.IAM: Stage.PRINCIPAL,
+    Check.BOUNDARY: Stage.BOUNDARY,
+    Check.SESSION: Stage.SESSION,
+}
+STAGE_OF_KIND = {  # of the document in which an explicit deny stands
+    "key policy": Stage.RESOURCE,
+    "trust policy": Stage.RESOURCE,
+    "IAM policy": Stage.PRINCIPAL,
+    **{stage.value: stage for stage in Stage},
+}
+
 BY_GRANT = (Check.GRANT, Check.RETIREMENT)
 
 
@@ -42,7 +74,7 @@ class Reason(StrEnum):
     OTHERS_NAMED = "others are named"
     NOBODY_NAMED = "nobody is named"
     ACCOUNT_NOT_ALLOWED = "the account is not allowed this"
-    NOT_SHARED = "not shared for this with the account"
+    SHARE_SILENT = "shared with the account, and not for this"
     # IAM policies
     ROOT = "the root user needs none"
     IAM_SILENT = "no IAM policy allows it"

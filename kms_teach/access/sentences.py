@@ -89,7 +89,7 @@ ANSWERS: dict[Reason, str] = {
     Reason.OTHERS_NAMED:        "it names %(names)s, not %(caller)s",
     Reason.NOBODY_NAMED:        "it names nobody",
     Reason.ACCOUNT_NOT_ALLOWED: "no statement allows this to account %(account)s",
-    Reason.NOT_SHARED:          "AWS RAM shares it with account %(account)s, and not for %(action)s",
+    Reason.SHARE_SILENT:        "AWS RAM shares it with account %(account)s, and not for %(action)s",
     Reason.ROOT:                "the root user needs no IAM policy",
     Reason.IAM_SILENT:          "no IAM policy of %(caller)s allows %(action)s here",
     Reason.NONE_NAMED:          "no grant is named",
