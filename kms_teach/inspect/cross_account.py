@@ -88,7 +88,7 @@ def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
 
 def _attempt(record: Record, decision: Decision, records: Sequence[Record]) -> Attempt:
     event = record.event
-    delegated = decision.says_yes(Check.DELEGATED)
+    delegated = decision.says_yes(Check.DELEGATED, Check.SHARED)
     admits = "person" if decision.says_yes(Check.NAMED) else "account" if delegated else "nobody"
     by_iam = decision.says_yes(Check.IAM)
     shared = event.get("sharedEventID")
