@@ -193,16 +193,32 @@ def _grants(request: Request, documents: Documents, context: MatchContext, *, by
             Reason.ACCOUNT_MAY_RETIRE if by_iam and delegates(grant, caller) else Reason.MAY_NOT_RETIRE
         )
         return GrantEvidence(grant, reason, reason is not Reason.MAY_NOT_RETIRE, True, Check.RETIREMENT)
-    operation = request.action.removeprefix("kms:")
     nearest = GrantEvidence(None, Reason.NO_GRANT)
-    for grant in documents.grants:
-        whole = caller.account != "" and grant.grantee == account_arn(caller.account)
-        if not granted(grant, caller) and not (whole and by_iam):
-            continue
-        refused = refusal(grant, operation, context.keys, request.terms)
-        if not refused and not effective(grant, request.now, request.tokens):
-            refused = Reason.NOT_EFFECTIVE
+    for grant, refused in _uses(request, documents, context, by_iam=by_iam):
         if not refused:
             return GrantEvidence(grant, Reason.GRANTED, True, unlimited(caller, grant.grantee))
         nearest = GrantEvidence(grant, refused)
     return nearest
+
+
+def _uses(
+    request: Request, documents: Documents, context: MatchContext, *, by_iam: bool
+) -> Iterator[tuple[Grant, Reason | None]]:
+    """The grants that are for the caller, each with why it does not allow the use."""
+    caller, operation = request.caller, request.action.removeprefix("kms:")
+    for grant in documents.grants:
+        whole = caller.account != "" and grant.grantee == account_arn(caller.account)
+        if not granted(grant, caller) and not (whole and by_iam):
+            continue
+        refused = refusal(grant, operation, context.keys, request.terms, request.paired)
+        if not refused and not effective(grant, request.now, request.tokens):
+            refused = Reason.NOT_EFFECTIVE
+        yield grant, refused
+
+
+def granted_sources(request: Request, documents: Documents) -> frozenset[str]:
+    """The sources of all grants that allow a request; "" stands for none."""
+    context = match_context(request, documents)
+    by_iam = allows_by_iam(request.caller, first(documents.identity, context, allow=True))
+    uses = _uses(request, documents, context, by_iam=by_iam)
+    return frozenset(grant.source_arn for grant, refused in uses if not refused)

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_GRANT = "no grant for the caller"
     NOT_LISTED = "operation not listed"
     OTHER_SOURCE = "source not constrained to"
+    OTHER_KEYS_SOURCE = "not the source of the grant on the source key"
     CONTEXT_NOT_EQUAL = "encryption context not equal"
     CONTEXT_NOT_SUBSET = "encryption context lacks a pair"
     NOT_EFFECTIVE = "not effective without its token"

@@ -95,6 +95,7 @@ ANSWERS: dict[Reason, str] = {
     Reason.NO_GRANT:            "no grant is for %(caller)s",
     Reason.NOT_LISTED:          "%(grant)s lists %(operations)s, not %(operation)s",
     Reason.OTHER_SOURCE:        "%(grant)s is for calls on behalf of %(source)s",
+    Reason.OTHER_KEYS_SOURCE:   "%(grant)s must name the same SourceArn as the grant on the source key",
     Reason.CONTEXT_NOT_EQUAL:   "%(grant)s needs exactly the encryption context %(equals)s",
     Reason.CONTEXT_NOT_SUBSET:  "%(grant)s needs %(subset)s in the encryption context",
     Reason.NOT_EFFECTIVE:       "%(grant)s has not spread yet: show its grant token",

@@ -10,11 +10,13 @@ from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
 from kms_teach.access.documents import every
+from kms_teach.access.evidence import granted_sources
 from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
+from kms_teach.access.reasons import Check
 from kms_teach.access.statement import Document, Kind
 from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
@@ -50,7 +52,16 @@ def ask(
     keys = context(_facts(call, action, key, grant, region)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
     owner = key.account if key else request.account
-    return Authorization(Request(request.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    asked = Request(request.principal, action, resource, owner, keys, call.now, tokens, terms, _paired(call, action))
+    return Authorization(asked, documents)
+
+
+def _paired(call: Call, action: str) -> frozenset[str] | None:
+    """KMS API Reference, "ReEncrypt": if grants allow both halves, they must be for the same source."""
+    from_source = call.audit.authorizations[-1:] if action == "kms:ReEncryptTo" else []
+    if not from_source or from_source[0].decision.decisive.check is not Check.GRANT:
+        return None
+    return granted_sources(from_source[0].request, from_source[0].documents)
 
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:

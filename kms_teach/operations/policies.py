@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from kms_teach.access.elements import INVALID_PRINCIPALS
 from kms_teach.access.policy import people, read
 from kms_teach.directory.identities import exists
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
@@ -55,9 +56,8 @@ def list_key_policies(call: Call, key: Key, limit: int = 100, marker: str | None
 def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
     """Check a policy that is to be a key's: that it can be read, names who exists, and does not lock its caller out."""
     document = read(policy, "key policy")
-    for arn in people(document):
-        if not exists(call.store, arn):
-            raise MalformedPolicyDocumentException("Policy contains a statement with one or more invalid principals.")
+    if not all(exists(call.store, arn) for arn in people(document)):
+        raise MalformedPolicyDocumentException(INVALID_PRINCIPALS)
     if not bypass and not ask(call, "kms:PutKeyPolicy", key.arn, key, policy=policy).decision.allowed:
         raise MalformedPolicyDocumentException(
             "The new key policy will not allow you to update the key policy in the future."
