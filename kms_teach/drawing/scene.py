@@ -1,4 +1,4 @@
-"""This is the set of stage props: shapes that depend on what they hold, each drawn on a Drawing given first."""
+"""Stage props: shapes that depend on what they hold, each drawn on a Drawing given first."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""This is time along a line: where a moment stands in a drawing, and which moments deserve a mark.
+"""Time along a line: where a moment stands in a drawing, and which moments deserve a mark.
 
 Why not a plotting library's date axis: a picture needs three lines of it, and the words in the course's one form.
 """

@@ -1,4 +1,4 @@
-"""This is a boto3 client answered in this process: botocore's `before-send` hook, and no socket.
+"""A boto3 client answered in this process: botocore's `before-send` hook, and no socket.
 
 The clients read nothing from the environment or from ~/.aws, and their address ends in `.invalid`, a name that no
 resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.

@@ -1,4 +1,4 @@
-"""This is what a CiphertextBlob and one try to open it amount to, in words: the facts that the picture draws."""
+"""What a CiphertextBlob and one try to open it amount to, in words: the facts that the picture draws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""This is envelope encryption as facts: where each thing is at a step, and what KMS got.
+"""Envelope encryption as facts: where each thing is at a step, and what KMS got.
 
 `envelope` draws them; words, table and drawing come from the one record, so that they cannot disagree.
 """

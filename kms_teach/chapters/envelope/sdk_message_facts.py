@@ -1,4 +1,4 @@
-"""This is an AWS Encryption SDK message taken apart: every byte belongs to a field of one table.
+"""An AWS Encryption SDK message taken apart: every byte belongs to a field of one table.
 
 AWS Encryption SDK Developer Guide, "Message format reference". Nothing here decrypts: what is read stands in clear.
 """

@@ -1,4 +1,4 @@
-"""This is what is known of a key's rotation: read from AWS's answers, and said in words."""
+"""What is known of a key's rotation: read from AWS's answers, and said in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
