@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test quick check notebooks bench pins
+.PHONY: help setup clients lab test quick check notebooks bench pins
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -16,7 +16,10 @@ setup: ## create or update .venv, or say what is missing
 lab: setup ## open the course in JupyterLab (PORT=8888)
 	@$(PY) scripts/lab.py
 
-test: setup ## run every test: units, notebooks, browser
+clients: setup ## install the clients that the tests run: Node.js, Ansible, sops
+	@$(PY) scripts/clients.py
+
+test: setup clients ## run every test: units, notebooks, browser
 	@$(PY) scripts/test.py
 
 quick: setup ## the loop while working: the units, without those marked slow
@@ -37,3 +40,5 @@ bench: setup ## measure
 pins: setup ## resolve requirements.txt anew from pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.txt
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --group clients --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/requirements.txt

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kms_teach.client_side.enclave import Enclave
     from kms_teach.face import (
+        AccessKey,
         Authorization,
         Decision,
         Endpoint,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "AccessKey",
     "Authorization",
     "Decision",
     "Enclave",

@@ -182,5 +182,21 @@ class KMSInternalException(KmsError):
     """
 
 
+# IAM's own, by the names of its model; what they are called on the wire, and their status, is read from there.
+class DeleteConflictException(KmsError): ...
+
+
+class EntityAlreadyExistsException(KmsError): ...
+
+
+class InvalidInputException(KmsError): ...
+
+
+class NoSuchEntityException(KmsError): ...
+
+
+class UnmodifiableEntityException(KmsError): ...
+
+
 class StoreError(Exception):
     """A store that cannot be opened or used; its text is one sentence that says what to do."""

@@ -17,18 +17,23 @@ from kms_teach.operations.audit import Audit
 from kms_teach.operations.request import ApiRequest
 from kms_teach.trail import Record
 
-UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient"}  # members that CloudTrail leaves out, besides all bytes
+# members that CloudTrail leaves out, besides all bytes
+UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken"}
 WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
 
 
 def answered(
     request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
-    error: KmsError | None,
+    error: KmsError | None, service: str = "kms",
 ) -> tuple[list[Record], Record, list[Record]]:  # fmt: skip
     """The record of a call, between those in other accounts' trails and those of what followed from it."""
     request_id = request.origin.request_id or str(uuid.uuid4())
     parameters = {**request.params, **audit.parameters}
     event = _event(request, name, request.region, request_id, parameters, audit.resources, not changes)
+    if service != "kms":
+        host = f"{service}.amazonaws.com"
+        event |= {"eventSource": host, "tlsDetails": {"clientProvidedHostHeader": host}}
+        del event["resources"]
     if error:
         event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
     else:

@@ -8,6 +8,7 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
+from kms_teach.directory.access_keys import AccessKey
 from kms_teach.errors import StoreError
 from kms_teach.keys.key import LastUsage
 from kms_teach.people import KeyStoreBackend, Person
@@ -16,6 +17,7 @@ from kms_teach.trail import Record, Trail, Used
 from kms_teach.wire.serving import Serving
 
 __all__ = [
+    "AccessKey",
     "Authorization",
     "Decision",
     "Endpoint",

@@ -5,6 +5,7 @@ from typing import Any
 
 from kms_teach.access.accounts import Endpoint
 from kms_teach.access.principals import Principal
+from kms_teach.directory.access_keys import AccessKey
 from kms_teach.keys.names import REGION
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend
 from kms_teach.operations.request import Origin
@@ -25,6 +26,11 @@ class Person:
     def arn(self) -> str:
         """The ARN that policies name; of a service, its name."""
         return self._principal.arn
+
+    @property
+    def access_key(self) -> AccessKey:
+        """An access key for a client of your own, in any language; its repr hides the secret."""
+        return AccessKey(id=self._principal.access_key, secret=self._principal.secret)
 
     @property
     def name(self) -> str:

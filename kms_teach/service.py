@@ -119,6 +119,30 @@ class Service:
                 self._record(request, audit, name, changes, None, error)
             raise
 
+    def elsewhere(
+        self, service: str, request: ApiRequest, name: str, act: Callable[[Call], Any], *, known: bool, changes: bool,
+        first: Callable[[], None] = lambda: None,
+    ) -> Any:  # fmt: skip
+        """Do a call to another service than KMS by the same path: in one transaction, and into the trail.
+
+        first: what that service checks before its model.
+        """
+        audit = Audit()
+        try:
+            first()
+            self._check(name, request.params, service)
+            if not known:
+                raise InvalidAction(f"this simulator does not answer {name}: see its list of operations")
+            with self._one, self.store.transaction():
+                result = act(Call(request, self._keys(request), audit))
+        except KmsError as error:
+            with self._one:
+                self._record(request, audit, name, changes, None, error, service)
+            raise
+        with self._one:
+            self._record(request, audit, name, changes, result, None, service)
+        return result
+
     def call(self, request: ApiRequest) -> Call:
         """A call by which the simulator itself looks at keys or changes them: it is not asked whether it may."""
         return Call(request, self._keys(request), Audit())
@@ -129,7 +153,8 @@ class Service:
             return root(ROOT_ACCOUNT)
         if ACCOUNT.fullmatch(access_key):
             return root(access_key)
-        return self.store.get(Principal, "principal", access_key)
+        found = self.store.get(Principal, "principal", access_key)
+        return found if found and found.secret else None
 
     def sts(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
@@ -178,9 +203,9 @@ class Service:
 
     def _record(
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
-        error: KmsError | None,
+        error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
-        before, record, after = events.answered(request, audit, name, changes, result, error)
+        before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)
         event_id = record.event["eventID"]

@@ -16,9 +16,12 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
-from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Principal, Texts, new, root, service
+from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts, letters, root, service
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
+from kms_teach.directory.access_keys import AccessKey
+from kms_teach.directory.identities import Identity, give_key, named, new_id, save, secret, standing
+from kms_teach.directory.policies import ManagedPolicy, Version
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import ACCOUNT
@@ -233,20 +236,35 @@ class Simulator:
         if not all(isinstance(part, str) for tag in (tags or {}).items() for part in tag):
             raise ValueError("keys and values of tags are text: put them into quotes")
         texts = _texts("IAM policy", policies)
-        limits = _texts("permissions boundary", [boundary]) if boundary is not None else ()
-        trusts = _texts("trust policy", [trust]) if trust is not None else ()
-        fresh = new(kind, _account(account), name, path, texts)
-        with self.service.store.transaction():
-            existing = self.service.store.page(Principal, "principal", parent=fresh.arn, limit=1)
-            one = replace(
-                existing[0] if existing else fresh,
-                policies=texts,
-                boundary=limits,
-                tags=tuple((tags or {}).items()),
-                trust=trusts,
-            )
-            self.service.store.put(one)
+        limit = _texts("permissions boundary", [boundary])[0][1] if boundary is not None else ""
+        trusts = _texts("trust policy", [trust])[0][1] if trust is not None else ""
+        store = self.service.store
+        existing = named(store, kind, _account(account), name)
+        if existing and existing.path != path:
+            raise ValueError(f"there is a {kind} `{existing.name}` already, under the path {existing.path}")
+        with store.transaction():
+            fresh = Identity(kind=kind, account=account, name=name, path=path, id=new_id(kind), created=self.now)
+            identity = replace(
+                existing or fresh, inline=texts, tags=tuple((tags or {}).items()), trust=trusts,
+                boundary=self._boundary(account, name, limit) if limit else "",
+            )  # fmt: skip
+            one = standing(store, save(store, identity))
+            if not one.secret:
+                give_key(store, identity, AccessKey(
+                    id=f"{'AKIA' if kind == 'user' else 'ASIA'}{letters()}", secret=secret(), account=account,
+                    user=identity.id, created=self.now,
+                ))  # fmt: skip
+                one = standing(store, identity)
         return Person(self._clients, one)
+
+    def _boundary(self, account: str, name: str, text: str) -> str:
+        """The ARN of the managed policy that holds a boundary: at AWS, nothing else can be one."""
+        policy = ManagedPolicy(
+            account=account, name=f"{name}-boundary", created=self.now, updated=self.now,
+            versions=(Version("v1", text, self.now),), default="v1",
+        )  # fmt: skip
+        self.service.store.put(policy)
+        return policy.arn
 
 
 def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:

@@ -176,6 +176,17 @@ class Store:
             statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
             return int(self._db.execute(statement, values).fetchone()[0])
 
+    def every(self, kind: type[R]) -> list[R]:
+        """All records of a kind, of whatever scope."""
+        return list(self._read(kind, "true ORDER BY scope, name", ()))
+
+    def put_again(self, record: Record) -> None:
+        """Put a record in the place of its older self, whose parent may have been another; what is due stays due."""
+        scope, name, parent = record.place
+        text = msgspec.json.encode(record).decode()
+        table = self._tables[type(record)]
+        self._write(f'UPDATE "{table}" SET parent=?, record=? WHERE scope=? AND name=?', (parent, text, scope, name))
+
     def holds(self, kind: type[R]) -> bool:
         """Whether there is any record of a kind."""
         self._check()

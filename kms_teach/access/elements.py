@@ -10,7 +10,7 @@ from typing import Any
 from kms_teach.access.conditions import Condition, condition
 from kms_teach.access.lines import Path, Place
 from kms_teach.access.patterns import Patterns, patterns, text
-from kms_teach.access.principals import EVERYONE, NAMED, SERVICE, account_arn
+from kms_teach.access.principals import EVERYONE, NAMED, SERVICE, UNIQUE_ID, account_arn
 from kms_teach.access.statement import Kind, Statement
 from kms_teach.errors import InvalidArnException, MalformedPolicyDocumentException
 
@@ -177,7 +177,7 @@ def _service(name: str) -> str:
 def _aws(name: str) -> str:
     """A principal as its ARN, an account always as its `:root` ARN; `*` is everyone."""
     form = NAMED.fullmatch(name)
-    if form is None and name != EVERYONE:
+    if form is None and name != EVERYONE and not UNIQUE_ID.fullmatch(name):
         raise ValueError("Policy contains a statement with one or more invalid principals.")  # AWS's words
     return account_arn(name) if form and form["account"] else name
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from kms_teach.access.elements import StatementReader, check_elements, malformed
 from kms_teach.access.lines import Path, repeated
+from kms_teach.access.principals import UNIQUE_ID
 from kms_teach.access.statement import Document, Kind, Statement
 from kms_teach.errors import LimitExceededException, MalformedPolicyDocumentException
 
@@ -89,9 +90,8 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def people(document: Document) -> set[str]:
     """The users, roles and sessions that a key policy names, as ARNs: AWS refuses one that does not exist."""
-    return {
-        p for s in document.statements for p in s.principals or () if p.startswith("arn:") and not p.endswith(":root")
-    }
+    names = {p for s in document.statements for p in s.principals or ()}
+    return {p for p in names if UNIQUE_ID.fullmatch(p) or (p.startswith("arn:") and not p.endswith(":root"))}
 
 
 class _TwiceError(ValueError):

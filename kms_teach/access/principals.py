@@ -101,6 +101,7 @@ def letters() -> str:
 # --- as a policy names them ---------------------------------------------------------------------------------------
 
 EVERYONE = "*"
+IDS = ("user", "role")  # kinds that have a unique id
 
 # The account as a whole (a bare number means the same), a user, a role, a role's session, a federated user.
 # No part of it may be a wildcard: IAM User Guide, "Principal".
@@ -110,6 +111,7 @@ NAMED = re.compile(
     r"|arn:aws:sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+",
     re.ASCII,
 )
+UNIQUE_ID = re.compile(r"A(ID|RO)A[A-Z2-7]{16,17}")  # of a user or a role: what a policy shows when it is gone
 SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 
 
@@ -125,7 +127,7 @@ def known_as(caller: Principal) -> tuple[str, ...]:
     """
     if caller.kind == "federated":
         return caller.arn, f"arn:aws:iam::{caller.account}:user{caller.path}{caller.name}"
-    return tuple(dict.fromkeys((caller.arn, caller.caller_arn)))
+    return tuple(dict.fromkeys((caller.arn, caller.caller_arn, *((caller.id,) if caller.kind in IDS else ()))))
 
 
 def unlimited(caller: Principal, name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.grants import Grant, Retirable, digest, pairs
-from kms_teach.access.principals import NAMED
+from kms_teach.access.principals import NAMED, SERVICE
 from kms_teach.errors import (
     InvalidArnException,
     InvalidGrantIdException,
@@ -194,7 +194,7 @@ def _entry(grant: Grant) -> dict[str, Any]:
     }
     for kind, who in (("Grantee", grant.grantee), ("Retiring", grant.retiring)):
         if who:
-            entry[f"{kind}Principal" if who.startswith("arn:") or who.isdigit() else f"{kind}ServicePrincipal"] = who
+            entry[f"{kind}ServicePrincipal" if SERVICE.fullmatch(who) else f"{kind}Principal"] = who
     constraints = {
         "EncryptionContextEquals": dict(grant.equals),
         "EncryptionContextSubset": dict(grant.subset),

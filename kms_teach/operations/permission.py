@@ -55,7 +55,8 @@ def ask(
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:
     """The root user of the key's account, then every user and role, each with the documents that are its own."""
-    lasting = [one for one in store.page(Principal, "principal") if not one.token]  # not who AssumeRole let in
+    by_arn = {one.arn: one for one in store.page(Principal, "principal") if not one.token}  # not who AssumeRole let in
+    lasting = by_arn.values()  # of a user with two access keys, one
     people = (root(key.account), *sorted(lasting, key=lambda one: (one.account != key.account, one.account, one.name)))
     return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
 

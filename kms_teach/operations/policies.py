@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.policy import people, read
-from kms_teach.access.principals import Principal
+from kms_teach.directory.identities import exists
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.operations.call import Call
@@ -56,8 +56,7 @@ def accept(call: Call, key: Key, policy: str, bypass: bool) -> None:
     """Check a policy that is to be a key's: that it can be read, names who exists, and does not lock its caller out."""
     document = read(policy, "key policy")
     for arn in people(document):
-        person = arn.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
-        if not call.store.page(Principal, "principal", parent=person, limit=1) and person == arn:
+        if not exists(call.store, arn):
             raise MalformedPolicyDocumentException("Policy contains a statement with one or more invalid principals.")
     if not bypass and not ask(call, "kms:PutKeyPolicy", key.arn, key, policy=policy).decision.allowed:
         raise MalformedPolicyDocumentException(

@@ -4,6 +4,9 @@ from kms_teach.access.accounts import Account
 from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import Principal
 from kms_teach.database import Schema
+from kms_teach.directory.access_keys import AccessKey
+from kms_teach.directory.identities import Identity
+from kms_teach.directory.policies import ManagedPolicy
 from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
 from kms_teach.keys.stores import Backend, KeyStore
 
@@ -14,10 +17,30 @@ def _renamed(old: str, new: str) -> tuple[str, ...]:
     return (f'ALTER TABLE "{old}" RENAME TO "{new}"', *indexes)
 
 
+# a user or a role, of the caller that it was before the directory kept people
+_IDENTITIES = """
+    CREATE TABLE "identity" (
+        scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT, PRIMARY KEY (scope, name)) WITHOUT ROWID
+"""
+_PEOPLE = """
+    INSERT OR IGNORE INTO identity
+    SELECT json_extract(record, '$.kind') || ' ' || json_extract(record, '$.account'),
+        lower(json_extract(record, '$.name')), json_extract(record, '$.id'), NULL,
+        json_object(
+            'kind', json_extract(record, '$.kind'), 'account', json_extract(record, '$.account'),
+            'name', json_extract(record, '$.name'), 'path', json_extract(record, '$.path'),
+            'id', json_extract(record, '$.id'),
+            'created', (SELECT coalesce(max(value), '2026-01-01T00:00:00+00:00') FROM setting WHERE name = 'now'),
+            'inline', json(json_extract(record, '$.policies')), 'tags', json(json_extract(record, '$.tags')),
+            'trust', coalesce(json_extract(record, '$.trust[0][1]'), ''))
+    FROM principal
+    WHERE json_extract(record, '$.kind') IN ('user', 'role') AND coalesce(json_extract(record, '$.token'), '') = ''
+"""
+
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=2,
+    version=3,
     tables={
         Key: "key",
         Alias: "alias",
@@ -30,6 +53,9 @@ SCHEMA = Schema(
         Retirable: "retirable",
         Principal: "principal",
         Account: "account",
+        Identity: "identity",
+        ManagedPolicy: "managed_policy",
+        AccessKey: "access_key",
     },
     migrations={
         1: (
@@ -40,6 +66,7 @@ SCHEMA = Schema(
             *_renamed("outside", "backend"),
             "UPDATE key_store SET record = json_set(record, '$.backend', json_extract(record, '$.outside'))",
             "UPDATE key_store SET record = json_remove(record, '$.outside')",
-        )
+        ),
+        2: (_IDENTITIES, _PEOPLE),
     },
 )

@@ -116,12 +116,22 @@ def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Re
 
 def _caller(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:
     if exchange.caller:  # as its policies are today
-        principal, region = service.principal(exchange.caller.access_key) or exchange.caller, exchange.region
+        principal, region = _now(service, exchange.caller), exchange.region
     else:
         principal, region = _signer(service, api, exchange)
     if principal.expires and principal.expires <= service.clock.now:
         raise ExpiredTokenException("The security token included in the request is expired")
     return principal, region
+
+
+def _now(service: Service, caller: Principal) -> Principal:
+    """A caller of this process as it is now; an AWS service has no access key, and does not change."""
+    if not caller.access_key:
+        return caller
+    found = service.principal(caller.access_key)
+    if found is None:  # deleted since
+        raise UnrecognizedClientException(UNKNOWN_CALLER)
+    return found
 
 
 def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:

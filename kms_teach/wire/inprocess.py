@@ -53,7 +53,8 @@ class Clients:
     def client(self, name: str, principal: Principal, region: str, origin: Origin) -> Any:
         """A boto3 client of a service that calls as `principal`."""
         if name not in APIS:
-            raise ValueError(f"this simulator has no `{name}`: ask for {' or '.join(APIS)}")
+            *others, last = APIS
+            raise ValueError(f"this simulator has no `{name}`: ask for {', '.join(others)} or {last}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={})
         client = isolated_session().create_client(

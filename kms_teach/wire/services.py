@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kms_teach.access.principals import Principal
+from kms_teach.iam import service as iam
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 
@@ -58,6 +59,7 @@ class Api:
 
 ALL = (
     Api(name="kms", perform=Service.perform),
+    Api(name="iam", perform=iam.perform, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
     Api(name="sts", perform=Service.sts, errors=QUERY_ERRORS, skew=15),
 )
 APIS: Mapping[str, Api] = {api.name: api for api in ALL}

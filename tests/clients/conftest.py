@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,9 @@ import pytest
 BIN = Path(sys.executable).parent
 
 
+CLIENTS = Path(__file__).parents[2] / ".venv" / "clients" / "bin"
+
+
 @pytest.fixture(scope="session")
 def address():
     """A `kms-teach serve` of its own, as another program meets it."""
@@ -16,3 +20,42 @@ def address():
     process.terminate()
     assert process.wait(10) == 0
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """The folder of other people's programs; without it, a test fails and says what to type."""
+    if not (CLIENTS.parent / "installed-from").exists():
+        pytest.fail("the clients are not installed. Type: make clients", pytrace=False)
+    return CLIENTS
+
+
+@pytest.fixture
+def shell(address, installed, tmp_path):
+    """Run a command as in a shell that knows nothing but where the server is; gives what it prints."""
+
+    def run(*command, more=None, well=True, cwd=tmp_path):
+        environment = {
+            "PATH": f"{installed}:{BIN}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        ran = subprocess.run(
+            [*map(str, command)],
+            cwd=cwd,
+            env=environment | (more or {}),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert (ran.returncode == 0) == well, ran.stdout[-2000:] + ran.stderr[-2000:]
+        return ran.stdout if well else ran.stdout + ran.stderr
+
+    return run

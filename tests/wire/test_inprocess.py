@@ -39,8 +39,9 @@ def test_proxies_of_the_environment_are_not_read(sim, monkeypatch):
 def test_a_client_is_what_boto3_makes(sim, name, region):
     ours = sim.client(name, region=region)
     theirs = boto3.session.Session().client(
-        name, region_name=region, aws_access_key_id="test", aws_secret_access_key="test"
-    )
+        name, region_name=region, aws_access_key_id="test", aws_secret_access_key="test",
+        endpoint_url="http://elsewhere.invalid",  # without one, a client of IAM calls its Region aws-global
+    )  # fmt: skip
     assert set(dir(ours)) == set(dir(theirs))
     for fact in ("region_name", "partition", "method_to_api_mapping"):
         assert getattr(ours.meta, fact) == getattr(theirs.meta, fact)

@@ -1,5 +1,6 @@
 // Everything a program in another language would do, said as one line of JSON for each step.
 import { KMS, KMSClient, CreateKeyCommand, EncryptCommand, DecryptCommand, GenerateDataKeyCommand, ListKeysCommand } from "@aws-sdk/client-kms";
+import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { KmsKeyringNode, buildClient, getClient, CommitmentPolicy } from "@aws-crypto/client-node";
 
 const endpoint = process.argv[2];
@@ -7,6 +8,7 @@ const how = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test",
 const kms = new KMSClient(how);
 const say = (step, fact) => console.log(JSON.stringify({ step, fact }));
 
+say("caller", (await new STSClient(how).send(new GetCallerIdentityCommand({}))).Arn);
 const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({ Description: "from JavaScript" }));
 say("created", key.CreationDate instanceof Date && key.KeyState);
 const sealed = await kms.send(new EncryptCommand({ KeyId: key.KeyId, Plaintext: Buffer.from("hello"), EncryptionContext: { a: "b" } }));

@@ -1,0 +1,50 @@
+"""Install the programs of other people that tests/clients runs, in an environment of their own: .venv/clients.
+
+Why not among the packages of .venv: they are 600 MB, who only takes the course needs none of them, and some want other
+versions of what .venv has. Node.js and npm are among them, so that nothing depends on the machine's.
+"""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PINS = ROOT / "tests" / "clients" / "requirements.txt"
+JS = ROOT / "tests" / "clients" / "js"
+PLACE = ROOT / ".venv" / "clients"
+STAMP = PLACE / "installed-from"
+
+
+def state() -> str:
+    """What they were, or would be, installed from."""
+    pinned = PINS.read_bytes() + (JS / "package.json").read_bytes()
+    return f"{hashlib.sha256(pinned).hexdigest()} {sys.version_info[:2]}"
+
+
+def install() -> None:
+    """Install the pins, each checked against its hashes, then npm's packages with the npm among them."""
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True)
+    subprocess.run(
+        [*uv, "pip", "install", "--quiet", "--python", PLACE, "--no-deps", "--require-hashes", "-r", PINS], check=True
+    )
+    npm = [PLACE / "bin" / "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"]
+    subprocess.run([*npm, "--prefix", JS], check=True)
+
+
+def main() -> int | str:
+    """Do only what is not done yet; a sentence if it cannot be done."""
+    installed = STAMP.exists() and STAMP.read_text() == state() and (JS / "node_modules").exists()
+    if not installed:
+        print("installing the clients that the tests run", flush=True)
+        try:
+            install()
+        except subprocess.CalledProcessError as error:
+            return f"{error.cmd[-1]} could not be installed; the lines above say why. Is the network reachable?"
+        STAMP.write_text(state())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
