@@ -38,10 +38,10 @@ class Scale:
         for unit, count in STEPS:
             if timedelta(days=DAYS[unit] * count) < least:
                 continue
-            found = [(self.x(at), _words(at, unit)) for at in _moments(self.start, self.end, unit, count)]
-            gaps = [b - a - width(words, NOTE) - APART for (a, words), (b, _) in pairwise(found)]
+            labels = [(self.x(at), _words(at, unit)) for at in _moments(self.start, self.end, unit, count)]
+            gaps = [b - a - width(words, NOTE) - APART for (a, words), (b, _) in pairwise(labels)]
             if all(gap >= 0 for gap in gaps):
-                return found
+                return labels
         return []
 
 
