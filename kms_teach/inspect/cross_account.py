@@ -95,8 +95,8 @@ def _attempt(record: Record, decision: Decision, records: Sequence[Record]) -> A
     others = [r.event["recipientAccountId"] for r in records if shared and r.event.get("sharedEventID") == shared]
     logged = tuple(dict.fromkeys([event["recipientAccountId"], *others]))
     return Attempt(
-        record.caller, _account(record), event["eventName"], admits, by_iam, "errorCode" not in event,
-        event.get("errorCode", ""), RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
+        record.caller, _account(record), event["eventName"], admits, by_iam, record.worked,
+        record.error, RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
         tuple(record.returned.items()),
     )  # fmt: skip
 

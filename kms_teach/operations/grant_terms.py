@@ -63,7 +63,7 @@ def check_constraints(key: Key, constraints: Mapping[str, Any]) -> None:
     if contexts and key.spec != SYMMETRIC:
         raise ValidationException("only a symmetric encryption key has an encryption context to constrain")
     if len(contexts) > 1:
-        raise ValidationException("give EncryptionContextEquals or EncryptionContextSubset, not both")
+        raise ValidationException("More than one constraint supplied")
     for context in contexts:
         if len(context) > CONTEXT_PAIRS_MAX or sum(len(k) + len(v) for k, v in context.items()) > CONTEXT_LENGTH_MAX:
             raise ValidationException(

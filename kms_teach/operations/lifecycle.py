@@ -105,6 +105,8 @@ def _with_material(call: Call, key: Key, sealed: SealedKey) -> Key:
 
 
 def _awaiting_import(call: Call, key: Key, sealed: None) -> Key:
+    if key.spec.startswith(("ML_DSA", "ML_KEM")):
+        raise ValidationException(f"KeySpec {key.spec} is not supported for Origin EXTERNAL")
     return replace(key, state="PendingImport")
 
 
