@@ -58,14 +58,14 @@ class EncryptFacts:
         fits = f"{look.size(self.sent)} went to KMS, a CiphertextBlob of {look.size(self.returned)} came back."
         larger = f"{look.size(self.too_large)}: {self.too_large_code}. You encrypt it yourself, with a data key."
         named = "with its KeyId" if self.named else "without a KeyId"
-        found = f"Decrypt {named} gave the {look.size(self.opened)} back. RSA ciphertext names no key."
+        finds_key = f"Decrypt {named} gave the {look.size(self.opened)} back. RSA ciphertext names no key."
         context = (
             f"It is no secret, the trail shows {words(self.context)}. {TITLES[difference(self.context, self.mismatch)]}"
         )
         return (
             (f"It takes up to {MESSAGE_MAX:,} bytes", fits),
             ("What is larger is refused", larger),
-            ("The blob names its key", found),
+            ("The blob names its key", finds_key),
             ("The context must match", f"{context}: {self.mismatch_code}, {self.mismatch_message or 'no message'}."),
         )
 

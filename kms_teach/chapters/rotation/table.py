@@ -131,8 +131,8 @@ def _heading(words: str) -> Text:
     return Text(words, HEADING, 700, leading=20)
 
 
-def _answer(value: bool, asked: str = "") -> Row:
-    words = Text(f"{asked}: {yes(value)}" if asked else yes(value), leading=20)
+def _answer(value: bool, question: str = "") -> Row:
+    words = Text(f"{question}: {yes(value)}" if question else yes(value), leading=20)
     return Row([mark("allowed" if value else "denied", SCALE, tall=20), words], [MARK, None], gap=6)
 
 
