@@ -51,7 +51,7 @@ class BlobFacts:
             brought=tuple((context or {}).items()),
             flipped=flipped,
             opened=decrypt.returned.get("Plaintext"),
-            code=decrypt.event.get("errorCode", ""),
+            code=decrypt.error,
             message=decrypt.event.get("errorMessage", ""),
         )
 

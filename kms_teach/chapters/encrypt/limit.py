@@ -43,7 +43,7 @@ class LimitFacts:
             spec=spec,
             algorithm=algorithm,
             blob=encrypt.returned.get("CiphertextBlob"),
-            code=encrypt.event.get("errorCode", ""),
+            code=encrypt.error,
             message=encrypt.event.get("errorMessage", ""),
             data_sent=sum(data_key.sent.values()),
             data_key=data_key.returned["Plaintext"],

@@ -36,15 +36,15 @@ class EncryptFacts:
     @classmethod
     def of(cls, encrypt: Record, too_large: Record, decrypt: Record, mismatch: Record) -> "EncryptFacts":
         """Read the facts off four records of the trail. Raises ValueError when one is not what its name says."""
-        refused = [record.event.get("errorCode", "") for record in (too_large, mismatch)]
-        if not all(refused) or "errorCode" in encrypt.event or "errorCode" in decrypt.event:
+        refused = [record.error for record in (too_large, mismatch)]
+        if not all(refused) or not encrypt.worked or not decrypt.worked:
             raise ValueError("give an Encrypt that worked, one too large, a Decrypt that worked, one refused")
         return cls(
             encrypt.sent["Plaintext"],
             encrypt.returned["CiphertextBlob"],
             too_large.sent["Plaintext"],
             refused[0],
-            "keyId" in (decrypt.event["requestParameters"] or {}),
+            "keyId" in decrypt.parameters,
             decrypt.returned["Plaintext"],
             _context_of(decrypt),
             _context_of(mismatch),
@@ -71,7 +71,7 @@ class EncryptFacts:
 
 
 def _context_of(record: Record) -> Pairs:
-    return tuple((record.event["requestParameters"] or {}).get("encryptionContext", {}).items())
+    return tuple(record.parameters.get("encryptionContext", {}).items())
 
 
 def encrypt_page(facts: EncryptFacts) -> Picture:
