@@ -14,9 +14,12 @@ class KmsError(Exception):
 
     status = 400  # recorded from AWS for every error of KMS
 
-    def __init__(self, message: str | None = None, decision: Any = None, place: Any = None) -> None:
-        super().__init__(message or "")
+    def __init__(
+        self, message: str | None = None, decision: Any = None, place: Any = None, hint: str = ""
+    ) -> None:  # fmt: skip
+        super().__init__(f"{message} ({hint})" if hint else message or "")
         self.message = message
+        self.hint = hint  # for a person in Python, where AWS's words alone do not tell what to do
         self.decision = decision  # access.Decision, on a denial
         self.place = place  # access.lines.Place, when it is about a policy document: statement, element, path
 
@@ -92,7 +95,8 @@ class UnsupportedOperationException(KmsError): ...
 class IncorrectKeyException(KmsError): ...
 
 
-class MalformedPolicyDocumentException(KmsError): ...
+class MalformedPolicyDocumentException(KmsError, ValueError):
+    """In Python a ValueError too, since whoever makes a person hands the document over as a value."""
 
 
 class LimitExceededException(KmsError): ...

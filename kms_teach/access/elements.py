@@ -4,18 +4,21 @@ IAM User Guide, "IAM JSON policy element reference"; KMS Developer Guide, "Key p
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from kms_teach.access.conditions import Condition, condition
+from kms_teach.access.iam_grammar import KINDS as IAM_READS
+from kms_teach.access.iam_grammar import PAIRS, STATEMENT_KEYS, named, of_vendor
 from kms_teach.access.lines import Path, Place
 from kms_teach.access.patterns import Patterns, patterns, text
-from kms_teach.access.principals import EVERYONE, NAMED, SERVICE, UNIQUE_ID, account_arn
+from kms_teach.access.principals import ACCOUNT, EVERYONE, NAMED, SERVICE, UNIQUE_ID, account_arn
 from kms_teach.access.statement import Kind, Statement
 from kms_teach.errors import InvalidArnException, MalformedPolicyDocumentException
 
-PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
-STATEMENT_KEYS = {"Sid", "Effect", "Condition", *(name for pair in PAIRS for name in pair)}
+NO_PRINCIPAL = "Policy contains a statement with no principal."  # KMS's words
+INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."  # KMS's words
+INVALID_ARN = "An ARN in the specified key policy is invalid."  # KMS's words
 
 # What has no effect in a key policy: KMS Developer Guide, "kms:ResourceAliases" and "Use tags to control access"
 UNHEARD: dict[str, tuple[str, ...]] = {"key policy": ("kms:resourcealiases", "aws:resourcetag/")}
@@ -37,8 +40,8 @@ class StatementReader:
     def __init__(self, kind: Kind, number: int, path: Path, *, variables: bool) -> None:
         self.kind, self.number, self.path, self.variables = kind, number, path, variables
 
-    def malformed(self, says: str, *path: str | int) -> MalformedPolicyDocumentException:
-        return malformed(says, (*self.path, *path))
+    def malformed(self, says: str, *path: str | int, hint: str = "") -> MalformedPolicyDocumentException:
+        return malformed(says, (*self.path, *path), hint)
 
     def statement(self, statement: Any, source: str) -> Statement:
         number, kind = self.number, self.kind
@@ -80,10 +83,9 @@ class StatementReader:
                     element,
                 )
             return None, False
-        if not element:
+        if not named(statement.get(element)):
             raise self.malformed(
-                f"statement {number} names no `Principal`: each statement of a {self.kind} says whom it is about",
-                "Principal",
+                NO_PRINCIPAL, element or "Principal", hint=f"each statement of a {self.kind} says whom it is about"
             )
         return self.principals(statement[element], element), element == "NotPrincipal"
 
@@ -103,6 +105,8 @@ class StatementReader:
                     element, type_,
                 )  # fmt: skip
             for path, name in self.strings(value, f"`{element}` of statement {self.number}", element, type_):
+                if self.kind == "key policy" and type_ == "AWS" and broken(name):
+                    raise InvalidArnException(INVALID_ARN, place=Place((*self.path, *path)))
                 try:
                     names.append(PRINCIPAL_TYPES[type_](name))
                 except ValueError as error:
@@ -111,11 +115,11 @@ class StatementReader:
 
     def patterns(self, statement: dict[str, Any], pair: tuple[str, str]) -> Patterns:
         element = next((name for name in pair if name in statement), pair[0])
-        if element not in statement and self.kind != "key policy":
+        if statement.get(element, []) == [] and self.kind != "key policy":
             raise self.malformed(f"Policy statement must contain {pair[0].lower()}s.", element)  # IAM's words
         is_action, what = pair[0] == "Action", f"`{element}` of statement {self.number}"
         texts = []
-        for path, value in self.strings(statement.get(element, []), what, element):
+        for path, value in self.strings(_without_nulls(statement.get(element, []), self.kind), what, element):
             (self.check_action if is_action else self.check_resource)(value, path)
             try:
                 unheard = UNHEARD.get(self.kind, ())
@@ -127,13 +131,15 @@ class StatementReader:
     def check_action(self, value: str, path: Path) -> None:
         if value != EVERYONE and ":" not in value:
             raise self.malformed(f"the action `{value}` names no service: write kms:{value}", *path)
+        if words := of_vendor(value):
+            raise self.malformed(words, *path)
 
     def check_resource(self, value: str, path: Path) -> None:
         if value == EVERYONE or value.startswith(("arn:", "*", "?")):
             return
         if self.kind == "key policy":
             place = Place((*self.path, *path))
-            raise InvalidArnException("An ARN in the specified key policy is invalid.", place=place)  # AWS's words
+            raise InvalidArnException(INVALID_ARN, place=place)
         raise self.malformed(
             f"`{value}` in statement {self.number} is no ARN: write one such as arn:aws:kms:*:*:key/*, or *", *path
         )
@@ -178,8 +184,14 @@ def _aws(name: str) -> str:
     """A principal as its ARN, an account always as its `:root` ARN; `*` is everyone."""
     form = NAMED.fullmatch(name)
     if form is None and name != EVERYONE and not UNIQUE_ID.fullmatch(name):
-        raise ValueError("Policy contains a statement with one or more invalid principals.")  # AWS's words
+        raise ValueError(INVALID_PRINCIPALS)
     return account_arn(name) if form and form["account"] else name
+
+
+def broken(name: str) -> bool:
+    """Whether it begins as an ARN and has no account, as against the ARN of nobody (`_aws`)."""
+    parts = name.split(":", 5)
+    return parts[0] == "arn" and (len(parts) < 6 or ACCOUNT.fullmatch(parts[4]) is None)
 
 
 def _federated(name: str) -> str:
@@ -190,6 +202,11 @@ def _federated(name: str) -> str:
 PRINCIPAL_TYPES: dict[str, Callable[[str], str]] = {"AWS": _aws, "Service": _service, "Federated": _federated}
 
 
+def _without_nulls(value: Any, kind: Kind) -> Any:
+    """IAM passes over a null in a list of resources; whether KMS does is not known."""
+    return [one for one in value if one is not None] if isinstance(value, list) and kind in IAM_READS else value
+
+
 def _quoted(value: Any) -> Any:
     """A condition's value, in which true and 7 may stand without quotes."""
     if isinstance(value, list):
@@ -197,12 +214,12 @@ def _quoted(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, bool | int | float) else value
 
 
-def check_elements(element: dict[str, Any], keys: set[str], what: str, path: Path) -> None:
+def check_elements(element: dict[str, Any], keys: Collection[str], what: str, path: Path) -> None:
     for key in element:
         if key not in keys:
             says = f"{what} has no element `{key}`: the elements are {', '.join(sorted(keys))}"
             raise malformed(says, (*path, key))
 
 
-def malformed(says: str, path: Path = ()) -> MalformedPolicyDocumentException:
-    return MalformedPolicyDocumentException(says, place=Place(path) if path else None)
+def malformed(says: str, path: Path = (), hint: str = "") -> MalformedPolicyDocumentException:
+    return MalformedPolicyDocumentException(says, place=Place(path) if path else None, hint=hint)

@@ -23,6 +23,7 @@ CEILINGS: dict[Check, Kind] = {
 READS: dict[Check, Kind] = {  # the kind of policy that a check is about, where it is about one
     Check.NAMED: "key policy",
     Check.DELEGATED: "key policy",
+    Check.SHARED: "key policy",
     Check.IAM: "IAM policy",
     **CEILINGS,
 }
@@ -62,6 +63,7 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     unlimited: bool
     iam: Match | None
     grant: GrantEvidence | None
+    shared: Match | None = None  # of the key policy that AWS RAM keeps
 
     @property
     def iam_allows(self) -> bool:
@@ -74,7 +76,8 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     @property
     def iam_counts(self) -> bool:
         """Whether IAM policies have a say: the key policy lets them, or the caller's own account must agree."""
-        return not self.about_key or self.delegated is not None or (self.named is not None and not self.request.at_home)
+        admitted = self.delegated is not None or self.shared is not None
+        return not self.about_key or admitted or (self.named is not None and not self.request.at_home)
 
 
 def match_context(request: Request, documents: Documents) -> MatchContext:
@@ -112,6 +115,7 @@ def gather(request: Request, documents: Documents, context: MatchContext) -> Evi
         free,
         iam,
         _grants(request, documents, context, by_iam=allows_by_iam(caller, iam)) if asks_grants else None,
+        first((documents.ram,), context, allow=True) if documents.ram and key_policy and not request.retires else None,
     )
 
 
@@ -193,16 +197,32 @@ def _grants(request: Request, documents: Documents, context: MatchContext, *, by
             Reason.ACCOUNT_MAY_RETIRE if by_iam and delegates(grant, caller) else Reason.MAY_NOT_RETIRE
         )
         return GrantEvidence(grant, reason, reason is not Reason.MAY_NOT_RETIRE, True, Check.RETIREMENT)
-    operation = request.action.removeprefix("kms:")
     nearest = GrantEvidence(None, Reason.NO_GRANT)
-    for grant in documents.grants:
-        whole = caller.account != "" and grant.grantee == account_arn(caller.account)
-        if not granted(grant, caller) and not (whole and by_iam):
-            continue
-        refused = refusal(grant, operation, context.keys, request.terms)
-        if not refused and not effective(grant, request.now, request.tokens):
-            refused = Reason.NOT_EFFECTIVE
+    for grant, refused in _uses(request, documents, context, by_iam=by_iam):
         if not refused:
             return GrantEvidence(grant, Reason.GRANTED, True, unlimited(caller, grant.grantee))
         nearest = GrantEvidence(grant, refused)
     return nearest
+
+
+def _uses(
+    request: Request, documents: Documents, context: MatchContext, *, by_iam: bool
+) -> Iterator[tuple[Grant, Reason | None]]:
+    """The grants that are for the caller, each with why it does not allow the use."""
+    caller, operation = request.caller, request.action.removeprefix("kms:")
+    for grant in documents.grants:
+        whole = caller.account != "" and grant.grantee == account_arn(caller.account)
+        if not granted(grant, caller) and not (whole and by_iam):
+            continue
+        refused = refusal(grant, operation, context.keys, request.terms, request.paired)
+        if not refused and not effective(grant, request.now, request.tokens):
+            refused = Reason.NOT_EFFECTIVE
+        yield grant, refused
+
+
+def granted_sources(request: Request, documents: Documents) -> frozenset[str]:
+    """The sources of all grants that allow a request; "" stands for none."""
+    context = match_context(request, documents)
+    by_iam = allows_by_iam(request.caller, first(documents.identity, context, allow=True))
+    uses = _uses(request, documents, context, by_iam=by_iam)
+    return frozenset(grant.source_arn for grant, refused in uses if not refused)

@@ -107,17 +107,20 @@ def granted(grant: Grant, caller: Principal) -> bool:
     return grant.grantee in known_as(caller)
 
 
-def refusal(grant: Grant, operation: str, keys: Keys, child: Terms | None = None) -> Reason | None:
+def refusal(
+    grant: Grant, operation: str, keys: Keys, child: Terms | None = None, paired: frozenset[str] | None = None
+) -> Reason | None:
     """Why its terms do not allow this use; None when they do.
 
-    child: the terms of the grant that CreateGrant is asked to make.
+    child: the terms of the grant that CreateGrant is asked to make. paired: of ReEncryptTo, the sources of the grants
+    that allow ReEncryptFrom.
     """
     if operation not in grant.operations:
         return Reason.NOT_LISTED
-    if grant.source_arn and not any(
-        matcher((grant.source_arn,)).fullmatch(arn) for arn in keys.get("aws:sourcearn", ())
-    ):
+    if not _on_behalf(grant, operation, keys.get("aws:sourcearn", ())):
         return Reason.OTHER_SOURCE
+    if paired is not None and grant.source_arn not in paired:
+        return Reason.OTHER_KEYS_SOURCE
     if operation == "CreateGrant" and child is not None:
         return _wider(child, grant)
     if operation in UNBOUND or not grant.terms.constrained:
@@ -130,6 +133,13 @@ def refusal(grant: Grant, operation: str, keys: Keys, child: Terms | None = None
     if any(carried.get(name.lower()) != (value,) for name, value in grant.subset):
         return Reason.CONTEXT_NOT_SUBSET
     return None
+
+
+def _on_behalf(grant: Grant, operation: str, sources: tuple[str, ...]) -> bool:
+    """Whether the use is on behalf of the resource that the grant is for: KMS API Reference, "GrantConstraints"."""
+    if not grant.source_arn or operation == "RetireGrant" or (operation == "DescribeKey" and not sources):
+        return True
+    return any(matcher((grant.source_arn,)).fullmatch(arn) for arn in sources)
 
 
 def _wider(child: Terms, parent: Grant) -> Reason | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Any
 
 from kms_teach.access.elements import StatementReader, check_elements, malformed
+from kms_teach.access.iam_grammar import DOCUMENT_KEYS, KINDS, NO_JSON, SID_TWICE, SYNTAX, VERSIONS, fault
 from kms_teach.access.lines import Path, repeated
 from kms_teach.access.principals import UNIQUE_ID
 from kms_teach.access.statement import Document, Kind, Statement
@@ -18,8 +19,6 @@ from kms_teach.errors import LimitExceededException, MalformedPolicyDocumentExce
 __all__ = ["DEFAULT_KEY_POLICY", "Document", "Kind", "Statement", "people", "read"]
 
 KEY_POLICY_MAX = 32_768  # bytes; KMS Developer Guide, "Resource quotas"
-VERSIONS = ("2012-10-17", "2008-10-17")
-DOCUMENT_KEYS = {"Version", "Id", "Statement"}
 
 DEFAULT_KEY_POLICY = """{{
   "Version" : "2012-10-17",
@@ -37,20 +36,35 @@ DEFAULT_KEY_POLICY = """{{
 
 
 @functools.lru_cache(maxsize=4096)
-def read(text: str, kind: Kind, name: str = "") -> Document:
+def read(text: str, kind: Kind, name: str = "", *, managed: bool = False) -> Document:
     """Read a policy document.
 
-    Raises LimitExceededException for a key policy over 32,768 bytes, InvalidArnException for a Resource of a key policy
+    managed: it is to be a managed policy, of which IAM asks more.
+    Raises LimitExceededException for a key policy over 32,768 bytes, InvalidArnException for an ARN of a key policy
     that is none, MalformedPolicyDocumentException for anything else that is no policy, or could not be evaluated: with
-    its `place`, unless it is about the text as a whole.
+    its `place`, unless it is about the text as a whole. What IAM reads is refused in IAM's words, and a `hint` of ours.
     """
     if kind == "key policy" and (size := len(text.encode(errors="surrogatepass"))) > KEY_POLICY_MAX:
         raise LimitExceededException(f"the key policy has {size:,} bytes, more than {KEY_POLICY_MAX:,}: shorten it")
-    document = _parsed(text)
+    try:
+        document = _parsed(text)
+    except MalformedPolicyDocumentException as error:
+        raise _in_iam_words(error, NO_JSON.get(kind, SYNTAX)) if kind in KINDS else error from None
+    if wrong := fault(document, kind, managed=managed):
+        raise malformed(*wrong)
+    try:
+        return Document(kind, name or kind, text, _statements(document, text, kind))
+    except MalformedPolicyDocumentException as error:  # what IAM may take, and a decision could not be made with
+        raise _in_iam_words(error, SYNTAX) if kind in KINDS else error from None
+
+
+def _statements(document: dict[str, Any], text: str, kind: Kind) -> tuple[Statement, ...]:
     check_elements(document, DOCUMENT_KEYS, "a policy", ())
     version = document.get("Version", VERSIONS[1])
     if version not in VERSIONS:
         raise malformed(f"`Version` is the language's, not yours: write {VERSIONS[0]}", ("Version",))
+    if not isinstance(document.get("Id", ""), str):
+        raise malformed("`Id` is not a string: put it into quotes", ("Id",))
     listed = isinstance(document.get("Statement"), list)
     statements = document["Statement"] if listed else [document.get("Statement")]
     if statements in ([], [None]):
@@ -60,12 +74,20 @@ def read(text: str, kind: Kind, name: str = "") -> Document:
     for number, statement in enumerate(statements, 1):
         path: Path = ("Statement", number - 1) if listed else ("Statement",)
         read_statements.append(StatementReader(kind, number, path, variables=variables).statement(statement, text))
-    sids = [s.sid for s in read_statements if s.sid]
-    if kind != "key policy" and len(sids) > len(set(sids)):
-        again = next(n for n, s in enumerate(read_statements) if s.sid in [one.sid for one in read_statements[:n]])
-        sid: Path = ("Statement", again, "Sid")
-        raise malformed("Statement IDs (SID) in a single policy must be unique.", sid)  # IAM's words
-    return Document(kind, name or kind, text, tuple(read_statements))
+    if kind != "key policy" and (again := _again([s.sid for s in read_statements])):
+        raise malformed(SID_TWICE, ("Statement", again, "Sid"))
+    return tuple(read_statements)
+
+
+def _again(sids: list[str]) -> int:
+    """Where a Sid stands for the second time; 0 when none does."""
+    return next((n for n, sid in enumerate(sids) if sid and sid in sids[:n]), 0)
+
+
+def _in_iam_words(error: MalformedPolicyDocumentException, words: str) -> MalformedPolicyDocumentException:
+    if error.hint:
+        return error
+    return MalformedPolicyDocumentException(words, place=error.place, hint=error.message or "")
 
 
 def _parsed(text: str) -> dict[str, Any]:

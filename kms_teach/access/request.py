@@ -17,6 +17,7 @@ class Request:
     context: the condition keys that the request carries (`context.context`); those about the caller are filled in
     where it has none.
     tokens: digests of the grant tokens shown. terms: of the grant that CreateGrant is to make.
+    paired: of ReEncryptTo, the sources of the grants that allow ReEncryptFrom; None where something else allows it.
     """
 
     caller: Principal
@@ -27,6 +28,7 @@ class Request:
     now: datetime | None = None
     tokens: frozenset[str] = frozenset()
     terms: Terms | None = None
+    paired: frozenset[str] | None = None
 
     @property
     def at_home(self) -> bool:

@@ -1,6 +1,5 @@
 """Grants: made, listed, retired, revoked. What a grant allows is decided in `access.grants`."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import Any
 from kms_teach.access.grants import Grant, Retirable, digest, pairs
 from kms_teach.access.principals import NAMED, SERVICE
 from kms_teach.errors import (
+    AccessDeniedException,
     InvalidArnException,
     InvalidGrantIdException,
     InvalidGrantTokenException,
@@ -20,7 +20,7 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.states import step
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
-from kms_teach.operations.grant_terms import check_constraints, check_operations, terms_of
+from kms_teach.operations.grant_terms import NO_PRINCIPAL, check_constraints, check_exists, check_operations, terms_of
 from kms_teach.operations.grant_tokens import ID, grant_id_of, new_token
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.repository import save
@@ -43,12 +43,12 @@ def create_grant(
     """
     limits = constraints or {}
     grantee = _one("Grantee", grantee_principal, grantee_service_principal)
-    retiring = retiring_principal or retiring_service_principal
+    retiring = _one("Retiring", retiring_principal, retiring_service_principal, needed=False)
     if grantee_service_principal and not (limits.get("SourceArn") and retiring):
         raise ValidationException("a grant to a service needs a SourceArn constraint and a retiring principal")
     for arn in (grantee_principal, retiring_principal):
-        if arn and not NAMED.fullmatch(arn):
-            raise InvalidArnException(f"`{arn}` is not the ARN of an account, a user, a role or a session")
+        if arn:
+            check_exists(call.store, arn)
     check_operations(key, operations)
     check_constraints(key, limits)
     new = Grant(
@@ -79,29 +79,32 @@ def list_grants(
     KMS API Reference, "ListGrants". Errors, in the order they are checked: InvalidArnException, NotFoundException,
     AccessDeniedException, InvalidGrantIdException, InvalidMarkerException.
     """
+    grantee = _one("Grantee", grantee_principal, grantee_service_principal, needed=False) or None
+    _check_asks_for_itself(call, "ListGrants", grantee_service_principal)
     if grant_id:
-        return {"Grants": [_entry(_grant(call, key.arn, grant_id))], "Truncated": False}
-    grantee = grantee_principal or grantee_service_principal or None
+        grant = _grant(call, key.arn, grant_id)
+        return {"Grants": [_entry(grant)] if grantee in (None, grant.grantee) else [], "Truncated": False}
     grants, more = page(call.store.page(Grant, key.arn, grantee, start_after(marker), limit + 1), limit)
     return {"Grants": [_entry(grant) for grant in grants if grant.until is None], **more}
 
 
-@operation()
+@operation(decides=True)
 def list_retirable_grants(
     call: Call, limit: int = 50, marker: str | None = None, retiring_principal: str = "",
     retiring_service_principal: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """List the grants that a principal may retire.
 
-    KMS API Reference, "ListRetirableGrants". Errors, in the order they are checked: AccessDeniedException,
-    ValidationException, InvalidArnException, NotFoundException, InvalidMarkerException.
+    KMS API Reference, "ListRetirableGrants": a service needs no permission to ask for its own. Errors, in the order
+    they are checked: ValidationException, AccessDeniedException, InvalidArnException, NotFoundException,
+    InvalidMarkerException.
     """
     retiring = _one("Retiring", retiring_principal, retiring_service_principal)
-    if retiring_principal and not NAMED.fullmatch(retiring_principal):
-        raise InvalidArnException(f"`{retiring_principal}` is not the ARN of an account, a user, a role or a session")
-    own = re.search(r"::(\d{12}):", retiring_principal)
-    if own and own[1] != call.account:
-        raise NotFoundException(f"`{retiring_principal}` is not a principal of account {call.account}")
+    if retiring_service_principal:
+        _check_asks_for_itself(call, "ListRetirableGrants", retiring_service_principal)
+    else:
+        authorize(call, "kms:ListRetirableGrants", "*")
+        _check_at_home(call, retiring_principal)
     retirables, more = page(call.store.page(Retirable, call.region, retiring, start_after(marker), limit + 1), limit)
     return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in retirables], **more}
 
@@ -151,10 +154,29 @@ def remove(call: Call, grant: Grant) -> None:
         call.store.delete(grant.retirable)
 
 
-def _one(which: str, principal: str, service: str) -> str:
-    if bool(principal) == bool(service):
+def _one(which: str, principal: str, service: str, *, needed: bool = True) -> str:
+    if (principal and service) or (needed and not (principal or service)):
         raise ValidationException(f"give {which}Principal or {which}ServicePrincipal, and only one of them")
     return principal or service
+
+
+def _check_at_home(call: Call, principal: str) -> None:
+    """InvalidArnException for what is no principal, NotFoundException for one of another account."""
+    form = NAMED.fullmatch(principal)
+    if form is None or form["account"]:
+        raise InvalidArnException(NO_PRINCIPAL % principal)
+    if principal.split(":")[4] != call.account:
+        raise NotFoundException(f"`{principal}` is not a principal of account {call.account}")
+
+
+def _check_asks_for_itself(call: Call, operation: str, service: str) -> None:
+    """A filter by service answers only that service (KMS API Reference); with which error is not on record."""
+    caller = call.request.principal
+    if service and (caller.kind, caller.name) != ("service", service):
+        raise AccessDeniedException(
+            f"User: {caller.caller_arn} is not authorized to perform: kms:{operation} for the grants of {service}:"
+            " only that service is"
+        )
 
 
 def _same(call: Call, new: Grant) -> Grant | None:

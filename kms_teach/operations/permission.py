@@ -10,17 +10,21 @@ from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
 from kms_teach.access.documents import every
+from kms_teach.access.evidence import granted_sources
 from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
 from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
+from kms_teach.access.reasons import Check
 from kms_teach.access.statement import Document, Kind
 from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
+from kms_teach.keys.sharing import AWS_RAM, ram_policy
 from kms_teach.operations.call import Call
+from kms_teach.operations.sharing import shared_with
 from kms_teach.store import Store
 
 
@@ -50,7 +54,16 @@ def ask(
     keys = context(_facts(call, action, key, grant, region)) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
     owner = key.account if key else request.account
-    return Authorization(Request(request.principal, action, resource, owner, keys, call.now, tokens, terms), documents)
+    asked = Request(request.principal, action, resource, owner, keys, call.now, tokens, terms, _paired(call, action))
+    return Authorization(asked, documents)
+
+
+def _paired(call: Call, action: str) -> frozenset[str] | None:
+    """KMS API Reference, "ReEncrypt": if grants allow both halves, they must be for the same source."""
+    from_source = call.audit.authorizations[-1:] if action == "kms:ReEncryptTo" else []
+    if not from_source or from_source[0].decision.decisive.check is not Check.GRANT:
+        return None
+    return granted_sources(from_source[0].request, from_source[0].documents)
 
 
 def everybody(store: Store, key: Key) -> tuple[Who, ...]:
@@ -160,7 +173,15 @@ def _documents(
         rcps=_read(owners.rcps, "resource control policy") if key and key.manager == "CUSTOMER" else (),
         endpoint=read(endpoint.policy, "VPC endpoint policy") if endpoint and endpoint.policy else None,
         grants=(grant,) if grant else _grants(store, caller, key) if key else (),
+        ram=_shared(store, caller, key) if key and policy is None else None,
     )  # fmt: skip
+
+
+def _shared(store: Store, caller: Principal, key: Key) -> Document | None:
+    """The key policy of AWS RAM, if the key is shared with the caller's account."""
+    away = caller.account not in ("", key.account)
+    accounts = shared_with(store, key) if away else ()
+    return read(ram_policy(accounts), "key policy", AWS_RAM) if caller.account in accounts else None
 
 
 def _grants(store: Store, caller: Principal, key: Key) -> tuple[Grant, ...]:

@@ -106,7 +106,7 @@ class Panel(W.VBox):
             except ClientError as error:
                 self.refused(error.response["Error"]["Code"], error.response["Error"].get("Message", ""))
             except KmsError as error:
-                self.refused(error.code, error.message or "")
+                self.refused(error.code, str(error))
             except (ValueError, StoreError, BotoCoreError) as error:
                 words = _sentence(str(error) or type(error).__name__)
                 self.say(words[0].upper() + words[1:], mistake=True)

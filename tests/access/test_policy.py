@@ -69,8 +69,7 @@ def test_an_allow_with_not_principal_leaves_out_whoever_is_listed() -> None:
 @pytest.mark.parametrize(
     "arn",
     [
-        "arn:aws:iam::111122223333:group/team", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::*:root", "alice", "arn:aws:s3:::logs",
-        "AIDAEXAMPLE", "arn:aws:sts::111122223333:assumed-role/app/*", "arn:aws:sts::111122223333:assumed-role/app",
+        "arn:aws:iam::111122223333:group/team", "arn:aws:iam::111122223333:user/*", "alice", "arn:aws:ec2:us-east-1:111122223333:instance/i-1", "AIDAEXAMPLE", "arn:aws:sts::111122223333:assumed-role/app/*", "arn:aws:sts::111122223333:assumed-role/app",
     ],
 )  # fmt: skip
 def test_a_principal_that_nobody_can_be_is_refused_in_aws_words(arn: str) -> None:
@@ -79,6 +78,22 @@ def test_a_principal_that_nobody_can_be_is_refused_in_aws_words(arn: str) -> Non
         match=r"^Policy contains a statement with one or more invalid principals\.$",
     ):
         key_policy(allow(arn))
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::*:root",
+        "arn:aws:iam::alice:root",
+        "arn:aws:iam:::user/alice",
+        "arn:aws:iam:root",
+        "arn:aws:s3:::logs",
+    ],
+)
+def test_a_broken_arn_is_told_from_the_arn_of_nobody(arn: str) -> None:
+    with pytest.raises(InvalidArnException, match=r"^An ARN in the specified key policy is invalid\.$") as raised:
+        key_policy(allow(HOME), allow([HOME, arn]))
+    assert raised.value.place.path == ("Statement", 1, "Principal", "AWS", 1)
 
 
 STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
@@ -98,10 +113,13 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("key policy", {"Statement": {**STATEMENT, "NotPrincipal": "*"}}, "both `Principal` and `NotPrincipal`"),
     ("key policy", {"Statement": {**STATEMENT, "NotAction": "*"}}, "both `Action` and `NotAction`"),
     ("key policy", {"Statement": {**STATEMENT, "NotResource": "*"}}, "both `Resource` and `NotResource`"),
-    ("key policy", {"Statement": {**STATEMENT, "Principal": {}}}, 'is "*" or an object'),
+    ("key policy", {"Statement": {**STATEMENT, "Principal": ["*"]}}, 'is "*" or an object'),
+    ("key policy", {"Id": 7, "Statement": STATEMENT}, "`Id` is not a string"),
+    ("key policy", {"Statement": {**STATEMENT, "Action": "k*:Decrypt"}}, "must not contain wildcards"),
+    ("key policy", {"Statement": {**STATEMENT, "Action": "kms:Decrypt:x"}}, "only one colon"),
     ("key policy", {"Statement": {**STATEMENT, "Principal": {"CanonicalUser": "79a5"}}}, "no principals of type `CanonicalUser`"),
     ("key policy", {"Statement": {**STATEMENT, "Principal": {"Service": "s3"}}}, "is no service"),
-    ("key policy", {"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}, "names no `Principal`"),
+    ("key policy", {"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}, "Policy contains a statement with no principal."),
     ("key policy", {"Statement": {**STATEMENT, "Action": "Decrypt"}}, "write kms:Decrypt"),
     ("key policy", {"Statement": {**STATEMENT, "Action": [7]}}, "a string or a list of strings"),
     ("key policy", {"Statement": {**STATEMENT, "Condition": {"StringEquals": "x"}}}, "the `Condition` of statement 1"),
@@ -112,12 +130,12 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("IAM policy", {"Statement": STATEMENT}, "leave it out"),
     ("IAM policy", {"Statement": {"Effect": "Allow", "Resource": "*"}}, "Policy statement must contain actions."),
     ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*"}}, "Policy statement must contain resources."),
-    ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "key"}}, "is no ARN"),
+    ("IAM policy", {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "key"}}, 'Resource key must be in ARN format or "*".'),
     ("IAM policy", {"Statement": [{**allow(), "Sid": "a"}, {**allow(), "Sid": "a"}]}, "must be unique"),
     ("service control policy", {"Statement": STATEMENT}, "leave it out"),
     ("resource control policy", {"Statement": STATEMENT}, "denies actions to everyone"),
     ("resource control policy", {"Statement": {**STATEMENT, "Effect": "Deny", "Principal": {"AWS": HOME}}}, "denies actions to everyone"),
-    ("VPC endpoint policy", {"Statement": allow()}, "names no `Principal`"),
+    ("VPC endpoint policy", {"Statement": allow()}, "Policy contains a statement with no principal."),
 ]  # fmt: skip
 
 

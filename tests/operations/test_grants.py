@@ -1,7 +1,10 @@
 import base64
+import json
 from datetime import UTC, datetime
 
 import pytest
+
+from kms_teach.access.reasons import Check, Reason
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,8 +78,6 @@ def test_a_constraint_binds_the_encryption_context(kms, key, alice, refused):
 
 
 def test_a_grant_never_overrides_a_deny(kms, key, alice, refused):
-    import json
-
     policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
     policy["Statement"].append(
         {"Effect": "Deny", "Principal": {"AWS": ALICE}, "Action": "kms:Encrypt", "Resource": "*"}
@@ -153,18 +154,18 @@ def test_grants_are_listed_by_id_by_grantee_and_in_pages(sim, kms, key, alice):
         ({"KeyId": "alias/none"}, "InvalidArnException"),
     ],
 )
-def test_grants_that_cannot_be(kms, key, refused, wrong, code):
+def test_grants_that_cannot_be(kms, key, alice, refused, wrong, code):
     parameters = {"KeyId": key, "GranteePrincipal": ALICE, "Operations": ["Encrypt"], **wrong}
     assert refused(kms.create_grant, **parameters).code == code
     assert kms.list_grants(KeyId=key)["Grants"] == []
 
 
-def test_a_grant_with_create_grant_alone_in_awss_words(kms, key, refused):
+def test_a_grant_with_create_grant_alone_in_awss_words(kms, key, alice, refused):
     said = refused(kms.create_grant, KeyId=key, GranteePrincipal=ALICE, Operations=["CreateGrant"])
     assert said == ("ValidationException", "Grants must not contain only the CreateGrant operation.")
 
 
-def test_a_service_needs_a_source_and_someone_who_retires(kms, key, refused):
+def test_a_service_needs_a_source_and_someone_who_retires(kms, key, alice, refused):
     asked = {"KeyId": key, "GranteeServicePrincipal": "s3.amazonaws.com", "Operations": ["Decrypt"]}
     assert refused(kms.create_grant, **asked).code == "ValidationException"
     kms.create_grant(
@@ -234,3 +235,91 @@ def test_the_trail_tells_nothing_of_what_retire_grant_was_given(sim, kms, key, a
     arn = f"arn:aws:kms:us-east-1:111122223333:key/{key}"
     alice.retire_grant(KeyId=arn, GrantId=answer["GrantId"])
     assert sim.trail[-1].event["requestParameters"] is None
+
+
+TRAIL = "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
+SERVICE = "cloudtrail.amazonaws.com"
+
+
+@pytest.mark.parametrize("which", ["Retiring", "Grantee"])
+def test_a_principal_or_a_service_but_not_both(kms, key, alice, refused, which):
+    asked = {"KeyId": key, "GranteePrincipal": ALICE, "RetiringPrincipal": ALICE, "Operations": ["Decrypt"]}
+    both = {**asked, f"{which}ServicePrincipal": SERVICE, "Constraints": {"SourceArn": TRAIL}}
+    assert refused(kms.create_grant, **both).code == "ValidationException"
+    listing = {f"{which}Principal": ALICE, f"{which}ServicePrincipal": SERVICE}
+    if which == "Grantee":
+        assert refused(kms.list_grants, KeyId=key, **listing).code == "ValidationException"
+    else:
+        assert refused(kms.list_retirable_grants, **listing).code == "ValidationException"
+
+
+@pytest.fixture
+def to_service(sim, kms, key, alice):
+    """A grant to CloudTrail for one trail, which CloudTrail may retire."""
+    statement = {"Effect": "Allow", "Principal": {"Service": SERVICE}, "Action": "kms:ListGrants", "Resource": "*"}
+    policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+    policy["Statement"].append(statement)
+    kms.put_key_policy(KeyId=key, Policy=json.dumps(policy))
+    return kms.create_grant(
+        KeyId=key,
+        GranteeServicePrincipal=SERVICE,
+        RetiringServicePrincipal=SERVICE,
+        Operations=["GenerateDataKey", "DescribeKey", "ReEncryptFrom", "ReEncryptTo", "RetireGrant"],
+        Constraints={"SourceArn": TRAIL},
+    )["GrantId"]
+
+
+def test_a_filter_by_service_answers_that_service_alone(sim, kms, key, to_service, refused):
+    arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
+    service = sim.aws_service(SERVICE).client("kms")
+    mine = {"GranteeServicePrincipal": SERVICE}
+    assert [g["GrantId"] for g in service.list_grants(KeyId=arn, **mine)["Grants"]] == [to_service]
+    (entry,) = service.list_retirable_grants(RetiringServicePrincipal=SERVICE)["Grants"]
+    assert (entry["GrantId"], entry["RetiringServicePrincipal"]) == (to_service, SERVICE)
+    other = sim.aws_service("s3.amazonaws.com").client("kms")
+    for caller in (kms, other):
+        assert refused(caller.list_retirable_grants, RetiringServicePrincipal=SERVICE).code == "AccessDeniedException"
+    assert refused(kms.list_grants, KeyId=key, **mine).code == "AccessDeniedException"
+    assert refused(other.list_retirable_grants, RetiringPrincipal=ALICE).code == "AccessDeniedException"
+
+
+def test_a_source_binds_each_use_but_a_bare_look_and_the_end(sim, kms, key, to_service, refused):
+    arn = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
+    service = sim.aws_service(SERVICE)
+    right, wrong, bare = (
+        service.client("kms", source_arn=source) for source in (TRAIL, TRAIL.replace("main", "other"), "")
+    )
+    right.generate_data_key(KeyId=arn, KeySpec="AES_256")
+    for caller in (wrong, bare):
+        denied = refused(caller.generate_data_key, KeyId=arn, KeySpec="AES_256")
+        assert denied.code == "AccessDeniedException"
+    right.describe_key(KeyId=arn)
+    bare.describe_key(KeyId=arn)  # "when specified in the request": KMS API Reference, "GrantConstraints"
+    assert refused(wrong.describe_key, KeyId=arn).code == "AccessDeniedException"
+    bare.retire_grant(KeyId=arn, GrantId=to_service)
+    assert kms.list_grants(KeyId=key)["Grants"] == []
+
+
+@pytest.mark.parametrize(
+    ("from_", "to", "allowed"),
+    [(TRAIL, TRAIL, True), (TRAIL, "", False), ("", TRAIL, False), ("", "", True)],
+)
+def test_re_encrypt_by_grants_is_for_one_source(sim, kms, key, alice, refused, from_, to, allowed):
+    other = kms.create_key()["KeyMetadata"]["KeyId"]
+    worker = sim.role("worker")
+    for k, operation, source in ((key, "ReEncryptFrom", from_), (other, "ReEncryptTo", to)):
+        constraints = {"Constraints": {"SourceArn": source}} if source else {}
+        kms.create_grant(KeyId=k, GranteePrincipal=worker.arn, Operations=[operation], **constraints)
+    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    client = worker.client("kms", source_arn=TRAIL)
+    if allowed:
+        client.re_encrypt(CiphertextBlob=blob, DestinationKeyId=other)
+        return
+    assert refused(client.re_encrypt, CiphertextBlob=blob, DestinationKeyId=other).code == "AccessDeniedException"
+    step = sim.trail[-1].decision.step(Check.GRANT)
+    assert step.reason is Reason.OTHER_KEYS_SOURCE
+    kms.create_grant(
+        KeyId=key, GranteePrincipal=worker.arn, Operations=["ReEncryptFrom"],
+        **({"Constraints": {"SourceArn": to}} if to else {}),
+    )  # fmt: skip
+    client.re_encrypt(CiphertextBlob=blob, DestinationKeyId=other)  # any of its grants will do

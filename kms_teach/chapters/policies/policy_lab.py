@@ -164,7 +164,7 @@ class PolicyLab(Lab):
             refusal = error.response["Error"]
             self._refused(kind, refusal["Code"], refusal.get("Message", ""), text_)
         except KmsError as error:
-            self._refused(kind, error.code, error.message or "", text_)
+            self._refused(kind, error.code, str(error), text_)
         else:
             return True
         return False

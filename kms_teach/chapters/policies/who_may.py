@@ -19,6 +19,7 @@ REASONS = {  # what decided, and whether it allowed: the words in the cell
     (Check.NAMED, True): "key policy", (Check.NAMED, False): "not in key policy",
     (Check.DELEGATED, True): "key policy", (Check.DELEGATED, False): "not in key policy",
     (Check.IAM, True): "IAM policy", (Check.IAM, False): "no IAM policy",
+    (Check.SHARED, True): "shared", (Check.SHARED, False): "not shared",
     (Check.GRANT, True): "grant", (Check.GRANT, False): "no grant",
     (Check.RETIREMENT, True): "grant", (Check.RETIREMENT, False): "no grant",
     (Check.DENY, False): "a Deny", (Check.REACH, False): "other account",

@@ -137,7 +137,7 @@ def test_a_mistake_in_the_iam_policy_has_a_line_too(lab):
     lab.iam.value = (
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",\n"Action": "kms:Encrypt",\n"Principal": "*"}]}'
     )
-    assert "(IAM policy, line 3): statement 1 has a `Principal`" in lab.status
+    assert "(IAM policy, line 3): Policy document should not specify a principal. (such a policy is about" in lab.status
     assert lab.world.iam["alice"] == ""
 
 
