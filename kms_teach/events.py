@@ -15,7 +15,7 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.request import ApiRequest
-from kms_teach.trail import Record
+from kms_teach.trail import IN_EVENTS, Record
 
 # members that CloudTrail leaves out, besides all bytes
 UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken"}
@@ -35,7 +35,9 @@ def answered(
         event |= {"eventSource": host, "tlsDetails": {"clientProvidedHostHeader": host}}
         del event["resources"]
     if error:
-        event |= {"errorCode": error.code} | ({"errorMessage": error.message} if error.message else {})
+        event |= {"errorCode": IN_EVENTS.get(error.code, error.code)} | (
+            {"errorMessage": error.message} if error.message else {}
+        )
     else:
         event["responseElements"] = _elements(result, audit.resources) if changes else None
         event |= _additional(audit)
@@ -124,7 +126,7 @@ def _owners(event: dict[str, Any], keys: Sequence[Key]) -> Iterator[dict[str, An
     """
     caller = event["userIdentity"]
     others = dict.fromkeys(key.account for key in keys if key.account != event["recipientAccountId"])
-    if not caller.get("accountId") or event.get("errorCode") == "AccessDeniedException":
+    if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
     for account in others:
         shared = event.setdefault("sharedEventID", str(uuid.uuid4()))

@@ -32,7 +32,7 @@ Params = Mapping[str, Any]
 class Operation:
     """An operation. on: whose ARN its permission is about.
 
-    A user, role, group or policy, which must exist; `new …`, a linked role, *.
+    A user, role, group or policy, which must exist; `new …`, a linked role, *; `source`, whose policies are simulated.
     """
 
     name: str
@@ -85,7 +85,9 @@ def _name(call: Call, kind: str, params: Params) -> str:
 
 
 def _resource(call: Call, on: str, params: Params) -> str:
-    """The ARN of what is to be made; `*` for the rest."""
+    """The ARN of what is to be made, or whose policies are simulated; `*` for the rest."""
+    if on == "source":
+        return str(params["PolicySourceArn"])
     if on == "linked role":
         service = params["AWSServiceName"]
         name = LINKED.get(service, EVERYTHING)
