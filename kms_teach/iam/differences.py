@@ -27,6 +27,7 @@ DIFFERENCES = (
     D("GetAccessKeyLastUsed", "differs", "when a key was used", "never: no date, and N/A for service and Region, as AWS tells of a new key", "AWS is hours behind; the trail has every call"),
     D("GetRole", "differs", "RoleLastUsed", "empty, as AWS tells of a new role", "AWS is hours behind; the trail has every call"),
     D("CreateAccessKey ListAccessKeys UpdateAccessKey DeleteAccessKey", "differs", "access keys of the root user", "none: its calls must name a user", "a root user has the access key that everybody knows"),
+    D("GetUser", "differs", "of a root user, without UserName", "ValidationError, as for a role", "AWS answers the root user, who is no user of IAM's"),
     D(DELETIONS, "unknown", "the order of what is still in the way", "groups, access keys, attached policies, inline policies", "each refusal is on record, their order is not"),
     D(BOUNDARIES, "unknown", "where there is no boundary", "NoSuchEntity in our words", "not on record"),
     D("RemoveUserFromGroup", "unknown", "a user who is not in the group", "NoSuchEntity in our words", "not on record"),
