@@ -40,9 +40,8 @@ TABLE = ["| operation | rows below |", "|---|---|"]
 
 def page():
     lines = [INTRODUCTION.rstrip()]
-    first = 1
     for service, catalog, rows in SERVICES:
-        numbered = list(enumerate(rows, first))
+        numbered = list(enumerate(rows, 1))
         if service:
             lines += [AFTER_KMS.format(service=service, count=len(catalog)), *TABLE]
         lines += [_operation(name, numbered) for name in sorted(catalog)]
@@ -50,7 +49,6 @@ def page():
         lines += ["| | operations | | about | here | why |", "|---|---|---|---|---|---|"]
         for n, d in numbered:
             lines.append(f"| {n} | {', '.join(d.operations.split())} | {d.kind} | {d.what} | {d.here} | {d.why} |")
-        first += len(rows)
     return "\n".join(lines) + "\n"
 
 
