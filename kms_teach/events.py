@@ -127,9 +127,10 @@ def _sizes(members: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _owners(event: dict[str, Any], accounts: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """A call on another account's key or role stands in that account's trail too: the caller there is no more than an account.
+    """A call on another account's key or role stands in that account's trail too.
 
-    The two share a sharedEventID, which is put into `event`. What was denied is told to the caller's account alone.
+    The caller there is no more than an account. The two share a sharedEventID, which is put into `event`. What was
+    denied is told to the caller's account alone.
     """
     caller = event["userIdentity"]
     others = dict.fromkeys(account for account in accounts if account != event["recipientAccountId"])

@@ -65,8 +65,9 @@ INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perf
 
 
 class Service:
-    """KMS, and the one path of the services beside it. `check(name, params, service="kms")` raises ValidationException for what a model does not allow.
+    """KMS, and the one path of the services beside it.
 
+    check(name, params, service="kms"): raises ValidationException for what a model does not allow.
     slow: what takes its time at AWS takes it here too (`keys.delays`).
     """
 

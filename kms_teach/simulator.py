@@ -113,7 +113,8 @@ class Simulator:
     ) -> Person:  # fmt: skip
         """An IAM role, as `user`; its clients call in a session of the role.
 
-        trust: who may assume it by STS AssumeRole; without it, nobody may. max_session_duration: in seconds, up to twelve hours.
+        trust: who may assume it by STS AssumeRole; without it, nobody may.
+        max_session_duration: in seconds, up to twelve hours.
         """
         if not SESSION_MAX <= max_session_duration <= SESSION_LONGEST:
             raise ValueError(f"a role's sessions may last {SESSION_MAX} to {SESSION_LONGEST} seconds at most")

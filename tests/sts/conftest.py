@@ -31,7 +31,7 @@ def deny(action, **more):
 
 def trusts(principal, *actions, **condition):
     actions = list(actions) or ["sts:AssumeRole"]
-    more = {"Condition": {operator: keys for operator, keys in condition.items()}} if condition else {}
+    more = {"Condition": condition} if condition else {}
     return {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions, **more}
 
 

@@ -66,8 +66,8 @@ def test_a_denial_says_in_the_trail_that_the_trust_policy_is_silent(sim, as_sts)
 
 def test_a_role_that_is_not_there_is_refused_like_one_that_trusts_nobody(sim, as_sts, alice):
     arn = f"arn:aws:iam::{HOME}:role/none"
-    code, says = as_sts(alice).refused(alice.client("sts").assume_role, RoleArn=arn, RoleSessionName="monday")
-    assert (code, says) == (
+    said = as_sts(alice).refused(alice.client("sts").assume_role, RoleArn=arn, RoleSessionName="monday")
+    assert said == (
         "AccessDenied",
         f"User: {alice.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}",
     )

@@ -42,7 +42,7 @@ def test_a_session_changes_with_its_role_and_ends_with_it(sim, as_sts, alice, ch
     assert refused(kms.describe_key, KeyId=key).code == "AccessDeniedException"
     sim.role("first", policies=[doc(allow())])
     assert kms.describe_key(KeyId=key)
-    sim.client("iam").delete_role_policy(RoleName="first", PolicyName="policy 1")
+    sim.role("first")
     sim.client("iam").delete_role(RoleName="first")
     assert refused(kms.describe_key, KeyId=key).code == "UnrecognizedClientException"
 
