@@ -1,4 +1,4 @@
-"""This is how the benchmarks measure: two things in turn, in one run, and their ratio."""
+"""How the benchmarks measure: two things in turn, in one run, and their ratio."""
 
 import gc
 import statistics

@@ -15,12 +15,11 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.request import ApiRequest
-from kms_teach.trail import Record
+from kms_teach.trail import IN_EVENTS, Record
 
 # members that CloudTrail leaves out, besides all bytes
 UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken", "TokenCode"}
-CODES = {"AccessDeniedException": "AccessDenied", "ValidationException": "ValidationError"}  # of the Query protocol
-DENIALS = ("AccessDenied", "AccessDeniedException")
+QUERY_CODES = {"ValidationException": "ValidationError"}  # as services of the Query protocol say it
 CREDENTIALS = "Credentials"  # an answer that has them is shown, though the call is called read-only
 WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
 
@@ -40,8 +39,8 @@ def answered(
     if audit.roles:
         event["resources"] = [{"accountId": of, "type": "AWS::IAM::Role", "ARN": arn} for arn, of in audit.roles]
     if error:
-        code = error.code if service == "kms" else CODES.get(error.code, error.code)
-        event |= {"errorCode": code} | ({"errorMessage": error.message} if error.message else {})
+        code = error.code if service == "kms" else QUERY_CODES.get(error.code, error.code)
+        event |= {"errorCode": IN_EVENTS.get(code, code)} | ({"errorMessage": error.message} if error.message else {})
     else:
         event["responseElements"] = (
             _elements(result, audit.resources) if changes or CREDENTIALS in (result or {}) else None
@@ -134,7 +133,7 @@ def _owners(event: dict[str, Any], accounts: Sequence[str]) -> Iterator[dict[str
     """
     caller = event["userIdentity"]
     others = dict.fromkeys(account for account in accounts if account != event["recipientAccountId"])
-    if not caller.get("accountId") or event.get("errorCode") in DENIALS:
+    if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
     for account in others:
         shared = event.setdefault("sharedEventID", str(uuid.uuid4()))

@@ -40,7 +40,7 @@ from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.recipients import recipient
-from kms_teach.operations.regions import become_ready, delete_as_scheduled
+from kms_teach.operations.regions import become_ready, delete_as_scheduled, primary_only
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
 from kms_teach.operations.rotation import complete_on_demand, rotate_on_schedule
@@ -267,10 +267,23 @@ def _decide(operation: Operation, call: Call, own_alias: str) -> None:
 def _key(keys: KeyRepository, parameter: KeyParameter, params: Mapping[str, Any]) -> Key:
     key_id = params.get(parameter.parameter)
     if key_id is not None:
-        return keys.find(key_id, aliases=parameter.aliases or parameter.via_alias, newest=parameter.via_alias)
+        named = _named_by_blob(keys, parameter, key_id, params)
+        return named or keys.find(key_id, aliases=parameter.aliases or parameter.via_alias, newest=parameter.via_alias)
     if parameter.blob not in params or params.get(parameter.algorithm, SYMMETRIC) != SYMMETRIC:
         raise ValidationException(f"{parameter.parameter} must not be null")
     return keys.find_by_blob(params[parameter.blob])
+
+
+def _named_by_blob(keys: KeyRepository, parameter: KeyParameter, key_id: str, params: Mapping[str, Any]) -> Key | None:
+    """The key of another account whose bare id is given beside a symmetric ciphertext of its own (since 27 Apr 2026).
+
+    KMS API Reference, "Decrypt" and "ReEncrypt": everywhere else a bare id is that of a key of the caller's account.
+    """
+    blob = parse(params[parameter.blob]) if parameter.blob in params else None
+    if blob is None or params.get(parameter.algorithm, SYMMETRIC) != SYMMETRIC:
+        return None
+    owner = keys.owner(blob.material_id)
+    return keys.find_by_blob(params[parameter.blob]) if owner and owner.key_id == key_id else None
 
 
 def _ready(operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]) -> Key:
@@ -284,11 +297,13 @@ def _ready(operation: Operation, parameter: KeyParameter, key: Key, params: Mapp
             raise IncorrectKeyException(INCORRECT_KEY)
     if operation.usage and key.usage != operation.usage:
         raise InvalidKeyUsageException(f"{key.arn} key usage is {key.usage} which is not valid for {operation.name}.")
+    if operation.primary:
+        primary_only(key)
+    after = step(operation.name, key)  # recorded: a disabled key of the wrong spec is disabled
     if operation.symmetric and key.spec != SYMMETRIC:
         raise UnsupportedOperationException
-    if (operation.own_material and key.origin != "AWS_KMS") or (operation.imported and key.origin != "EXTERNAL"):
+    if operation.origins and key.origin not in operation.origins:
         raise UnsupportedOperationException(f"{key.arn} origin is {key.origin} which is not valid for this operation.")
-    after = step(operation.name, key)
     if parameter.algorithm and algorithm not in SPECS[key.spec].algorithms[key.usage]:
         raise InvalidKeyUsageException(f"Algorithm {algorithm} is incompatible with key spec {key.spec}.")
     return after

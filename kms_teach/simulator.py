@@ -35,6 +35,7 @@ from kms_teach.directory.policies import ManagedPolicy, Version
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import ACCOUNT
+from kms_teach.keys.sharing import Share
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, new_backend
 from kms_teach.operations.call import Call
 from kms_teach.operations.permission import faults, who_may, with_others
@@ -151,6 +152,21 @@ class Simulator:
         )
         with self.service.store.transaction():
             self.service.store.put(member)
+
+    def share(
+        self, key_id: str, with_account: str, *, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT
+    ) -> None:  # fmt: skip
+        """Share a key with another account: what AWS RAM does once a CreateResourceShare of it has been accepted.
+
+        RAM then keeps the key's second policy, `AWS_RAM`; IAM policies of the other account say who there may use it.
+        Raises ValueError for an AWS managed key, and for the account that the key belongs to.
+        """
+        call = self._looking(region, account)
+        key = call.keys.find(key_id, aliases=True)
+        if key.manager != "CUSTOMER" or _account(with_account) == key.account:
+            raise ValueError("share a customer managed key, and with another account than its own")
+        with self.service.store.transaction():
+            self.service.store.put(Share(key.region, key.arn, with_account))
 
     def vpc_endpoint(self, policy: Policy | None = None) -> Endpoint:
         """A VPC endpoint for KMS, for clients to come through; under a policy if one is given."""

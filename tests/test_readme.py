@@ -26,31 +26,55 @@ def blocks(heading):
     return [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n)+", section, re.MULTILINE)]
 
 
+SOMEBODY = 'eval "$(kms-teach env)"'
+SHELL = re.split(rf"(?=^{re.escape(SOMEBODY)}$)", "\n".join(blocks("Use your own tools")), flags=re.MULTILINE)
+
+
 def test_its_python_runs_as_it_stands():
     code = "\n".join(blocks("In your own Python"))
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (0, "b'hello'\n"), ran.stderr
 
 
-def test_its_shell_lines_run_as_they_stand(tmp_path):
+@pytest.fixture
+def typed(tmp_path):
+    """Run lines as they stand, beside a server; gives what they print, as JSON documents."""
     server = subprocess.Popen([BIN / "kms-teach", "serve"], stdout=subprocess.PIPE, text=True)
     address = server.stdout.readline().split()[-1]
-    (lines,) = blocks("Use your own tools")
-    assert "http://127.0.0.1:8080" in lines
-    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(tmp_path)}
-    ran = subprocess.run(
-        ["bash", "-ec", lines.replace("http://127.0.0.1:8080", address)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def run(lines):
+        environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+        environment["XDG_STATE_HOME"] = os.environ["XDG_STATE_HOME"]
+        lines = lines.replace("http://127.0.0.1:8080", address).replace(
+            "$(kms-teach env)", f"$(kms-teach env --url {address})"
+        )
+        ran = subprocess.run(
+            ["bash", "-euc", lines], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        return [json.loads(text) for text in re.split(r"(?<=\})\n(?=\{)", ran.stdout.strip())]
+
+    yield run
     server.terminate()
     server.communicate()
-    assert ran.returncode == 0, ran.stderr
-    made, listed = (json.loads(text) for text in re.split(r"(?<=\})\n(?=\{)", ran.stdout.strip()))
+
+
+def test_its_shell_lines_run_as_they_stand(typed):
+    lines, _ = SHELL
+    assert "http://127.0.0.1:8080" in lines
+    made, listed = typed(lines)
     assert made["KeyMetadata"]["Description"] == "my first key"
     assert [key["KeyId"] for key in listed["Keys"]] == [made["KeyMetadata"]["KeyId"]]
+
+
+def test_its_way_to_become_somebody_is_the_way(typed):
+    _, lines = SHELL
+    user, role, sealed, who, refused = typed(
+        lines + "aws sts get-caller-identity --profile app\n"
+        "aws kms list-keys --profile app 2> refused || echo '{}'\ngrep -q 'no identity-based policy allows' refused\n"
+    )
+    assert (user["User"]["UserName"], role["Role"]["RoleName"], refused) == ("alice", "app", {})
+    assert sealed["CiphertextBlob"] and ":assumed-role/app/" in who["Arn"]
 
 
 def test_its_make_targets_exist():

@@ -12,7 +12,7 @@ from kms_teach.access import sentences
 from kms_teach.access.documents import Documents
 from kms_teach.access.evaluation import INNER, OUTER, Evaluation, evaluate
 from kms_teach.access.evidence import Match
-from kms_teach.access.reasons import Check, Reason
+from kms_teach.access.reasons import STAGE_OF_CHECK, STAGE_OF_KIND, Check, Reason, Stage
 from kms_teach.access.request import Request
 from kms_teach.access.sentences import ELSEWHERE
 
@@ -39,6 +39,12 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     check: Check | None = None
     reason: Reason | None = None
     grant: str = ""  # id of the grant that answered, be it yes or no
+
+
+def _stage(step: Step) -> Stage | None:
+    if step.check is Check.DENY:
+        return STAGE_OF_KIND.get(step.kind)
+    return STAGE_OF_CHECK.get(step.check) if step.check else None
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -69,6 +75,16 @@ class Decision(msgspec.Struct, frozen=True):
         """Whether one of these was asked, and answered with yes."""
         return any(step.answer for step in self.steps if step.check in checks)
 
+    @property
+    def in_aws_order(self) -> tuple[tuple[Stage, Step], ...]:
+        """The steps in the order in which AWS lists what it evaluated; that nothing says Deny is no entry of its own.
+
+        For a record of a store from before checks were kept, nothing.
+        """
+        staged = ((_stage(step), step) for step in self.steps)
+        order = list(Stage)
+        return tuple(sorted(((stage, step) for stage, step in staged if stage), key=lambda each: order.index(each[0])))
+
     def explain(self) -> str:
         """One sentence for a person."""
         return f"{'allowed' if self.allowed else 'denied'}: {self.label}, {self.action}: {self.decisive.read}"
@@ -94,6 +110,7 @@ class _Path:
     def __init__(self, request: Request, documents: Documents, evaluation: Evaluation) -> None:
         self.caller, self.key_policy = request.caller, None if request.retires else documents.key_policy
         self.evidence, self.verdict = evaluation
+        self.shared = self.key_policy is not None and documents.ram is not None
         lent = self.evidence.grant
         self.values = sentences.Values(request, documents.key_policy, lent.grant if lent else None)
 
@@ -108,6 +125,8 @@ class _Path:
             yield self.by_statement(Check.NAMED, evidence.named, sentences.named(self.key_policy, caller))
             if caller.kind != "service":
                 yield self.by_statement(Check.DELEGATED, evidence.delegated, Reason.ACCOUNT_NOT_ALLOWED)
+        if self.shared:
+            yield self.by_statement(Check.SHARED, evidence.shared, Reason.SHARE_SILENT)
         if lent := evidence.grant:
             yield self.step(lent.check, lent.allows, lent.reason, grant=lent.grant.id if lent.grant else "")
         if caller.kind == "root":

@@ -14,7 +14,8 @@ class Documents:
     scps: those of the caller's account, a tuple for each level from the root of the organization down; each level must
     allow. rcps: those of the key's account (RCPFullAWSAccess, which always allows, is not listed; AWS managed keys
     have none). session: those the session was begun with, which allow together. grants: all of the key, or for
-    kms:RetireGrant the one to retire.
+    kms:RetireGrant the one to retire. ram: the key policy that AWS RAM keeps, if it has shared the
+    key with the caller's account.
     """
 
     key_policy: Document | None
@@ -25,6 +26,7 @@ class Documents:
     rcps: tuple[Document, ...] = ()
     endpoint: Document | None = None
     grants: tuple[Grant, ...] = ()
+    ram: Document | None = None
 
     def each(self, change: Callable[[Document], Document | None]) -> "Documents":
         """The same with every document changed; where None is given, without it."""
@@ -37,7 +39,7 @@ class Documents:
 
         return Documents(
             one(self.key_policy), all_of(self.identity), one(self.boundary), all_of(self.session),
-            tuple(all_of(level) for level in self.scps), all_of(self.rcps), one(self.endpoint), self.grants,
+            tuple(all_of(level) for level in self.scps), all_of(self.rcps), one(self.endpoint), self.grants, self.ram,
         )  # fmt: skip
 
 

@@ -96,6 +96,11 @@ def key_policy_and_iam(evidence: Evidence) -> Verdict | None:
     return None
 
 
+def shared_and_iam(evidence: Evidence) -> Verdict | None:
+    """A key that is shared through AWS RAM is used by those whom their own account's IAM policies allow."""
+    return _within_limits(evidence, Check.IAM) if evidence.shared and evidence.iam_allows else None
+
+
 def grant(evidence: Evidence) -> Verdict | None:
     """A grant allows beside the policies, also from another account; one grant may be retired by whom it names."""
     lent = evidence.grant
@@ -111,8 +116,9 @@ def nobody_may_retire(evidence: Evidence) -> Verdict | None:
 
 
 def iam_is_silent(evidence: Evidence) -> Verdict | None:
-    """The key policy left it to IAM policies, and none of them allows."""
-    return _implicit(Check.IAM, "IAM policy") if evidence.named or evidence.delegated else None
+    """The key policy, or a share, left it to IAM policies, and none of them allows."""
+    admitted = evidence.named or evidence.delegated or evidence.shared
+    return _implicit(Check.IAM, "IAM policy") if admitted else None
 
 
 def key_policy_is_silent(evidence: Evidence) -> Verdict:
@@ -129,6 +135,7 @@ RULES: tuple[Rule, ...] = (
     iam_alone,
     key_policy_names_the_caller,
     key_policy_and_iam,
+    shared_and_iam,
     grant,
     nobody_may_retire,
     iam_is_silent,

@@ -23,6 +23,7 @@ CEILINGS: dict[Check, Kind] = {
 READS: dict[Check, Kind] = {  # the kind of policy that a check is about, where it is about one
     Check.NAMED: "key policy",
     Check.DELEGATED: "key policy",
+    Check.SHARED: "key policy",
     Check.IAM: "IAM policy",
     **CEILINGS,
 }
@@ -62,6 +63,7 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     unlimited: bool
     iam: Match | None
     grant: GrantEvidence | None
+    shared: Match | None = None  # of the key policy that AWS RAM keeps
 
     @property
     def iam_allows(self) -> bool:
@@ -74,7 +76,8 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     @property
     def iam_counts(self) -> bool:
         """Whether IAM policies have a say: the key policy lets them, or the caller's own account must agree."""
-        return not self.about_key or self.delegated is not None or (self.named is not None and not self.request.at_home)
+        admitted = self.delegated is not None or self.shared is not None
+        return not self.about_key or admitted or (self.named is not None and not self.request.at_home)
 
 
 def match_context(request: Request, documents: Documents) -> MatchContext:
@@ -112,6 +115,7 @@ def gather(request: Request, documents: Documents, context: MatchContext) -> Evi
         free,
         iam,
         _grants(request, documents, context, by_iam=allows_by_iam(caller, iam)) if asks_grants else None,
+        first((documents.ram,), context, allow=True) if documents.ram and key_policy and not request.retires else None,
     )
 
 

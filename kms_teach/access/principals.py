@@ -113,8 +113,8 @@ NAMED = re.compile(
     r"|arn:aws:sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+",
     re.ASCII,
 )
-UNIQUE_ID = re.compile(r"A(ID|RO)A[A-Z2-7]{16,17}")  # of a user or a role: what a policy shows when it is gone
 ACCOUNT = re.compile(r"[0-9]{12}")
+UNIQUE_ID = re.compile(r"A(ID|RO)A[A-Z2-7]{16,17}")  # of a user or a role: what a policy shows when it is gone
 SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 
 

@@ -17,12 +17,45 @@ class Check(StrEnum):
     SCP = "service control policy"
     NAMED = "key policy names the caller"
     DELEGATED = "key policy delegates to the account"
+    SHARED = "shared through AWS RAM"
     GRANT = "grant"
     RETIREMENT = "retirement of a grant"
     IAM = "IAM policy"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"
 
+
+class Stage(StrEnum):
+    """The kinds of policy, in the order in which AWS lists what it evaluated (GetRequestAuthorizationDetails)."""
+
+    RCP = "resource control policy"
+    SCP = "service control policy"
+    ENDPOINT = "VPC endpoint policy"
+    RESOURCE = "resource-based policy"  # the key policy, and grants beside it
+    PRINCIPAL = "identity-based policy"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policy"
+
+
+STAGE_OF_CHECK = {
+    Check.REACH: Stage.RESOURCE,
+    Check.ENDPOINT: Stage.ENDPOINT,
+    Check.SCP: Stage.SCP,
+    Check.NAMED: Stage.RESOURCE,
+    Check.DELEGATED: Stage.RESOURCE,
+    Check.SHARED: Stage.RESOURCE,
+    Check.GRANT: Stage.RESOURCE,
+    Check.RETIREMENT: Stage.RESOURCE,
+    Check.IAM: Stage.PRINCIPAL,
+    Check.BOUNDARY: Stage.BOUNDARY,
+    Check.SESSION: Stage.SESSION,
+}
+STAGE_OF_KIND = {  # of the document in which an explicit deny stands
+    "key policy": Stage.RESOURCE,
+    "trust policy": Stage.RESOURCE,
+    "IAM policy": Stage.PRINCIPAL,
+    **{stage.value: stage for stage in Stage},
+}
 
 BY_GRANT = (Check.GRANT, Check.RETIREMENT)
 
@@ -41,6 +74,7 @@ class Reason(StrEnum):
     OTHERS_NAMED = "others are named"
     NOBODY_NAMED = "nobody is named"
     ACCOUNT_NOT_ALLOWED = "the account is not allowed this"
+    SHARE_SILENT = "shared with the account, and not for this"
     # IAM policies
     ROOT = "the root user needs none"
     IAM_SILENT = "no IAM policy allows it"

@@ -1,4 +1,4 @@
-"""This is a Nitro enclave, pretended: a measured image, a key pair that stays inside, documents that prove both.
+"""A Nitro enclave, pretended: a measured image, a key pair that stays inside, documents that prove both.
 
 All of it is the learner's own side of the boundary: the private key lies in this process, and KMS gets the public half.
 The hypervisor that measures and signs is pretended as well. Its certificates lead to a test root of the simulator's,

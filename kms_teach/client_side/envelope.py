@@ -1,4 +1,4 @@
-"""This is envelope encryption by hand: a fresh data key from KMS for each file, and the file itself never goes there.
+"""Envelope encryption by hand: a fresh data key from KMS for each file, and the file itself never goes there.
 
 All of it is the learner's own side of the boundary: plaintext files and plaintext data keys lie in this process, and
 `cryptography` works on them here. KMS is asked for GenerateDataKey and Decrypt only, by any boto3 client.

@@ -12,14 +12,14 @@ WHOSE = "AWS's words"
 def outcome(allowed: bool, words: str = "", size: float = HEADING, *, leading: float = 20, weight: int = 700) -> Row:
     """Tick or cross, and the word after it; never one without the other."""
     tone, name = (ALLOWED, "allowed") if allowed else (DENIED, "denied")
-    said = Text(words or name.capitalize(), size, weight, tone.text, leading=leading)
-    return Row([mark(name, tall=leading), said], [MARK, None], gap=GAP)
+    answer = Text(words or name.capitalize(), size, weight, tone.text, leading=leading)
+    return Row([mark(name, tall=leading), answer], [MARK, None], gap=GAP)
 
 
 def eye(can_read: bool, words: str = "", *, leading: float = 18) -> Row:
     """An open or a closed eye for "could read it now", and its word."""
-    said = Text(words or ("yes" if can_read else "no"), LABEL, 700, leading=leading)
-    return Row([mark("sees" if can_read else "blind", tall=leading), said], [EYE, None], gap=GAP)
+    answer = Text(words or ("yes" if can_read else "no"), LABEL, 700, leading=leading)
+    return Row([mark("sees" if can_read else "blind", tall=leading), answer], [EYE, None], gap=GAP)
 
 
 def framed(part: Part, tone: Tone, *, least: float = 0) -> Box:
@@ -33,12 +33,12 @@ def refusal(code: str, message: str, word: str = "Refused", *, least: float = 0)
     `word` stands before the code: "Refused", or "Denied" for what an authorization said.
     """
     heading, room = f"{word}: {code}", lettering.width(WHOSE, NOTE)
-    head, said = outcome(False, heading), Text(message or NO_MESSAGE, NOTE, mono=True, leading=16)
+    head, text = outcome(False, heading), Text(message or NO_MESSAGE, NOTE, mono=True, leading=16)
     needed = MARK + GAP + lettering.width(heading, HEADING, bold=True) + GAP + room
 
     def fitted(width: float) -> Column:
         beside = width >= needed
         whose = Text(WHOSE, NOTE, fill=SECOND, anchor="end" if beside else "start", leading=20 if beside else 16)
-        return Column([Row([head, whose], [None, room], GAP), said] if beside else [head, said, whose], gap=4)
+        return Column([Row([head, whose], [None, room], GAP), text] if beside else [head, text, whose], gap=4)
 
     return framed(Fitted(fitted), DENIED, least=least)

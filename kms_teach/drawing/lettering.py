@@ -1,4 +1,4 @@
-"""This is how wide words are, before anyone draws them: measure, wrap, shorten.
+"""How wide words are, before anyone draws them: measure, wrap, shorten.
 
 Why a table of DejaVu Sans, not the reader's font: that is known only in the reader's browser, and DejaVu is the widest
 that a browser is likely to take, so what fits in it fits in all.

@@ -1,4 +1,4 @@
-"""This is the look as names: the palette, the type sizes, and how a size, a day and an id are written."""
+"""The look as names: the palette, the type sizes, and how a size, a day and an id are written."""
 
 from datetime import datetime
 from typing import NamedTuple

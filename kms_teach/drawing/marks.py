@@ -1,4 +1,4 @@
-"""This is the alphabet: every mark as SVG, with `P-` where a drawing puts its own prefix.
+"""The alphabet: every mark as SVG, with `P-` where a drawing puts its own prefix.
 
 Origins: key (its ring), allowed, denied, sees, blind: the centre. sheet, cipher: top left, 36 x 46. envelope: top left,
 60 x 40. The key takes its colours from its use. A `gone-` mark is the pale outline of what was here.

@@ -1,4 +1,4 @@
-"""This is how SVG is written: words, numbers and attributes, the same bytes on every machine."""
+"""How SVG is written: words, numbers and attributes, the same bytes on every machine."""
 
 from html import escape
 

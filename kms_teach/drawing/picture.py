@@ -1,4 +1,4 @@
-"""This is the picture as a value: its message, the same in words, its drawing, and how a notebook shows it.
+"""The picture as a value: its message, the same in words, its drawing, and how a notebook shows it.
 
 Why `<img alt>` with a data URI, not inline SVG or image/svg+xml: JupyterLab draws those two only in a trusted notebook,
 and names neither for a screen reader; an image shows everywhere and keeps its words.

@@ -1,9 +1,8 @@
-"""This is the set of stage props: shapes that depend on what they hold, each drawn on a Drawing given first."""
+"""Stage props: shapes that depend on what they hold, each drawn on a Drawing given first."""
 
 from collections.abc import Sequence
 
 from kms_teach.drawing import look
-from kms_teach.drawing.answers import refusal
 from kms_teach.drawing.lettering import shorten, width, wrap
 from kms_teach.drawing.look import (
     ALLOWED,
@@ -189,16 +188,6 @@ def eye(d: Drawing, x: float, y: float, can_read: bool, words: str = "") -> None
     """Draw "could read it now" about x, y: an open or a closed eye, and its word."""
     d.use("sees" if can_read else "blind", x, y)
     d.text(x + 20, y + 4.5, words or ("yes" if can_read else "no"), weight=700)
-
-
-def aws_words(d: Drawing, x: float, y: float, w: float, code: str, message: str, word: str = "Refused") -> float:
-    """Draw an error as AWS words it, whole, in a box marked as such; give the y of the box's foot.
-
-    `word` stands before the code: "Refused", or "Denied" for what an authorization said.
-    """
-    box = refusal(code, message, word)
-    box.draw(d, x, y, w)
-    return y + box.height(w)
 
 
 def _frame(d: Drawing, x: float, y: float, w: float, h: float, name: str, dash: str | None) -> None:

@@ -1,4 +1,4 @@
-"""This is the pencil: a Drawing collects text and lines on the course's card, and gives SVG.
+"""The pencil: a Drawing collects text and lines on the course's card, and gives SVG.
 
 Why methods that append strings, not an element tree: a picture reads from top to bottom like the SVG it becomes, and
 the order of the calls is the order of painting.

@@ -1,4 +1,4 @@
-"""This is time along a line: where a moment stands in a drawing, and which moments deserve a mark.
+"""Time along a line: where a moment stands in a drawing, and which moments deserve a mark.
 
 Why not a plotting library's date axis: a picture needs three lines of it, and the words in the course's one form.
 """
@@ -38,10 +38,10 @@ class Scale:
         for unit, count in STEPS:
             if timedelta(days=DAYS[unit] * count) < least:
                 continue
-            found = [(self.x(at), _words(at, unit)) for at in _moments(self.start, self.end, unit, count)]
-            gaps = [b - a - width(words, NOTE) - APART for (a, words), (b, _) in pairwise(found)]
+            labels = [(self.x(at), _words(at, unit)) for at in _moments(self.start, self.end, unit, count)]
+            gaps = [b - a - width(words, NOTE) - APART for (a, words), (b, _) in pairwise(labels)]
             if all(gap >= 0 for gap in gaps):
-                return found
+                return labels
         return []
 
 

@@ -25,7 +25,10 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation. on: whose ARN its permission is about: user, role, group, policy (which must exist), `new …`, *."""
+    """An operation. on: whose ARN its permission is about: user, role, group, policy (which must exist), `new …`, *.
+
+    `source` is whose policies are simulated.
+    """
 
     name: str
     function: Callable[..., Any]
@@ -77,7 +80,9 @@ def _name(call: Call, kind: str, params: Params) -> str:
 
 
 def _resource(call: Call, on: str, params: Params) -> str:
-    """The ARN of what is to be made; `*` for the rest."""
+    """The ARN of what is to be made, or whose policies are simulated; `*` for the rest."""
+    if on == "source":
+        return str(params["PolicySourceArn"])
     _, _, kind = on.partition(" ")
     if not kind:
         return EVERYTHING

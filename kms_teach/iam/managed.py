@@ -30,7 +30,7 @@ VERSIONS_LEFT = (
 
 def checked(text: str) -> str:
     """A document that a managed policy may have."""
-    read(text, "IAM policy")
+    read(text, "IAM policy", managed=True)
     if len("".join(text.split())) > SIZE_MAX:
         raise LimitExceededException(f"Cannot exceed quota for PolicySize: {SIZE_MAX}")
     return text

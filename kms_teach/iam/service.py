@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from kms_teach.access.principals import Principal
-from kms_teach.iam import account, entities, keys, managed, permissions, tags  # noqa: F401 (they fill the catalog)
+from kms_teach.iam import (  # noqa: F401 (they fill the catalog)
+    account,
+    entities,
+    keys,
+    managed,
+    permissions,
+    simulation,
+    tags,
+)
 from kms_teach.iam.catalog import CATALOG, answer, check_paths
 from kms_teach.operations.call import Call
 from kms_teach.operations.request import ApiRequest, Origin

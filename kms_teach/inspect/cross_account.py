@@ -88,15 +88,15 @@ def read(records: Sequence[Record], key_arn: str) -> TwoKeys:
 
 def _attempt(record: Record, decision: Decision, records: Sequence[Record]) -> Attempt:
     event = record.event
-    delegated = decision.says_yes(Check.DELEGATED)
+    delegated = decision.says_yes(Check.DELEGATED, Check.SHARED)
     admits = "person" if decision.says_yes(Check.NAMED) else "account" if delegated else "nobody"
     by_iam = decision.says_yes(Check.IAM)
     shared = event.get("sharedEventID")
     others = [r.event["recipientAccountId"] for r in records if shared and r.event.get("sharedEventID") == shared]
     logged = tuple(dict.fromkeys([event["recipientAccountId"], *others]))
     return Attempt(
-        record.caller, _account(record), event["eventName"], admits, by_iam, "errorCode" not in event,
-        event.get("errorCode", ""), RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
+        record.caller, _account(record), event["eventName"], admits, by_iam, record.worked,
+        record.error, RANDOM.sub("…", event.get("errorMessage", "")), decision.decisive.read, logged,
         tuple(record.returned.items()),
     )  # fmt: skip
 

@@ -102,7 +102,9 @@ def title(authorization: Authorization) -> str:
             return f"{'Allowed: an' if decision.allowed else 'Denied: no'} IAM policy of {who} allows {action}"
         case Check.IAM:
             delegated = decision.says_yes(Check.DELEGATED)
+            shared = decision.says_yes(Check.SHARED) and not delegated and not decision.says_yes(Check.NAMED)
             leaves = "the key policy lets IAM decide" if delegated else f"the key policy names {who}"
+            leaves = "AWS RAM shares the key with the account" if shared else leaves
             says = "and IAM says yes" if decision.allowed else "and IAM is silent"
             return f"{'Allowed' if decision.allowed else 'Denied'}: {leaves}, {says}"
         case Check.NAMED | Check.DELEGATED if decision.allowed and caller.kind == "root":

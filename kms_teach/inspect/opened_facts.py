@@ -164,7 +164,7 @@ def read(record: Record, names: Mapping[str, str], ids: bool) -> Opened:
         keys=_keys(record, names, ids),
         sent=sent,
         returned=returned,
-        code=event.get("errorCode", ""),
+        code=record.error,
         message=known(event.get("errorMessage", "")),
         says=tuple(_says(event, known)),
         silent=(*silent, "key material in plaintext: nobody ever sees it"),

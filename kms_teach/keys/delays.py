@@ -30,7 +30,7 @@ class Delay:
     why: str = ""
 
 
-SECONDS = timedelta(seconds=10)  # our "a few seconds"; an on-demand rotation recorded at AWS took less
+SECONDS = timedelta(seconds=2)  # our "a few seconds": programs that were recorded against AWS wait no longer
 MINUTES = timedelta(minutes=5)
 ALIASES = "CreateAlias UpdateAlias DeleteAlias"
 EVENTUAL = 'KMS Developer Guide, "AWS KMS eventual consistency"'

@@ -91,5 +91,5 @@ def checked_alias(name: str) -> str:
     if not ALIAS_NAME.fullmatch(name):
         raise ValidationException(f"{name} contains invalid characters for an alias")
     if name.startswith("alias/aws/"):
-        raise NotAuthorizedException
+        raise NotAuthorizedException("The alias name for a customer managed CMK cannot begin with alias/aws/.")
     return name

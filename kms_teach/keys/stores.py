@@ -12,6 +12,7 @@ from kms_teach.errors import CustomKeyStoreInvalidStateException
 from kms_teach.keys.names import scope_of
 
 CLOUDHSM, EXTERNAL = "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"
+VPC = "VPC_ENDPOINT_SERVICE"  # a connectivity
 STORES_MAX = 10  # per account and Region; KMS Developer Guide, "Resource quotas"
 
 
@@ -63,7 +64,8 @@ class KeyStore:
 
 
 # Operation x ConnectionState: "." it stays, a state it leads to, "" CustomKeyStoreInvalidStateException.
-# KMS API Reference, CustomKeyStoreInvalidStateException.
+# KMS API Reference, CustomKeyStoreInvalidStateException. While connected, a store's name can be changed, and a proxy's
+# path and credential (UpdateCustomKeyStore).
 # fmt: off
 CONNECTION = {
     #                    DISCONNECTED    CONNECTING      CONNECTED       FAILED          DISCONNECTING
@@ -71,7 +73,7 @@ CONNECTION = {
     "DisconnectCustomKeyStore": ("",             "DISCONNECTED", "DISCONNECTED", "DISCONNECTED", ""),
     "DeleteCustomKeyStore":     (".",            "",             "",             "",             ""),
     "UpdateCustomKeyStore":     (".",            "",             "",             "",             ""),
-    "Rename":                   (".",            "",             ".",            "",             ""),
+    "UpdateWhileConnected":     (".",            "",             ".",            "",             ""),
     "CreateKey":                ("",             "",             ".",            "",             ""),
     "GenerateRandom":           ("",             "",             ".",            "",             ""),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from kms_teach.errors import AlreadyExistsException, LimitExceededException, ValidationException
 from kms_teach.keys.delays import remembering
 from kms_teach.keys.key import Alias, Key
+from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
 from kms_teach.operations.repository import save
@@ -47,7 +48,13 @@ def update_alias(call: Call, old: Key, new: Key, alias_name: str) -> None:
     """
     alias = call.store.get(Alias, call.scope, alias_name)
     assert alias is not None
-    if (old.usage, old.spec == "SYMMETRIC_DEFAULT") != (new.usage, new.spec == "SYMMETRIC_DEFAULT"):
+    if old.usage == new.usage and (old.spec == SYMMETRIC) != (new.spec == SYMMETRIC):
+        kinds = tuple("symmetric" if key.spec == SYMMETRIC else "asymmetric" for key in (old, new))
+        raise ValidationException(
+            f"Alias {alias.arn} cannot be changed from a CMK of key type {kinds[0]} to a CMK of key type {kinds[1]}. "
+            "The key type of the current CMK and the new CMK must be the same."
+        )
+    if old.usage != new.usage:
         raise ValidationException(
             f"Alias {alias.arn} cannot be changed from a CMK with key usage {old.usage} "
             f"to a CMK with key usage {new.usage}. "

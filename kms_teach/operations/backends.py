@@ -10,7 +10,7 @@ from kms_teach.errors import (
     XksProxyUriInUseException,
     XksProxyUriUnreachableException,
 )
-from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend, KeyStore
+from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, VPC, Backend, KeyStore
 from kms_teach.operations.call import Call
 
 IN_USE: dict[str, type[KmsError]] = {CLOUDHSM: CloudHsmClusterInUseException, EXTERNAL: XksProxyUriInUseException}
@@ -35,6 +35,8 @@ def check_settings(call: Call, store: KeyStore) -> None:
         if backend.certificate != store.certificate:
             created = call.store.get(KeyStore, call.scope, store.id)
             raise CloudHsmClusterNotRelatedException if created else IncorrectTrustAnchorException
+    elif store.connectivity == VPC:
+        return  # KMS connects to it, and learns whether it is there, at ConnectCustomKeyStore
     elif backend is None or not backend.reachable:
         raise XksProxyUriUnreachableException
     elif (backend.access_key, backend.secret) != (store.access_key, store.secret):

@@ -52,8 +52,8 @@ class Operation:
     changes: bool = False  # what CloudTrail does not call read-only
     alias: str = ""  # the parameter that names an alias on which the permission is needed too
     symmetric: bool = False  # only symmetric encryption keys
-    own_material: bool = False  # only keys whose material KMS made
-    imported: bool = False  # only keys whose material is imported
+    origins: tuple[str, ...] = ()  # the only origins of material it takes; () takes any
+    primary: bool = False  # only the primary of a multi-Region key
     decides: bool = False  # the function itself asks for the permission
     terms: Callable[[Mapping[str, Any]], Terms] | None = None  # of the grant that it is to make
     before: Callable[[Hsm, Mapping[str, Any]], Any] | None = None  # slow work, done before the store is its own

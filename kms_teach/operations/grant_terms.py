@@ -5,10 +5,14 @@ from typing import Any
 
 from kms_teach.access.actions import IN_GRANTS
 from kms_teach.access.grants import Terms, pairs
-from kms_teach.errors import ValidationException
+from kms_teach.access.principals import NAMED
+from kms_teach.directory.identities import exists
+from kms_teach.errors import InvalidArnException, ValidationException
 from kms_teach.keys.key import Key
 from kms_teach.keys.specs import SYMMETRIC
+from kms_teach.store import Store
 
+NO_PRINCIPAL = "ARN does not refer to a valid principal: %s"  # recorded from AWS
 CONTEXT_PAIRS_MAX, CONTEXT_LENGTH_MAX = 8, 384  # of an encryption context constraint; CreateGrant, API Reference
 
 # Which operations a grant may list for a key of each usage, besides those that every key has.
@@ -32,6 +36,13 @@ def terms_of(params: Mapping[str, Any]) -> Terms:
     )  # fmt: skip
 
 
+def check_exists(store: Store, arn: str) -> None:
+    """InvalidArnException for a principal whose ARN is none, or that of nobody; a group never is one."""
+    form = NAMED.fullmatch(arn)
+    if form is None or form["account"] or not exists(store, arn):
+        raise InvalidArnException(NO_PRINCIPAL % arn)
+
+
 def check_operations(key: Key, operations: Sequence[str]) -> None:
     """ValidationException for operations that the key cannot do."""
     fitting = {*EVERY_KEY, *FIT[key.usage]}
@@ -52,7 +63,7 @@ def check_constraints(key: Key, constraints: Mapping[str, Any]) -> None:
     if contexts and key.spec != SYMMETRIC:
         raise ValidationException("only a symmetric encryption key has an encryption context to constrain")
     if len(contexts) > 1:
-        raise ValidationException("give EncryptionContextEquals or EncryptionContextSubset, not both")
+        raise ValidationException("More than one constraint supplied")
     for context in contexts:
         if len(context) > CONTEXT_PAIRS_MAX or sum(len(k) + len(v) for k, v in context.items()) > CONTEXT_LENGTH_MAX:
             raise ValidationException(

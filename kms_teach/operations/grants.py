@@ -1,6 +1,5 @@
 """Grants: made, listed, retired, revoked. What a grant allows is decided in `access.grants`."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,8 +20,7 @@ from kms_teach.keys.key import Key
 from kms_teach.keys.states import step
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
-from kms_teach.operations.existence import check_exists
-from kms_teach.operations.grant_terms import check_constraints, check_operations, terms_of
+from kms_teach.operations.grant_terms import NO_PRINCIPAL, check_constraints, check_exists, check_operations, terms_of
 from kms_teach.operations.grant_tokens import ID, grant_id_of, new_token
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.repository import save
@@ -106,11 +104,7 @@ def list_retirable_grants(
         _check_asks_for_itself(call, "ListRetirableGrants", retiring_service_principal)
     else:
         authorize(call, "kms:ListRetirableGrants", "*")
-    if retiring_principal and not NAMED.fullmatch(retiring_principal):
-        raise InvalidArnException(f"`{retiring_principal}` is not the ARN of an account, a user, a role or a session")
-    own = re.search(r"::(\d{12}):", retiring_principal)
-    if own and own[1] != call.account:
-        raise NotFoundException(f"`{retiring_principal}` is not a principal of account {call.account}")
+        _check_at_home(call, retiring_principal)
     retirables, more = page(call.store.page(Retirable, call.region, retiring, start_after(marker), limit + 1), limit)
     return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in retirables], **more}
 
@@ -164,6 +158,15 @@ def _one(which: str, principal: str, service: str, *, needed: bool = True) -> st
     if (principal and service) or (needed and not (principal or service)):
         raise ValidationException(f"give {which}Principal or {which}ServicePrincipal, and only one of them")
     return principal or service
+
+
+def _check_at_home(call: Call, principal: str) -> None:
+    """InvalidArnException for what is no principal, NotFoundException for one of another account."""
+    form = NAMED.fullmatch(principal)
+    if form is None or form["account"]:
+        raise InvalidArnException(NO_PRINCIPAL % principal)
+    if principal.split(":")[4] != call.account:
+        raise NotFoundException(f"`{principal}` is not a principal of account {call.account}")
 
 
 def _check_asks_for_itself(call: Call, operation: str, service: str) -> None:

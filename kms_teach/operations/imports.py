@@ -37,12 +37,12 @@ def wrapping_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | 
     return hsm.wrapping_key(spec) if spec in WRAPPING_SPECS else None
 
 
-@operation(ONE_KEY, imported=True, before=wrapping_pair)
+@operation(ONE_KEY, origins=("EXTERNAL",), before=wrapping_pair)
 def get_parameters_for_import(call: Call, key: Key, wrapping_algorithm: str, wrapping_key_spec: str) -> dict[str, Any]:
     """Give a wrapping key and a token, to send key material in with.
 
     KMS API Reference, "GetParametersForImport". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    NotFoundException, AccessDeniedException, KMSInvalidStateException, UnsupportedOperationException.
     """
     if not fits(key.spec, wrapping_algorithm, wrapping_key_spec):
         raise UnsupportedOperationException(
@@ -58,7 +58,7 @@ def get_parameters_for_import(call: Call, key: Key, wrapping_algorithm: str, wra
     }
 
 
-@operation(ONE_KEY, changes=True, imported=True)
+@operation(ONE_KEY, changes=True, origins=("EXTERNAL",))
 def import_key_material(
     call: Call, key: Key, import_token: bytes, encrypted_key_material: bytes, valid_to: datetime | None = None,
     expiration_model: str = EXPIRES, import_type: str | None = None, key_material_description: str | None = None,
@@ -67,7 +67,7 @@ def import_key_material(
     """Take in key material that was made elsewhere and wrapped.
 
     KMS API Reference, "ImportKeyMaterial". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException,
+    NotFoundException, AccessDeniedException, KMSInvalidStateException, UnsupportedOperationException,
     ValidationException, InvalidImportTokenException, ExpiredImportTokenException, InvalidCiphertextException,
     IncorrectKeyMaterialException.
     """
@@ -101,12 +101,12 @@ def import_key_material(
     return {"KeyId": key.arn, "KeyMaterialId": sealed.id}
 
 
-@operation(ONE_KEY, changes=True, imported=True)
+@operation(ONE_KEY, changes=True, origins=("EXTERNAL",))
 def delete_imported_key_material(call: Call, key: Key, key_material_id: str | None = None) -> dict[str, Any]:
     """Delete imported key material; the same bytes can come back.
 
     KMS API Reference, "DeleteImportedKeyMaterial". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    NotFoundException, AccessDeniedException, KMSInvalidStateException, UnsupportedOperationException.
     """
     if key_material_id is None and not key.established:
         return {"KeyId": key.arn, "KeyMaterialId": ""}  # nothing was ever imported, and nothing happens

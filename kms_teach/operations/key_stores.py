@@ -150,7 +150,9 @@ def update_custom_key_store(
         "vpc_owner": xks_proxy_vpc_endpoint_service_owner,
     }
     settings = {name: value for name, value in changes.items() if value}
-    connection("UpdateCustomKeyStore" if settings else "Rename", store)
+    moved = cloud_hsm_cluster_id or key_store_password or xks_proxy_uri_endpoint or xks_proxy_connectivity
+    moved = moved or xks_proxy_vpc_endpoint_service_name or xks_proxy_vpc_endpoint_service_owner
+    connection("UpdateCustomKeyStore" if moved else "UpdateWhileConnected", store)
     updated = replace(store, name=new_custom_key_store_name or store.name, **settings)
     _name_is_free([s for s in call.store.page(KeyStore, call.scope) if s.id != store.id], updated)
     if settings:

@@ -23,11 +23,12 @@ from kms_teach.keys.states import follow_material
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend, connection
 from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import KeyParameter, operation, page, start_after
+from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.grants import remove
 from kms_teach.operations.key_stores import find_store
 from kms_teach.operations.metadata import metadata
 from kms_teach.operations.policies import accept
+from kms_teach.operations.sharing import OTHERS, OWN, end_sharing, own_keys, with_shared
 from kms_teach.operations.tags import with_tags
 
 ONE_KEY = KeyParameter("KeyId", aliases=False)
@@ -104,6 +105,8 @@ def _with_material(call: Call, key: Key, sealed: SealedKey) -> Key:
 
 
 def _awaiting_import(call: Call, key: Key, sealed: None) -> Key:
+    if key.spec.startswith(("ML_DSA", "ML_KEM")):
+        raise ValidationException(f"KeySpec {key.spec} is not supported for Origin EXTERNAL")
     return replace(key, state="PendingImport")
 
 
@@ -149,16 +152,15 @@ def describe_key(call: Call, key: Key) -> dict[str, Any]:
 
 @operation()
 def list_keys(
-    call: Call, limit: int = 100, marker: str | None = None, resource_owners: Sequence[str] = ("SELF",)
+    call: Call, limit: int = 100, marker: str | None = None, resource_owners: Sequence[str] = (OWN,)
 ) -> dict[str, Any]:
-    """List the keys of an account and Region.
+    """List the keys of an account and Region, and those that others share with it.
 
     KMS API Reference, "ListKeys". Errors, in the order they are checked: AccessDeniedException, InvalidMarkerException.
     """
-    if "SELF" not in resource_owners:  # nobody shares keys through AWS RAM here
-        return {"Keys": [], "Truncated": False}
-    keys, more = page(call.store.page(Key, call.scope, after=start_after(marker), limit=limit + 1), limit)
-    return {"Keys": [{"KeyId": key.id, "KeyArn": key.arn} for key in keys], **more}
+    if OTHERS in resource_owners:
+        return with_shared(call, limit, marker, own=OWN in resource_owners)
+    return own_keys(call, limit, marker)
 
 
 @operation(ONE_KEY, changes=True)
@@ -240,6 +242,7 @@ def delete_key(call: Call, key: Key) -> None:
         call.store.delete(alias)
     for grant in call.store.page(Grant, key.arn):
         remove(call, grant)
+    end_sharing(call.store, key)
     for material in key.materials:
         call.hsm.forget(material.sealed)
         call.store.delete(MaterialOwner(key.region, material.id, key.account, key.id))

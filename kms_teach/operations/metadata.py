@@ -5,6 +5,7 @@ from typing import Any
 from kms_teach.keys.key import Key, RelatedKeys
 from kms_teach.keys.names import arn
 from kms_teach.keys.specs import ALGORITHM_LISTS, SPECS, SYMMETRIC
+from kms_teach.keys.stores import CLOUDHSM, KeyStore
 from kms_teach.operations.call import Call
 
 
@@ -38,6 +39,9 @@ def metadata(call: Call, key: Key) -> dict[str, Any]:
         described["DeletionDate"] = key.deletion
     if key.key_store:
         described["CustomKeyStoreId"] = key.key_store
+        store = call.store.get(KeyStore, key.scope, key.key_store)
+        if store and store.kind == CLOUDHSM:
+            described["CloudHsmClusterId"] = store.backend
     if key.xks_key:
         described["XksKeyConfiguration"] = {"Id": key.xks_key}
     return described | ({"MultiRegionConfiguration": _multi_region(call, key)} if key.multi_region else {})

@@ -22,7 +22,9 @@ from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
+from kms_teach.keys.sharing import AWS_RAM, ram_policy
 from kms_teach.operations.call import Call
+from kms_teach.operations.sharing import shared_with
 from kms_teach.store import Store
 
 
@@ -188,7 +190,15 @@ def _documents(
         rcps=_read(owners.rcps, "resource control policy") if key and key.manager == "CUSTOMER" else (),
         endpoint=read(endpoint.policy, "VPC endpoint policy") if endpoint and endpoint.policy else None,
         grants=(grant,) if grant else _grants(store, caller, key) if key else (),
+        ram=_shared(store, caller, key) if key and policy is None else None,
     )  # fmt: skip
+
+
+def _shared(store: Store, caller: Principal, key: Key) -> Document | None:
+    """The key policy of AWS RAM, if the key is shared with the caller's account."""
+    away = caller.account not in ("", key.account)
+    accounts = shared_with(store, key) if away else ()
+    return read(ram_policy(accounts), "key policy", AWS_RAM) if caller.account in accounts else None
 
 
 def _grants(store: Store, caller: Principal, key: Key) -> tuple[Grant, ...]:

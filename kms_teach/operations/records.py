@@ -8,6 +8,7 @@ from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import Identity
 from kms_teach.directory.policies import ManagedPolicy
 from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
+from kms_teach.keys.sharing import Share
 from kms_teach.keys.stores import Backend, KeyStore
 
 
@@ -51,6 +52,7 @@ SCHEMA = Schema(
         Backend: "backend",
         Grant: "grant",
         Retirable: "retirable",
+        Share: "share",
         Principal: "principal",
         Account: "account",
         Identity: "identity",

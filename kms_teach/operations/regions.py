@@ -28,7 +28,7 @@ ONE_KEY = KeyParameter("KeyId", aliases=False)
 OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-")  # how Regions outside the partition `aws` begin
 
 
-@operation(ONE_KEY, changes=True)
+@operation(ONE_KEY, changes=True, primary=True)
 def replicate_key(
     call: Call, key: Key, replica_region: str, policy: str | None = None,
     bypass_policy_lockout_safety_check: bool = False, description: str = "", tags: Sequence[Mapping[str, str]] = (),
@@ -36,11 +36,12 @@ def replicate_key(
     """Make a replica of a multi-Region primary key in another Region.
 
     KMS API Reference, "ReplicateKey". Errors, in the order they are checked: InvalidArnException, NotFoundException,
-    AccessDeniedException, DisabledException, KMSInvalidStateException, UnsupportedOperationException,
+    AccessDeniedException, UnsupportedOperationException, DisabledException, KMSInvalidStateException,
     ValidationException, AlreadyExistsException, TagException, LimitExceededException, MalformedPolicyDocumentException.
     """
-    primary_only(key)
     related = _related(call, key)
+    if replica_region == key.region:
+        raise ValidationException(f"{replica_region} cannot have a replica because it contains the primary.")
     if not REGION.fullmatch(replica_region) or _partition(replica_region) != _partition(key.region):
         raise ValidationException(f"`{replica_region}` is not a Region of the same partition as {key.region}")
     if replica_region in related.regions:
@@ -71,15 +72,14 @@ def replicate_key(
     return answer | ({"ReplicaTags": labels} if labels else {})
 
 
-@operation(ONE_KEY, changes=True)
+@operation(ONE_KEY, changes=True, primary=True)
 def update_primary_region(call: Call, key: Key, primary_region: str) -> None:
     """Make a replica the primary key, and the primary a replica.
 
     KMS API Reference, "UpdatePrimaryRegion". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
-    UnsupportedOperationException.
+    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
+    KMSInvalidStateException.
     """
-    primary_only(key)
     related = _related(call, key)
     replicas = {replica.region: replica for replica in call.keys.related(key)}
     if primary_region == key.region:

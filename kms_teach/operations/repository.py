@@ -60,13 +60,17 @@ class KeyRepository:
         parsed = parse_blob(blob)
         if parsed is None:
             raise InvalidCiphertextException
-        owner = self.store.get(MaterialOwner, self.request.region, parsed.material_id)
+        owner = self.owner(parsed.material_id)
         key = self.store.get(Key, scope_of(owner.account, owner.region), owner.key_id) if owner else None
         if key is None:
             raise AccessDeniedException(
                 f"User: {self.request.principal.caller_arn} is not authorized to perform: kms:Decrypt on {ELSEWHERE}"
             )
         return key
+
+    def owner(self, material_id: str) -> MaterialOwner | None:
+        """Whose material this is, in the Region of the request."""
+        return self.store.get(MaterialOwner, self.request.region, material_id)
 
     def related(self, key: Key) -> tuple[Key, ...]:
         """The other keys of the same multi-Region key; the primary first, if it is not this one."""

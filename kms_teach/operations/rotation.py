@@ -15,37 +15,37 @@ from kms_teach.operations.regions import primary_only, synchronize
 ONE_KEY = KeyParameter("KeyId", aliases=False)
 
 
-@operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
+@operation(ONE_KEY, changes=True, symmetric=True, origins=("AWS_KMS",))
 def enable_key_rotation(call: Call, key: Key, rotation_period_in_days: int = ROTATION_PERIOD_DEFAULT) -> None:
     """Rotate a key by the calendar, every 90 to 2560 days.
 
     KMS API Reference, "EnableKeyRotation". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
-    KMSInvalidStateException.
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
     """
     _primary_of_any(key)
     next_rotation = call.now + timedelta(days=rotation_period_in_days)
     synchronize(call, replace(key, rotation_period=rotation_period_in_days, next_rotation=next_rotation))
 
 
-@operation(ONE_KEY, changes=True, symmetric=True, own_material=True)
+@operation(ONE_KEY, changes=True, symmetric=True, origins=("AWS_KMS",))
 def disable_key_rotation(call: Call, key: Key) -> None:
     """Rotate a key by the calendar no more.
 
     KMS API Reference, "DisableKeyRotation". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
-    KMSInvalidStateException.
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException.
     """
     _primary_of_any(key)
     synchronize(call, replace(key, rotation_period=None, next_rotation=None))
 
 
-@operation(ONE_KEY, symmetric=True, own_material=True)
+@operation(ONE_KEY)
 def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
-    """Tell whether, how often and when next a key rotates.
+    """Tell whether, how often and when next a key rotates. Of a key that cannot rotate, it says that it does not.
 
     KMS API Reference, "GetKeyRotationStatus". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, KMSInvalidStateException.
+    NotFoundException, AccessDeniedException, KMSInvalidStateException.
     """
     # API Reference, GetKeyRotationStatus: a key that waits for its deletion reports false
     enabled = key.rotation_period is not None and key.state not in ("PendingDeletion", "PendingReplicaDeletion")
@@ -54,13 +54,13 @@ def get_key_rotation_status(call: Call, key: Key) -> dict[str, Any]:
     return {"KeyId": key.arn, "KeyRotationEnabled": enabled, **(schedule if enabled else {}), **in_progress}
 
 
-@operation(ONE_KEY, changes=True, symmetric=True)
+@operation(ONE_KEY, changes=True, symmetric=True, origins=("AWS_KMS", "EXTERNAL"))
 def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
     """Bring in other material now; the calendar keeps its dates.
 
     KMS API Reference, "RotateKeyOnDemand". Errors, in the order they are checked: InvalidArnException,
-    NotFoundException, AccessDeniedException, UnsupportedOperationException, DisabledException,
-    KMSInvalidStateException, LimitExceededException, ConflictException.
+    NotFoundException, AccessDeniedException, DisabledException, KMSInvalidStateException,
+    UnsupportedOperationException, LimitExceededException, ConflictException.
     """
     _primary_of_any(key)
     if sum(material.cause == "ON_DEMAND" for material in key.materials) >= ON_DEMAND_MAX:

@@ -27,6 +27,6 @@ def get_key_last_usage(call: Call, key: Key) -> dict[str, Any]:
     return {
         "KeyId": key.arn,
         "KeyLastUsage": used,
-        "TrackingStartDate": TRACKED_SINCE,
+        "TrackingStartDate": max(TRACKED_SINCE, key.created),
         "KeyCreationDate": key.created,
     }

@@ -80,8 +80,9 @@ def profiles() -> tuple[Path, Path]:
 def exports(url: str, access_key: str, secret: str, region: str, environment: Mapping[str, str]) -> str:
     """Lines for a POSIX shell. environment: what is set there now, of which nothing of AWS's is left."""
     config, credentials = profiles()
-    given = {
-        "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret,
+    given = {  # STS by its own name: AWS's SDK for Go does not see the other when it assumes the role of a profile
+        "AWS_ENDPOINT_URL": url, "AWS_ENDPOINT_URL_STS": url,
+        "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_DEFAULT_REGION": region, "AWS_REGION": region, "AWS_CONFIG_FILE": str(config),
         "AWS_SHARED_CREDENTIALS_FILE": str(credentials), "AWS_EC2_METADATA_DISABLED": "true",
         **{name: _past_proxies(url, environment.get(name, "")) for name in ("NO_PROXY", "no_proxy")},

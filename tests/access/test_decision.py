@@ -1,5 +1,5 @@
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kms_teach.access.actions import ACTIONS, AT_HOME, ON_NOTHING
 from kms_teach.access.decision import ELSEWHERE, Check, Decision, Documents, decide
 from kms_teach.access.principals import Principal, root
-from kms_teach.access.statement import Document
+from kms_teach.access.reasons import STAGE_OF_CHECK, STAGE_OF_KIND, Stage
+from kms_teach.access.statement import Document, Kind
 from tests.access.people import (
     ALIAS,
     ALICE,
@@ -20,6 +21,7 @@ from tests.access.people import (
     BOB,
     DEFAULT,
     FED,
+    GRANT,
     HOME,
     KEY,
     ROOT,
@@ -348,3 +350,38 @@ def test_a_decision_that_was_stored_when_steps_had_words_alone_is_read_with_its_
     step = decision.decisive
     assert (step.statement, step.line, step.check, step.reason, step.grant) == (2, 9, None, None, "")
     assert decision.step(Check.DENY) is None
+
+
+def test_the_steps_stand_in_awss_order_too() -> None:
+    documents = Documents(
+        key_policy(allow(HOME)), (ALL,), document("permissions boundary", ALLOW_ALL),
+        (document("session policy", ALLOW_ALL),), ((document("service control policy", ALLOW_ALL),),),
+        endpoint=document("VPC endpoint policy", allow("*", "*")), grants=(GRANT,),
+    )  # fmt: skip
+    decision = decide(request(APP), documents)
+    stages = [stage for stage, _ in decision.in_aws_order]
+    resource = [Stage.RESOURCE] * 3  # the key policy twice, and grants
+    assert stages == [Stage.SCP, Stage.ENDPOINT, *resource, Stage.PRINCIPAL, Stage.BOUNDARY, Stage.SESSION]
+    assert {step for _, step in decision.in_aws_order} == {s for s in decision.steps if s.check is not Check.DENY}
+
+
+@pytest.mark.parametrize(
+    ("documents", "stage"),
+    [
+        (Documents(DEFAULT, (ALL,), rcps=(document("resource control policy", deny("*", "*")),)), Stage.RCP),
+        (Documents(key_policy(allow(HOME), deny("*")), (ALL,)), Stage.RESOURCE),
+        (Documents(DEFAULT, (ALL, iam(deny()))), Stage.PRINCIPAL),
+        (Documents(DEFAULT, (ALL,), scps=((document("service control policy", ALLOW_ALL, deny()),),)), Stage.SCP),
+    ],
+)
+def test_an_explicit_deny_stands_where_its_policy_does(documents: Documents, stage: Stage) -> None:
+    decision = decide(request(), documents)
+    assert (stage, decision.decisive) in decision.in_aws_order
+    assert [each for each, _ in decision.in_aws_order] == sorted(
+        (each for each, _ in decision.in_aws_order), key=list(Stage).index
+    )
+
+
+def test_every_check_has_its_stage() -> None:
+    assert STAGE_OF_CHECK.keys() == set(Check) - {Check.DENY}
+    assert set(STAGE_OF_KIND) == set(get_args(Kind)) | {stage.value for stage in Stage}

@@ -112,6 +112,11 @@ CONSTRAINTS: list[tuple[dict[str, Any], str, dict[str, tuple[str, ...]], bool]] 
     ({"source_arn": "arn:aws:s3:::logs"}, "Decrypt", {"aws:SourceArn": ("arn:aws:s3:::logs",)}, True),
     ({"source_arn": "arn:aws:s3:::logs"}, "Decrypt", {"aws:SourceArn": ("arn:aws:s3:::other",)}, False),
     ({"source_arn": "arn:aws:s3:::logs"}, "Decrypt", {}, False),
+    # KMS API Reference, "GrantConstraints": not of RetireGrant, and of DescribeKey when the request says for whom
+    ({"source_arn": "arn:aws:s3:::logs"}, "RetireGrant", {"aws:SourceArn": ("arn:aws:s3:::other",)}, True),
+    ({"source_arn": "arn:aws:s3:::logs"}, "DescribeKey", {}, True),
+    ({"source_arn": "arn:aws:s3:::logs"}, "DescribeKey", {"aws:SourceArn": ("arn:aws:s3:::logs",)}, True),
+    ({"source_arn": "arn:aws:s3:::logs"}, "DescribeKey", {"aws:SourceArn": ("arn:aws:s3:::other",)}, False),
 ]  # fmt: skip
 
 

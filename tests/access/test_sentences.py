@@ -11,7 +11,9 @@ from kms_teach.access.evaluation import OUTER
 from kms_teach.access.evidence import CEILINGS, READS
 from kms_teach.access.grants import Terms
 from kms_teach.access.matrix import Who, matrix
+from kms_teach.access.policy import read
 from kms_teach.access.reasons import Check, Reason
+from kms_teach.keys.sharing import AWS_RAM, ram_policy
 from tests.access.people import (
     ALICE,
     ALL,
@@ -36,6 +38,8 @@ from tests.access.people import (
 
 BLUE = (("tenant", "Blue"),)
 CREATE = replace(GRANT, operations=("Decrypt", "CreateGrant"))
+RE_ENCRYPT = replace(GRANT, operations=("ReEncryptTo",))
+RAM = read(ram_policy([AWAY]), "key policy", AWS_RAM)
 CLOSED = key_policy(allow(f"arn:aws:iam::{AWAY}:root"))
 
 
@@ -76,6 +80,9 @@ CASES: list[tuple[Request, Documents]] = [
     passed_on(Terms(operations=("Decrypt",)), source_arn="arn:x"),
     passed_on(Terms(operations=("Decrypt",)), equals=BLUE),
     passed_on(Terms(operations=("Decrypt",)), subset=BLUE),
+    (request(action="ReEncryptTo", paired=frozenset({"arn:x"})), Documents(CLOSED, grants=(RE_ENCRYPT,))),
+    (request(BOB), Documents(DEFAULT, (ALL,), ram=RAM)),
+    (request(BOB, "CreateGrant"), Documents(DEFAULT, (ALL,), ram=RAM)),
     used("RetireGrant", retiring=ALICE.arn),
     used("RetireGrant", operations=("RetireGrant",)),
     used("RetireGrant", ROOT),

@@ -1,4 +1,4 @@
-"""These are the fixtures of the browser tests: `lab` for all of them, `book` and `scratch` for one notebook.
+"""The fixtures of the browser tests: `lab` for all of them, `book` and `scratch` for one notebook.
 
 def test_the_slider_crosses_the_limit(scratch):
     book = scratch("from kms_teach.teaching import Limit; Limit()")

@@ -1,4 +1,4 @@
-"""This is JupyterLab in a real browser, seen as a learner sees it: open a notebook, run it, look, press keys.
+"""JupyterLab in a real browser, seen as a learner sees it: open a notebook, run it, look, press keys.
 
 Commands go through `window.jupyterapp` (JupyterLab's own command registry), not through menus: a command's promise ends
 when the last cell has run, so nothing here sleeps and hopes.

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import subprocess
@@ -32,7 +33,7 @@ def installed():
 
 @pytest.fixture
 def shell(address, installed, tmp_path):
-    """Run a command as in a shell that knows nothing but where the server is; gives what it prints."""
+    """Run a command as in a shell that knows nothing but where the server is; gives what it prints. more: variables, an empty one is taken away."""
 
     def run(*command, more=None, well=True, cwd=tmp_path):
         environment = {
@@ -40,16 +41,18 @@ def shell(address, installed, tmp_path):
             "HOME": str(tmp_path),
             "LANG": "C.UTF-8",
             "AWS_ENDPOINT_URL": address,
+            "AWS_ENDPOINT_URL_STS": address,  # as `kms-teach env` says it
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+        given = environment | (more or {})
         ran = subprocess.run(
             [*map(str, command)],
             cwd=cwd,
-            env=environment | (more or {}),
+            env={name: value for name, value in given.items() if value},
             capture_output=True,
             text=True,
             check=False,
@@ -59,3 +62,22 @@ def shell(address, installed, tmp_path):
         return ran.stdout if well else ran.stdout + ran.stderr
 
     return run
+
+
+@pytest.fixture
+def role(shell, tmp_path):
+    """The ARN of a role that alice may assume; `alice` and `app` are profiles."""
+    name, app = (f"{word}-{tmp_path.name[-20:]}" for word in ("alice", "app"))
+    user = json.loads(shell("aws", "iam", "create-user", "--user-name", name))["User"]["Arn"]
+    trusted = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+    create = ("aws", "iam", "create-role", "--role-name", app, "--assume-role-policy-document", trust)
+    arn = json.loads(shell(*create))["Role"]["Arn"]
+    key = json.loads(shell("aws", "iam", "create-access-key", "--user-name", name))["AccessKey"]
+    folder = tmp_path / ".aws"
+    folder.mkdir()
+    (folder / "config").write_text(f"[profile app]\nrole_arn = {arn}\nsource_profile = alice\n")
+    (folder / "credentials").write_text(
+        f"[alice]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n"
+    )
+    return arn

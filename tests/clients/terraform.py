@@ -40,6 +40,7 @@ class Call:
     sought: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
     region: str = HERE
+    service: str = "kms"
 
 
 @dataclass(frozen=True)

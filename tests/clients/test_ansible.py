@@ -67,3 +67,25 @@ def test_a_key_is_made_once_changed_asked_for_and_deleted(played):
 def test_a_key_that_signs(played):
     (made,) = played(("kms_key", {"alias": "signs", "key_spec": "ECC_NIST_P256", "key_usage": "SIGN_VERIFY"}))
     assert made["signing_algorithms"] == ["ECDSA_SHA_256"]
+
+
+def test_a_role_and_a_key_that_lends_itself_to_it(played):
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = {
+        "name": "ansible-role",
+        "assume_role_policy_document": json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        "managed_policies": ["arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser"],
+        "create_instance_profile": False,
+    }
+    arns = [f"arn:aws:iam::111122223333:{who}" for who in ("root", "role/ansible-role")]
+    use = [{"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "kms:*", "Resource": "*"} for arn in arns]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": use})
+    made, again, key, asked, gone = played(
+        ("iam_role", role),
+        ("iam_role", role),
+        ("kms_key", {"alias": "lent", "policy": policy}),
+        ("iam_role_info", {"name": "ansible-role"}),
+        ("iam_role", {"name": "ansible-role", "state": "absent"}),
+    )
+    assert [step["changed"] for step in (made, again, key, gone)] == [True, False, True, True]
+    assert made["iam_role"]["role_id"].startswith("AROA") and asked["iam_roles"][0]["arn"] == arns[1]

@@ -35,6 +35,24 @@ def test_a_profile_says_who_calls(shell, tmp_path):
     assert shell(*asked).strip() == "arn:aws:iam::444455556666:root"
 
 
+def test_a_profile_with_a_role_assumes_it(shell, role):
+    root = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    use = {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "kms:GenerateDataKey", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [root, use]})
+    key = json.loads(shell("aws", "kms", "create-key", "--policy", policy))["KeyMetadata"]["KeyId"]
+    who = ("aws", "sts", "get-caller-identity", "--query", "Arn", "--output", "text", "--profile", "app")
+    assert shell(*who).startswith(role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/")
+    use = ("aws", "kms", "generate-data-key", "--key-spec", "AES_256", "--key-id", key)
+    assert len(base64.b64decode(json.loads(shell(*use, "--profile", "app"))["Plaintext"])) == 32
+    refused = shell(*use, "--profile", "alice", well=False)
+    assert "no identity-based policy allows the kms:GenerateDataKey action" in refused
+
+
 def test_it_knows_all_operations_but_the_newest(shell):
     told = shell("aws", "kms", "none-of-these", well=False)
     known = set(re.findall(r"[a-z]+(?:-[a-z]+)*", told.split("valid choices are:")[1]))

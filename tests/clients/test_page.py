@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.terraform import RESOURCES
+from tests.clients.terraform_iam import ROLE_LIFE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -36,4 +37,4 @@ def test_it_names_every_test_of_a_client_and_each_is_there():
 
 
 def test_it_names_the_resources_of_terraform_that_are_replayed():
-    assert set(re.findall(r"`(aws_\w+)`", PAGE)) == {resource.kind for resource in RESOURCES}
+    assert set(re.findall(r"`(aws_\w+)`", PAGE)) == {resource.kind for resource in (*RESOURCES, ROLE_LIFE)}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kms_teach.drawing import look, scene
+from kms_teach.drawing.answers import refusal
 from kms_teach.drawing.lettering import shorten, width, wrap
 from kms_teach.drawing.marks import MARKS
 from kms_teach.drawing.markup import number
@@ -37,7 +38,7 @@ def everything(prefix, words="words"):
     scene.step_strip(d, [words, words, words], 2, 120, look.DATA_KEY)
     scene.outcome(d, 40, 400, True, words)
     scene.eye(d, 40, 420, False, words)
-    scene.aws_words(d, 28, 440, 704, words, words)
+    refusal(words, words).draw(d, 28, 440, 704)
     return d
 
 
@@ -97,7 +98,7 @@ def test_a_prefix_that_is_no_id_and_a_mark_that_is_none_are_refused():
 @pytest.mark.parametrize("space", [704, 340])
 def test_an_error_is_shown_whole_in_awss_words_and_marked_so(space):
     d = Drawing("err", "t", "d", height=600)
-    scene.aws_words(d, 28, 100, space, "AccessDeniedException", MESSAGE, "Denied")
+    refusal("AccessDeniedException", MESSAGE, "Denied").draw(d, 28, 100, space)
     texts = ["".join(node.itertext()) for node in ET.fromstring(d.svg()).iter(f"{SVG}text")]
     assert MESSAGE.replace(" ", "") in [text.replace(" ", "") for text in texts]
     assert "AWS's words" in texts

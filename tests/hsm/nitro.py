@@ -1,4 +1,4 @@
-"""This is a Nitro hypervisor of the tests' own, by cbor2 and pyca alone: it signs what it is told to, right or wrong."""
+"""A Nitro hypervisor of the tests' own, by cbor2 and pyca alone: it signs what it is told to, right or wrong."""
 
 import base64
 import json

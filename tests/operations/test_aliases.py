@@ -51,7 +51,10 @@ PREFIX = 'Alias must start with the prefix "alias/". Please see https://docs.aws
         ("photos", ("ValidationException", PREFIX)),
         ("alias/", ("ValidationException", PREFIX)),
         ("alias/a:b", ("ValidationException", "alias/a:b contains invalid characters for an alias")),
-        ("alias/aws/s3", ("NotAuthorizedException", "")),
+        (
+            "alias/aws/s3",
+            ("NotAuthorizedException", "The alias name for a customer managed CMK cannot begin with alias/aws/."),
+        ),
     ],
 )
 def test_names_that_cannot_be(kms, key, refused, name, said):

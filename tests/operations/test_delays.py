@@ -235,13 +235,13 @@ def test_each_of_two_quick_changes_is_seen_in_its_turn(slow):
     slow.with_alias()
     slow.wait()
     slow.kms.update_alias(AliasName="alias/a", TargetKeyId=slow.other)
-    slow.wait(4 * SECOND)
+    slow.wait(0.8 * SECOND)
     slow.kms.update_alias(AliasName="alias/a", TargetKeyId=third)
     seen = []
     for _ in range(4):
         seen.append(slow.named())
-        slow.wait(4 * SECOND)
-    assert seen == [slow.key, slow.key, slow.other, third]  # after 4, 8, 12 and 16 seconds
+        slow.wait(0.8 * SECOND)
+    assert seen == [slow.key, slow.key, slow.other, third]  # after 0.8, 1.6, 2.4 and 3.2 seconds
 
 
 def test_an_alias_made_again_is_another_alias_with_the_same_past(slow):
@@ -252,7 +252,7 @@ def test_an_alias_made_again_is_another_alias_with_the_same_past(slow):
     (entry,) = slow.kms.list_aliases()["Aliases"]
     assert entry["CreationDate"] == entry["LastUpdatedDate"] == slow.sim.now
     assert slow.named() == slow.key
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert slow.named() == slow.other
     slow.wait()
     assert slow.listed() == {"alias/a": slow.other}  # what was deleted takes nothing along when it is forgotten
@@ -278,7 +278,7 @@ def test_pages_of_aliases_go_on_past_one_that_was_deleted(slow):
 
 def test_an_alias_works_as_a_name_before_policies_go_by_it(slow):
     slow.with_alias()
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert slow.named() == slow.key and not slow.works(slow.by_alias, "alias/a")
     slow.wait(timedelta(minutes=5))
     assert slow.works(slow.by_alias, "alias/a")
@@ -361,10 +361,10 @@ def test_a_rotation_on_demand_is_in_progress_until_the_new_material_is_current(s
     blob = slow.kms.encrypt(KeyId=slow.key, Plaintext=b"x")["CiphertextBlob"]
     assert slow.sim.trail.named("RotateKey") == []
     assert refused(slow.kms.rotate_key_on_demand, KeyId=slow.key).code == "ConflictException"
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert "OnDemandRotationStartDate" not in slow.rotation()
     assert slow.rotation()["NextRotationDate"] == due
-    finished = began + timedelta(seconds=10)
+    finished = began + timedelta(seconds=2)
     assert rotations(slow.kms, slow.key, "KeyMaterialState", "RotationType", "RotationDate") == [
         ("NON_CURRENT", None, None),
         ("CURRENT", "ON_DEMAND", finished),
@@ -381,7 +381,7 @@ def test_switching_automatic_rotation_off_does_not_cancel_one_on_demand(slow):
     slow.kms.disable_key_rotation(KeyId=slow.key)
     assert slow.rotation()["KeyRotationEnabled"] is False
     assert "OnDemandRotationStartDate" in slow.rotation()
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert len(slow.kms.list_key_rotations(KeyId=slow.key)["Rotations"]) == 1
 
 
@@ -407,7 +407,7 @@ def test_imported_material_waits_for_the_end_of_its_rotation(slow):
     slow.kms.rotate_key_on_demand(KeyId=slow.key)
     assert rotations(slow.kms, slow.key, "KeyMaterialState") == [("CURRENT",), ("PENDING_ROTATION",)]
     assert current(slow) == first
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert rotations(slow.kms, slow.key, "KeyMaterialState") == [("NON_CURRENT",), ("CURRENT",)]
     assert current(slow) == second
 
@@ -416,7 +416,7 @@ def test_a_rotation_whose_material_is_deleted_meanwhile_comes_to_nothing(slow, r
     first, second = imported(slow)
     slow.kms.rotate_key_on_demand(KeyId=slow.key)
     slow.kms.delete_imported_key_material(KeyId=slow.key, KeyMaterialId=second)
-    slow.wait(10 * SECOND)
+    slow.wait(2 * SECOND)
     assert (current(slow), state(slow.kms, slow.key)) == (first, "Enabled")
     said = refused(slow.kms.rotate_key_on_demand, KeyId=slow.key)
     assert said.message.startswith("No available key material pending rotation")  # and no longer in progress

@@ -45,9 +45,10 @@ def shared(name):
         ("AccessDeniedException", True),
         ("IncorrectKeyException", any(key.blob for key in operation.on)),
         ("InvalidKeyUsageException", operation.usage),
-        ("UnsupportedOperationException", operation.symmetric or operation.own_material or operation.imported),
+        ("UnsupportedOperationException", operation.primary),
         ("DisabledException", "DisabledException" in states and operation.on),
         ("KMSInvalidStateException", "KMSInvalidStateException" in states and operation.on),
+        ("UnsupportedOperationException", (operation.symmetric or operation.origins) and not operation.primary),
         ("DryRunOperationException", "DryRun" in members),
     ]
     return [error for error, applies in rules if applies]

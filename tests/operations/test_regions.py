@@ -142,9 +142,10 @@ def test_a_policy_that_would_lock_its_caller_out(kms, mrk, refused):
 
 
 def test_one_replica_for_each_region(kms, two, refused):
-    for region in (EU, HERE):
-        said = refused(kms.replicate_key, KeyId=two, ReplicaRegion=region)
-        assert said == ("AlreadyExistsException", f"{arn(two, region)} already exists")
+    said = refused(kms.replicate_key, KeyId=two, ReplicaRegion=EU)
+    assert said == ("AlreadyExistsException", f"{arn(two, EU)} already exists")
+    said = refused(kms.replicate_key, KeyId=two, ReplicaRegion=HERE)
+    assert said == ("ValidationException", f"{HERE} cannot have a replica because it contains the primary.")
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "nowhere-at-all-1"])
@@ -470,7 +471,9 @@ def test_a_new_replica_is_creating_for_some_seconds(slowly, refused):
     assert "CurrentKeyMaterialId" not in described
     said = ("KMSInvalidStateException", f"{arn(key, EU)} is creating.")
     assert refused(eu.encrypt, KeyId=key, Plaintext=b"x") == said
-    slowly.advance(seconds=9)
+    said = ("UnsupportedOperationException", f"{arn(key, EU)} is not a multi-region primary key.")
+    assert refused(eu.replicate_key, KeyId=key, ReplicaRegion="ap-south-1") == said  # recorded: not that it is creating
+    slowly.advance(seconds=1)
     assert state(eu, key) == "Creating"
     slowly.advance(seconds=1)
     assert state(eu, key) == "Enabled"

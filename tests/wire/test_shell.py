@@ -79,7 +79,7 @@ def test_a_shell_that_reads_the_exports_has_nothing_left_that_leads_away(state):
     before = {"PATH": "/bin", "AWS_PAGER": "less", "AWS_CLI_AUTO_PROMPT": "off", "NO_PROXY": "intranet", **LEADS_AWAY}
     env = after(shell.exports(HERE, "test", "test", "us-east-1", before), before)
     assert {name: value for name, value in env.items() if name.startswith("AWS_")} == {
-        "AWS_ENDPOINT_URL": HERE, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": HERE, "AWS_ENDPOINT_URL_STS": HERE, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "less", "AWS_CLI_AUTO_PROMPT": "off",
         "AWS_CONFIG_FILE": str(state / "aws" / "config"), "AWS_SHARED_CREDENTIALS_FILE": str(state / "aws" / "credentials"),
     }  # fmt: skip

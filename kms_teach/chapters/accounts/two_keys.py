@@ -21,16 +21,16 @@ def two_keys(facts: TwoKeys, *, lines: int = 1) -> Picture:
         _title(facts),
         f"{last.who} of account {last.account} calls {last.operation} on a key of account {facts.owner}",
     )
-    told = " ".join(_sentence(found) for found in tried)
+    told = " ".join(_sentence(attempt) for attempt in tried)
     alt = f"{second}. {_sentence(last)} {'Tried so far: ' + told if len(tried) > 1 else ''}".strip()
     wide = render(Drawing("two-keys", title, alt, second=second, lines=lines), _laid(facts, wide=True), above=20)
     small = Drawing("two-keys-narrow", title, alt, second=second, width=NARROW, lines=lines)
     narrow = render(small, _laid(facts, wide=False), above=16)
     rows = [
-        (found.key_policy, found.iam_policy, found.code or "allowed", found.why, " and ".join(found.logged))
-        for found in tried
+        (attempt.key_policy, attempt.iam_policy, attempt.code or "allowed", attempt.why, " and ".join(attempt.logged))
+        for attempt in tried
     ]  # fmt: skip
-    line = "; ".join(f"{found.admits} + {'IAM' if found.iam else 'no IAM'}: {found.outcome}" for found in tried)
+    line = "; ".join(f"{attempt.admits} + {'IAM' if attempt.iam else 'no IAM'}: {attempt.outcome}" for attempt in tried)
     return Picture(title, alt, wide, narrow, table(HEADER, rows), f"Calls into another account: {line}")
 
 

@@ -89,8 +89,8 @@ def _answer(facts: BlobFacts, *, wide: bool) -> Box:
         word = "Denied" if facts.code.startswith("AccessDenied") else "Refused"
         return refusal(facts.code, facts.message, word, least=least)
     if facts.opened is None:
-        said = ["AWS sends this code and no message.", "It does not say whether a byte or the context is wrong."]
-        told = Column([outcome(False, f"Refused: {facts.code}"), Text(said, leading=LINE)], gap=6)
+        meaning = ["AWS sends this code and no message.", "It does not say whether a byte or the context is wrong."]
+        told = Column([outcome(False, f"Refused: {facts.code}"), Text(meaning, leading=LINE)], gap=6)
         return framed(told, DENIED, least=least)
     told = Column([outcome(True, "Decrypted"), Text(f"{look.size(facts.opened)} of plaintext came back.")], gap=6)
     drawn = sketch(scene.OPERATION.height, partial(scene.operation, name="Decrypt", taken="cipher", given="sheet"))

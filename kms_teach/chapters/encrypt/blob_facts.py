@@ -1,4 +1,4 @@
-"""This is what a CiphertextBlob and one try to open it amount to, in words: the facts that the picture draws."""
+"""What a CiphertextBlob and one try to open it amount to, in words: the facts that the picture draws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,10 +37,10 @@ class BlobFacts:
     @classmethod
     def of(cls, blob: bytes, context: Mapping[str, str] | None = None) -> "BlobFacts":
         """Read the fields off a blob. Raises ValueError when it is none of ours."""
-        found = fields(blob)
-        if not found:
+        parts = fields(blob)
+        if not parts:
             raise ValueError("this is no CiphertextBlob of a symmetric key: give one that Encrypt returned")
-        return cls(found, tuple((context or {}).items()))
+        return cls(parts, tuple((context or {}).items()))
 
     def tried(
         self, decrypt: Record, context: Mapping[str, str] | None = None, flipped: tuple[int, int] | None = None
@@ -51,7 +51,7 @@ class BlobFacts:
             brought=tuple((context or {}).items()),
             flipped=flipped,
             opened=decrypt.returned.get("Plaintext"),
-            code=decrypt.event.get("errorCode", ""),
+            code=decrypt.error,
             message=decrypt.event.get("errorMessage", ""),
         )
 

@@ -43,7 +43,7 @@ class LimitFacts:
             spec=spec,
             algorithm=algorithm,
             blob=encrypt.returned.get("CiphertextBlob"),
-            code=encrypt.event.get("errorCode", ""),
+            code=encrypt.error,
             message=encrypt.event.get("errorMessage", ""),
             data_sent=sum(data_key.sent.values()),
             data_key=data_key.returned["Plaintext"],
@@ -113,8 +113,8 @@ def limit(facts: LimitFacts) -> Picture:
         f"{facts.second[0].upper()}{facts.second[1:]}. It takes at most {look.size(facts.limit)}. The message has "
         f"{look.size(facts.size)}: {facts.verdict}. {facts.outcome} {facts.instead}"
     )
-    said = "encrypted" if facts.blob is not None else f"refused ({facts.code})"
-    line = f"Limit: {facts.size:,} of {facts.limit:,} bytes with {facts.spec}, {said}"
+    ending = "encrypted" if facts.blob is not None else f"refused ({facts.code})"
+    line = f"Limit: {facts.size:,} of {facts.limit:,} bytes with {facts.spec}, {ending}"
     wide = Drawing("limit", facts.title, alt, second=facts.second)
     narrow = Drawing("limit-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2)
     svg, small = render(wide, _laid(facts, wide=True)), render(narrow, _laid(facts, wide=False))

@@ -36,8 +36,8 @@ class EncryptFacts:
     @classmethod
     def of(cls, encrypt: Record, too_large: Record, decrypt: Record, mismatch: Record) -> "EncryptFacts":
         """Read the facts off four records of the trail. Raises ValueError when one is not what its name says."""
-        refused = [record.event.get("errorCode", "") for record in (too_large, mismatch)]
-        if not all(refused) or "errorCode" in encrypt.event or "errorCode" in decrypt.event:
+        refused = [record.error for record in (too_large, mismatch)]
+        if not all(refused) or not encrypt.worked or not decrypt.worked:
             raise ValueError("give an Encrypt that worked, one too large, a Decrypt that worked, one refused")
         return cls(
             encrypt.sent["Plaintext"],
@@ -58,14 +58,14 @@ class EncryptFacts:
         fits = f"{look.size(self.sent)} went to KMS, a CiphertextBlob of {look.size(self.returned)} came back."
         larger = f"{look.size(self.too_large)}: {self.too_large_code}. You encrypt it yourself, with a data key."
         named = "with its KeyId" if self.named else "without a KeyId"
-        found = f"Decrypt {named} gave the {look.size(self.opened)} back. RSA ciphertext names no key."
+        finds_key = f"Decrypt {named} gave the {look.size(self.opened)} back. RSA ciphertext names no key."
         context = (
             f"It is no secret, the trail shows {words(self.context)}. {TITLES[difference(self.context, self.mismatch)]}"
         )
         return (
             (f"It takes up to {MESSAGE_MAX:,} bytes", fits),
             ("What is larger is refused", larger),
-            ("The blob names its key", found),
+            ("The blob names its key", finds_key),
             ("The context must match", f"{context}: {self.mismatch_code}, {self.mismatch_message or 'no message'}."),
         )
 

@@ -1,4 +1,4 @@
-"""This is envelope encryption as facts: where each thing is at a step, and what KMS got.
+"""Envelope encryption as facts: where each thing is at a step, and what KMS got.
 
 `envelope` draws them; words, table and drawing come from the one record, so that they cannot disagree.
 """
@@ -90,8 +90,8 @@ class Envelope:
     def of(cls, records: Sequence[Record], step: int, name: str, size: int, key: str, **more: Any) -> "Envelope":
         """Take the calls from the trail: the last GenerateDataKey, and at its step the last Decrypt."""
         last = {record.event["eventName"]: record for record in records}
-        made = (("GenerateDataKey", ASK), ("Decrypt", DECRYPT))
-        calls = tuple(Exchange.of(last[operation]) for operation, since in made if step >= since)
+        steps = (("GenerateDataKey", ASK), ("Decrypt", DECRYPT))
+        calls = tuple(Exchange.of(last[operation]) for operation, since in steps if step >= since)
         return cls(step, name, size, key, last["GenerateDataKey"].event["awsRegion"], calls, **more)
 
     def struck(self, mistake: str) -> bool:
@@ -177,8 +177,8 @@ class Envelope:
         """How it ended, or "" while it goes on."""
         if self.refused:
             words, whose = self.refused.words, self.refused.whose
-            said = f", in {whose}'s words: {words}" if words else f"; {whose} gives no further words"
-            return f"Refused: {self.refused.code}{said}"
+            message = f", in {whose}'s words: {words}" if words else f"; {whose} gives no further words"
+            return f"Refused: {self.refused.code}{message}"
         if self.same is None:
             return ""
         return f"The file that came out is {'' if self.same else 'not '}the file that went in: SHA-256 says so"

@@ -153,8 +153,8 @@ def way(d: Drawing, e: Envelope, tone: Tone) -> None:
     _arrow(d, e.step, GET, GOT, f"step {GET}: {both}", back=True)
     if e.step in QUIET:
         d.text(x, GOT + 40, ["now: nothing", "crosses"], weight=700, anchor="middle", step=STEP + 1)
-    asked = look.size(e.calls[-1].sent.get("CiphertextBlob", 0)) if e.step >= DECRYPT else "this key"
-    _arrow(d, e.step, DECRYPT, SENT, f"step {DECRYPT}: {asked}", above="Decrypt")
+    request = look.size(e.calls[-1].sent.get("CiphertextBlob", 0)) if e.step >= DECRYPT else "this key"
+    _arrow(d, e.step, DECRYPT, SENT, f"step {DECRYPT}: {request}", above="Decrypt")
     if e.refused and e.step == DECRYPT:
         d.use("denied", x - 29, BACK)
         d.text(x - 14, BACK + 4, "refused", NOTE, weight=700, fill=DENIED.text)

@@ -1,4 +1,4 @@
-"""This is who could read the file of an envelope at a step, and why."""
+"""Who could read the file of an envelope at a step, and why."""
 
 from dataclasses import dataclass, replace
 

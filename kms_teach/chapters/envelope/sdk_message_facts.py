@@ -1,4 +1,4 @@
-"""This is an AWS Encryption SDK message taken apart: every byte belongs to a field of one table.
+"""An AWS Encryption SDK message taken apart: every byte belongs to a field of one table.
 
 AWS Encryption SDK Developer Guide, "Message format reference". Nothing here decrypts: what is read stands in clear.
 """
@@ -117,8 +117,8 @@ class Message:
     def keys(self) -> tuple[tuple[str, str, int], ...]:
         """Of each encrypted data key: who encrypted it, under which KMS key, and its bytes."""
         names = ("provider", "key ARN", "encrypted data key")
-        found = zip(*(self.values(KEYS, name) for name in names), strict=True)
-        return tuple((provider.decode(), arn.decode(), len(key)) for provider, arn, key in found)
+        data_keys = zip(*(self.values(KEYS, name) for name in names), strict=True)
+        return tuple((provider.decode(), arn.decode(), len(key)) for provider, arn, key in data_keys)
 
     @property
     def plaintext(self) -> int:
@@ -132,7 +132,7 @@ class Message:
     @property
     def rows(self) -> list[tuple[str, int, str]]:
         """Of each field: its name, its bytes, what is in it."""
-        said = {
+        values = {
             "version": self.version,
             "suite": self.suite,
             "pairs": ", ".join(f"{key}={value}" for key, value in self.context) or "none",
@@ -143,7 +143,7 @@ class Message:
             "plaintext": look.size(self.plaintext),
             "frames": "its one piece" if self.frames == 1 else f"each of {self.frames} frames",
         }
-        return [(name, size, NOTES[name].format_map(said)) for name, size in self.fields.items()]
+        return [(name, size, NOTES[name].format_map(values)) for name, size in self.fields.items()]
 
     @property
     def head(self) -> int:

@@ -108,7 +108,7 @@ def read(
 
     propagation: how long a new grant needs its token, and one that was ended still counts. name: what to call the key.
     """
-    found: list[Given] = []
+    grants: list[Given] = []
     use: Use | None = None
     changed = 0
     for record in records:
@@ -116,71 +116,77 @@ def read(
             continue
         operation = record.event["eventName"]
         if operation in CHANGES and "errorCode" not in record.event:
-            use, changed = None, _change(record, found, propagation)
+            use, changed = None, _change(record, grants, propagation)
         elif (decision := record.decision) and decision.action not in LOOKING:
-            use, changed = _use(record, decision, found), 0
+            use, changed = _use(record, decision, grants), 0
     alive = {entry["GrantId"] for entry in listed}
-    grants = tuple(g if g.ended or g.id in alive else replace(g, ended="gone", ended_at=None) for g in found)
-    return Chain(name or "KMS key", key_arn.split(":")[4], now, grants, use, changed)
+    known = tuple(g if g.ended or g.id in alive else replace(g, ended="gone", ended_at=None) for g in grants)
+    return Chain(name or "KMS key", key_arn.split(":")[4], now, known, use, changed)
 
 
-def _change(record: Record, found: list[Given], propagation: timedelta) -> int:
+def _change(record: Record, grants: list[Given], propagation: timedelta) -> int:
     """Enter a grant that was made or ended; gives its number."""
     event = record.event
     at, operation = datetime.fromisoformat(event["eventTime"]), event["eventName"]
     if operation == "CreateGrant":
-        asked, made = event["requestParameters"], event["responseElements"]["grantId"]
-        known = next((grant.number for grant in found if grant.id == made), 0)
+        parameters, grant_id = event["requestParameters"], event["responseElements"]["grantId"]
+        known = next((grant.number for grant in grants if grant.id == grant_id), 0)
         if not known:
-            known = len(found) + 1
-            found.append(_given(known, made, record, asked, at, propagation, _by(record, found)))
+            known = len(grants) + 1
+            grants.append(_given(known, grant_id, record, parameters, at, propagation, _by(record, grants)))
         return known
     data = event.get("additionalEventData") or event["requestParameters"]
-    for place, grant in enumerate(found):
+    for place, grant in enumerate(grants):
         if grant.id == data["grantId"]:
-            found[place] = replace(grant, ended=f"{ENDED[operation]} by {short(record)}", ended_at=at)
+            grants[place] = replace(grant, ended=f"{ENDED[operation]} by {short(record)}", ended_at=at)
             return grant.number
     return 0
 
 
 def _given(
-    number: int, made: str, record: Record, asked: Mapping[str, Any], at: datetime, propagation: timedelta, parent: int
+    number: int,
+    grant_id: str,
+    record: Record,
+    parameters: Mapping[str, Any],
+    at: datetime,
+    propagation: timedelta,
+    parent: int,
 ) -> Given:
-    constraints = asked.get("constraints") or {}
+    constraints = parameters.get("constraints") or {}
     context = next(
         (f"{word} {pairs(constraints[name])}" for name, word in CONSTRAINTS.items() if name in constraints), ""
     )
     return Given(
-        number, made, asked.get("name", ""), short(record), _who(asked, "grantee"), tuple(asked["operations"]), context,
-        constraints.get("sourceArn", ""), _who(asked, "retiring"), at, at + propagation, parent,
+        number, grant_id, parameters.get("name", ""), short(record), _who(parameters, "grantee"),
+        tuple(parameters["operations"]), context, constraints.get("sourceArn", ""), _who(parameters, "retiring"),
+        at, at + propagation, parent,
     )  # fmt: skip
 
 
-def _use(record: Record, decision: Decision, found: list[Given]) -> Use:
+def _use(record: Record, decision: Decision, grants: list[Given]) -> Use:
     event = record.event
-    asked = event.get("requestParameters") or {}
-    code = event.get("errorCode", "")
+    parameters, code = record.parameters, record.error
     step = decision.step(*BY_GRANT)
     near = step if step and step.grant and not decision.allowed else decision.decisive
     return Use(
-        short(record), event["eventName"], pairs(asked.get("encryptionContext") or {}), not code, code,
-        RANDOM.sub("…", event.get("errorMessage", "")), _why(near, found), _by(record, found),
+        short(record), event["eventName"], pairs(parameters.get("encryptionContext") or {}), not code, code,
+        RANDOM.sub("…", event.get("errorMessage", "")), _why(near, grants), _by(record, grants),
         datetime.fromisoformat(event["eventTime"]), near.reason,
     )  # fmt: skip
 
 
-def _by(record: Record, found: Sequence[Given]) -> int:
+def _by(record: Record, grants: Sequence[Given]) -> int:
     """The number of the grant that allowed a call, or nearly did; 0 for none."""
     for decision in record.decisions:
         step = decision.step(*BY_GRANT)
         if step and step.grant and (step.decided or not decision.allowed):
-            return next((grant.number for grant in found if grant.id == step.grant), 0)
+            return next((grant.number for grant in grants if grant.id == step.grant), 0)
     return 0
 
 
-def _why(step: Step, found: Sequence[Given]) -> str:
+def _why(step: Step, grants: Sequence[Given]) -> str:
     """The words of a step, with its number for a grant that has no name: its id is random."""
-    unnamed = next((grant for grant in found if grant.id == step.grant and not grant.name), None)
+    unnamed = next((grant for grant in grants if grant.id == step.grant and not grant.name), None)
     return step.read.replace(unnamed.label, unnamed.words) if unnamed else step.read
 
 
@@ -193,8 +199,8 @@ def short(record: Record) -> str:
     return "root" if identity["accountId"] in owners else f"root of {identity['accountId']}"
 
 
-def _who(asked: Mapping[str, Any], role: str) -> str:
-    named: str = asked.get(f"{role}Principal") or asked.get(f"{role}ServicePrincipal") or ""
+def _who(parameters: Mapping[str, Any], role: str) -> str:
+    named: str = parameters.get(f"{role}Principal") or parameters.get(f"{role}ServicePrincipal") or ""
     if named.endswith(":root"):
         return f"account {named.split(':')[4]}"
     return named.split("/")[1] if ":assumed-role/" in named else named.rpartition("/")[2]

@@ -103,12 +103,12 @@ def _doors_drawn(call: Doors, d: Drawing, x: float, y: float) -> None:
 def _door(name: str, *, says: bool, counts: bool) -> Box:
     tone, answer = (ALLOWED, "allowed") if says else (DENIED, "denied")
     weight, ink = (650, INK) if counts else (400, SECOND)
-    said = (
+    verdict = (
         mark(answer)
         if counts
         else Text(["says yes," if says else "says no,", "not asked"], NOTE, 400, SECOND, "middle", leading=15)
     )
-    inside = Column([Text(name, NOTE, weight, ink, "middle"), Middle(said)], gap=4)
+    inside = Column([Text(name, NOTE, weight, ink, "middle"), Middle(verdict)], gap=4)
     fill, stroke = (tone.wash, tone.mark) if counts else (WHITE, LINE)
     return Box(inside, 0, above=8, below=8, least=DOOR[1], fill=fill, stroke=stroke, r=4)
 

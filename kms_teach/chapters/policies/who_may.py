@@ -19,6 +19,7 @@ REASONS = {  # what decided, and whether it allowed: the words in the cell
     (Check.NAMED, True): "key policy", (Check.NAMED, False): "not in key policy",
     (Check.DELEGATED, True): "key policy", (Check.DELEGATED, False): "not in key policy",
     (Check.IAM, True): "IAM policy", (Check.IAM, False): "no IAM policy",
+    (Check.SHARED, True): "shared", (Check.SHARED, False): "not shared",
     (Check.GRANT, True): "grant", (Check.GRANT, False): "no grant",
     (Check.RETIREMENT, True): "grant", (Check.RETIREMENT, False): "no grant",
     (Check.DENY, False): "a Deny", (Check.REACH, False): "other account",
@@ -99,8 +100,8 @@ def _person(arn: str, home: str) -> tuple[str, str]:
     account, what = arn.split(":")[4:6]
     kind, _, name = what.partition("/")
     named = {"root": "root user", "assumed-role": name.partition("/")[0]}.get(kind, name.rpartition("/")[2])
-    said = {"root": account, "assumed-role": "role", "user": "user"}.get(kind, kind)
-    return named, said if account == home else account
+    label = {"root": account, "assumed-role": "role", "user": "user"}.get(kind, kind)
+    return named, label if account == home else account
 
 
 def who_may(matrix: Matrix, before: Matrix | None = None) -> Picture:
@@ -145,19 +146,19 @@ def _second(facts: Facts) -> str:
 
 
 def _words(cell: Seen, *, full: bool = False) -> str:
-    said = f"{'yes' if cell.allowed else 'no'}, {cell.full if full else cell.reason}"
-    return said if cell.was is None else f"{said} (was {'yes' if cell.was else 'no'})"
+    answer = f"{'yes' if cell.allowed else 'no'}, {cell.full if full else cell.reason}"
+    return answer if cell.was is None else f"{answer} (was {'yes' if cell.was else 'no'})"
 
 
 def _sentences(facts: Facts) -> list[str]:
-    found = []
+    sentences = []
     for at, (name, _) in enumerate(facts.people):
         told = ", ".join(
             f"{action} {'yes' if row[at].allowed else 'no'}" + ("" if row[at].was is None else " (changed)")
             for action, row in zip(facts.actions, facts.cells, strict=True)
         )
-        found.append(f"{name}: {told}.")
-    return found + ([f"Not drawn: {_and(facts.left_out)}."] if facts.left_out else [])
+        sentences.append(f"{name}: {told}.")
+    return sentences + ([f"Not drawn: {_and(facts.left_out)}."] if facts.left_out else [])
 
 
 def _and(words: Sequence[str]) -> str:

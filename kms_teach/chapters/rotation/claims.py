@@ -30,11 +30,19 @@ class Claim:
 OLD_SHEET = (Claim("Customer managed", 365), Claim("AWS managed", 1095), Claim("AWS owned", None))
 NEWER = (Claim("AWS managed", 365), Claim("Customer managed", 180), Claim("Customer managed", None, on_demand=True))
 
-FOOTNOTES = (
-    "Automatic rotation exists for symmetric keys whose material KMS made.",
-    f"On demand: at most {ON_DEMAND_MAX} times for each key.",
-    "AWS managed keys: since 2021 no new service makes one.",
-)
+# How often a key can be rotated on demand, by the year from which it is so: botocore's models of 12 Apr 2024 and of
+# 16 Feb 2026
+ON_DEMAND_LIMITS = {2024: 10, 2026: ON_DEMAND_MAX}
+
+
+def footnotes(year: int | None = None) -> tuple[str, ...]:
+    """What a year's table leaves out, or today's."""
+    limits = [limit for since, limit in ON_DEMAND_LIMITS.items() if year is None or since <= year]
+    return (
+        "Automatic rotation exists for symmetric keys whose material KMS made.",
+        f"On demand: at most {limits[-1]} times for each key." if limits else "On demand: not before April 2024.",
+        "AWS managed keys: since 2021 no new service makes one.",
+    )
 
 
 def holds(claim: Claim, rotation: Rotation) -> str:

@@ -1,4 +1,4 @@
-"""This is what is known of a key's rotation: read from AWS's answers, and said in words."""
+"""What is known of a key's rotation: read from AWS's answers, and said in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,8 +97,8 @@ class Timeline:
             return None
         dates = [m.since for m in self.established if m.since and m.cause == "AUTOMATIC"] + list(self.planned)
         spans = [(a, b) for a, b in pairwise(dates) if (b - a).days == self.period]
-        asked = [m.since for m in self.established if m.since and m.cause == "ON_DEMAND"]
-        return next((at for at in reversed(asked) if any(a < at < b for a, b in spans)), None)
+        on_demand = [m.since for m in self.established if m.since and m.cause == "ON_DEMAND"]
+        return next((at for at in reversed(on_demand) if any(a < at < b for a, b in spans)), None)
 
 
 def read(
@@ -153,20 +153,26 @@ def title(facts: Timeline) -> str:
 
 def alt(facts: Timeline) -> str:
     """Say the picture in reading order, one sentence for each part."""
-    said = [f"Timeline of one KMS key, {facts.name}, from {look.day(facts.created)}; now is {look.day(facts.now)}."]
+    sentences = [
+        f"Timeline of one KMS key, {facts.name}, from {look.day(facts.created)}; now is {look.day(facts.now)}."
+    ]
     for m in facts.established:
         assert m.since is not None
-        made = [file.name for file in facts.files if file.material == m.number]
+        encrypted = [file.name for file in facts.files if file.material == m.number]
         how = f"created on {look.day(m.since)}" if not m.cause else f"{CAUSES[m.cause]} on {look.day(m.since)}"
         gone = "" if m.present else " It is gone."
-        said.append(f"Material {m.number}: {how}{'; it made ' + ', '.join(made) if made else ''}.{gone}")
-    said += [f"Material {m.number} waits for its rotation." for m in facts.materials if m.since is None]
-    said += [f"{file.name}: {'refused, ' + file.refused if file.refused else 'opens now'}." for file in facts.files]
+        sentences.append(f"Material {m.number}: {how}{'; it made ' + ', '.join(encrypted) if encrypted else ''}.{gone}")
+    sentences += [f"Material {m.number} waits for its rotation." for m in facts.materials if m.since is None]
+    sentences += [
+        f"{file.name}: {'refused, ' + file.refused if file.refused else 'opens now'}." for file in facts.files
+    ]
     if facts.current:
-        said.append(f"Material {facts.current} encrypts" + ("; the others only decrypt." if facts.rotations else "."))
+        sentences.append(
+            f"Material {facts.current} encrypts" + ("; the others only decrypt." if facts.rotations else ".")
+        )
     for begin, end in facts.disabled:
-        said.append(f"Disabled from {look.day(begin)}" + (f" to {look.day(end)}." if end else "."))
-    return " ".join([*said, future(facts) + "."])
+        sentences.append(f"Disabled from {look.day(begin)}" + (f" to {look.day(end)}." if end else "."))
+    return " ".join([*sentences, future(facts) + "."])
 
 
 def future(facts: Timeline) -> str:

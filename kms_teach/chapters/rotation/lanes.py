@@ -1,4 +1,4 @@
-"""This is where things stand in the timeline of a key: the scale of time, the lanes, and what lies on each."""
+"""Where things stand in the timeline of a key: the scale of time, the lanes, and what lies on each."""
 
 from dataclasses import dataclass
 from datetime import timedelta

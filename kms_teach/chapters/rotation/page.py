@@ -42,8 +42,8 @@ class RotatedFacts:
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        asked, planned = self.key.unmoved, self.key.planned[0]
-        assert asked is not None
+        on_demand, planned = self.key.unmoved, self.key.planned[0]
+        assert on_demand is not None
         times = "once" if self.stolen_calls == 1 else f"{self.stolen_calls} times"
         return (
             Panel(
@@ -53,7 +53,8 @@ class RotatedFacts:
             ),
             Panel(
                 "On demand moves no date",
-                f"Rotated on demand on {look.day(asked)}. The next automatic rotation is still {look.day(planned)}.",
+                f"Rotated on demand on {look.day(on_demand)}. "
+                f"The next automatic rotation is still {look.day(planned)}.",
                 partial(_dates, self.key),
             ),
             Panel(
@@ -85,14 +86,18 @@ def _opens(number: int, d: Drawing, x: float, y: float) -> None:
 
 def _dates(key: Timeline, d: Drawing, x: float, y: float) -> None:
     """The last automatic rotation, the one on demand, and the next: to scale."""
-    asked, planned = key.unmoved, key.planned[0]
-    before = max(m.since for m in key.established if m.since and asked and m.since < asked)
-    assert asked is not None
+    on_demand, planned = key.unmoved, key.planned[0]
+    before = max(m.since for m in key.established if m.since and on_demand and m.since < on_demand)
+    assert on_demand is not None
     left, right = x - ACROSS / 2, x + ACROSS / 2
-    middle = left + ACROSS * ((asked - before) / (planned - before))
+    middle = left + ACROSS * ((on_demand - before) / (planned - before))
     d.line(left, y, middle, y, thick=2)
     d.dotted(middle, y, right, y)
-    dots = ((left, before, "automatic", ABOVE), (middle, asked, "on demand", BELOW), (right, planned, "planned", ABOVE))
+    dots = (
+        (left, before, "automatic", ABOVE),
+        (middle, on_demand, "on demand", BELOW),
+        (right, planned, "planned", ABOVE),
+    )
     for at, moment, label, base in dots:
         late = at == right
         d.circle(at, y, 6, fill=look.CARD if late else look.INK, stroke=look.INK, dash=DOTTED if late else None)

@@ -6,10 +6,10 @@ from functools import partial
 from kms_teach.chapters.rotation.claims import (
     CHOICE_OF_MANY,
     FALSE,
-    FOOTNOTES,
     OLD_SHEET,
     TRUE,
     Claim,
+    footnotes,
     verdict,
     verdict_in,
 )
@@ -84,7 +84,7 @@ def _wide(facts: Facts) -> Column:
             Column([_kind(facts, kind) for kind in facts.kinds], gap=16),
             Axis(facts),
             Column([told, Row([_paper(facts), verdicts], SHEET, APART)], gap=4),
-            _footnotes(),
+            _footnotes(facts),
         ],
         gap=16,
     )
@@ -114,7 +114,7 @@ def _narrow(facts: Facts) -> Column:
     for claim in facts.claims:
         words = Column([_serif(claim.kind, 700), _serif(line(claim), 400)])
         read += [Column([words, _verdict(facts, claim)], gap=4), rule()]
-    return Column([*parts, Axis(facts), Column(read, gap=8), _footnotes()], gap=16)
+    return Column([*parts, Axis(facts), Column(read, gap=8), _footnotes(facts)], gap=16)
 
 
 def _period(facts: Facts, kind: Kind, r: Rotation) -> Row:
@@ -131,8 +131,8 @@ def _heading(words: str) -> Text:
     return Text(words, HEADING, 700, leading=20)
 
 
-def _answer(value: bool, asked: str = "") -> Row:
-    words = Text(f"{asked}: {yes(value)}" if asked else yes(value), leading=20)
+def _answer(value: bool, question: str = "") -> Row:
+    words = Text(f"{question}: {yes(value)}" if question else yes(value), leading=20)
     return Row([mark("allowed" if value else "denied", SCALE, tall=20), words], [MARK, None], gap=6)
 
 
@@ -141,8 +141,8 @@ def _steady(words: str, weight: int, fill: str) -> Fitted:
     return Fitted(lambda width: Text(wrap(words, width, bold=True), weight=weight, fill=fill, leading=STEP))
 
 
-def _footnotes() -> Text:
-    return Text([" ".join(FOOTNOTES), SOURCES], NOTE, fill=SECOND)
+def _footnotes(facts: Facts) -> Text:
+    return Text([" ".join(footnotes(facts.year)), SOURCES], NOTE, fill=SECOND)
 
 
 def _verdict(facts: Facts, claim: Claim) -> Row:

@@ -1,4 +1,4 @@
-"""This is what the rotation table knows, and says: the kinds, a year, and what became of an old sheet's sentences."""
+"""What the rotation table knows, and says: the kinds, a year, and what became of an old sheet's sentences."""
 
 from dataclasses import dataclass
 

@@ -32,10 +32,10 @@ def rotation(facts: Timeline) -> Picture:
     """Draw a key's materials over time, with every ciphertext on the lane of the material that made it."""
     head, words = title(facts), alt(facts)
     d = Drawing("rotation", head, words, second=SECOND_LINE)
-    said = [TIE]
+    sentences = [TIE]
     if facts.unmoved:
-        said.append(f"The rotation on demand on {look.day(facts.unmoved)} did not move the planned ones.")
-    below = Box(Text(" ".join(said), fill=SECOND), 0, 0, 0, least=SAID if facts.lanes else 0)
+        sentences.append(f"The rotation on demand on {look.day(facts.unmoved)} did not move the planned ones.")
+    below = Box(Text(" ".join(sentences), fill=SECOND), 0, 0, 0, least=SAID if facts.lanes else 0)
     stage = Scene(tall(facts), lambda d, _x, y, _width: _Stage(d, facts, Ground(facts, scale(facts), y)).draw())
     svg = render(d, Column([stage, below], gap=12), above=ABOVE)
     return Picture(head, words, svg, table=data(facts), facts=line(facts))

@@ -1,4 +1,4 @@
-"""This is all examples, numbered, with their pages, and what was left out; `python -m tests.access.guides.catalog`
+"""All examples, numbered, with their pages, and what was left out; `python -m tests.access.guides.catalog`
 writes index.md anew."""
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""This is a worked example of an AWS guide: its policies as we rebuilt them, and what the guide says of requests.
+"""A worked example of an AWS guide: its policies as we rebuilt them, and what the guide says of requests.
 
 Nothing of a guide's text is here: the account numbers, names and ARNs are the guide's, the documents have its logic. An
 example about another service keeps that service's actions where an IAM policy decides alone; where a bucket's policy

@@ -1,4 +1,4 @@
-"""This is who the IAM User Guide's examples are about."""
+"""Who the IAM User Guide's examples are about."""
 
 from typing import Any
 

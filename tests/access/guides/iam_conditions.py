@@ -1,4 +1,4 @@
-"""This is the IAM User Guide's examples of condition operators, and of several keys and values."""
+"""The IAM User Guide's examples of condition operators, and of several keys and values."""
 
 from typing import Any
 

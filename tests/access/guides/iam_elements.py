@@ -1,4 +1,4 @@
-"""This is the IAM User Guide's examples of the other policy elements, and of variables."""
+"""The IAM User Guide's examples of the other policy elements, and of variables."""
 
 from kms_teach.access.principals import root
 from tests.access.guides.example import KEY, Example, allowed, denied, role, silent, user

@@ -1,4 +1,4 @@
-"""This is the IAM User Guide's examples of how policies of several kinds are evaluated together."""
+"""The IAM User Guide's examples of how policies of several kinds are evaluated together."""
 
 from tests.access.guides.example import ACCOUNT, KEY, Example, allowed, denied, role, silent, user
 from tests.access.guides.iam import CARLOS, CAROL, EVERYTHING, HOME, HOME_KEY

@@ -1,4 +1,4 @@
-"""This is the IAM User Guide's library of example policies, and its pages on tags."""
+"""The IAM User Guide's library of example policies, and its pages on tags."""
 
 from tests.access.guides.example import Example, allowed, denied, role, silent, user
 from tests.access.guides.iam import CARLOS, EVERYTHING, HOME, OUTSIDE_EU, region

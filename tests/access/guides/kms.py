@@ -1,4 +1,4 @@
-"""This is who and what the KMS Developer Guide's examples are about: its people, keys and lists of actions."""
+"""Who and what the KMS Developer Guide's examples are about: its people, keys and lists of actions."""
 
 from typing import Any
 

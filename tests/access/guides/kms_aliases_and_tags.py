@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of access by alias and by tag, and of access to them."""
+"""The KMS Developer Guide's examples of access by alias and by tag, and of access to them."""
 
 from tests.access.guides.example import ACCOUNT, DELEGATING, KEY, Example, allowed, denied, role, silent, user
 from tests.access.guides.kms import (

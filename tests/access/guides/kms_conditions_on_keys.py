@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of conditions on which key it is, who calls, and through what."""
+"""The KMS Developer Guide's examples of conditions on which key it is, who calls, and through what."""
 
 from kms_teach.access.condition_keys import KeyFacts
 from tests.access.guides.example import ACCOUNT, Example, allowed, denied, role, silent, user

@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of conditions on what a request asks for."""
+"""The KMS Developer Guide's examples of conditions on what a request asks for."""
 
 from datetime import UTC, datetime
 

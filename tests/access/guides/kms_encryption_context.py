@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of conditions on an encryption context."""
+"""The KMS Developer Guide's examples of conditions on an encryption context."""
 
 from tests.access.guides.example import ACCOUNT, KEY, Example, allowed, denied, role, silent, user
 from tests.access.guides.kms import APP, BOB, context, sent, when

@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of grants."""
+"""The KMS Developer Guide's examples of grants."""
 
 from kms_teach.access.grants import digest
 from kms_teach.access.principals import root, service

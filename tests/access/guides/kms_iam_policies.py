@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of IAM policies."""
+"""The KMS Developer Guide's examples of IAM policies."""
 
 from tests.access.guides.example import ACCOUNT, DELEGATING, KEY, Example, allowed, denied, silent
 from tests.access.guides.kms import ALIAS, ALL_REGIONS, AWAY, FULL, IN_WEST, OTHER_KEY, USER, named

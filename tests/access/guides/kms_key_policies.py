@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of key policies, for one account and for others."""
+"""The KMS Developer Guide's examples of key policies, for one account and for others."""
 
 from kms_teach.access.actions import AT_HOME, CRYPTOGRAPHIC
 from kms_teach.access.principals import root, service

@@ -1,4 +1,4 @@
-"""This is the KMS Developer Guide's examples of what surrounds a call: network, Regions, key stores, organization."""
+"""The KMS Developer Guide's examples of what surrounds a call: network, Regions, key stores, organization."""
 
 from kms_teach.access.condition_keys import KeyFacts
 from kms_teach.access.principals import service

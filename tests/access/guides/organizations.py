@@ -1,4 +1,4 @@
-"""This is the AWS Organizations User Guide's examples of service control policies."""
+"""The AWS Organizations User Guide's examples of service control policies."""
 
 from kms_teach.access.principals import root
 from tests.access.guides.example import Example, allowed, denied, role, silent, user

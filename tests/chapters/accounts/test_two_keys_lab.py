@@ -19,7 +19,7 @@ def turn(lab, key_policy, iam):
 
 def test_it_opens_with_a_call_that_was_made_and_denied(sim, lab):
     (call,) = sim.trail.named("Decrypt")
-    assert (call.caller, call.event["errorCode"]) == ("bob", "AccessDeniedException")
+    assert (call.caller, call.error) == ("bob", "AccessDeniedException")
     assert lab.status == "Denied. `AccessDeniedException`. Let both accounts say yes. 1 of 6 tried."
 
 

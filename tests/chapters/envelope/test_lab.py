@@ -96,7 +96,7 @@ def test_the_thief_is_denied_in_awss_words(sim, lab):
     step(lab, 4)
     words = tried(lab)["A thief with the disk"]
     denied = [r for r in sim.trail.named("Decrypt") if r.caller == "thief-with-the-disk"][-1]
-    assert denied.event["errorCode"] == "AccessDeniedException"
+    assert denied.error == "AccessDeniedException"
     assert denied.event["errorMessage"] in words
 
 

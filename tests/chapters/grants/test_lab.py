@@ -36,7 +36,7 @@ def test_it_opens_without_a_grant_and_without_a_call(lab):
 
 def test_without_a_grant_the_worker_is_really_denied(lab):
     use(lab)
-    assert lab.sim.trail.named("Decrypt")[-1].event["errorCode"] == "AccessDeniedException"
+    assert lab.sim.trail.named("Decrypt")[-1].error == "AccessDeniedException"
     assert lab.status.startswith("Denied. No IAM policy of worker allows kms:Decrypt here.")
 
 

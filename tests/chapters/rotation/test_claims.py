@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from kms_teach.chapters.rotation.claims import FOOTNOTES, NEWER, OLD_SHEET, Claim, turned, verdict, verdict_in
+from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, Claim, footnotes, turned, verdict, verdict_in
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
 
@@ -53,4 +55,12 @@ def test_every_claim_is_about_a_kind_and_the_sheet_has_one_of_each():
 
 
 def test_a_footnote_says_how_often_a_key_is_rotated_on_demand():
-    assert any(f"{ON_DEMAND_MAX} times" in words for words in FOOTNOTES)
+    assert any(f"{ON_DEMAND_MAX} times" in words for words in footnotes())
+
+
+@pytest.mark.parametrize(
+    ("year", "times"), [(2019, ""), (2023, ""), (2024, "10"), (2025, "10"), (2026, "25"), (None, "25")]
+)
+def test_how_often_on_demand_is_told_as_it_was_in_the_year(year, times):
+    told = [re.search(r"at most (\d+) times", words)[1] for words in footnotes(year) if "at most" in words]
+    assert told == ([times] if times else [])

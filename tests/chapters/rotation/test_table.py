@@ -1,6 +1,6 @@
 import pytest
 
-from kms_teach.chapters.rotation.claims import FOOTNOTES, OLD_SHEET, verdict, verdict_in
+from kms_teach.chapters.rotation.claims import OLD_SHEET, footnotes, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table
 from kms_teach.drawing.look import KMS
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
@@ -24,7 +24,7 @@ def test_the_table_says_the_same_wide_and_narrow_for_every_year(year):
             assert all(of.ended(r) in said for r in of.rotations)
         for claim in OLD_SHEET:
             assert (verdict(claim) if year is None else verdict_in(claim, year)) in said
-        assert all(words in said for words in FOOTNOTES)
+        assert all(words in said for words in footnotes(year))
 
 
 @pytest.mark.parametrize("year", [None, *YEARS])

@@ -1,5 +1,6 @@
 // Everything a program in another language would do, said as one line of JSON for each step.
 import { KMS, KMSClient, CreateKeyCommand, EncryptCommand, DecryptCommand, GenerateDataKeyCommand, ListKeysCommand } from "@aws-sdk/client-kms";
+import { IAMClient, CreateUserCommand, CreateAccessKeyCommand } from "@aws-sdk/client-iam";
 import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { KmsKeyringNode, buildClient, getClient, CommitmentPolicy } from "@aws-crypto/client-node";
 
@@ -9,6 +10,12 @@ const kms = new KMSClient(how);
 const say = (step, fact) => console.log(JSON.stringify({ step, fact }));
 
 say("caller", (await new STSClient(how).send(new GetCallerIdentityCommand({}))).Arn);
+const iam = new IAMClient(how);
+await iam.send(new CreateUserCommand({ UserName: "javascript" }));
+const { AccessKey: theirs } = await iam.send(new CreateAccessKeyCommand({ UserName: "javascript" }));
+const login = { accessKeyId: theirs.AccessKeyId, secretAccessKey: theirs.SecretAccessKey };
+say("user", (await new STSClient({ ...how, credentials: login }).send(new GetCallerIdentityCommand({}))).Arn);
+await iam.send(new CreateUserCommand({ UserName: "JavaScript" })).catch((error) => say("taken", error.name));
 const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({ Description: "from JavaScript" }));
 say("created", key.CreationDate instanceof Date && key.KeyState);
 const sealed = await kms.send(new EncryptCommand({ KeyId: key.KeyId, Plaintext: Buffer.from("hello"), EncryptionContext: { a: "b" } }));
