@@ -19,7 +19,9 @@ from kms_teach.operations.request import ApiRequest
 from kms_teach.trail import IN_EVENTS, Record
 
 # members that CloudTrail leaves out, besides all bytes
-UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken"}
+UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken", "TokenCode"}
+QUERY_CODES = {"ValidationException": "ValidationError"}  # as services of the Query protocol say it
+CREDENTIALS = "Credentials"  # an answer that has them is shown, though the call is called read-only
 WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
 
 
@@ -35,14 +37,18 @@ def answered(
         host = f"{service}.amazonaws.com"
         event |= {"eventSource": host, "tlsDetails": {"clientProvidedHostHeader": host}}
         del event["resources"]
+    if audit.roles:
+        event["resources"] = [{"accountId": of, "type": "AWS::IAM::Role", "ARN": arn} for arn, of in audit.roles]
     if error:
-        event |= {"errorCode": IN_EVENTS.get(error.code, error.code)} | (
-            {"errorMessage": error.message} if error.message else {}
-        )
+        code = error.code if service == "kms" else QUERY_CODES.get(error.code, error.code)
+        event |= {"errorCode": IN_EVENTS.get(code, code)} | ({"errorMessage": error.message} if error.message else {})
     else:
-        event["responseElements"] = _elements(result, audit.resources) if changes else None
+        event["responseElements"] = (
+            _elements(result, audit.resources) if changes or CREDENTIALS in (result or {}) else None
+        )
         event |= _additional(audit)
-    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, audit.resources)]
+    owners = [*(key.account for key in audit.resources), *(account for _, account in audit.roles)]
+    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)]
     sent, returned = _sizes(request.params), _sizes(result or {})
     used = tuple(used for _, used in audit.used)
     record = Record(event, tuple(audit.decisions), sent, returned, used, request.principal.label)
@@ -120,13 +126,14 @@ def _sizes(members: Mapping[str, Any]) -> dict[str, int]:
     return {name: len(value) for name, value in members.items() if isinstance(value, bytes)}
 
 
-def _owners(event: dict[str, Any], keys: Sequence[Key]) -> Iterator[dict[str, Any]]:
-    """A call on another account's key stands in that account's trail too: the caller there is no more than an account.
+def _owners(event: dict[str, Any], accounts: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A call on another account's key or role stands in that account's trail too.
 
-    The two share a sharedEventID, which is put into `event`. What was denied is told to the caller's account alone.
+    The caller there is no more than an account. The two share a sharedEventID, which is put into `event`. What was
+    denied is told to the caller's account alone.
     """
     caller = event["userIdentity"]
-    others = dict.fromkeys(key.account for key in keys if key.account != event["recipientAccountId"])
+    others = dict.fromkeys(account for account in accounts if account != event["recipientAccountId"])
     if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
     for account in others:
@@ -173,7 +180,7 @@ def _identity(principal: Principal) -> dict[str, Any]:
     }
     match principal.kind:
         case "root":
-            return {"type": "Root", **identity}
+            return {"type": "Root", **identity, **_session(principal)}
         case "role":
             issuer = {
                 "type": "Role",
@@ -183,9 +190,19 @@ def _identity(principal: Principal) -> dict[str, Any]:
                 "principalId": principal.id,
             }
             identity |= {"principalId": f"{principal.id}:{principal.session}"}
-            return {"type": "AssumedRole", **identity, "sessionContext": {"sessionIssuer": issuer}}
+            return {"type": "AssumedRole", **identity, **_session(principal, sessionIssuer=issuer)}
         case _:
-            return {"type": "IAMUser", **identity, "userName": principal.name}
+            return {"type": "IAMUser", **identity, "userName": principal.name, **_session(principal)}
+
+
+def _session(principal: Principal, **of: Any) -> dict[str, Any]:
+    """What is said of temporary credentials; nothing of an access key that lasts."""
+    if principal.source_identity:
+        of["sourceIdentity"] = principal.source_identity
+    if principal.issued:
+        created = f"{principal.issued.isoformat(timespec='seconds')[:19]}Z"
+        of["attributes"] = {"creationDate": created, "mfaAuthenticated": "true" if principal.mfa else "false"}
+    return {"sessionContext": of} if of else {}
 
 
 def _camel(name: str) -> str:

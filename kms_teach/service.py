@@ -44,7 +44,6 @@ from kms_teach.operations.regions import become_ready, delete_as_scheduled, prim
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
 from kms_teach.operations.rotation import complete_on_demand, rotate_on_schedule
-from kms_teach.operations.sessions import assume_role, get_caller_identity
 from kms_teach.store import Store
 from kms_teach.trail import Trail
 
@@ -66,8 +65,9 @@ INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perf
 
 
 class Service:
-    """KMS and STS. `check(name, params, service="kms")` raises ValidationException for what a model does not allow.
+    """KMS, and the one path of the services beside it.
 
+    check(name, params, service="kms"): raises ValidationException for what a model does not allow.
     slow: what takes its time at AWS takes it here too (`keys.delays`).
     """
 
@@ -155,20 +155,6 @@ class Service:
             return root(access_key)
         found = self.store.get(Principal, "principal", access_key)
         return found if found and found.secret else None
-
-    def sts(
-        self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
-    ) -> Mapping[str, Any]:
-        """Answer a call to STS."""
-        self._check(name, params, "sts")
-        match name:
-            case "GetCallerIdentity":
-                return get_caller_identity(principal)
-            case "AssumeRole":
-                with self._one:
-                    return assume_role(self.store, self.clock.now, principal, params)
-            case _:
-                raise InvalidAction(f"this simulator does not answer {name}: see its list of operations")
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""

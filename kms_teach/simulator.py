@@ -20,7 +20,17 @@ from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.directory.access_keys import AccessKey
-from kms_teach.directory.identities import Identity, give_key, named, new_id, save, secret, standing
+from kms_teach.directory.identities import (
+    SESSION_LONGEST,
+    SESSION_MAX,
+    Identity,
+    give_key,
+    named,
+    new_id,
+    save,
+    secret,
+    standing,
+)
 from kms_teach.directory.policies import ManagedPolicy, Version
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
@@ -100,12 +110,16 @@ class Simulator:
     def role(
         self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
         boundary: Policy | None = None, tags: Tags | None = None, trust: Policy | None = None,
+        max_session_duration: int = SESSION_MAX,
     ) -> Person:  # fmt: skip
         """An IAM role, as `user`; its clients call in a session of the role.
 
         trust: who may assume it by STS AssumeRole; without it, nobody may.
+        max_session_duration: in seconds, up to twelve hours.
         """
-        return self._person("role", name, account, path, policies, boundary, tags, trust)
+        if not SESSION_MAX <= max_session_duration <= SESSION_LONGEST:
+            raise ValueError(f"a role's sessions may last {SESSION_MAX} to {SESSION_LONGEST} seconds at most")
+        return self._person("role", name, account, path, policies, boundary, tags, trust, max_session_duration)
 
     def session(self, credentials: Mapping[str, Any]) -> Person:
         """Who holds the `Credentials` that STS AssumeRole answered."""
@@ -243,7 +257,7 @@ class Simulator:
 
     def _person(
         self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
-        tags: Tags | None, trust: Policy | None = None,
+        tags: Tags | None, trust: Policy | None = None, session_max: int = SESSION_MAX,
     ) -> Person:  # fmt: skip
         if not NAME.fullmatch(name):
             raise ValueError(f"`{name}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64")
@@ -262,6 +276,7 @@ class Simulator:
             fresh = Identity(kind=kind, account=account, name=name, path=path, id=new_id(kind), created=self.now)
             identity = replace(
                 existing or fresh, inline=texts, tags=tuple((tags or {}).items()), trust=trusts,
+                session_max=session_max,
                 boundary=self._boundary(account, name, limit) if limit else "",
             )  # fmt: skip
             one = standing(store, save(store, identity))

@@ -62,4 +62,4 @@ ON_KEY = tuple(name for name in (*ACROSS, *AT_HOME) if name != "RetireGrant")  #
 def crosses(permission: str) -> bool:
     """Whether it reaches another account's key, or its role. What is no permission does not."""
     action = ACTIONS.get(permission.removeprefix("kms:"))
-    return permission == "sts:AssumeRole" or (action is not None and action.across)
+    return permission.startswith("sts:") or (action is not None and action.across)

@@ -39,8 +39,9 @@ def about_caller(caller: Principal) -> Context:
         "aws:username": caller.name if caller.kind == "user" else None,
         # only temporary credentials tell; a user's own access key does not
         "aws:MultiFactorAuthPresent": as_values(caller.mfa)
-        if caller.mfa or caller.kind in ("role", "federated")
+        if caller.mfa or caller.token or caller.kind in ("role", "federated")
         else None,
+        "aws:SourceIdentity": caller.source_identity or None,
         **{f"aws:PrincipalTag/{name}": value for name, value in caller.tags},
     }
     return _kept(about.items())
@@ -58,7 +59,10 @@ def about_call(facts: Facts) -> Context:
 
 
 # how the names of `about_caller` begin, and of the two others that differ from caller to caller
-OF_CALLER = ("aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime", "kms:caller")
+OF_CALLER = (
+    "aws:principal", "aws:sourceidentity", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime",
+    "kms:caller",
+)  # fmt: skip
 
 
 def same_way(keys: Mapping[str, tuple[str, ...]]) -> Callable[[Principal, str], Context]:
@@ -87,7 +91,8 @@ def _surroundings(facts: Facts) -> Iterator[tuple[str, Values]]:
     if facts.now:
         yield "aws:CurrentTime", f"{facts.now:%Y-%m-%dT%H:%M:%SZ}"
         yield "aws:EpochTime", str(int(facts.now.timestamp()))
-    if facts.caller.kind in ("role", "federated") and (issued := facts.caller.issued or facts.now):
+    temporary = facts.caller.token or facts.caller.kind in ("role", "federated")
+    if temporary and (issued := facts.caller.issued or facts.now):
         yield "aws:TokenIssueTime", f"{issued:%Y-%m-%dT%H:%M:%SZ}"  # of temporary credentials
     yield "aws:SecureTransport", "true"
     yield "aws:RequestedRegion", facts.region

@@ -42,6 +42,8 @@ class Principal:
     token: str = ""  # of credentials that AssumeRole gave out
     issued: datetime | None = None  # when it gave them out
     expires: datetime | None = None  # when they end
+    transitive: tuple[str, ...] = ()  # keys of those tags that pass on to whatever role the session assumes
+    source_identity: str = ""  # who is behind the session; set once, and passed on
 
     @property
     def arn(self) -> str:

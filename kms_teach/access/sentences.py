@@ -41,6 +41,7 @@ def _of_grant(value: Callable[[Grant], str]) -> Callable[[Values], str]:
 
 
 BLANKS: dict[str, Callable[[Values], str]] = {
+    "policy": lambda values: values.key_policy.kind if values.key_policy else "key policy",
     "caller": lambda values: values.request.caller.label,
     "named": lambda values: _named(values.request.caller),
     "account": lambda values: values.request.caller.account,
@@ -68,8 +69,8 @@ QUESTIONS: dict[Check, str] = {
     Check.REACH:      "Does this reach a key of another account?",
     Check.ENDPOINT:   "Does the VPC endpoint's policy let this through?",
     Check.SCP:        "Do the service control policies leave this open?",
-    Check.NAMED:      "Does the key policy allow %(named)s?",
-    Check.DELEGATED:  "Does the key policy let IAM policies of account %(account)s decide?",
+    Check.NAMED:      "Does the %(policy)s allow %(named)s?",
+    Check.DELEGATED:  "Does the %(policy)s let IAM policies of account %(account)s decide?",
     Check.SHARED:     "Does a share through AWS RAM let account %(account)s do this?",
     Check.GRANT:      "Does a grant allow %(caller)s?",
     Check.RETIREMENT: "Does the grant let this be?",
@@ -146,7 +147,7 @@ POLICY_TYPES: dict[Kind, tuple[str, str]] = {  # with the article that it takes
     "service control policy": ("a", "service control policy"),
     "resource control policy": ("a", "resource control policy"),
     "VPC endpoint policy": ("a", "VPC endpoint policy"),
-    "trust policy": ("a", "resource-based policy"),
+    "trust policy": ("a", "role trust policy"),
 }
 
 
@@ -186,10 +187,13 @@ def denial(request: Request, evaluation: Evaluation) -> str:
     verdict = evaluation.verdict
     if verdict.policy is None:
         return ""
-    away = evaluation.evidence.about_key and request.caller.account != request.owner
-    if away and verdict.policy in ("key policy", "resource control policy"):
+    kind, of_role = verdict.policy, request.action.startswith("sts:")
+    if of_role and kind == "key policy":
+        kind = "trust policy"
+    away = not of_role and evaluation.evidence.about_key and request.caller.account != request.owner
+    if away and kind in ("key policy", "resource control policy"):
         return ELSEWHERE  # an account is not told what another account's policies say
-    article, policy = POLICY_TYPES[verdict.policy]
+    article, policy = POLICY_TYPES[kind]
     template = EXPLICIT if verdict.outcome is Outcome.EXPLICIT_DENY else IMPLICIT
     return template % {"resource": request.resource, "article": article, "policy": policy, "action": request.action}
 

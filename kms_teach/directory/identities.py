@@ -17,6 +17,7 @@ from kms_teach.store import Store
 
 PREFIXES = {"user": "AIDA", "role": "AROA", "group": "AGPA"}  # of unique ids
 SESSION_MAX = 3600  # seconds; what a role allows unless it says otherwise
+SESSION_LONGEST = 43_200  # seconds; the most that it can allow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Audit:
     """The one thing about a call that changes while it runs. It is read when the call is over, and not before."""
 
     resources: list[Key] = field(default_factory=list)
+    roles: list[tuple[str, str]] = field(default_factory=list)  # ARN and account of those that the call is about
     authorizations: list[Authorization] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # the answers to them
     used: list[tuple[Key, Used]] = field(default_factory=list)

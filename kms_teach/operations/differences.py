@@ -92,4 +92,11 @@ DIFFERENCES = (
     D("ListAliases", "differs", "aliases of AWS managed keys", "listed from the first use of the key on; AWS lists some before, without a TargetKeyId", "which services it lists varies by account"),
     D("GetKeyLastUsage", "differs", "TrackingStartDate", "23 Apr 2026, or the day the key was made if that is later; uses before it count too", "the simulator's clock may be set before that day"),
     D("ScheduleKeyDeletion", "differs", "the day of deletion", "on the second; AWS may take up to 24 hours longer", "the guide says so"),
+    D("all", "differs", "STS", "AssumeRole, GetSessionToken, GetCallerIdentity and GetAccessKeyInfo; the others are refused by name", "federation and MFA devices are not here"),
+    D("all", "differs", "STS: ProvidedContexts, MinimumSessionTokenSize", "refused by name", "there is no context provider here, and no token of a size"),
+    D("all", "unknown", "STS AssumeRole: order of the checks", "model, ARN, root user, tags, session policies, their size, MFA, an hour for a chain, source identity, permission, MaxSessionDuration", "only their words are on record"),
+    D("all", "unknown", "STS AssumeRole: more than 10 policies, too long a policy, a policy that is not there", "ValidationError in words of like cases", "not on record"),
+    D("all", "unknown", "STS AssumeRole: packed size of policies and tags", "percent of 2,048 bytes once deflated", "AWS does not publish its format"),
+    D("all", "unknown", "STS AssumeRole: code of a source identity that would change", "InvalidParameterValue; the words are AWS's", "only the words are on record"),
+    D("all", "unknown", "STS GetAccessKeyInfo of a key that nobody gave out", "ValidationError in our words", "not on record"),
 )  # fmt: skip

@@ -38,7 +38,11 @@ def authorize(
     region: where it is asked, if that is not the Region of the key or of the call. others: condition keys that are of
     another service than KMS.
     """
-    authorization = ask(call, action, resource, key, grant=grant, terms=terms, region=region, others=others)
+    note(call, ask(call, action, resource, key, grant=grant, terms=terms, region=region, others=others))
+
+
+def note(call: Call, authorization: Authorization) -> None:
+    """Note a decision for the trail, raise AccessDeniedException when it is no."""
     decision = authorization.decision
     call.audit.authorizations.append(authorization)
     call.audit.decisions.append(decision)
@@ -58,6 +62,19 @@ def ask(
     owner = key.account if key else request.account
     asked = Request(request.principal, action, resource, owner, keys, call.now, tokens, terms, _paired(call, action))
     return Authorization(asked, documents)
+
+
+def ask_of_role(
+    call: Call, action: str, resource: str, trust: Document, owner: str, more: Context
+) -> Authorization:  # fmt: skip
+    """Ask what a role's trust policy has a say in. more: condition keys besides those that every request carries."""
+    request = call.request
+    own = _documents(call.store, request.principal, request.origin.endpoint, None, None, None)
+    rcps = _read(_account(call.store, owner).rcps, "resource control policy")
+    keys = {**context(_facts(call, action, None, None, "")), "aws:ResourceAccount": (owner,), **more}
+    return Authorization(
+        Request(request.principal, action, resource, owner, keys, call.now), replace(own, key_policy=trust, rcps=rcps)
+    )
 
 
 def _paired(call: Call, action: str) -> frozenset[str] | None:

@@ -11,6 +11,7 @@ from kms_teach.access.principals import Principal
 from kms_teach.iam import service as iam
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
+from kms_teach.sts import service as sts
 
 Perform = Callable[[Service, Principal, str, str, Mapping[str, Any], Origin], Mapping[str, Any] | None]
 
@@ -60,6 +61,6 @@ class Api:
 ALL = (
     Api(name="kms", perform=Service.perform),
     Api(name="iam", perform=iam.perform, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
-    Api(name="sts", perform=Service.sts, errors=QUERY_ERRORS, skew=15),
+    Api(name="sts", perform=sts.perform, errors=QUERY_ERRORS, skew=15),
 )
 APIS: Mapping[str, Api] = {api.name: api for api in ALL}

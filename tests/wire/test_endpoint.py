@@ -179,7 +179,7 @@ def test_an_error_without_words_has_no_message(sim, kms, key, refused):
 
 def test_sts_refuses_what_it_does_not_know(sim, refused):
     sts = sim.client("sts")
-    said = refused(sts.get_session_token)
+    said = refused(sts.get_federation_token, Name="bob")
     assert said.code == "InvalidAction"
 
 

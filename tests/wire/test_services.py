@@ -77,7 +77,7 @@ MUST = "failed to satisfy constraint: Member must"
         (ROLE, {"headers": {"content-type": FORM}}, (403, "MissingAuthenticationToken", "Request is missing Authentication Token")),
         (ROLE, {"access_key": "AKIANOBODY"}, (403, "InvalidClientTokenId", "The security token included in the request is invalid.")),
         (ROLE, {"service": "kms"}, (403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'.")),
-        (ROLE, {}, (403, "AccessDenied", "User: arn:aws:iam::111122223333:root is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/none")),
+        (ROLE, {}, (403, "AccessDenied", "Roles may not be assumed by root accounts.")),
         ("Action=Nonsense&Version=2011-06-15", {}, (400, "InvalidAction", "Could not find operation Nonsense for version 2011-06-15")),
         # recorded from AWS
         (ROLE.replace("=me", "=Session1:2"), {}, (400, "ValidationError", f"{V1}Value 'Session1:2' at 'roleSessionName' {MUST} satisfy regular expression pattern: [\\w+=,.@-]*")),
