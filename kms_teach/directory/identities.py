@@ -9,11 +9,10 @@ import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import UNIQUE_ID, Principal, Texts, letters
 from kms_teach.directory.access_keys import AccessKey
+from kms_teach.directory.naming import rename_in_keys_and_grants, renamed
 from kms_teach.directory.policies import document
-from kms_teach.keys.key import Key
 from kms_teach.store import Store
 
 PREFIXES = {"user": "AIDA", "role": "AROA", "group": "AGPA"}  # of unique ids
@@ -192,17 +191,7 @@ def delete(store: Store, identity: Identity) -> None:
 
 def _named_anew(store: Store, identity: Identity, name: str) -> None:
     """Let policies and grants that name an identity call it otherwise."""
-    old, new = f'"{identity.arn}"', f'"{name}"'
-    for key in store.every(Key):
-        if old in key.policy:
-            store.put_again(replace(key, policy=key.policy.replace(old, new)))
+    rename_in_keys_and_grants(store, identity.arn, name)
     for role in store.every(Identity):
-        if old in role.trust:
-            save(store, replace(role, trust=role.trust.replace(old, new)))
-    for grant in store.every(Grant):
-        if identity.arn in (grant.grantee, grant.retiring):
-            grantee, retiring = (name if who == identity.arn else who for who in (grant.grantee, grant.retiring))
-            store.put_again(replace(grant, grantee=grantee, retiring=retiring))
-    for retirable in store.every(Retirable):
-        if retirable.retiring == identity.arn:
-            store.put_again(replace(retirable, retiring=name))
+        if role.trust and (trust := renamed(role.trust, identity.arn, name)) != role.trust:
+            save(store, replace(role, trust=trust))
