@@ -42,3 +42,5 @@ pins: setup ## resolve requirements.txt anew from pyproject.toml
 	    --no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.txt
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --group clients --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/requirements.txt
+	$(PY) -m uv pip compile --quiet --no-deps --python-version 3.14 --upgrade --group clients-python --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/python/requirements.txt

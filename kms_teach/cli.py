@@ -9,9 +9,8 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from kms_teach.access.principals import ROOT_ACCOUNT, root
+from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.errors import KMSInternalException, StoreError
-from kms_teach.keys.names import ACCOUNT
 from kms_teach.people import DEFAULT_REGION
 from kms_teach.simulator import Simulator
 from kms_teach.wire import hosts
@@ -37,7 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     serve.set_defaults(run=_serve)
     env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
-    env.add_argument("person", nargs="?", default=ROOT_ACCOUNT, help=f"whose root user to be (default: {ROOT_ACCOUNT})")
+    env.add_argument(
+        "person",
+        nargs="?",
+        default=ROOT_ACCOUNT,
+        help=f"an IAM user, or an account to be its root user (default: {ROOT_ACCOUNT})",
+    )
     env.add_argument("--url", help="where it answers (default: the `serve` that was started last)")
     env.set_defaults(run=_env)
     given = parser.parse_args(arguments)
@@ -111,18 +115,22 @@ def _answer(simulator: Simulator, listening: socket.socket, host: str, names: li
 
 def _env(given: argparse.Namespace) -> int:
     from kms_teach.wire import shell
+    from kms_teach.wire.credentials import credentials, whose
 
-    if not ACCOUNT.fullmatch(given.person):
-        return _refuse(f"`{given.person}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
-    url = given.url or next(iter(shell.servers()), "")
-    if not url:
-        return _refuse("no server is running: start one with `kms-teach serve` in another terminal")
-    if not hosts.bare(url.removeprefix("http://")):
-        return _refuse(f"`{url}` is no address of a server: give one such as http://127.0.0.1:8080")
-    person = root(given.person)
+    try:
+        account, name = whose(given.person)
+        url = given.url or next(iter(shell.servers()), "")
+        if not url:
+            return _refuse("no server is running: start one with `kms-teach serve` in another terminal")
+        if not hosts.bare(url.removeprefix("http://")):
+            return _refuse(f"`{url}` is no address of a server: give one such as http://127.0.0.1:8080")
+        key = credentials(url, account, name)
+    except ValueError as error:
+        return _refuse(str(error))
     words = "" if given.person == ROOT_ACCOUNT else f" {given.person}"
-    print(shell.exports(url, person.access_key, person.secret, DEFAULT_REGION, os.environ), end="")
-    print(f'# you are the root user of {given.person} in this shell after: eval "$(kms-teach env{words})"')
+    who = f"the user {name}" if name else "the root user"
+    print(shell.exports(url, key.id, key.secret, DEFAULT_REGION, os.environ), end="")
+    print(f'# you are {who} of {account} in this shell after: eval "$(kms-teach env{words})"')
     return 0
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import KmsError
@@ -151,7 +152,10 @@ def _elements(result: Mapping[str, Any] | None, keys: Sequence[Key]) -> dict[str
     """What the event of a changing call says of its answer; an empty one is logged as the key's ARN (since 12/2022)."""
     if result is None:
         return {"keyId": keys[0].arn} if keys else None
-    return _members(result)
+    role = result.get("Role")
+    if role:  # IAM answers a document URL-encoded, and so it is logged
+        role = {**role, "AssumeRolePolicyDocument": quote(role["AssumeRolePolicyDocument"], safe="")}
+    return _members({**result, "Role": role} if role else result)
 
 
 def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:

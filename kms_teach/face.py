@@ -8,6 +8,7 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
+from kms_teach.access.reasons import Stage
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.errors import StoreError
 from kms_teach.keys.key import LastUsage
@@ -29,6 +30,7 @@ __all__ = [
     "Record",
     "Serving",
     "Simulator",
+    "Stage",
     "Step",
     "StoreError",
     "Trail",

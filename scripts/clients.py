@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "tests" / "clients" / "requirements.txt"
+NEWER = ROOT / "tests" / "clients" / "python" / "requirements.txt"
 JS = ROOT / "tests" / "clients" / "js"
 PLACE = ROOT / ".venv" / "clients"
 STAMP = PLACE / "installed-from"
@@ -18,17 +19,21 @@ STAMP = PLACE / "installed-from"
 
 def state() -> str:
     """What they were, or would be, installed from."""
-    pinned = PINS.read_bytes() + (JS / "package.json").read_bytes()
+    pinned = PINS.read_bytes() + NEWER.read_bytes() + (JS / "package.json").read_bytes()
     return f"{hashlib.sha256(pinned).hexdigest()} {sys.version_info[:2]}"
 
 
 def install() -> None:
-    """Install the pins, each checked against its hashes, then npm's packages with the npm among them."""
+    """Install the pins, each checked against its hashes, those for Pyodide too, then npm's packages with their npm."""
     uv = [sys.executable, "-m", "uv"]
     subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True)
     subprocess.run(
         [*uv, "pip", "install", "--quiet", "--python", PLACE, "--no-deps", "--require-hashes", "-r", PINS], check=True
     )
+    subprocess.run(
+        [*uv, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
+         "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", NEWER], check=True,
+    )  # fmt: skip
     npm = [PLACE / "bin" / "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"]
     subprocess.run([*npm, "--prefix", JS], check=True)
 

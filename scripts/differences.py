@@ -3,7 +3,10 @@
 import sys
 from pathlib import Path
 
-import kms_teach.operations  # noqa: F401 (fills the catalog)
+import kms_teach.iam.service
+import kms_teach.operations  # noqa: F401 (both fill their catalogs)
+from kms_teach.iam.catalog import CATALOG as IAM_CATALOG
+from kms_teach.iam.differences import DIFFERENCES as IAM_DIFFERENCES
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.differences import DIFFERENCES
 
@@ -23,16 +26,35 @@ What is not in these tables is meant to be as at AWS. If you find that it is not
 """
 
 
+SERVICES = (  # heading, operations, rows
+    ("", CATALOG, DIFFERENCES),
+    ("IAM", IAM_CATALOG, IAM_DIFFERENCES),
+)
+AFTER_KMS = """
+## {service}
+
+{count} operations are answered; any other is refused by name.
+"""
+TABLE = ["| operation | rows below |", "|---|---|"]
+
+
 def page():
-    numbered = list(enumerate(DIFFERENCES, 1))
     lines = [INTRODUCTION.rstrip()]
-    for name in sorted(CATALOG):
-        rows = ", ".join(str(n) for n, d in numbered if name in d.operations.split())
-        lines.append(f"| {name} | {rows or 'none of its own'} |")
-    lines += ["", "## The rows", "", "| | operations | | about | here | why |", "|---|---|---|---|---|---|"]
-    for n, d in numbered:
-        lines.append(f"| {n} | {', '.join(d.operations.split())} | {d.kind} | {d.what} | {d.here} | {d.why} |")
+    for service, catalog, rows in SERVICES:
+        numbered = list(enumerate(rows, 1))
+        if service:
+            lines += [AFTER_KMS.format(service=service, count=len(catalog)), *TABLE]
+        lines += [_operation(name, numbered) for name in sorted(catalog)]
+        lines += ["", f"## The rows{f' of {service}' if service else ''}", ""]
+        lines += ["| | operations | | about | here | why |", "|---|---|---|---|---|---|"]
+        for n, d in numbered:
+            lines.append(f"| {n} | {', '.join(d.operations.split())} | {d.kind} | {d.what} | {d.here} | {d.why} |")
     return "\n".join(lines) + "\n"
+
+
+def _operation(name, numbered):
+    rows = ", ".join(str(n) for n, d in numbered if name in d.operations.split())
+    return f"| {name} | {rows or 'none of its own'} |"
 
 
 if __name__ == "__main__":

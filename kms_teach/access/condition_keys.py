@@ -52,6 +52,7 @@ class Facts:
     source_organization: str = ""  # that this account is in
     days_unused: int | None = None
     attested: Mapping[str, str] = field(default_factory=dict)  # ImageSha384, PCR0 … of a verified attestation
+    others: Mapping[str, Values] = field(default_factory=dict)  # keys of another service than KMS, as they are
     grant: Any = None  # the grant that RetireGrant is about
 
 

@@ -55,7 +55,7 @@ def context(facts: Facts) -> Context:
 def about_call(facts: Facts) -> Context:
     """The other keys: those that callers of one account and kind have in common."""
     kms = ((name, row.value(facts)) for name, row in KMS_KEYS.items() if facts.action in row.on)
-    return {**_kept(_surroundings(facts)), **_kept(kms), **_kept(_families(facts))}
+    return {**_kept(_surroundings(facts)), **_kept(kms), **_kept(_families(facts)), **_kept(facts.others.items())}
 
 
 # how the names of `about_caller` begin, and of the two others that differ from caller to caller
@@ -119,11 +119,14 @@ def _families(facts: Facts) -> Iterator[tuple[str, Values]]:
         yield from ((f"kms:RecipientAttestation:{name}", value) for name, value in facts.attested.items())
     if facts.key and facts.action in ON_KEYS:
         yield from ((f"aws:ResourceTag/{name}", value) for name, value in facts.key.tags)
-    given = facts.params.get("Tags") or ()
-    # KMS says TagKey and TagValue, IAM and STS Key and Value
-    tags = {tag.get("TagKey", tag.get("Key")): tag.get("TagValue", tag.get("Value")) for tag in given}
+    tags = dict(_tag(tag) for tag in facts.params.get("Tags") or ())
     yield from ((f"aws:RequestTag/{name}", value) for name, value in tags.items())
     yield "aws:TagKeys", (*tags, *(facts.params.get("TagKeys") or ()))
+
+
+def _tag(tag: Mapping[str, str]) -> tuple[str, str]:
+    """A tag of a request: KMS spells its members in another way than other services."""
+    return (tag["TagKey"], tag["TagValue"]) if "TagKey" in tag else (tag["Key"], tag["Value"])
 
 
 def _kept(keys: Iterable[tuple[str, Values]]) -> Context:

@@ -13,12 +13,9 @@ from kms_teach.access.iam_grammar import PAIRS, STATEMENT_KEYS, named, of_vendor
 from kms_teach.access.lines import Path, Place
 from kms_teach.access.patterns import Patterns, patterns, text
 from kms_teach.access.principals import ACCOUNT, EVERYONE, NAMED, SERVICE, UNIQUE_ID, account_arn
+from kms_teach.access.refusals import INVALID_ARN, INVALID_PRINCIPALS, NOBODY_NAMED
 from kms_teach.access.statement import Kind, Statement
 from kms_teach.errors import InvalidArnException, MalformedPolicyDocumentException
-
-NO_PRINCIPAL = "Policy contains a statement with no principal."  # KMS's words
-INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."  # KMS's words
-INVALID_ARN = "An ARN in the specified key policy is invalid."  # KMS's words
 
 # What has no effect in a key policy: KMS Developer Guide, "kms:ResourceAliases" and "Use tags to control access"
 UNHEARD: dict[str, tuple[str, ...]] = {"key policy": ("kms:resourcealiases", "aws:resourcetag/")}
@@ -85,7 +82,7 @@ class StatementReader:
             return None, False
         if not named(statement.get(element)):
             raise self.malformed(
-                NO_PRINCIPAL, element or "Principal", hint=f"each statement of a {self.kind} says whom it is about"
+                NOBODY_NAMED, element or "Principal", hint=f"each statement of a {self.kind} says whom it is about"
             )
         return self.principals(statement[element], element), element == "NotPrincipal"
 

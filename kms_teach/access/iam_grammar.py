@@ -6,10 +6,11 @@ some of what IAM refuses, and whose words for the rest are not on record.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from kms_teach.access import refusals
 from kms_teach.access.conditions import IF_EXISTS, OPERATORS, SETS
 from kms_teach.access.lines import Path
 from kms_teach.access.principals import EVERYONE
@@ -17,30 +18,6 @@ from kms_teach.access.statement import Kind
 
 IDENTITY: tuple[Kind, ...] = ("IAM policy", "permissions boundary", "session policy")
 KINDS: tuple[Kind, ...] = (*IDENTITY, "trust policy")  # those that IAM and STS read
-
-SYNTAX = "Syntax errors in policy."
-NO_JSON: Mapping[Kind, str] = {"trust policy": "This policy contains invalid Json"}
-OLD_VERSION = "Policy document must be version 2012-10-17 or greater."
-LEGACY = "The policy failed legacy parsing"
-SID_TWICE = "Statement IDs (SID) in a single policy must be unique."
-SID_LETTERS = (
-    "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
-)
-NO_ACTIONS, NO_RESOURCES = "Policy statement must contain actions.", "Policy statement must contain resources."
-NO_ARN = 'Resource %s must be in ARN format or "*".'
-NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-TWO_COLONS = "Actions/Condition can contain only one colon."
-VENDOR_WILD = "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."
-HAS_PRINCIPAL = "Policy document should not specify a principal."
-HAS_RESOURCE = "Has prohibited field Resource"
-NO_PRINCIPAL = (
-    "Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: "
-    "The passed in policy has a statement with no principals!"
-)
-NOT_STS = (
-    "Trust Policy statement actions can only be "
-    "sts:AssumeRole, sts:AssumeRoleWithSAML,  and sts:AssumeRoleWithWebIdentity"
-)
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 DOCUMENT_KEYS = ("Version", "Id", "Statement")
@@ -90,13 +67,13 @@ def syntax(draft: Draft) -> Iterator[Fault]:
     """Elements that there are not, two that exclude each other, and values of the wrong type."""
     for key in draft.document:
         if key not in DOCUMENT_KEYS:
-            yield Fault(SYNTAX, (key,), _no_element("a policy", key, DOCUMENT_KEYS))
+            yield Fault(refusals.SYNTAX, (key,), _no_element("a policy", key, DOCUMENT_KEYS))
     if draft.document.get("Version", VERSIONS[0]) not in VERSIONS:
-        yield Fault(SYNTAX, ("Version",), f"`Version` is the language's, not yours: write {VERSIONS[0]}")
+        yield Fault(refusals.SYNTAX, ("Version",), f"`Version` is the language's, not yours: write {VERSIONS[0]}")
     if not isinstance(draft.document.get("Id", ""), str):
-        yield Fault(SYNTAX, ("Id",), "`Id` is not a string")
+        yield Fault(refusals.SYNTAX, ("Id",), "`Id` is not a string")
     if not draft.statements:
-        yield Fault(SYNTAX, ("Statement",), "a policy needs at least one statement: give `Statement`")
+        yield Fault(refusals.SYNTAX, ("Statement",), "a policy needs at least one statement: give `Statement`")
     for number, (path, statement) in enumerate(draft.statements, 1):
         yield from _statement(number, path, statement)
 
@@ -104,44 +81,44 @@ def syntax(draft: Draft) -> Iterator[Fault]:
 def _statement(number: int, path: Path, statement: Any) -> Iterator[Fault]:
     what = f"statement {number}"
     if not isinstance(statement, dict):
-        yield Fault(SYNTAX, path, f"{what} is not an object: write it in braces")
+        yield Fault(refusals.SYNTAX, path, f"{what} is not an object: write it in braces")
         return
     for key in statement:
         if key not in STATEMENT_KEYS:
-            yield Fault(SYNTAX, (*path, key), _no_element(what, key, STATEMENT_KEYS))
+            yield Fault(refusals.SYNTAX, (*path, key), _no_element(what, key, STATEMENT_KEYS))
     effect = statement.get("Effect")
     if not isinstance(effect, str) or effect.lower() not in ("allow", "deny"):
-        yield Fault(SYNTAX, (*path, "Effect"), f"{what} needs an `Effect`: Allow or Deny")
+        yield Fault(refusals.SYNTAX, (*path, "Effect"), f"{what} needs an `Effect`: Allow or Deny")
     if not isinstance(statement.get("Sid", ""), str):
-        yield Fault(SYNTAX, (*path, "Sid"), f"`Sid` of {what} is not a string")
+        yield Fault(refusals.SYNTAX, (*path, "Sid"), f"`Sid` of {what} is not a string")
     for plain, negated in PAIRS:
         if plain in statement and negated in statement:
-            yield Fault(SYNTAX, (*path, negated), f"{what} has both `{plain}` and `{negated}`: keep one")
+            yield Fault(refusals.SYNTAX, (*path, negated), f"{what} has both `{plain}` and `{negated}`: keep one")
     for element in (name for pair in PAIRS[1:] for name in pair if name in statement):
         value = statement[element]
         nothing = value is None or (element.endswith("Action") and isinstance(value, list) and None in value)
         if nothing or not all(isinstance(text, str) for _, text in _texts(value, ())):
-            yield Fault(SYNTAX, (*path, element), f"`{element}` of {what} is a string or a list of strings")
+            yield Fault(refusals.SYNTAX, (*path, element), f"`{element}` of {what} is a string or a list of strings")
     yield from _condition(what, (*path, "Condition"), statement.get("Condition", {}))
 
 
 def _condition(what: str, path: Path, block: Any) -> Iterator[Fault]:
     if not isinstance(block, dict):
-        yield Fault(SYNTAX, path, f"the `Condition` of {what} is an object")
+        yield Fault(refusals.SYNTAX, path, f"the `Condition` of {what} is an object")
         return
     for operator, keys in block.items():
         over, _, base = operator.rpartition(":")
         if (over and over not in SETS) or base.removesuffix(IF_EXISTS) not in OPERATORS:
             near = next((known for known in OPERATORS if known.lower() == base.lower()), "one such as StringEquals")
             hint = f"{what}: there is no condition operator `{operator}`: write {near}"
-            yield Fault(SYNTAX, (*path, operator), hint)
+            yield Fault(refusals.SYNTAX, (*path, operator), hint)
         elif not isinstance(keys, dict):
-            yield Fault(SYNTAX, (*path, operator), f"the `Condition` of {what} is an object")
+            yield Fault(refusals.SYNTAX, (*path, operator), f"the `Condition` of {what} is an object")
         else:
             for key, value in keys.items():
                 if not all(isinstance(one, str | bool | int | float) for one in _values(value)):
                     place = (*path, operator, key)
-                    yield Fault(SYNTAX, place, f"`{key}` in {what} is a string or a list of strings")
+                    yield Fault(refusals.SYNTAX, place, f"`{key}` in {what} is a string or a list of strings")
 
 
 def _values(value: Any) -> list[Any]:
@@ -151,7 +128,7 @@ def _values(value: Any) -> list[Any]:
 def version(draft: Draft) -> Iterator[Fault]:
     """A managed policy is written in the newer language, and says so."""
     if draft.managed and draft.document.get("Version") != VERSIONS[0]:
-        yield Fault(OLD_VERSION, ("Version",))
+        yield Fault(refusals.OLD_VERSION, ("Version",))
 
 
 def principal(draft: Draft) -> Iterator[Fault]:
@@ -160,7 +137,7 @@ def principal(draft: Draft) -> Iterator[Fault]:
         for element in PAIRS[0]:
             if element in statement:
                 hint = "such a policy is about whom it is attached to, leave it out"
-                yield Fault(HAS_PRINCIPAL, (*path, element), hint)
+                yield Fault(refusals.HAS_PRINCIPAL, (*path, element), hint)
 
 
 def no_principal(draft: Draft) -> Iterator[Fault]:
@@ -168,7 +145,7 @@ def no_principal(draft: Draft) -> Iterator[Fault]:
     for path, statement in draft.statements:
         element = next((name for name in PAIRS[0] if name in statement), PAIRS[0][0])
         if not named(statement.get(element)):
-            yield Fault(NO_PRINCIPAL, (*path, element))
+            yield Fault(refusals.NO_PRINCIPAL, (*path, element))
 
 
 def prohibited(draft: Draft) -> Iterator[Fault]:
@@ -176,23 +153,25 @@ def prohibited(draft: Draft) -> Iterator[Fault]:
     for path, statement in draft.statements:
         for element in PAIRS[2]:
             if element in statement:
-                yield Fault(HAS_RESOURCE, (*path, element))
+                yield Fault(refusals.HAS_RESOURCE, (*path, element))
 
 
 def legacy(draft: Draft) -> Iterator[Fault]:
     """What looks right, and is not: an effect in other letters, an ARN with too few parts, no date."""
     for path, statement in draft.statements:
         if statement["Effect"] not in ("Allow", "Deny"):
-            yield Fault(LEGACY, (*path, "Effect"), f"`Effect` is Allow or Deny: write {statement['Effect'].title()}")
+            yield Fault(
+                refusals.LEGACY, (*path, "Effect"), f"`Effect` is Allow or Deny: write {statement['Effect'].title()}"
+            )
         for operator, keys in statement.get("Condition", {}).items():
             rule = OPERATORS[operator.rpartition(":")[2].removesuffix(IF_EXISTS)]
             for key, value in keys.items() if rule.kind == "Date" else ():
                 if any(not isinstance(one, bool) and rule.reads(str(one)) is None for one in _values(value)):
                     hint = f"`{operator}` compares dates: give one such as 2026-01-01T00:00:00Z"
-                    yield Fault(LEGACY, (*path, "Condition", operator, key), hint)
+                    yield Fault(refusals.LEGACY, (*path, "Condition", operator, key), hint)
     for place, resource in draft.each(*PAIRS[2]):
         if resource.startswith("arn:") and resource.count(":") < 5 and "*" not in resource:
-            yield Fault(LEGACY, place, f"`{resource}` has fewer than the six parts of an ARN")
+            yield Fault(refusals.LEGACY, place, f"`{resource}` has fewer than the six parts of an ARN")
 
 
 def sids(draft: Draft) -> Iterator[Fault]:
@@ -201,18 +180,18 @@ def sids(draft: Draft) -> Iterator[Fault]:
     for path, statement in draft.statements:
         sid = statement.get("Sid", "")
         if not SID.fullmatch(sid):
-            yield Fault(SID_LETTERS, (*path, "Sid"))
+            yield Fault(refusals.SID_LETTERS, (*path, "Sid"))
         if sid and sid in seen:
-            yield Fault(SID_TWICE, (*path, "Sid"))
+            yield Fault(refusals.SID_TWICE, (*path, "Sid"))
         seen.add(sid)
 
 
 def no_actions(draft: Draft) -> Iterator[Fault]:
-    yield from _missing(draft, PAIRS[1], NO_ACTIONS)
+    yield from _missing(draft, PAIRS[1], refusals.NO_ACTIONS)
 
 
 def no_resources(draft: Draft) -> Iterator[Fault]:
-    yield from _missing(draft, PAIRS[2], NO_RESOURCES)
+    yield from _missing(draft, PAIRS[2], refusals.NO_RESOURCES)
 
 
 def _missing(draft: Draft, pair: tuple[str, str], words: str) -> Iterator[Fault]:
@@ -225,7 +204,7 @@ def _missing(draft: Draft, pair: tuple[str, str], words: str) -> Iterator[Fault]
 def resources(draft: Draft) -> Iterator[Fault]:
     for place, resource in draft.each(*PAIRS[2]):
         if resource != EVERYONE and not resource.startswith(("arn:", "*", "?")):
-            yield Fault(NO_ARN % resource, place, "write an ARN such as arn:aws:kms:*:*:key/*, or *")
+            yield Fault(refusals.NO_ARN % resource, place, "write an ARN such as arn:aws:kms:*:*:key/*, or *")
 
 
 def vendors(draft: Draft) -> Iterator[Fault]:
@@ -237,7 +216,9 @@ def vendors(draft: Draft) -> Iterator[Fault]:
         for operator, keys in statement.get("Condition", {}).items():
             for key in keys:
                 if ":" not in key:
-                    yield Fault(NO_VENDOR, (*path, "Condition", operator, key), f"write aws:{key} or kms:{key}")
+                    yield Fault(
+                        refusals.NO_VENDOR, (*path, "Condition", operator, key), f"write aws:{key} or kms:{key}"
+                    )
 
 
 def of_vendor(action: str) -> str:
@@ -246,16 +227,16 @@ def of_vendor(action: str) -> str:
     if action in (EVERYONE, "*:*"):
         return ""
     if not colon or not vendor:
-        return NO_VENDOR
+        return refusals.NO_VENDOR
     if ":" in name:
-        return TWO_COLONS
-    return VENDOR_WILD if re.search(r"[*?]", vendor) else ""
+        return refusals.TWO_COLONS
+    return refusals.VENDOR_WILD if re.search(r"[*?]", vendor) else ""
 
 
 def sts_only(draft: Draft) -> Iterator[Fault]:
     for place, action in draft.each(*PAIRS[1]):
         if not action.lower().startswith("sts:"):
-            yield Fault(NOT_STS, place)
+            yield Fault(refusals.NOT_STS, place)
 
 
 def named(principals: Any) -> bool:

@@ -10,9 +10,10 @@ from collections import Counter
 from typing import Any
 
 from kms_teach.access.elements import StatementReader, check_elements, malformed
-from kms_teach.access.iam_grammar import DOCUMENT_KEYS, KINDS, NO_JSON, SID_TWICE, SYNTAX, VERSIONS, fault
+from kms_teach.access.iam_grammar import DOCUMENT_KEYS, KINDS, VERSIONS, fault
 from kms_teach.access.lines import Path, repeated
 from kms_teach.access.principals import UNIQUE_ID
+from kms_teach.access.refusals import NO_JSON, SID_TWICE, SYNTAX
 from kms_teach.access.statement import Document, Kind, Statement
 from kms_teach.errors import LimitExceededException, MalformedPolicyDocumentException
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from kms_teach.directory import identities
 from kms_teach.directory.identities import Identity
-from kms_teach.directory.policies import ManagedPolicy
+from kms_teach.directory.policies import OF_AWS, ManagedPolicy
 from kms_teach.errors import EntityAlreadyExistsException, NoSuchEntityException
-from kms_teach.iam.catalog import Params, operation, paged
+from kms_teach.iam import shapes
+from kms_teach.iam.catalog import KINDS, Params, operation, paged
+from kms_teach.iam.permissions import iam_name
 from kms_teach.operations.call import Call
 
 
@@ -54,6 +56,52 @@ def get_account_summary(call: Call, params: Params) -> dict[str, Any]:
     policies = len(call.store.page(ManagedPolicy, f"policy {call.account}"))
     none = {"MFADevices": 0, "MFADevicesInUse": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1}
     return {"SummaryMap": {**counts, **quotas, "Policies": policies, **none}}
+
+
+DETAILS = {"User": "UserDetailList", "Group": "GroupDetailList", "Role": "RoleDetailList"}
+
+
+@operation("*")
+def get_account_authorization_details(call: Call, params: Params) -> dict[str, Any]:
+    wanted = params.get("Filter", ())
+    own = call.store.page(ManagedPolicy, f"policy {call.account}")
+    of_aws = [policy for policy in OF_AWS.values() if shapes.managed(call.store, policy)["AttachmentCount"]]
+    entities = [one for kind in KINDS for one in identities.every(call.store, kind, call.account)]
+    listed: list[Identity | ManagedPolicy] = [
+        *(one for one in entities if not wanted or one.kind.title() in wanted),
+        *(own if not wanted or "LocalManagedPolicy" in wanted else ()),
+        *(of_aws if not wanted or "AWSManagedPolicy" in wanted else ()),
+    ]
+    page = paged("", listed, params)
+    members: dict[str, list[Any]] = {name: [] for name in (*DETAILS.values(), "Policies")}
+    for each in page.pop(""):
+        if isinstance(each, ManagedPolicy):
+            members["Policies"].append(_policy(call, each))
+        else:
+            members[DETAILS[each.kind.title()]].append(_detail(call, each))
+    return {**members, **page}
+
+
+def _detail(call: Call, one: Identity) -> dict[str, Any]:
+    """A user, role or group with all that is written into it or attached to it."""
+    shown = shapes.identity(one) | {
+        f"{one.kind.title()}PolicyList": [
+            {"PolicyName": iam_name(name), "PolicyDocument": text} for name, text in one.inline
+        ],
+        "AttachedManagedPolicies": [shapes.attached(call.store, arn) for arn in one.attached],
+    }
+    if one.kind == "user":
+        shown["GroupList"] = list(one.groups)
+    if one.kind == "role":
+        shown |= {"InstanceProfileList": [], "RoleLastUsed": {}}
+        shown.pop("Description", None)
+    return shown
+
+
+def _policy(call: Call, policy: ManagedPolicy) -> dict[str, Any]:
+    description = {"Description": policy.description} if policy.description else {}
+    versions = [shapes.version(policy, each, whole=True) for each in reversed(policy.versions)]
+    return shapes.managed(call.store, policy) | description | {"PolicyVersionList": versions}
 
 
 @operation("*")

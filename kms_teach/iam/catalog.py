@@ -12,22 +12,27 @@ from kms_teach.directory import identities, policies
 from kms_teach.directory.identities import Identity
 from kms_teach.directory.policies import ManagedPolicy
 from kms_teach.errors import AccessDeniedException, NoSuchEntityException, ValidationException
+from kms_teach.iam.condition_keys import condition_keys
 from kms_teach.operations.call import Call
 from kms_teach.operations.permission import authorize
 
 PAGE = 100  # entries, unless MaxItems says otherwise
 KINDS = ("user", "role", "group")
 EVERYTHING = "*"
-NO_POLICY = "Policy {} does not exist or is not attachable."
+
+LINKED = {  # service -> the name of its role; KMS Developer Guide, "Using service-linked roles"
+    "mrk.kms.amazonaws.com": "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
+    "cks.kms.amazonaws.com": "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
+}
 
 Params = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation. on: whose ARN its permission is about: user, role, group, policy (which must exist), `new …`, *.
+    """An operation. on: whose ARN its permission is about.
 
-    `source` is whose policies are simulated.
+    A user, role, group or policy, which must exist; `new …`, a linked role, *; `source`, whose policies are simulated.
     """
 
     name: str
@@ -54,18 +59,18 @@ def answer(call: Call, operation: Operation) -> Any:
     """Ask for the permission, find the entity, do it."""
     params = call.request.params
     if operation.on not in (*KINDS, "policy"):
-        _ask(call, operation, _resource(call, operation.on, params), "")
+        _ask(call, operation, _resource(call, operation.on, params), "", None)
         return operation.function(call, params)
     entity: Identity | ManagedPolicy | None
     if operation.on == "policy":
-        resource, entity = params["PolicyArn"], policies.by_arn(call.store, params["PolicyArn"])
+        resource, entity = params["PolicyArn"], policies.known(call.store, call.account, params["PolicyArn"])
         shown, missing = f"policy {resource}", f"Policy {resource} was not found."
     else:
         kind, name = operation.on, _name(call, operation.on, params)
         entity = identities.named(call.store, kind, call.account, name)
         resource = entity.arn if entity else identities.arn(kind, call.account, "/", name)
         shown, missing = f"{kind} {name}", f"The {kind} with name {name} cannot be found."
-    _ask(call, operation, resource, shown)
+    _ask(call, operation, resource, shown, entity)
     if entity is None:
         raise NoSuchEntityException(missing)
     return operation.function(call, entity, params)
@@ -83,15 +88,20 @@ def _resource(call: Call, on: str, params: Params) -> str:
     """The ARN of what is to be made, or whose policies are simulated; `*` for the rest."""
     if on == "source":
         return str(params["PolicySourceArn"])
+    if on == "linked role":
+        service = params["AWSServiceName"]
+        name = LINKED.get(service, EVERYTHING)
+        return identities.arn("role", call.account, f"/aws-service-role/{service}/", name)
     _, _, kind = on.partition(" ")
     if not kind:
         return EVERYTHING
     return identities.arn(kind, call.account, path(params), params.get(f"{kind.title()}Name", ""))
 
 
-def _ask(call: Call, operation: Operation, resource: str, shown: str) -> None:
+def _ask(call: Call, operation: Operation, resource: str, shown: str, entity: Identity | ManagedPolicy | None) -> None:
+    keys = condition_keys(operation.name, call.request.params, entity)
     try:
-        authorize(call, f"iam:{operation.name}", resource)
+        authorize(call, f"iam:{operation.name}", resource, others=keys)
     except AccessDeniedException as denied:
         words = denied.message or ""
         raise AccessDeniedException(

@@ -1,4 +1,4 @@
-"""Users, roles and groups: made, shown, listed, changed, deleted.
+"""Users and groups, and what roles have in common with them: made, shown, listed, changed, deleted.
 
 Quotas: IAM User Guide, "IAM and AWS STS quotas". Messages as recorded from AWS.
 """
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from kms_teach.access.policy import read
 from kms_teach.directory import identities, policies
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import Identity, named
@@ -16,7 +15,6 @@ from kms_teach.errors import (
     EntityAlreadyExistsException,
     InvalidInputException,
     LimitExceededException,
-    MalformedPolicyDocumentException,
     NoSuchEntityException,
     UnmodifiableEntityException,
 )
@@ -25,7 +23,6 @@ from kms_teach.iam.catalog import Params, below, operation, paged, path
 from kms_teach.operations.call import Call
 
 QUOTAS = {"user": ("UsersPerAccount", 5000), "role": ("RolesPerAccount", 1000), "group": ("GroupsPerAccount", 300)}
-TRUST_MAX = 2048  # characters without white space
 GROUPS_PER_USER = 10
 DUPLICATE_TAGS = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
 
@@ -53,24 +50,13 @@ def given_tags(params: Params) -> tuple[tuple[str, str], ...]:
 
 def given_boundary(call: Call, params: Params) -> str:
     arn: str = params.get("PermissionsBoundary", "")
-    if arn and policies.by_arn(call.store, arn) is None:
+    if arn and policies.known(call.store, call.account, arn) is None:
         raise NoSuchEntityException(f"Scope ARN: {arn} does not exist or is not attachable.")
     return arn
 
 
-def check_trust(call: Call, text: str) -> str:
-    """A trust policy that can be read and names somebody who exists."""
-    document = read(text, "trust policy")
-    for statement in document.statements:
-        for principal in statement.principals or ():
-            if principal.startswith("arn:") and not identities.exists(call.store, principal):
-                raise MalformedPolicyDocumentException(f'Invalid principal in policy: "AWS":"{principal}"')
-    if len("".join(text.split())) > TRUST_MAX:
-        raise LimitExceededException(f"Cannot exceed quota for ACLSizePerRole: {TRUST_MAX}")
-    return text
-
-
-def _new(call: Call, kind: str, params: Params, **more: Any) -> Identity:
+def new(call: Call, kind: str, params: Params, **more: Any) -> Identity:
+    """Make a user, role or group. more: what only a role has."""
     name = params[f"{kind.title()}Name"]
     if named(call.store, kind, call.account, name):
         raise EntityAlreadyExistsException(f"{kind.title()} with name {name} already exists.")
@@ -88,68 +74,17 @@ def _new(call: Call, kind: str, params: Params, **more: Any) -> Identity:
 
 @operation("new user", changes=True)
 def create_user(call: Call, params: Params) -> dict[str, Any]:
-    return {"User": shapes.identity(_new(call, "user", params))}
+    return {"User": shapes.identity(new(call, "user", params))}
 
 
 @operation("new group", changes=True)
 def create_group(call: Call, params: Params) -> dict[str, Any]:
-    return {"Group": shapes.identity(_new(call, "group", params))}
-
-
-@operation("new role", changes=True)
-def create_role(call: Call, params: Params) -> dict[str, Any]:
-    trust = check_trust(call, params["AssumeRolePolicyDocument"])
-    more = {"description": params.get("Description", ""), "session_max": params.get("MaxSessionDuration", 3600)}
-    return {"Role": shapes.identity(_new(call, "role", params, trust=trust, **more))}
-
-
-LINKED = {  # service -> the name of its role; KMS Developer Guide, "Using service-linked roles"
-    "mrk.kms.amazonaws.com": "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
-    "cks.kms.amazonaws.com": "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
-}
-
-
-@operation("*", changes=True)
-def create_service_linked_role(call: Call, params: Params) -> dict[str, Any]:
-    service = params["AWSServiceName"]
-    if service not in LINKED:
-        raise InvalidInputException(f"Service {service} has no service-linked role in this simulator")
-    if named(call.store, "role", call.account, LINKED[service]):
-        raise InvalidInputException(
-            f"Service role name {LINKED[service]} has been taken in this account, please try a different suffix."
-        )
-    trust = (
-        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
-        f'"Principal": {{"Service": "{service}"}}}}]}}'
-    )
-    role = Identity(
-        kind="role", account=call.account, name=LINKED[service], path=f"/aws-service-role/{service}/",
-        id=identities.new_id("role"), created=call.now, trust=trust, description=params.get("Description", ""),
-        service_linked=True,
-    )  # fmt: skip
-    return {"Role": shapes.identity(identities.save(call.store, role))}
-
-
-@operation("role", changes=True)
-def delete_service_linked_role(call: Call, role: Identity, params: Params) -> dict[str, Any]:
-    identities.delete(call.store, role)
-    return {"DeletionTaskId": f"task{role.path}{role.name}/{role.id}"}
-
-
-@operation("*")
-def get_service_linked_role_deletion_status(call: Call, params: Params) -> dict[str, Any]:
-    return {"Status": "SUCCEEDED"}
+    return {"Group": shapes.identity(new(call, "group", params))}
 
 
 @operation("user")
 def get_user(call: Call, user: Identity, params: Params) -> dict[str, Any]:
     return {"User": shapes.identity(user)}
-
-
-@operation("role")
-def get_role(call: Call, role: Identity, params: Params) -> dict[str, Any]:
-    more = {"MaxSessionDuration": role.session_max, "RoleLastUsed": {}}
-    return {"Role": shapes.identity(role) | more}
 
 
 @operation("group")
@@ -185,51 +120,23 @@ for _kind in ("user", "group"):
     _renaming(_kind)
 
 
-@operation("role", changes=True)
-def update_role(call: Call, role: Identity, params: Params) -> dict[str, Any]:
-    changed = replace(
-        modifiable(role),
-        description=params.get("Description", role.description),
-        session_max=params.get("MaxSessionDuration", role.session_max),
-    )
-    identities.save(call.store, changed)
-    return {}
-
-
-@operation("role", changes=True)
-def update_role_description(call: Call, role: Identity, params: Params) -> dict[str, Any]:
-    changed = identities.save(call.store, replace(modifiable(role), description=params["Description"]))
-    return {"Role": shapes.identity(changed)}
-
-
-@operation("role", changes=True)
-def update_assume_role_policy(call: Call, role: Identity, params: Params) -> None:
-    modifiable(role)
-    identities.save(call.store, replace(role, trust=check_trust(call, params["PolicyDocument"])))
-
-
 @operation("user", changes=True)
 def delete_user(call: Call, user: Identity, params: Params) -> None:
     if user.groups:
         raise conflict("remove users from group")
     if call.store.page(AccessKey, "access key", parent=user.id):
         raise conflict("delete access keys")
-    _delete(call, user)
-
-
-@operation("role", changes=True)
-def delete_role(call: Call, role: Identity, params: Params) -> None:
-    _delete(call, modifiable(role))
+    delete(call, user)
 
 
 @operation("group", changes=True)
 def delete_group(call: Call, group: Identity, params: Params) -> None:
     if any(group.name in one.groups for one in identities.every(call.store, "user", call.account)):
         raise conflict("remove users from group")
-    _delete(call, group)
+    delete(call, group)
 
 
-def _delete(call: Call, one: Identity) -> None:
+def delete(call: Call, one: Identity) -> None:
     if one.attached:
         raise conflict("detach all policies")
     if one.inline:

@@ -15,7 +15,7 @@ from kms_teach.errors import (
     NoSuchEntityException,
 )
 from kms_teach.iam import shapes
-from kms_teach.iam.catalog import Params, below, operation, paged, path
+from kms_teach.iam.catalog import KINDS, Params, below, operation, paged, path
 from kms_teach.operations.call import Call
 
 SIZE_MAX = 6144  # characters without white space
@@ -141,16 +141,17 @@ def delete_policy_version(call: Call, policy: ManagedPolicy, params: Params) -> 
 @operation("policy")
 def list_entities_for_policy(call: Call, policy: ManagedPolicy, params: Params) -> dict[str, Any]:
     wanted = params.get("EntityFilter", "")
-    users = [
+    entities = [
         one
         for one in below([one for one in call.store.every(Identity) if one.account == call.account], params)
         if policy.arn in (one.attached if params.get("PolicyUsageFilter") != "PermissionsBoundary" else (one.boundary,))
         and wanted in ("", one.kind.title())
     ]
+    page = paged("", entities, params)
     members = {
         f"Policy{kind.title()}s": [
-            {f"{kind.title()}Name": one.name, f"{kind.title()}Id": one.id} for one in users if one.kind == kind
+            {f"{kind.title()}Name": one.name, f"{kind.title()}Id": one.id} for one in page[""] if one.kind == kind
         ]
-        for kind in ("group", "user", "role")
+        for kind in KINDS
     }
-    return {**members, "IsTruncated": False}
+    return {**members, **{name: value for name, value in page.items() if name}}

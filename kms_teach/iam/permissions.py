@@ -6,7 +6,12 @@ from typing import Any
 from kms_teach.access.policy import read
 from kms_teach.directory import identities, policies
 from kms_teach.directory.identities import Identity
-from kms_teach.errors import LimitExceededException, NoSuchEntityException, ValidationException
+from kms_teach.errors import (
+    LimitExceededException,
+    NoSuchEntityException,
+    PolicyNotAttachableException,
+    ValidationException,
+)
 from kms_teach.iam import shapes
 from kms_teach.iam.catalog import KINDS, Params, operation, paged
 from kms_teach.iam.entities import modifiable
@@ -60,7 +65,9 @@ def _for(kind: str) -> None:
         arn = params["PolicyArn"]
         if not arn.startswith("arn:"):
             raise ValidationException("Invalid ARN:  Could not be parsed!")
-        if policies.by_arn(call.store, arn) is None:
+        if arn in policies.SERVICE_ROLES.values():
+            raise PolicyNotAttachableException("Cannot attach a Service Role Policy to a Customer Role.")
+        if policies.known(call.store, call.account, arn) is None:
             raise NoSuchEntityException(f"Policy {arn} does not exist or is not attachable.")
         if arn not in one.attached and len(one.attached) >= ATTACHED_MAX:
             raise LimitExceededException(f"Cannot exceed quota for PoliciesPer{called}: {ATTACHED_MAX}")

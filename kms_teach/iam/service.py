@@ -10,6 +10,7 @@ from kms_teach.iam import (  # noqa: F401 (they fill the catalog)
     keys,
     managed,
     permissions,
+    roles,
     simulation,
     tags,
 )

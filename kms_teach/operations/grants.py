@@ -95,15 +95,15 @@ def list_retirable_grants(
 ) -> dict[str, Any]:  # fmt: skip
     """List the grants that a principal may retire.
 
-    KMS API Reference, "ListRetirableGrants": a service needs no permission to ask for its own. Errors, in the order
-    they are checked: ValidationException, AccessDeniedException, InvalidArnException, NotFoundException,
-    InvalidMarkerException.
+    KMS API Reference, "ListRetirableGrants": the permission is about the principal, and a service that asks for its own
+    needs none. Errors, in the order they are checked: ValidationException, AccessDeniedException,
+    InvalidArnException, NotFoundException, InvalidMarkerException.
     """
     retiring = _one("Retiring", retiring_principal, retiring_service_principal)
     if retiring_service_principal:
         _check_asks_for_itself(call, "ListRetirableGrants", retiring_service_principal)
     else:
-        authorize(call, "kms:ListRetirableGrants", "*")
+        authorize(call, "kms:ListRetirableGrants", retiring_principal)
         _check_at_home(call, retiring_principal)
     retirables, more = page(call.store.page(Retirable, call.region, retiring, start_after(marker), limit + 1), limit)
     return {"Grants": [_entry(_grant(call, r.key_arn, r.id)) for r in retirables], **more}

@@ -1,12 +1,12 @@
 """Permission: the facts of a call and the documents that bear on it, laid before `access.decide`."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.authorization import Authorization
-from kms_teach.access.condition_keys import Facts, KeyFacts
+from kms_teach.access.condition_keys import Facts, KeyFacts, Values
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
 from kms_teach.access.documents import every
@@ -31,12 +31,14 @@ from kms_teach.store import Store
 def authorize(
     call: Call, action: str, resource: str, key: Key | None = None, *,
     grant: Grant | None = None, terms: Terms | None = None, region: str = "",
+    others: Mapping[str, Values] | None = None,
 ) -> None:  # fmt: skip
     """Decide, note the decision for the trail, raise AccessDeniedException when it is no.
 
-    region: where it is asked, if that is not the Region of the key or of the call.
+    region: where it is asked, if that is not the Region of the key or of the call. others: condition keys that are of
+    another service than KMS.
     """
-    note(call, ask(call, action, resource, key, grant=grant, terms=terms, region=region))
+    note(call, ask(call, action, resource, key, grant=grant, terms=terms, region=region, others=others))
 
 
 def note(call: Call, authorization: Authorization) -> None:
@@ -50,12 +52,12 @@ def note(call: Call, authorization: Authorization) -> None:
 
 def ask(
     call: Call, action: str, resource: str, key: Key | None, *, grant: Grant | None = None,
-    terms: Terms | None = None, policy: str | None = None, region: str = "",
+    terms: Terms | None = None, policy: str | None = None, region: str = "", others: Mapping[str, Values] | None = None,
 ) -> Authorization:  # fmt: skip
     """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
     request = call.request
     documents = _documents(call.store, request.principal, request.origin.endpoint, key, policy, grant)
-    keys = context(_facts(call, action, key, grant, region)) if _conditional(documents) else {}
+    keys = context(_facts(call, action, key, grant, region, others or {})) if _conditional(documents) else {}
     tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
     owner = key.account if key else request.account
     asked = Request(request.principal, action, resource, owner, keys, call.now, tokens, terms, _paired(call, action))
@@ -131,7 +133,9 @@ def _looks(text: str) -> bool:
     return '"Condition"' in text or "${" in text
 
 
-def _facts(call: Call, action: str, key: Key | None, grant: Grant | None, region: str) -> Facts:
+def _facts(
+    call: Call, action: str, key: Key | None, grant: Grant | None, region: str, others: Mapping[str, Values]
+) -> Facts:
     params, origin = call.request.params, call.request.origin
     if action.startswith("kms:ReEncrypt") and call.targets:
         params = {**params, "SourceKeyArn": call.targets[0].arn, "DestinationKeyArn": call.targets[-1].arn}
@@ -147,6 +151,7 @@ def _facts(call: Call, action: str, key: Key | None, grant: Grant | None, region
         source_organization=_account(call.store, origin.source_account).organization if origin.source_account else "",
         days_unused=unused,
         attested=call.recipient.conditions if call.recipient else {}, grant=grant,
+        others=others,
     )  # fmt: skip
 
 

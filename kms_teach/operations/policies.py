@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from kms_teach.access.elements import INVALID_PRINCIPALS
 from kms_teach.access.policy import people, read
+from kms_teach.access.refusals import INVALID_PRINCIPALS
 from kms_teach.directory.identities import exists
 from kms_teach.errors import MalformedPolicyDocumentException, NotFoundException, ValidationException
 from kms_teach.keys.key import Key

@@ -109,10 +109,14 @@ def _bounds(shape: Shape, number: int) -> Iterator[str]:
         yield f"less than or equal to {most}"
 
 
+# AWS's server lists the values of an enum in an order of its own, which is recorded of this one alone
+SERVERS_ORDER = {"MacAlgorithmSpec": ("HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512")}
+
+
 def _enum(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield Violation(path, value, "satisfy enum value set", tuple(allowed))
+        yield Violation(path, value, "satisfy enum value set", SERVERS_ORDER.get(shape.name, tuple(allowed)))
 
 
 def _pattern(shape: Shape, value: str, path: str) -> Iterator[Violation]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kms_teach.access import iam_grammar as words
+from kms_teach.access import refusals as words
+from kms_teach.access.iam_grammar import IDENTITY
 from kms_teach.access.policy import read
 from kms_teach.errors import InvalidArnException, KmsError, MalformedPolicyDocumentException
 
@@ -177,7 +178,7 @@ def for_everyone(policy: Any) -> Any:
     return {**policy, "Statement": [{**s, "Principal": "*"} if isinstance(s, dict) else s for s in listed]}
 
 
-@pytest.mark.parametrize("kind", words.IDENTITY)
+@pytest.mark.parametrize("kind", IDENTITY)
 @pytest.mark.parametrize(("policy", "says", "of_key", "source"), DOCUMENTS)
 def test_iam_refuses_in_its_own_words_and_takes_the_rest(
     policy: Any, says: str, of_key: bool, source: str, kind: Any

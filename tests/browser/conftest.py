@@ -1,10 +1,9 @@
 """The fixtures of the browser tests: `lab` for all of them, `book` and `scratch` for one notebook.
 
 def test_the_slider_crosses_the_limit(scratch):
-    book = scratch("from kms_teach.teaching import Limit; Limit()")
-    book.page.get_by_role("slider", name="Size").focus()
-    book.press("End")
-    assert "ValidationException" in book.text()
+    book = scratch("from kms_teach import Simulator", "from kms_teach.chapters.encrypt.limit_lab import LimitLab; LimitLab(Simulator())")
+    book.use("Size in bytes", "End")
+    book.says("ValidationException")
 """
 
 import contextlib

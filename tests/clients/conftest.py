@@ -56,7 +56,7 @@ def shell(address, installed, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=240,
         )
         assert (ran.returncode == 0) == well, ran.stdout[-2000:] + ran.stderr[-2000:]
         return ran.stdout if well else ran.stdout + ran.stderr

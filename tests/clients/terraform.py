@@ -102,15 +102,15 @@ def tags(given: list[dict[str, str]], region: str = HERE) -> Call:
     return Call("list_resource_tags", {"KeyId": KEY}, {"Tags": given}, region=region)
 
 
-def info(region: str = HERE) -> tuple[Call, ...]:
+def info(region: str = HERE, **status: Any) -> tuple[Call, ...]:
     """What is read of every key of origin AWS_KMS: its rotation too, of whatever spec it is."""
     asked = (
-        ("describe_key", {}),
-        ("get_key_policy", {"PolicyName": "default"}),
-        ("get_key_rotation_status", {}),
-        ("list_resource_tags", {}),
+        ("describe_key", {}, {}),
+        ("get_key_policy", {"PolicyName": "default"}, {}),
+        ("get_key_rotation_status", {}, status),
     )
-    return tuple(Call(operation, {"KeyId": KEY} | more, region=region) for operation, more in asked)
+    calls = (Call(name, {"KeyId": KEY} | more, sought, region=region) for name, more, sought in asked)
+    return (*calls, Call("list_resource_tags", {"KeyId": KEY}, region=region))
 
 
 def destroyed(days: int | None = None, region: str = HERE) -> tuple[Call, ...]:
@@ -194,7 +194,7 @@ RESOURCES = (
     *(
         Resource(
             "aws_kms_key", f"{spec} {usage}", **KEY_GO,
-            create=(created(KeySpec=spec, KeyUsage=usage), *DISABLED), read=info(), updates=(ENABLED, described("changed")), destroy=destroyed(),
+            create=(created(KeySpec=spec, KeyUsage=usage), *DISABLED), read=info(KeyRotationEnabled=False), updates=(ENABLED, described("changed")), destroy=destroyed(),
         )
         for spec, usage in (("RSA_2048", "ENCRYPT_DECRYPT"), ("ECC_NIST_P256", "SIGN_VERIFY"), ("HMAC_256", "GENERATE_VERIFY_MAC"))
     ),

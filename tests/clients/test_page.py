@@ -16,6 +16,7 @@ PACKAGES = json.loads((HERE / "js" / "package.json").read_text())["dependencies"
 PINS = {
     *re.findall(r"^\S+==[^\s\\;]+", (ROOT / "requirements.txt").read_text(), re.MULTILINE),
     *re.findall(r"^\S+==[^\s\\;]+", (HERE / "requirements.txt").read_text(), re.MULTILINE),
+    *re.findall(r"^\S+==[^\s\\;]+", (HERE / "python" / "requirements.txt").read_text(), re.MULTILINE),
     *(f"{name}@{version}" for name, version in PACKAGES.items()),
 }
 NAMED = re.findall(r"`(@?[\w/-]+(?:==|@)[\w.]+)`", PAGE)

@@ -1,19 +1,23 @@
-"""AWS's new SDK for Python, by its requests: it needs Python 3.12, and these tests run on 3.11, too.
+"""AWS's new SDK for Python. It needs Python 3.12, and these tests run on 3.11, too: it is run in Pyodide, on Node.
 
-Read in the source of aws-sdk-sts 0.12.0, smithy-aws-core 0.12.0 and aws-sdk-signers 0.4.0: what the serializer of the
+Beside it stand its requests, for what the SDK does not tell. Read in the source of aws-sdk-sts 0.12.0, smithy-aws-core 0.12.0 and aws-sdk-signers 0.4.0: what the serializer of the
 Query protocol writes, and what the signer signs. Unlike botocore it signs Content-Length, and names headers in its own case.
 """
 
 import hashlib
 import hmac
 import http.client
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow  # Pyodide takes 4 s to begin
+
+JS = Path(__file__).with_name("js")
 
 UNSIGNED = ("accept", "accept-encoding", "user-agent")  # of those it sends, smithy's signer leaves these out
 STS = "{https://sts.amazonaws.com/doc/2011-06-15/}"
@@ -66,6 +70,12 @@ def call(address):
         return answer.status, document
 
     return send
+
+
+def test_it_asks_who_calls_and_reads_a_refusal(shell, installed, address):
+    told = json.loads(shell("node", "python.js", address, installed.parent / "python", cwd=JS))
+    assert told["who"] == "arn:aws:iam::111122223333:root"
+    assert "status: 403, code: AccessDenied" in told["refused"]  # a root user assumes no role
 
 
 def test_it_is_told_who_calls_with_an_id_of_the_request_in_the_body(call):

@@ -49,16 +49,7 @@ def missing(sought, got):
     return {} if sought == got else {"": (sought, got)}
 
 
-# it asks every key of origin AWS_KMS whether it rotates, and this simulator refuses those that cannot
-UNANSWERED = pytest.mark.xfail(reason="GetKeyRotationStatus of an asymmetric or HMAC key", strict=False)
-CANNOT_ROTATE = ("RSA_2048", "ECC_NIST_P256", "HMAC_256")
-
-
-@pytest.mark.parametrize(
-    "resource",
-    [pytest.param(r, marks=UNANSWERED) if r.about.split()[0] in CANNOT_ROTATE else r for r in (*RESOURCES, ROLE_LIFE)],
-    ids=lambda resource: f"{resource.kind}: {resource.about}",
-)
+@pytest.mark.parametrize("resource", [*RESOURCES, ROLE_LIFE], ids=lambda of: f"{of.kind}: {of.about}")
 def test_a_resource_lives_its_whole_life(clients, resource):
     state = {}
     for call in resource.calls:

@@ -55,6 +55,9 @@ def test_a_trust_policy_shows_the_unique_id_of_whom_it_trusted(sim, iam):
     iam.create_user(UserName="alice")
     shown = iam.get_role(RoleName="app")["Role"]["AssumeRolePolicyDocument"]
     assert shown["Statement"][0]["Principal"]["AWS"] == user["UserId"]
+    with pytest.raises(iam.exceptions.MalformedPolicyDocumentException) as caught:
+        iam.update_assume_role_policy(RoleName="app", PolicyDocument=json.dumps(shown))
+    assert caught.value.response["Error"]["Message"] == f'Invalid principal in policy: "AWS":"{user["UserId"]}"'
 
 
 def test_a_key_policy_cannot_be_put_with_the_unique_id_of_nobody(kms):

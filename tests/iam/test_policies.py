@@ -1,6 +1,11 @@
+import json
+import re
+
 import pytest
 from botocore.exceptions import ClientError
 
+from kms_teach.access.policy import read
+from kms_teach.directory.policies import OF_AWS
 from tests.iam.conftest import ADMIN, HOME, allow, document, trust
 from tests.iam.test_entities import refused
 
@@ -83,10 +88,49 @@ def test_what_is_in_use_is_counted_and_cannot_be_deleted(iam):
     assert [each["UserName"] for each in iam.list_entities_for_policy(PolicyArn=arn)["PolicyUsers"]] == ["u"]
     assert refused(iam.delete_policy, PolicyArn=arn)[2] == "Cannot delete a policy attached to entities."
     assert [each["PolicyName"] for each in iam.list_policies(OnlyAttached=True)["Policies"]] == ["p"]
-    assert {each["PolicyName"] for each in iam.list_policies(Scope="AWS")["Policies"]} == {
-        "AdministratorAccess",
-        "AWSKeyManagementServicePowerUser",
+    assert {
+        each["PolicyName"] for each in iam.list_policies(Scope="AWS", PathPrefix="/aws-service-role/")["Policies"]
+    } == {
+        "AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy",
+        "AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy",
     }
+    assert iam.list_policies(Scope="Local")["Policies"] == [shown_in_lists(shown)]
+
+
+def shown_in_lists(policy):
+    return {name: value for name, value in policy.items() if name != "Tags"}
+
+
+@pytest.mark.parametrize("arn", sorted(OF_AWS))
+def test_policies_of_aws_can_be_read_and_are_only_awss_to_change(iam, arn):
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    assert re.fullmatch("ANPA[A-Z2-7]{17}", policy["PolicyId"])
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
+    assert read(json.dumps(version["Document"]), "IAM policy").statements
+    assert refused(iam.create_policy_version, PolicyArn=arn, PolicyDocument=document(allow("*")))[0] == "AccessDenied"
+    assert refused(iam.delete_policy, PolicyArn=arn)[0] == "AccessDenied"
+
+
+def test_a_policy_of_another_account_is_none_here(sim, iam):
+    other = sim.client("iam", account="444455556666")
+    arn = other.create_policy(PolicyName="theirs", PolicyDocument=document(allow("*")))["Policy"]["Arn"]
+    iam.create_user(UserName="u")
+    assert refused(iam.get_policy, PolicyArn=arn)[0] == "NoSuchEntity"
+    assert refused(iam.delete_policy, PolicyArn=arn)[0] == "NoSuchEntity"
+    assert refused(iam.attach_user_policy, UserName="u", PolicyArn=arn)[0] == "NoSuchEntity"
+    assert refused(iam.put_user_permissions_boundary, UserName="u", PermissionsBoundary=arn)[0] == "NoSuchEntity"
+    assert other.get_policy(PolicyArn=arn)["Policy"]["PolicyName"] == "theirs"
+
+
+def test_what_a_service_linked_role_may_is_for_no_other_role(iam):
+    role = iam.create_service_linked_role(AWSServiceName="mrk.kms.amazonaws.com")["Role"]["RoleName"]
+    (policy,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert policy["PolicyName"] == "AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy"
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust())
+    assert refused(iam.attach_role_policy, RoleName="r", PolicyArn=policy["PolicyArn"]) == (
+        "PolicyNotAttachable", 400, "Cannot attach a Service Role Policy to a Customer Role."
+    )  # fmt: skip
+    assert refused(iam.delete_service_linked_role, RoleName="r")[0] == "InvalidInput"
 
 
 @pytest.mark.parametrize(("kind", "most"), [("user", 2048), ("role", 10240), ("group", 5120)])

@@ -1,5 +1,7 @@
 """IAM as a service: who may call it, what stands in the trail, who can sign, and how its answers fit the model."""
 
+from urllib.parse import quote
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
@@ -65,6 +67,13 @@ def test_a_call_stands_in_the_trail_with_its_decision_and_without_its_secret(sim
     assert secret not in str([record.event for record in sim.trail])
     assert secret not in repr(sim.user("alice").access_key)
     assert key.event["responseElements"]["accessKey"]["accessKeyId"].startswith("AKIA")
+
+
+def test_a_trust_policy_is_logged_as_it_was_sent_and_encoded_as_it_was_answered(sim, iam):
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument=trust())
+    event = sim.trail[-1].event
+    assert event["requestParameters"]["assumeRolePolicyDocument"] == trust()
+    assert event["responseElements"]["role"]["assumeRolePolicyDocument"] == quote(trust(), safe="")
 
 
 def test_who_is_made_over_http_calls_over_http(sim):

@@ -1,5 +1,7 @@
 import pytest
 
+from kms_teach.iam.catalog import CATALOG as IAM_CATALOG
+from kms_teach.iam.differences import DIFFERENCES as IAM_DIFFERENCES
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.differences import DIFFERENCES
 from scripts.differences import PAGE, page
@@ -14,3 +16,10 @@ def test_a_row_is_whole_and_about_operations_that_exist(row):
     assert row.kind in ("differs", "unknown")
     assert all((row.what, row.here, row.why))
     assert row.operations == "all" or set(row.operations.split()) <= set(CATALOG)
+
+
+@pytest.mark.parametrize("row", IAM_DIFFERENCES, ids=lambda row: row.what[:30])
+def test_a_row_of_iam_is_whole_and_about_operations_that_exist(row):
+    assert row.kind in ("differs", "unknown")
+    assert all((row.what, row.here, row.why))
+    assert row.operations == "all" or set(row.operations.split()) <= set(IAM_CATALOG)

@@ -323,3 +323,16 @@ def test_re_encrypt_by_grants_is_for_one_source(sim, kms, key, alice, refused, f
         **({"Constraints": {"SourceArn": to}} if to else {}),
     )  # fmt: skip
     client.re_encrypt(CiphertextBlob=blob, DestinationKeyId=other)  # any of its grants will do
+
+
+def test_the_permission_to_list_retirable_grants_is_about_the_principal(sim, kms, key, alice, refused):
+    """KMS API Reference, "ListRetirableGrants": the authorized resource is the retiring principal."""
+    statement = {"Effect": "Allow", "Action": "kms:ListRetirableGrants", "Resource": ALICE}
+    bob = sim.user("bob", policies=[{"Version": "2012-10-17", "Statement": [statement]}])
+    give(kms, key, "Decrypt", RetiringPrincipal=ALICE)
+    client = bob.client("kms")
+    assert len(client.list_retirable_grants(RetiringPrincipal=ALICE)["Grants"]) == 1
+    denied = refused(client.list_retirable_grants, RetiringPrincipal=bob.arn)
+    assert denied.message.endswith(
+        f"on resource: {bob.arn} because no identity-based policy allows the kms:ListRetirableGrants action"
+    )

@@ -7,6 +7,7 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.access.actions import ON_KEY
 from kms_teach.access.reasons import Check, Reason
+from kms_teach.inspect.decision_facts import title
 from kms_teach.keys.sharing import SHARED_OPERATIONS
 
 AWAY, THIRD = "444455556666", "777788889999"
@@ -155,3 +156,17 @@ def test_a_share_outlives_the_simulator(tmp_path):
         sim.share(arn, AWAY)
     with Simulator(tmp_path / "a.db") as sim:
         assert pages(sim.client("kms", account=AWAY), [OTHERS]) == [[arn]]
+
+
+def test_the_decision_picture_says_what_a_share_did(sim, kms, key, arn, bob, refused):
+    sim.share(key, AWAY)
+    bob.client("kms").encrypt(KeyId=arn, Plaintext=b"x")
+    decided = [record for record in sim.trail if record.decision]
+    assert title(sim.authorization(decided[-1])) == (
+        "Allowed: AWS RAM shares the key with the account, and IAM says yes"
+    )
+    refused(sim.user("poor", account=AWAY).client("kms").encrypt, KeyId=arn, Plaintext=b"x")
+    decided = [record for record in sim.trail if record.decision]
+    assert title(sim.authorization(decided[-1])) == (
+        "Denied: AWS RAM shares the key with the account, and IAM is silent"
+    )

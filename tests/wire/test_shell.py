@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kms_teach import cli
+from kms_teach import Simulator, cli
 from kms_teach.wire import shell
 from kms_teach.wire.hosts import reachable, url
+from kms_teach.wire.inprocess import isolated_session
 
 BIN = Path(sys.executable).parent
 HERE = "http://127.0.0.1:8080"
@@ -21,6 +22,12 @@ HERE = "http://127.0.0.1:8080"
 def state(tmp_path, monkeypatch):
     monkeypatch.setattr(shell, "state", lambda: tmp_path / "state")
     return tmp_path / "state"
+
+
+@pytest.fixture
+def sim():
+    with Simulator() as sim:
+        yield sim
 
 
 @pytest.fixture
@@ -119,7 +126,9 @@ def test_profiles_of_the_learner_are_left(state):
     ("arguments", "words"),
     [
         ([], "no server is running: start one with `kms-teach serve` in another terminal"),
-        (["alice"], "`alice` is no account: give twelve digits, such as 111122223333"),
+        (["a lice"], "`a lice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
+        (["4444/alice"], "`4444/alice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
+        (["alice", "--url", "http://127.0.0.1:1"], "nothing answers at http://127.0.0.1:1: start `kms-teach serve` in another terminal"),
         (["--url", "https://kms.us-east-1.amazonaws.com"], "`https://kms.us-east-1.amazonaws.com` is no address of a server: give one such as http://127.0.0.1:8080"),
     ],
 )  # fmt: skip
@@ -136,6 +145,40 @@ def test_an_address_may_be_given_as_of_a_simulator_that_serves(capsys):
     assert said.endswith(
         '# you are the root user of 444455556666 in this shell after: eval "$(kms-teach env 444455556666)"\n'
     )
+
+
+def exported(capsys, *arguments):
+    """What `env` exports for these arguments."""
+    assert cli.main(["env", *arguments]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    return dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+
+
+def test_a_user_is_who_calls_by_one_access_key_however_often_it_is_asked_for(sim, state, capsys):
+    sim.client("iam", account="444455556666").create_user(UserName="alice")
+    with sim.serve() as at:
+        first, again = (exported(capsys, "444455556666/alice", "--url", at.url) for _ in range(2))
+        assert first == again
+        caller = isolated_session().create_client(
+            "sts", region_name="us-east-1", endpoint_url=at.url, aws_access_key_id=first["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=shlex.split(first["AWS_SECRET_ACCESS_KEY"])[0],
+        ).get_caller_identity()  # fmt: skip
+        assert caller["Arn"] == "arn:aws:iam::444455556666:user/alice"
+        assert (state / "access-keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_who_cannot_be_in_a_shell_is_told_why(sim, state, capsys):
+    iam = sim.client("iam")
+    with sim.serve() as at:
+        assert cli.main(["env", "alice", "--url", at.url]) == 2
+        assert capsys.readouterr().err == (
+            "kms-teach: there is no user `alice` in account 111122223333: aws iam create-user --user-name alice\n"
+        )
+        iam.create_user(UserName="alice")
+        for _ in range(2):
+            iam.create_access_key(UserName="alice")
+        assert cli.main(["env", "alice", "--url", at.url]) == 2
+        assert "`alice` has two access keys already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class EncryptFacts:
             encrypt.returned["CiphertextBlob"],
             too_large.sent["Plaintext"],
             refused[0],
-            "keyId" in (decrypt.event["requestParameters"] or {}),
+            "keyId" in decrypt.parameters,
             decrypt.returned["Plaintext"],
             _context_of(decrypt),
             _context_of(mismatch),
@@ -71,7 +71,7 @@ class EncryptFacts:
 
 
 def _context_of(record: Record) -> Pairs:
-    return tuple((record.event["requestParameters"] or {}).get("encryptionContext", {}).items())
+    return tuple(record.parameters.get("encryptionContext", {}).items())
 
 
 def encrypt_page(facts: EncryptFacts) -> Picture:

@@ -59,7 +59,7 @@ class Exchange:
 
     @classmethod
     def of(cls, record: Record) -> "Exchange":
-        return cls(record.event["eventName"], record.sent, record.returned)
+        return cls(record.operation, record.sent, record.returned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Envelope:
     @classmethod
     def of(cls, records: Sequence[Record], step: int, name: str, size: int, key: str, **more: Any) -> "Envelope":
         """Take the calls from the trail: the last GenerateDataKey, and at its step the last Decrypt."""
-        last = {record.event["eventName"]: record for record in records}
+        last = {record.operation: record for record in records}
         steps = (("GenerateDataKey", ASK), ("Decrypt", DECRYPT))
         calls = tuple(Exchange.of(last[operation]) for operation, since in steps if step >= since)
         return cls(step, name, size, key, last["GenerateDataKey"].event["awsRegion"], calls, **more)

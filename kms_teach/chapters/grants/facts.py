@@ -114,8 +114,7 @@ def read(
     for record in records:
         if not any(resource["ARN"] == key_arn for resource in record.event.get("resources", ())):
             continue
-        operation = record.event["eventName"]
-        if operation in CHANGES and "errorCode" not in record.event:
+        if record.operation in CHANGES and record.worked:
             use, changed = None, _change(record, grants, propagation)
         elif (decision := record.decision) and decision.action not in LOOKING:
             use, changed = _use(record, decision, grants), 0
@@ -127,18 +126,18 @@ def read(
 def _change(record: Record, grants: list[Given], propagation: timedelta) -> int:
     """Enter a grant that was made or ended; gives its number."""
     event = record.event
-    at, operation = datetime.fromisoformat(event["eventTime"]), event["eventName"]
-    if operation == "CreateGrant":
-        parameters, grant_id = event["requestParameters"], event["responseElements"]["grantId"]
+    at = datetime.fromisoformat(event["eventTime"])
+    if record.operation == "CreateGrant":
+        parameters, grant_id = record.parameters, event["responseElements"]["grantId"]
         known = next((grant.number for grant in grants if grant.id == grant_id), 0)
         if not known:
             known = len(grants) + 1
             grants.append(_given(known, grant_id, record, parameters, at, propagation, _by(record, grants)))
         return known
-    data = event.get("additionalEventData") or event["requestParameters"]
+    data = event.get("additionalEventData") or record.parameters
     for place, grant in enumerate(grants):
         if grant.id == data["grantId"]:
-            grants[place] = replace(grant, ended=f"{ENDED[operation]} by {short(record)}", ended_at=at)
+            grants[place] = replace(grant, ended=f"{ENDED[record.operation]} by {short(record)}", ended_at=at)
             return grant.number
     return 0
 
@@ -165,11 +164,11 @@ def _given(
 
 def _use(record: Record, decision: Decision, grants: list[Given]) -> Use:
     event = record.event
-    parameters, code = record.parameters, record.error
     step = decision.step(*BY_GRANT)
     near = step if step and step.grant and not decision.allowed else decision.decisive
+    context = pairs(record.parameters.get("encryptionContext") or {})
     return Use(
-        short(record), event["eventName"], pairs(parameters.get("encryptionContext") or {}), not code, code,
+        short(record), record.operation, context, record.worked, record.error,
         RANDOM.sub("…", event.get("errorMessage", "")), _why(near, grants), _by(record, grants),
         datetime.fromisoformat(event["eventTime"]), near.reason,
     )  # fmt: skip

@@ -69,7 +69,7 @@ def _doors(record: Record) -> Doors:
     iam = decision.step(Check.IAM)
     if iam is None:
         raise ValueError("give calls in which IAM policies were read")
-    named = str((record.event["requestParameters"] or {}).get("keyId", ""))
+    named = str(record.parameters.get("keyId", ""))
     return Doors(
         decision.label, decision.action, named if named.startswith("alias/") else "",
         decision.says_yes(Check.NAMED, Check.DELEGATED), iam.answer, iam.counts, decision.allowed,

@@ -33,7 +33,7 @@ class RotatedFacts:
 
         Raises ValueError when the key was not rotated on demand, or a call is not what its name says.
         """
-        alias = str((fresh.event["requestParameters"] or {}).get("keyId", ""))
+        alias = str(fresh.parameters.get("keyId", ""))
         if key.unmoved is None or not key.planned:
             raise ValueError("give a key that rotates automatically, and was rotated on demand in between")
         if not alias.startswith("alias/") or not opened.used or fresh.used[0].key_arn == old.used[0].key_arn:
