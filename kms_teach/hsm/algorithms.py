@@ -13,9 +13,18 @@ from typing import Any
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives import serialization as der
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, mlkem, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, PSS, AsymmetricPadding, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+try:
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+except ImportError:  # an older pyca has none
+    mldsa = None  # type: ignore[assignment]
+try:
+    from cryptography.hazmat.primitives.asymmetric import mlkem
+except ImportError:
+    mlkem = None  # type: ignore[assignment]
 
 SECRET_SIZES = {"SYMMETRIC_DEFAULT": 32, "HMAC_224": 28, "HMAC_256": 32, "HMAC_384": 48, "HMAC_512": 64}  # bytes
 CURVES: dict[str, Callable[[], ec.EllipticCurve]] = {
@@ -28,17 +37,32 @@ SHA: dict[int, hashes.HashAlgorithm] = {
     224: hashes.SHA224(), 256: hashes.SHA256(), 384: hashes.SHA384(), 512: hashes.SHA512(),
 }  # fmt: skip
 
+
+def _made_here(*rows: tuple[str, Any, str]) -> dict[str, Callable[[], Any]]:
+    """The rows that this machine's pyca can make, each tried once: the class may be there and its backend not."""
+    made = {}
+    for spec, module, name in rows:
+        generate = getattr(getattr(module, name, None), "generate", None)
+        if generate is None:
+            continue
+        try:
+            generate()
+        except UnsupportedAlgorithm:
+            continue
+        made[spec] = generate
+    return made
+
+
 # KeySpec -> fresh material.
 GENERATE: dict[str, Callable[[], Any]] = {
     **{spec: partial(os.urandom, size) for spec, size in SECRET_SIZES.items()},
     **{f"RSA_{bits}": partial(rsa.generate_private_key, 65537, bits) for bits in (2048, 3072, 4096)},
     **{spec: partial(ec.generate_private_key, curve()) for spec, curve in CURVES.items()},
     "ECC_NIST_EDWARDS25519": ed25519.Ed25519PrivateKey.generate,
-    "ML_DSA_44": mldsa.MLDSA44PrivateKey.generate,
-    "ML_DSA_65": mldsa.MLDSA65PrivateKey.generate,
-    "ML_DSA_87": mldsa.MLDSA87PrivateKey.generate,
-    "ML_KEM_768": mlkem.MLKEM768PrivateKey.generate,
-    "ML_KEM_1024": mlkem.MLKEM1024PrivateKey.generate,
+    **_made_here(
+        *((f"ML_DSA_{n}", mldsa, f"MLDSA{n}PrivateKey") for n in (44, 65, 87)),
+        *((f"ML_KEM_{n}", mlkem, f"MLKEM{n}PrivateKey") for n in (768, 1024)),
+    ),
 }
 
 # EncryptionAlgorithm -> padding; the mask is made with the same hash (KMS Developer Guide, "RSA key specs").
@@ -90,6 +114,9 @@ SIGNING: dict[tuple[str, str], Signing] = dict(
         lambda key, mu: key.sign_mu(mu), lambda key, signature, mu: key.verify_mu(signature, mu)
     ),
 }
+
+if not hasattr(getattr(mldsa, "MLDSA44PrivateKey", None), "sign_mu"):  # pyca 48
+    del SIGNING["ML_DSA_SHAKE_256", "EXTERNAL_MU"]
 
 
 def dump(material: Any) -> bytes:

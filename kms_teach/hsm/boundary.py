@@ -41,6 +41,14 @@ class Hsm:
         self.__domain = AESGCM(_domain_key(domain_key_file, sealed=sealed))
         self.__open: OrderedDict[bytes, Any] = OrderedDict()
 
+    def makes(self, spec: str) -> bool:
+        """Whether this machine's cryptographic library has keys of `spec`."""
+        return spec in GENERATE
+
+    def signs(self, algorithm: str, message_type: str) -> bool:
+        """Whether this machine's cryptographic library signs so."""
+        return (algorithm, message_type) in SIGNING
+
     def generate(self, spec: str, key_id: str) -> SealedKey:
         """Make new material of `spec` for the KMS key `key_id`."""
         return self.__seal(dump(GENERATE[spec]()), spec, key_id)

@@ -11,6 +11,7 @@ DATA_KEY_SIZES = {"AES_128": 16, "AES_256": 32}  # bytes
 
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 NO_ML_KEM_512 = "this simulator makes no ML_KEM_512 keys, for its cryptographic library has none: use ML_KEM_768"
+NOT_HERE = "KeySpec {spec} is not available here, for the installed `cryptography` cannot make it: install a newer one"
 NO_SM2 = "KeySpec SM2 is available only in China Regions"
 RSA_SIGN = tuple(f"RSASSA_{padding}_SHA_{n}" for padding in ("PKCS1_V1_5", "PSS") for n in (256, 384, 512))
 

@@ -6,7 +6,7 @@ from typing import Any
 from kms_teach.errors import InvalidKeyUsageException, UnsupportedOperationException, ValidationException
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
-from kms_teach.keys.specs import DATA_KEY_SIZES, SPECS, SYMMETRIC
+from kms_teach.keys.specs import DATA_KEY_SIZES, NOT_HERE, SPECS, SYMMETRIC
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import KeyParameter, operation
 from kms_teach.operations.cryptographic import NO_CONTEXT, Context, seal
@@ -55,7 +55,7 @@ def generate_data_key_without_plaintext(
 def fresh_pair(hsm: Hsm, params: Mapping[str, Any]) -> tuple[bytes, bytes] | None:
     """The data key pair, where the HSM can make it: done ahead, since an RSA key takes its time."""
     spec = SPECS[params["KeyPairSpec"]]
-    return hsm.pair(spec.name) if spec.available else None
+    return hsm.pair(spec.name) if spec.available and hsm.makes(spec.name) else None
 
 
 @operation(KeyParameter("KeyId"), usage="ENCRYPT_DECRYPT", before=fresh_pair)
@@ -73,6 +73,8 @@ def generate_data_key_pair(
         raise UnsupportedOperationException
     if not SPECS[key_pair_spec].available:
         raise UnsupportedOperationException(SPECS[key_pair_spec].missing)
+    if not call.hsm.makes(key_pair_spec):
+        raise UnsupportedOperationException(NOT_HERE.format(spec=key_pair_spec))
     private, public = call.prepared
     return {
         "PrivateKeyCiphertextBlob": seal(call, key, private, encryption_context),

@@ -38,6 +38,7 @@ DIFFERENCES = (
     D(ATTESTED, "unknown", "Plaintext, SharedSecret or PrivateKeyPlaintext beside CiphertextForRecipient", "absent", "AWS says null or empty"),
     D("Decrypt ReEncrypt", "unknown", "an RSA algorithm, or IGNORE_CIPHERTEXT, without a key id", "ValidationException `KeyId must not be null`", "seen in other emulators only"),
     D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "ML_KEM_512", "UnsupportedOperationException", "pyca/cryptography 50 has ML-KEM-768 and 1024 only, and no primitive is written by hand"),
+    D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "ML_DSA_* and ML_KEM_* with an older pyca/cryptography", "UnsupportedOperationException; 47 has neither, 48 has no EXTERNAL_MU", "no primitive is written by hand"),
     D("CreateKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext", "differs", "SM2", "refused as a Region without it, in our words", "AWS has it in China Regions only"),
     D(SIGNING, "differs", "ED25519_PH_SHA_512", "listed and checked, then UnsupportedOperationException", "pyca/cryptography 50 has no Ed25519ph"),
     D(SIGNING, "unknown", "EXTERNAL_MU with another key spec, or not of 64 bytes", "the words of the like case", "not on record"),

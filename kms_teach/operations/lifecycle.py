@@ -18,7 +18,7 @@ from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.calendar import DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX, DELETION_WINDOW_MIN
 from kms_teach.keys.key import Alias, Key, Material, MaterialOwner, RelatedKeys
 from kms_teach.keys.names import new_key_id
-from kms_teach.keys.specs import SPECS, SYMMETRIC, Spec
+from kms_teach.keys.specs import NOT_HERE, SPECS, SYMMETRIC, Spec
 from kms_teach.keys.states import follow_material
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend, connection
 from kms_teach.operations.audit import OwnEvent
@@ -43,7 +43,7 @@ def fresh(hsm: Hsm, params: Mapping[str, Any]) -> tuple[str, SealedKey | None]:
     """A key id, and material for it where KMS makes it: done ahead, since an RSA key takes its time."""
     key_id = new_key_id(multi_region=params.get("MultiRegion", False))
     spec = SPECS[params.get("KeySpec") or params.get("CustomerMasterKeySpec") or SYMMETRIC]
-    makes = spec.available and params.get("Origin", "AWS_KMS") == "AWS_KMS"
+    makes = spec.available and hsm.makes(spec.name) and params.get("Origin", "AWS_KMS") == "AWS_KMS"
     return key_id, hsm.generate(spec.name, key_id) if makes else None
 
 
@@ -62,6 +62,8 @@ def create_key(
     XksKeyNotFoundException, XksKeyAlreadyInUseException.
     """
     spec, usage = _kind(key_spec, customer_master_key_spec, key_usage)
+    if not call.hsm.makes(spec.name):
+        raise UnsupportedOperationException(NOT_HERE.format(spec=spec.name))
     call.audit.parameters |= {
         "Description": description, "Origin": origin, "KeyUsage": usage, "KeySpec": spec.name,
         "CustomerMasterKeySpec": spec.name, "MultiRegion": multi_region,

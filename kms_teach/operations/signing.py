@@ -80,5 +80,9 @@ def _check_message(call: Call, key: Key, message: bytes, algorithm: str, message
         raise ValidationException(f"Message type {message_type} is incompatible with {what}.")
     if types[message_type] not in (None, len(message)):
         raise ValidationException(f"Digest is invalid length for algorithm {algorithm}.")
+    if algorithm not in MISSING_ALGORITHMS and not call.hsm.signs(algorithm, message_type):
+        raise UnsupportedOperationException(
+            f"the installed `cryptography` does not sign a {message_type} with {algorithm}: install a newer one"
+        )
     if algorithm in MISSING_ALGORITHMS:
         raise UnsupportedOperationException(MISSING_ALGORITHMS[algorithm])
