@@ -71,7 +71,8 @@ def ask_of_role(
     request = call.request
     own = _documents(call.store, request.principal, request.origin.endpoint, None, None, None)
     rcps = _read(_account(call.store, owner).rcps, "resource control policy")
-    keys = {**context(_facts(call, action, None, None, "", {})), "aws:ResourceAccount": (owner,), **more}
+    others = {"aws:ResourceAccount": (owner,), **more}
+    keys = context(_facts(call, action, None, None, "", others))
     return Authorization(
         Request(request.principal, action, resource, owner, keys, call.now), replace(own, key_policy=trust, rcps=rcps)
     )
