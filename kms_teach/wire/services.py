@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kms_teach.access.principals import Principal
-from kms_teach.iam import service as iam
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.sts import service as sts
@@ -58,9 +57,17 @@ class Api:
     shows_values: bool = True
 
 
+def _iam(
+    service: Service, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin
+) -> Mapping[str, Any] | None:
+    from kms_teach.iam.service import perform
+
+    return perform(service, principal, region, name, params, origin)
+
+
 ALL = (
     Api(name="kms", perform=Service.perform),
-    Api(name="iam", perform=iam.perform, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
+    Api(name="iam", perform=_iam, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
     Api(name="sts", perform=sts.perform, errors=QUERY_ERRORS, skew=15),
 )
 APIS: Mapping[str, Api] = {api.name: api for api in ALL}

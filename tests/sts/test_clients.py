@@ -11,7 +11,16 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from kms_teach import Simulator
+
 from .conftest import doc, trusts
+
+
+@pytest.fixture
+def sim():
+    """One that is ahead of the clients' clocks: credentials that ended long ago by theirs would not be used."""
+    with Simulator(start="2126-01-01T00:00:00Z") as sim:
+        yield sim
 
 
 @pytest.fixture
