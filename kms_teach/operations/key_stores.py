@@ -10,6 +10,7 @@ from kms_teach.errors import (
     CustomKeyStoreNotFoundException,
     LimitExceededException,
     ValidationException,
+    XksProxyUriEndpointInUseException,
 )
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import scope_of
@@ -34,8 +35,8 @@ def create_custom_key_store(
 
     KMS API Reference, "CreateCustomKeyStore". Errors, in the order they are checked: AccessDeniedException,
     ValidationException, LimitExceededException, CustomKeyStoreNameInUseException, CloudHsmClusterNotFoundException,
-    IncorrectTrustAnchorException, CloudHsmClusterInUseException, XksProxyUriUnreachableException,
-    XksProxyIncorrectAuthenticationCredentialException, XksProxyUriInUseException.
+    IncorrectTrustAnchorException, CloudHsmClusterInUseException, XksProxyUriEndpointInUseException,
+    XksProxyUriUnreachableException, XksProxyIncorrectAuthenticationCredentialException, XksProxyUriInUseException.
     """
     credential = xks_proxy_authentication_credential or {}
     settings = {
@@ -203,6 +204,8 @@ def _check_new(call: Call, new: KeyStore) -> None:
             f"an account has at most {STORES_MAX} custom key stores in a Region: delete one first"
         )
     _name_is_free(stores, new)
+    if any(_address(other)[0] == _address(new)[0] and other.connectivity != new.connectivity for other in stores):
+        raise XksProxyUriEndpointInUseException  # of a cluster the addresses differ anyway
     check_settings(call, new)
     if any(store.backend == new.backend for store in stores):
         raise IN_USE[new.kind]
