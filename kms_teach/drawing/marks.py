@@ -7,9 +7,10 @@ Origins: key (its ring), allowed, denied, sees, blind: the centre. sheet, cipher
 import re
 from typing import NamedTuple
 
-from kms_teach.drawing.look import LINE
+from kms_teach.drawing.look import ALLOWED, DATA_KEY, DENIED, KMS, LINE
 
 KEY = "M7.7-2.2A8 8 0 1 0 7.7 2.2H16V6.8H19.6V2.2H22.6V5.4H26.2V-2.2ZM-5.4 0a2.8 2.8 0 1 1 5.6 0a2.8 2.8 0 1 1-5.6 0Z"
+OCTAGON = "M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z"
 _PALE = f'fill="none" stroke="{LINE}" stroke-linejoin="round" vector-effect="non-scaling-stroke"'
 
 MARKS = {
@@ -44,18 +45,18 @@ MARKS = {
         '<path d="M0 0H60L30 17Z" fill="#FFFFFF" stroke="#7A5200" stroke-width="1.5"/>'
         f'<path transform="translate(21 29)" fill-rule="evenodd" d="{KEY}" fill="#FFFFFF" stroke="#FFFFFF" '
         'stroke-width="6"/>'
-        f'<path transform="translate(21 29)" fill-rule="evenodd" d="{KEY}" fill="#E69F00" stroke="#7A5200" '
-        'stroke-width="1.2"/>'
-        '<circle cx="30" cy="13" r="4.4" fill="#0072B2" stroke="#FFFFFF" stroke-width="1.2"/>'
+        f'<path transform="translate(21 29)" fill-rule="evenodd" d="{KEY}" fill="{DATA_KEY.mark}" '
+        f'stroke="{DATA_KEY.text}" stroke-width="1.2"/>'
+        f'<circle cx="30" cy="13" r="4.4" fill="{KMS.mark}" stroke="#FFFFFF" stroke-width="1.2"/>'
         "</g>"
     ),
     "allowed": (
-        '<g id="P-allowed"><circle r="9" fill="#009E73"/>'
+        f'<g id="P-allowed"><circle r="9" fill="{ALLOWED.mark}"/>'
         '<path d="M-4.2.4L-1.2 3.6L4.4-3.4" fill="none" stroke="#FFFFFF" stroke-width="2.4" '
         'stroke-linecap="round" stroke-linejoin="round"/></g>'
     ),
     "denied": (
-        '<g id="P-denied"><path d="M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z" fill="#D55E00"/>'
+        f'<g id="P-denied"><path d="{OCTAGON}" fill="{DENIED.mark}"/>'
         '<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" fill="none" stroke="#FFFFFF" stroke-width="2.4" '
         'stroke-linecap="round"/></g>'
     ),

@@ -22,6 +22,8 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kms_teach.drawing.lettering import clean
+from kms_teach.drawing.look import ALLOWED, DENIED
+from kms_teach.drawing.marks import OCTAGON
 from kms_teach.drawing.picture import Picture
 from kms_teach.errors import KmsError, StoreError
 from kms_teach.teaching.cell import remember
@@ -46,10 +48,9 @@ OTHERWISE = "Nothing was changed; the message says what to do differently."
 _MARK = '<svg aria-hidden="true" width="18" height="18" viewBox="-10 -10 20 20" style="vertical-align:-4px">{}</svg> '
 _STROKE = 'fill="none" stroke="#FFFFFF" stroke-width="2.4" stroke-linecap="round"'
 CROSS = _MARK.format(  # the marks of the pictures, without ids
-    '<path d="M-3.8-9.2H3.8L9.2-3.8V3.8L3.8 9.2H-3.8L-9.2 3.8V-3.8Z" fill="#D55E00"/>'
-    f'<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" {_STROKE}/>'
+    f'<path d="{OCTAGON}" fill="{DENIED.mark}"/><path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4" {_STROKE}/>'
 )
-TICK = _MARK.format(f'<circle r="9" fill="#009E73"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
+TICK = _MARK.format(f'<circle r="9" fill="{ALLOWED.mark}"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
 
 Act = Callable[[], object]
 

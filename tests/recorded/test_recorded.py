@@ -6,6 +6,7 @@ does against AWS; an issue, AWS's output quoted in public. A code that was not r
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,7 +54,7 @@ class World:
     def __init__(self):
         self.sim = Simulator(start="2026-01-01T00:00:00Z")
         self.kms, self.west = self.sim.client("kms"), self.sim.client("kms", region=WEST)
-        self.made = None
+        self.made, self.waiting = None, ("", "")
 
     def key(self, **kind):
         self.made = self.kms.create_key(**kind)["KeyMetadata"]
@@ -98,7 +99,13 @@ class World:
 
     def names(self):
         made = self.made or {}
-        return {"arn": made.get("Arn", ""), "alice": f"arn:aws:iam::{HOME}:user/alice"}
+        first, second = self.waiting
+        return {
+            "first": first,
+            "second": second,
+            "arn": made.get("Arn", ""),
+            "alice": f"arn:aws:iam::{HOME}:user/alice",
+        }
 
 
 R = Recorded
@@ -140,6 +147,13 @@ TABLE = (
     R("a tag key twice", lambda w: w.kms.create_key(Tags=[{"TagKey": "a", "TagValue": "b"}] * 2), "TagException", "Duplicate tag keys", LOCALSTACK),
     R("a tag of AWS's", lambda w: w.kms.create_key(Tags=[{"TagKey": "AWS:a", "TagValue": "b"}]), "TagException", "Tags beginning with aws: are reserved", LOCALSTACK),
     R("too many tags", lambda w: w.kms.create_key(Tags=[{"TagKey": str(n), "TagValue": ""} for n in range(51)]), "TagException", "Too many tags", LOCALSTACK),
+    R("a tag key of 129 characters", lambda w: w.kms.create_key(Tags=[{"TagKey": "k" * 129, "TagValue": "v"}]), "ValidationException", f"{VALIDATION}'{'k' * 129}' at 'tags.1.member.tagKey' failed to satisfy constraint: Member must have length less than or equal to 128", LOCALSTACK),
+    R("a tag value of 257 characters", lambda w: w.kms.create_key(Tags=[{"TagKey": "k", "TagValue": "v" * 257}]), "ValidationException", f"{VALIDATION}'{'v' * 257}' at 'tags.1.member.tagValue' failed to satisfy constraint: Member must have length less than or equal to 256", LOCALSTACK),
+    R("another public key that is none", lambda w: w.kms.derive_shared_secret(KeyId=w.key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT"), KeyAgreementAlgorithm="ECDH", PublicKey=b"nonsense"), "ValidationException", NONE, LOCALSTACK),
+    R("new material while one waits", lambda w: w.second_material(), "KMSInvalidStateException", "New key material (id: {second}) cannot be imported into KMS key {arn}, because another key material (id: {first}) is pending rotation.", LOCALSTACK),
+    R("an alias that somebody has", lambda w: (w.kms.create_alias(AliasName="alias/a", TargetKeyId=w.key()), w.kms.create_alias(AliasName="alias/a", TargetKeyId=w.made["KeyId"])), "AlreadyExistsException", f"An alias with the name arn:aws:kms:{EAST}:{HOME}:alias/a already exists", ISSUE),
+    R("an alias with a colon", lambda w: w.kms.create_alias(AliasName="alias/a:b", TargetKeyId=w.key()), "ValidationException", "alias/a:b contains invalid characters for an alias", ISSUE),
+    R("a grant of CreateGrant alone", lambda w: w.kms.create_grant(KeyId=w.key(), GranteePrincipal=w.sim.user("alice").arn, Operations=["CreateGrant"]), "ValidationException", "Grants must not contain only the CreateGrant operation.", ISSUE),
     R("a dry run", lambda w: w.kms.encrypt(KeyId=w.key(), Plaintext=b"x", DryRun=True), "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.", LOCALSTACK),
     R("a MAC that does not fit", lambda w: w.kms.verify_mac(KeyId=w.hmac(), Message=b"x", MacAlgorithm="HMAC_SHA_256", Mac=bytes(32)), "KMSInvalidMacException", NONE, LOCALSTACK),
     R("a signature that does not fit", lambda w: w.kms.verify(KeyId=w.rsa("SIGN_VERIFY"), Message=b"x", SigningAlgorithm="RSASSA_PSS_SHA_256", Signature=bytes(256)), "KMSInvalidSignatureException", NONE, LOCALSTACK),
@@ -167,7 +181,21 @@ def _imported(self):
     return key
 
 
-World.imported = _imported
+def _second_material(self):
+    """Import new material twice, without a rotation between; the second's id is told by a key of the same id alone."""
+    from tests.operations.importing import STAYS, wrapped
+
+    key = self.imported()
+    new = {"ImportType": "NEW_KEY_MATERIAL", "ExpirationModel": STAYS}
+    first = self.kms.import_key_material(**wrapped(self.kms, key, bytes(range(1, 33))), **new)["KeyMaterialId"]
+    try:
+        self.kms.import_key_material(**wrapped(self.kms, key, bytes(range(2, 34))), **new)
+    except ClientError as error:
+        self.waiting = (first, re.search(r"id: ([0-9a-f]{64})\) cannot", error.response["Error"]["Message"])[1])
+        raise
+
+
+World.imported, World.second_material = _imported, _second_material
 
 
 @pytest.fixture
