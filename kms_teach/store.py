@@ -42,7 +42,7 @@ class Store:
 
     def __init__(self, path: Path | None, schema: Schema) -> None:
         self._lock = threading.RLock()
-        self.closed, self._process = False, os.getpid()
+        self._process = os.getpid()
         self._depth = 0  # of transactions, one within another
         self._undone = False  # what was changed before a nested transaction is lost, and must not be half kept
         self._schema, self._tables = schema, schema.tables
@@ -53,6 +53,11 @@ class Store:
         opened = Database(path, schema)
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by `close` or because the program ends."""
+        return not self._let_go.alive
 
     def _check(self) -> None:
         """StoreError when it is closed, or another process's."""
@@ -240,6 +245,5 @@ class Store:
             return
         with self._lock:
             self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
-            self.closed = True
             self._answers.clear()
             self._let_go()

@@ -93,6 +93,11 @@ def test_without_close_trail_and_time_are_kept(path):
         assert sim.now.isoformat() == "2020-01-04T00:00:00+00:00"
 
 
+def test_a_lab_that_is_open_when_the_program_ends_says_nothing():
+    said = program("from kms_teach.chapters.policies.lab import PolicyLab, WhoMayLab\nlabs = PolicyLab(), WhoMayLab()")
+    assert said == ""
+
+
 def test_a_simulator_that_is_dropped_lets_the_next_one_in(path):
     sim = Simulator(path, start="2020-01-01T00:00:00Z")
     sim.client("kms").create_key()
