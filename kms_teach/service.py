@@ -120,18 +120,18 @@ class Service:
             raise
 
     def elsewhere(
-        self, service: str, request: ApiRequest, name: str, act: Callable[[Call], Any], *, known: bool, changes: bool,
+        self, service: str, request: ApiRequest, name: str, act: Callable[[Call], Any] | None, *, changes: bool,
         first: Callable[[], None] = lambda: None,
     ) -> Any:  # fmt: skip
         """Do a call to another service than KMS by the same path: in one transaction, and into the trail.
 
-        first: what that service checks before its model.
+        act: None for an operation that it does not have. first: what that service checks before its model.
         """
         audit = Audit()
         try:
             first()
             self._check(name, request.params, service)
-            if not known:
+            if act is None:
                 raise InvalidAction(f"this simulator does not answer {name}: see its list of operations")
             with self._one, self.store.transaction():
                 result = act(Call(request, self._keys(request), audit))

@@ -16,7 +16,7 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
-from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts, letters, root, service
+from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts, letters, new_secret, root, service
 from kms_teach.access.statement import Kind
 from kms_teach.clock import Clock, parse
 from kms_teach.directory.access_keys import AccessKey
@@ -28,7 +28,6 @@ from kms_teach.directory.identities import (
     named,
     new_id,
     save,
-    secret,
     standing,
 )
 from kms_teach.directory.policies import ManagedPolicy, Version
@@ -282,7 +281,7 @@ class Simulator:
             one = standing(store, save(store, identity))
             if not one.secret:
                 give_key(store, identity, AccessKey(
-                    id=f"{'AKIA' if kind == 'user' else 'ASIA'}{letters()}", secret=secret(), account=account,
+                    id=f"{'AKIA' if kind == 'user' else 'ASIA'}{letters()}", secret=new_secret(), account=account,
                     user=identity.id, created=self.now,
                 ))  # fmt: skip
                 one = standing(store, identity)

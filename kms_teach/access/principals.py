@@ -81,16 +81,6 @@ def root(account: str) -> Principal:
     return Principal(account=account, kind="root", id=account, access_key=access_key, secret=SECRET_OF_ROOT)
 
 
-def new(kind: str, account: str, name: str, path: str, policies: Texts) -> Principal:
-    """A user or role with fresh credentials."""
-    prefix, key = {"user": ("AIDA", "AKIA"), "role": ("AROA", "ASIA")}[kind]
-    secret = base64.b64encode(os.urandom(30)).decode()
-    return Principal(
-        account=account, kind=kind, name=name, path=path, policies=policies,
-        id=prefix + letters(), access_key=key + letters(), secret=secret,
-    )  # fmt: skip
-
-
 def service(name: str) -> Principal:
     """An AWS service that calls for itself, as `s3.amazonaws.com`."""
     return Principal(account="", kind="service", name=name, id=name)
@@ -98,6 +88,16 @@ def service(name: str) -> Principal:
 
 def letters() -> str:
     return base64.b32encode(os.urandom(10)).decode()  # 16 of A-Z2-7, as AWS's ids have
+
+
+def unique_id(prefix: str) -> str:
+    """A unique id of IAM's: AIDA, AROA, AGPA or ANPA, and 17 letters."""
+    return f"{prefix}{letters()}{letters()[:1]}"
+
+
+def new_secret() -> str:
+    """The secret of an access key: 40 characters, as AWS's have."""
+    return base64.b64encode(os.urandom(30)).decode()
 
 
 # --- as a policy names them ---------------------------------------------------------------------------------------

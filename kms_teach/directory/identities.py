@@ -4,12 +4,10 @@ A `Principal`, which is what a decision is about, is written anew whenever somet
 are many, changes few. IAM User Guide, "IAM identifiers", "Managed policies and inline policies".
 """
 
-import base64
-import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kms_teach.access.principals import UNIQUE_ID, Principal, Texts, letters
+from kms_teach.access.principals import UNIQUE_ID, Principal, Texts, unique_id
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.naming import rename_in_keys_and_grants, renamed
 from kms_teach.directory.policies import document
@@ -58,8 +56,7 @@ def scope(kind: str, account: str) -> str:
 
 
 def new_id(kind: str) -> str:
-    """A unique id: 21 characters."""
-    return f"{PREFIXES[kind]}{letters()}{letters()[:1]}"
+    return unique_id(PREFIXES[kind])
 
 
 def named(store: Store, kind: str, account: str, name: str) -> Identity | None:
@@ -151,10 +148,6 @@ def take_key(store: Store, identity: Identity, key: AccessKey) -> None:
         if one.access_key == key.id:
             store.delete(one)
     refresh(store, identity)
-
-
-def secret() -> str:
-    return base64.b64encode(os.urandom(30)).decode()
 
 
 def rename(store: Store, one: Identity, name: str, path: str) -> None:

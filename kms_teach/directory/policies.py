@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from kms_teach.access.principals import letters
+from kms_teach.access.principals import unique_id
 from kms_teach.store import Store
 
 AWS = "arn:aws:iam::aws:policy"
@@ -31,7 +31,7 @@ class ManagedPolicy:
     account: str  # "aws" for AWS's own
     name: str
     path: str = "/"
-    id: str = field(default_factory=lambda: f"ANPA{letters()}{letters()[:1]}")
+    id: str = field(default_factory=lambda: unique_id("ANPA"))
     created: datetime
     updated: datetime
     description: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from kms_teach.access.principals import letters
+from kms_teach.access.principals import letters, new_secret
 from kms_teach.directory import identities
 from kms_teach.directory.access_keys import PER_USER, AccessKey
 from kms_teach.directory.identities import Identity
@@ -28,9 +28,7 @@ def _key(call: Call, user: Identity, params: Params) -> AccessKey:
 def create_access_key(call: Call, user: Identity, params: Params) -> dict[str, Any]:
     if len(_keys(call, user)) >= PER_USER:
         raise LimitExceededException(f"Cannot exceed quota for AccessKeysPerUser: {PER_USER}")
-    key = AccessKey(
-        id=f"AKIA{letters()}", secret=identities.secret(), account=user.account, user=user.id, created=call.now
-    )
+    key = AccessKey(id=f"AKIA{letters()}", secret=new_secret(), account=user.account, user=user.id, created=call.now)
     identities.give_key(call.store, user, key)
     return {"AccessKey": _shown(user, key) | {"SecretAccessKey": key.secret}}
 

@@ -1,6 +1,7 @@
 """IAM's one path: a call is checked, decided, done in one transaction, and stands in the trail of us-east-1."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from kms_teach.access.principals import Principal
@@ -15,7 +16,6 @@ from kms_teach.iam import (  # noqa: F401 (they fill the catalog)
     tags,
 )
 from kms_teach.iam.catalog import CATALOG, answer, check_paths
-from kms_teach.operations.call import Call
 from kms_teach.operations.request import ApiRequest, Origin
 from kms_teach.service import Service
 
@@ -29,11 +29,8 @@ def perform(
     operation = CATALOG.get(name)
     request = ApiRequest(principal, REGION, service.clock.now, params, origin)
     changes = operation is not None and operation.changes
-
-    def act(call: Call) -> Any:
-        return answer(call, operation) if operation else None
-
+    act = partial(answer, operation=operation) if operation else None
     result: Mapping[str, Any] | None = service.elsewhere(
-        "iam", request, name, act, known=operation is not None, changes=changes, first=lambda: check_paths(params)
+        "iam", request, name, act, changes=changes, first=lambda: check_paths(params)
     )
     return result

@@ -24,11 +24,6 @@ def perform(
     """Answer one call, or raise its KmsError. CloudTrail calls them all read-only."""
     operation = OPERATIONS.get(name)
     request = ApiRequest(principal, region, service.clock.now, params, origin)
-
-    def act(call: Call) -> Any:
-        return operation(call, params) if operation else None
-
-    result: Mapping[str, Any] | None = service.elsewhere(
-        "sts", request, name, act, known=operation is not None, changes=False
-    )
+    act = (lambda call: operation(call, params)) if operation else None
+    result: Mapping[str, Any] | None = service.elsewhere("sts", request, name, act, changes=False)
     return result
