@@ -6,6 +6,7 @@ the call, and code that uses a part of the simulator without a call (`access.fix
 learns from it what is wrong.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -13,6 +14,7 @@ class KmsError(Exception):
     """An answer that is an error. `code` goes out as `__type`, `message` may be absent, `status` is HTTP's."""
 
     status = 400  # recorded from AWS for every error of KMS
+    extras: Mapping[str, str] = {}  # what an error of S3 tells beside code and message
 
     def __init__(
         self, message: str | None = None, decision: Any = None, place: Any = None, hint: str = ""

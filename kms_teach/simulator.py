@@ -82,7 +82,7 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        self.service = Service(records, hsm, Clock(begin), model.check, slow=slow)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow=slow, path=path)
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 
