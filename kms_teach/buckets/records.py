@@ -34,7 +34,7 @@ class Bucket:
     encryption: Default = Default()
     policy: str = ""
     replication: str = ""
-    public_access_block: tuple[str, ...] = BLOCKED_ACCESS  # those that are on
+    public_access_block: tuple[str, ...] | None = BLOCKED_ACCESS  # those that are on; None when nothing is set
 
     @property
     def arn(self) -> str:

@@ -7,7 +7,7 @@ from kms_teach.access.principals import Principal
 from kms_teach.buckets.records import BUCKETS, Bucket
 from kms_teach.errors import KmsError, KMSInternalException, ValidationException
 from kms_teach.operations.request import ApiRequest, Origin
-from kms_teach.s3 import buckets, listing, objects  # noqa: F401 (they fill the catalog)
+from kms_teach.s3 import buckets, configuration, copying, listing, objects, updating, uploads  # noqa: F401 (they fill the catalog)
 from kms_teach.s3.call import S3Call
 from kms_teach.s3.catalog import CATALOG, Answer, answer
 from kms_teach.s3.errors import NotSimulatedError, S3Error
