@@ -96,8 +96,7 @@ def test_the_bucket_policy_gives_nothing_of_kms(s3, put, sim, kms_key, refused):
     with_s3 = alice.client("s3")
     assert refused(with_s3.get_object, Bucket=BUCKET, Key="note") == (
         "AccessDenied",
-        f"User: {alice.arn} is not authorized to perform: kms:Decrypt on resource: {kms_key} "
-        "because no identity-based policy allows the kms:Decrypt action",
+        f"User: {alice.arn} is not authorized to perform: kms:Decrypt on resource: {kms_key} because no identity-based policy allows the kms:Decrypt action",
     )
     sim.user("alice", policies=[allow("kms:Decrypt", kms_key)])
     assert with_s3.get_object(Bucket=BUCKET, Key="note")["Body"].read() == b"a note"
@@ -108,8 +107,7 @@ def test_a_put_needs_generate_data_key_alone(s3, sim, kms_key, refused):
     client, params = alice.client("s3"), {"Bucket": BUCKET, "Key": "x", "Body": b"x", **AWS_KMS, "SSEKMSKeyId": kms_key}
     assert refused(client.put_object, **params) == (
         "AccessDenied",
-        f"User: {alice.arn} is not authorized to perform: kms:GenerateDataKey on resource: {kms_key} "
-        "because no identity-based policy allows the kms:GenerateDataKey action",
+        f"User: {alice.arn} is not authorized to perform: kms:GenerateDataKey on resource: {kms_key} because no identity-based policy allows the kms:GenerateDataKey action",
     )
     sim.user("alice", policies=[allow("s3:*"), allow("kms:GenerateDataKey", kms_key)])
     client.put_object(**params)
