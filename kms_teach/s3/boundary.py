@@ -51,6 +51,7 @@ class Wanted:
     kms_key: str = ""  # as KMS is asked for it
     context: Pairs = ()
     bucket_key: bool = False
+    by_encrypt: bool = False  # by kms:Encrypt, as replication does, and not by kms:GenerateDataKey
     customer_key: "CustomerKey | None" = None
 
 
@@ -106,6 +107,9 @@ class Boundary:
                 wrapped=bucket_key.wrapped, inner=_locked(bucket_key.cipher, key, arn),
             )  # fmt: skip
             return envelope, DataKeys(key)
+        if wanted.by_encrypt:
+            key = os.urandom(KEY_SIZE)
+            return self.__encrypted(asker, key, wanted, arn), DataKeys(key)
         context = {**dict(wanted.context), ARN: arn}
         made = asker.kms("GenerateDataKey", KeyId=wanted.kms_key, KeySpec="AES_256", EncryptionContext=context)
         second = (os.urandom(KEY_SIZE),) if algorithm == DSSE_KMS else ()
@@ -131,6 +135,9 @@ class Boundary:
                 algorithm=wanted.algorithm, key_arn=bucket_key.key_arn, bucket_key=True, wrapped=bucket_key.wrapped,
                 inner=_locked(bucket_key.cipher, key, arn),
             )  # fmt: skip
+        return self.__encrypted(asker, key, wanted, arn)
+
+    def __encrypted(self, asker: Asker, key: bytes, wanted: Wanted, arn: str) -> Envelope:
         made = asker.kms("Encrypt", KeyId=wanted.kms_key, Plaintext=key, EncryptionContext={ARN: arn})
         return Envelope(algorithm=wanted.algorithm, key_arn=made["KeyId"], wrapped=made["CiphertextBlob"])
 

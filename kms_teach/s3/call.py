@@ -30,8 +30,8 @@ HINDERED = ("KMSInternalException",)  # what is no answer of KMS's
 class S3Call:
     """A call as an operation of S3 sees it."""
 
-    def __init__(self, service: Service, request: ApiRequest) -> None:
-        self._service, self.request, self.audit = service, request, Audit()
+    def __init__(self, service: Service, request: ApiRequest, invoked_by: str = INVOKED_BY) -> None:
+        self._service, self.request, self._invoked_by, self.audit = service, request, invoked_by, Audit()
         self.told: dict[str, Any] = {}  # responseElements of the event
 
     @property
@@ -60,7 +60,9 @@ class S3Call:
         """Call KMS as the caller, in the Region of the bucket. What KMS refuses is an error of S3's."""
         region = self.request.region
         origin = Origin(
-            source_ip=self.request.origin.source_ip, via_service=f"s3.{region}.amazonaws.com", invoked_by=INVOKED_BY
+            source_ip=self.request.origin.source_ip,
+            via_service=f"s3.{region}.amazonaws.com",
+            invoked_by=self._invoked_by,
         )
         try:
             answer = self._service.perform(self.principal, region, operation, params, origin)
@@ -80,6 +82,10 @@ class S3Call:
         other = S3Call(self._service, replace(self.request, region=region))
         other.audit = self.audit
         return other
+
+    def acting(self, principal: Principal, region: str, invoked_by: str) -> "S3Call":
+        """What S3 does as another, such as the role of replication, in what it keeps of its own accord."""
+        return S3Call(self._service, replace(self.request, principal=principal, region=region), invoked_by)
 
 
 def passed_on(operation: str, error: KmsError, caller: Principal) -> S3Error:

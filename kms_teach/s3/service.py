@@ -7,13 +7,15 @@ from kms_teach.access.principals import Principal
 from kms_teach.buckets.records import BUCKETS, Bucket
 from kms_teach.errors import KmsError, KMSInternalException, ValidationException
 from kms_teach.operations.request import ApiRequest, Origin
-from kms_teach.s3 import buckets, configuration, copying, listing, objects, updating, uploads  # noqa: F401 (they fill the catalog)
+from kms_teach.s3 import buckets, configuration, copying, listing, objects, replication, updating, uploads  # noqa: F401 (they fill the catalog)
 from kms_teach.s3.call import S3Call
 from kms_teach.s3.catalog import CATALOG, Answer, answer
 from kms_teach.s3.errors import NotSimulatedError, S3Error
+from kms_teach.s3.replication import replicate
 from kms_teach.s3.trail import parameters
 from kms_teach.service import Service
 
+WRITES = ("PutObject", "CopyObject", "CompleteMultipartUpload")  # of which replicas are made
 CALLED = {"ListObjectsV2": "ListObjects"}  # as the trail calls it
 
 
@@ -40,6 +42,8 @@ def perform(
         service.record(told, call.audit, called, "s3", changes=changes, error=error)
         raise error from None
     service.record(told, call.audit, called, "s3", changes=changes, result=call.told or None)
+    if name in WRITES:
+        replicate(call)
     return result
 
 
