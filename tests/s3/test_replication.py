@@ -4,7 +4,6 @@ from dataclasses import replace
 import pytest
 
 from kms_teach.buckets.records import BUCKETS, Bucket
-
 from tests.s3.conftest import BUCKET, allow, arn
 
 THERE, REGION = "notes-in-europe", "eu-west-1"
