@@ -11,6 +11,6 @@ from kms_teach.teaching.quiz import Quiz
 from kms_teach.teaching.task import Outcome, Task
 
 __all__ = [
-    "Answer", "CallOpened", "Do", "Lab", "Outcome", "Panel", "Predict", "Prediction", "Quiz", "Task", "button", "choice",
-    "course_map", "number", "slider", "stops", "text", "tick", "upload", "uploaded",
+    "Answer", "CallOpened", "Do", "Lab", "Outcome", "Panel", "Predict", "Prediction", "Quiz", "Task", "button",
+    "choice", "course_map", "number", "slider", "stops", "text", "tick", "upload", "uploaded",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """The certifications whose exams ask about KMS, as of 23 November 2026.
 
 A code without a first day was there before this course; without a last day, it is still given. What is not known stands
-as such in `unknown`. Sources: the exam guides at docs.aws.amazon.com/aws-certification, and AWS's announcement of September
-2026.
+as such in `unknown`. Sources: the exam guides at docs.aws.amazon.com/aws-certification, and AWS's announcement of
+September 2026.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Predictions: a learner commits to an answer before the call is sent, and is answered after it.
 
-guess = Predict(Prediction("Alice calls Decrypt. What does KMS answer?", {"the plaintext": "She has …", "a denial": ""}))
+guess = Predict(Prediction("Alice calls Decrypt. What does KMS answer?", {"the plaintext": "She has …", "a "
+"denial": ""}))
 …
 guess.compare(answer, picture.opened(sim.trail[-1]))
 
@@ -48,7 +49,8 @@ class Predict(Panel):
         where = "What happened stands below." if self.answers else "Run the next cell to see what happens."
         self.say(f"You predict “{self.committed}”. {where}")
         for answer in self.answers:
-            answer.unfold()
+            if answer.comm is not None:  # not one of an earlier run
+                answer.unfold()
 
     def compare(self, actual: str, *shown: Any) -> "Answer":
         """Answer the prediction with what happened, one of the options, computed from the run.

@@ -80,7 +80,7 @@ class Family:
         Raises:
             ValueError: the family asks with too few or too many options, or twice the same.
         """
-        draw = random.Random(f"{self.id} {seed}")  # a str: a seed of another kind may differ between processes
+        draw = random.Random(f"{self.id} {seed}")  # noqa: S311 (the same in every process, as of a str)
         asked = self.ask(draw)
         options, matches = list(asked.options), list(asked.matches)
         if not FEWEST[self.format] <= len(options) <= MOST or bool(matches) != (self.format == "matching"):

@@ -23,7 +23,8 @@ def scratch(**parameters: Any) -> tuple[Simulator, Any, str]:
 
 @cache
 def shared(spec: str, usage: str) -> tuple[Any, str]:
-    """A client and an asymmetric key, made once in the process: for calls that change nothing, as its material is slow."""
+    """A client and an asymmetric key, made once in the process: for calls that change nothing, as its material "
+    "is slow."""
     _, kms, key = scratch(KeySpec=spec, KeyUsage=usage)
     return kms, key
 

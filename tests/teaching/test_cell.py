@@ -12,7 +12,7 @@ import functools, gc, json
 from ipywidgets.widgets.widget import _instances
 from kms_teach import Simulator
 from kms_teach.chapters.rotation.lab import RotationLab
-from kms_teach.chapters.start import questions, tasks
+from kms_teach.chapters.start import predictions, tasks
 from kms_teach.teaching import CallOpened, Do, Predict, Quiz
 sim = Simulator()
 key = sim.client("kms").create_key()
@@ -27,8 +27,9 @@ print(json.dumps([len(_instances), simulators, len(gc.get_objects())]))
 """
 CELLS = {  # what a notebook's cells make: assigned and shown, shown only, two in one cell
     "a lab with a simulator of its own": "lab = RotationLab()\nlab.time.index = 12\nlab.time.index = 6\nlab",
-    "a prediction": "guess = Predict(questions.ALICE)\nguess.choose.index = 0\nguess.commit.click()\nguess",
-    "a quiz": "Quiz(questions.TWO_USERS)",
+    "a prediction": "guess = Predict(predictions.ALICE)\nguess.choose.index = 0\nguess.commit.click()\nguess",
+    "an answer": "guess.compare('the plaintext')",
+    "a quiz": 'Quiz("two-users")',
     "two panels": "display(Do(tasks.LET_ALICE_READ, sim))\nCallOpened(sim)",
 }
 

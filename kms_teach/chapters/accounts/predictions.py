@@ -3,7 +3,8 @@
 from kms_teach.teaching.prediction import Prediction
 
 WAYS = Prediction(
-    "The clerk asks for a data key in four ways: by an upload to S3; by a call of its own; by a call of its own with the "
+    "The clerk asks for a data key in four ways: by an upload to S3; by a call of its own; by a call of its own "
+    "with the "
     "encryption context that S3 sends; by a new secret in Secrets Manager. How many of them are answered?",
     {
         "1": "The upload. What counts is who passes the call on, and that is S3 once.",

@@ -31,7 +31,8 @@ def address_through_a_service(draw: Random) -> Asked:
         f"A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds the office's addresses, "
         f"`aws:SourceIp`, to the same condition. Which {uploads} still work?",
         {
-            "those from the office": "So it was meant. But a service that calls KMS for you carries no address of yours.",
+            "those from the office": "So it was meant. But a service that calls KMS for you carries no address "
+            "of yours.",
             "all": "Both parts of a condition must be met.",
             "none": "A service that calls KMS for you carries no address of yours, so the condition is never met.",
         },
@@ -64,11 +65,14 @@ def role_of_another_account(draw: Random) -> Asked:
         return [Tried(not code, told(call, code)) for call, code in tried]
 
     return Asked(
-        f"Your key policy allows `kms:Decrypt` to a role of account {partner}, and the role is still denied. What lets it in?",
+        f"Your key policy allows `kms:Decrypt` to a role of account {partner}, and the role is still denied. "
+        "What lets it in?",
         {
-            "`kms:*` instead of `kms:Decrypt` in the statement": "Your half was wide enough. The other half is missing.",
+            "`kms:*` instead of `kms:Decrypt` in the statement": "Your half was wide enough. The other half is "
+            "missing.",
             "an IAM policy for it in your account": "The role is not in your account, so none of its policies are.",
-            f"an IAM policy for it in account {partner}": "Both accounts must say yes. (Or make a grant that names the role.)",
+            f"an IAM policy for it in account {partner}": "Both accounts must say yes. (Or make a grant that "
+            "names the role.)",
         },
         run,
     )
@@ -90,7 +94,8 @@ def both_sides(draw: Random) -> Asked:
             "a statement of the key policy that names the role": "Your account must let it in.",
             f"an IAM policy of the role in account {partner}": "Its own account must let it out.",
             "an IAM policy for a role of that name in your account": "That would be another role.",
-            f"an alias of your key in account {partner}": "An alias is of one account. From another, a key has its ARN.",
+            f"an alias of your key in account {partner}": "An alias is of one account. From another, a key has "
+            "its ARN.",
             "a grant, beside all that": "A grant could do it alone; where policies allow it, none is needed.",
         },
         run,

@@ -7,7 +7,8 @@ LARGEST = Prediction(
     "How many bytes of the photo does `Encrypt` take in one call at most?",
     {
         f"{SIZES[0]:,}": "So a maker of disks counts kilobytes. KMS counts 1,024 bytes for each.",
-        f"{SIZES[1]:,}, and KMS adds the rest": "The ciphertext is longer, that is so. But the limit is on what you send.",
+        f"{SIZES[1]:,}, and KMS adds the rest": "The ciphertext is longer, that is so. But the limit is on what "
+        "you send.",
         f"{SIZES[2]:,}": "To the byte, and however long the ciphertext becomes.",
         f"{SIZES[3]:,}": "That is a record of TLS, which carries the call. KMS is asked for less.",
     },

@@ -13,7 +13,7 @@ PAIRS = (
     {"tenant": "Blue", "purpose": "backup"},
     {"app": "shop", "stage": "test"},
     {"table": "Orders", "column": "Card"},
-    {"Owner": "Payroll", "Year": "2026"},
+    {"Year": "2026", "Owner": "Payroll"},
 )
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 
@@ -41,8 +41,10 @@ def large_secret(draw: Random) -> Asked:
         f"{thing} has {size:,} bytes, and you have one symmetric KMS key. How do you store it, to read it again?",
         {
             "`Encrypt` it; later `Decrypt` it": "One call takes 4,096 bytes at most.",
-            "`GenerateDataKey` with it; later `Decrypt` what comes back": "`GenerateDataKey` makes a key and takes no data.",
-            "encrypt it with a data key yourself; later `Decrypt` the encrypted data key": "`GenerateDataKey` makes the "
+            "`GenerateDataKey` with it; later `Decrypt` what comes back": "`GenerateDataKey` makes a key and "
+            "takes no data.",
+            "encrypt it with a data key yourself; later `Decrypt` the encrypted data key": "`GenerateDataKey` "
+            "makes the "
             "key. Keep its encrypted copy beside the data.",
         },
         run,
@@ -85,8 +87,11 @@ def no_message(draw: Random) -> Asked:
         changed = bytearray(blob)
         changed[-1 - bit // 8] ^= 1 << bit % 8
         attempts = (
-            (bytes(changed), pairs), (blob, {first: pairs[first]}), (blob, dict(reversed(pairs.items()))), (bytes(97), pairs)
-        )  # fmt: skip
+            (bytes(changed), pairs),
+            (blob, {first: pairs[first]}),
+            (blob, dict(reversed(pairs.items()))),
+            (bytes(97), pairs),
+        )
         codes = [error(kms.decrypt, CiphertextBlob=sent, EncryptionContext=brought) for sent, brought in attempts]
         return [Tried(code != "InvalidCiphertextException", told(kms.decrypt, code)) for code in codes]
 
@@ -95,7 +100,8 @@ def no_message(draw: Random) -> Asked:
         "`InvalidCiphertextException`, without a message. Which of these is not the cause?",
         {
             "one bit near the end of the blob was changed": "The tag no longer fits: that is a cause.",
-            f"the context of the call is {_written({first: pairs[first]})}": "Another context, another tag: that is a cause.",
+            f"the context of the call is {_written({first: pairs[first]})}": "Another context, another tag: "
+            "that is a cause.",
             "the pairs of the context come in another order": "KMS sorts them before it compares.",
             "no KMS key made these bytes": "They name no key material: that is a cause.",
         },
@@ -136,7 +142,8 @@ def same_context(draw: Random) -> Asked:
         "A pair too many is another context.",
     )
     return Asked(
-        f"A note was encrypted with the encryption context {_written(pairs)}. With which of these does `Decrypt` open it?",
+        f"A note was encrypted with the encryption context {_written(pairs)}. With which of these does "
+        "`Decrypt` open it?",
         dict(zip(attempts, why, strict=True)),
         run,
     )
@@ -148,7 +155,8 @@ def error_of_a_call(draw: Random) -> Asked:
     acts = {
         f"`Encrypt` of {size:,} bytes under a symmetric key": "The limit is a matter of the request, before any key.",
         "`Decrypt`, with another encryption context than at `Encrypt`": "The tag does not fit, and KMS says no more.",
-        "`Decrypt`, with the `KeyId` of another key than the one that encrypted": "You said which key, and it is not that.",
+        "`Decrypt`, with the `KeyId` of another key than the one that encrypted": "You said which key, and it "
+        "is not that.",
         "`Encrypt` under a key that was disabled": "The key is there, and may not be used for now.",
         "`Sign` with a key that was made to encrypt": "A key has one usage for all its life.",
     }
@@ -174,8 +182,8 @@ def error_of_a_call(draw: Random) -> Asked:
         {name: why for name, why in acts.items() if name in chosen},
         lambda: [tried for name, tried in zip(acts, run(), strict=True) if name in chosen],
         (
-            "`DisabledException`", "`IncorrectKeyException`", "`InvalidCiphertextException`", "`InvalidKeyUsageException`",
-            "`ValidationException`",
+            "`DisabledException`", "`IncorrectKeyException`", "`InvalidCiphertextException`",
+            "`InvalidKeyUsageException`", "`ValidationException`",
         ),
     )  # fmt: skip
 
@@ -202,7 +210,8 @@ def writer_cannot_read(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"{writer} must prepare encrypted data keys for others, and never see one in plaintext. Which action do you allow?",
+        f"{writer} must prepare encrypted data keys for others, and never see one in plaintext. Which action do "
+        "you allow?",
         {
             "`kms:Encrypt`": "It would have to make the data key itself, and so would know it.",
             "`kms:GenerateDataKey`": "That operation answers with both copies.",

@@ -26,7 +26,7 @@ def _opened(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_bob(record)), default=None)
     if last is None:
-        return Outcome(False, "Bob has encrypted nothing yet: press *Start again*.")
+        return Outcome(False, "Bob has encrypted nothing yet: press “Start again”.")
     sealed, calls = records[last], [record for record in records[last + 1 :] if record.operation in CONTEXTS]
     attempts = [record for record in calls if record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]]
     for record in attempts:

@@ -6,7 +6,8 @@ from kms_teach.teaching.prediction import Prediction
 BACKUP = 100_000_000  # bytes
 IN_PIECES = f"{in_pieces(BACKUP).calls:,}, two for every 4,096 bytes"
 CALLS = Prediction(
-    f"You encrypt a backup of {BACKUP // 1_000_000} MB with a KMS key, and open it once. How many calls to KMS does that need "
+    f"You encrypt a backup of {BACKUP // 1_000_000} MB with a KMS key, and open it once. How many calls to KMS "
+    "does that need "
     "at least?",
     {
         IN_PIECES: "That is the way in pieces. It works, and every byte of the backup travels to KMS and back.",
@@ -27,5 +28,5 @@ STOLEN_KEY = Prediction(
         LOCKED: "That is true of the encrypted copy. The thief has the other one.",
         READ: "The data key opens the photo by itself, and no call is left that KMS could refuse.",
     },
-    tells=("for ever", "needs no KMS", "can read it all the same"),
+    tells=("its file for ever", "needs no KMS", "can read it all the same"),
 )

@@ -19,44 +19,73 @@ READ, UNWRAP, OPEN = (
 )  # fmt: skip
 
 
+class Desk:
+    """A program's memory and disk, and its key at KMS: what the steps work on. A step that cannot be done raises."""
+
+    def __init__(self, *, stored: bool) -> None:
+        _, self.kms, self.arn = scratch()
+        made = envelope.generate(self.kms, self.arn)
+        sealed = {"key": made.encrypted, "file": made.cipher().encrypt(NONCE, NOTE, None)}
+        self.disk: dict[str, bytes] = sealed if stored else {}
+        self.memory: dict[str, bytes] = {}
+        self.key: envelope.DataKey | None = None
+        self.used, self.idle = False, 0  # `idle`: steps with a plaintext data key in memory that nothing needs
+
+    def take(self, step: str) -> None:
+        self.idle += self.key is not None and self.used and step != DISCARD
+        {ASK: self.ask, SEAL: self.seal, STORE: self.store, READ: self.read, UNWRAP: self.unwrap, OPEN: self.open,
+         DISCARD: self.discard}[step]()  # fmt: skip
+
+    def ask(self) -> None:
+        self.key = envelope.generate(self.kms, self.arn)
+        self.memory["key"] = self.key.encrypted
+
+    def seal(self) -> None:
+        self.memory["file"], self.used = self._needed().cipher().encrypt(NONCE, NOTE, None), True
+
+    def store(self) -> None:
+        self._expect("file" in self.memory, "There is no encrypted file yet that could be written.")
+        self.disk.update(self.memory)
+
+    def read(self) -> None:
+        self.memory.update(self.disk)
+
+    def unwrap(self) -> None:
+        self._expect("key" in self.memory, "`Decrypt` comes before there is an encrypted data key to send.")
+        self.key = envelope.recover(self.kms, self.memory["key"])
+
+    def open(self) -> None:
+        self._expect("file" in self.memory, "The file was not read from disk before it was to be decrypted.")
+        self.used = self._needed().cipher().decrypt(NONCE, self.memory["file"], None) == NOTE
+
+    def discard(self) -> None:
+        self._needed().discard()
+        self._expect(self.used, "The data key is gone before the file was touched.")
+        self.key = None
+
+    def _needed(self) -> envelope.DataKey:
+        self._expect(self.key is not None, "There is no plaintext data key in memory at that moment.")
+        assert self.key is not None
+        return self.key
+
+    @staticmethod
+    def _expect(held: bool, otherwise: str) -> None:
+        if not held:
+            raise ValueError(otherwise)
+
+
 def _played(order: Order) -> Tried:
-    """Whether these steps can be done, and how long the plaintext data key lies about; the first fault ends it."""
-    _, kms, arn = scratch()
-    made = envelope.generate(kms, arn)
-    disk = {"key": made.encrypted, "file": made.cipher().encrypt(NONCE, NOTE, None)} if READ in order else {}
-    memory = dict[str, bytes]()
-    key, used, held = None, False, 0  # `held`: steps done while the plaintext key was in memory and no longer needed
-    for step in order:
-        held += key is not None and used and step != DISCARD
-        if step == READ:
-            memory.update(disk)
-        elif step in (ASK, UNWRAP):
-            if step == UNWRAP and "key" not in memory:
-                return Tried(False, "`Decrypt` comes before there is an encrypted data key to send.")
-            key = envelope.generate(kms, arn) if step == ASK else envelope.recover(kms, memory["key"])
-            memory["key"] = key.encrypted
-        elif step == DISCARD:
-            if key is None:
-                return Tried(False, "There is no plaintext data key yet that could be discarded.")
-            key.discard()
-            if not used:
-                return Tried(False, "The data key is gone before the file was touched.")
-            key = None
-        elif step == STORE:
-            if not used:
-                return Tried(False, "There is no encrypted file yet that could be written.")
-            disk.update(memory)
-        elif key is None:
-            return Tried(False, "There is no plaintext data key in memory at that moment.")
-        elif step == SEAL:
-            memory["file"], used = key.cipher().encrypt(NONCE, NOTE, None), True
-        elif "file" not in memory:
-            return Tried(False, "The file was not read from disk before it was to be decrypted.")
-        else:
-            used = key.cipher().decrypt(NONCE, memory["file"], None) == NOTE
-    opened = envelope.recover(kms, disk["key"]).cipher().decrypt(NONCE, disk["file"], None)
-    if held:
+    """Whether these steps can be done, and leave a file that opens; and whether the data key lay about meanwhile."""
+    desk = Desk(stored=READ in order)
+    try:
+        for step in order:
+            desk.take(step)
+    except ValueError as stuck:
+        return Tried(False, str(stuck))
+    if desk.idle:
         return Tried(False, "It works, but the plaintext data key stays in memory longer than it is needed.")
+    key = envelope.recover(desk.kms, desk.disk["key"])
+    opened = key.cipher().decrypt(NONCE, desk.disk["file"], None)
     return Tried(opened == NOTE, "It works, and the plaintext data key is in memory for as short as can be.")
 
 
@@ -77,7 +106,8 @@ def envelope_steps(draw: Random) -> Asked:
     }
     act, steps = draw.choice((("store", storing), ("read", reading)))
     return Asked(
-        f"In which order does a program {act} {thing} by envelope encryption, with the plaintext data key in memory for as "
+        f"In which order does a program {act} {thing} by envelope encryption, with the plaintext data key in "
+        "memory for as "
         "short as can be?",
         steps,
         _played,
@@ -108,7 +138,8 @@ def where_the_key_lies(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You encrypted {thing} with a data key, and want that KMS has to be asked before anybody reads it again. What do "
+        f"You encrypted {thing} with a data key, and want that KMS has to be asked before anybody reads it "
+        "again. What do "
         "you keep beside it?",
         {
             "the encrypted data key": "It is of no use without `Decrypt`, and KMS keeps no copy of it for you.",
@@ -136,8 +167,10 @@ def stolen_disk(draw: Random) -> Asked:
         f"{what} with ciphertext and the encrypted data keys is stolen. What does the thief need to read it?",
         {
             "nothing more than credentials of some user": "Credentials without a permission are refused.",
-            "credentials, and the ARN of the KMS key": "An ARN is a name and no secret. KMS asks who is calling all the same.",
-            "credentials of somebody who may `kms:Decrypt` with the KMS key": "So it is permissions that guard what was "
+            "credentials, and the ARN of the KMS key": "An ARN is a name and no secret. KMS asks who is calling "
+            "all the same.",
+            "credentials of somebody who may `kms:Decrypt` with the KMS key": "So it is permissions that guard "
+            "what was "
             "stolen.",
         },
         run,
@@ -164,11 +197,13 @@ def move_the_files(draw: Random) -> Asked:
         return [Tried(not whole, told(kms.encrypt, whole)), Tried(by[0], names[0]), Tried(by[1], names[1])]
 
     return Asked(
-        f"{terabytes} TB of files are encrypted by your own program, a data key for each. They must move to another KMS key. "
+        f"{terabytes} TB of files are encrypted by your own program, a data key for each. They must move to "
+        "another KMS key. "
         "How?",
         {
             "send the files to `Encrypt`, with the new key": "They are too large, and need not move at all.",
-            "send the encrypted data keys to `ReEncrypt`": "Some hundred bytes for each file. The files stay as they are.",
+            "send the encrypted data keys to `ReEncrypt`": "Some hundred bytes for each file. The files stay as "
+            "they are.",
             "point the alias at the new key": "That counts from now on. The data keys that exist name the old key.",
         },
         run,

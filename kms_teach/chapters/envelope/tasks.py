@@ -47,7 +47,7 @@ def _moved(sim: Simulator) -> Outcome:
     named = [a for page in sim.client("kms").get_paginator("list_aliases").paginate() for a in page["Aliases"]]
     ids = [alias.get("TargetKeyId", "") for alias in named if alias["AliasName"] == NEW]
     if not ids:
-        return Outcome(False, f"There is no `{NEW}` yet: press *Start again*.")
+        return Outcome(False, f"There is no `{NEW}` yet: press “Start again”.")
     records, new = list(sim.trail), ids[0]
     if not any(_is(record, "GenerateDataKey") and not _uses(record, new) for record in records):
         return Outcome(False, f"First encrypt a file with a data key of another KMS key than `{NEW}`.")

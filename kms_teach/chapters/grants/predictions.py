@@ -16,7 +16,8 @@ GRANTED = Prediction(
 )
 BOTH, ONE, NONE = "a grant for both", "a grant for `Decrypt` alone", "no grant"
 PASSED_ON = Prediction(
-    "The worker asks for a grant for the helper: `Decrypt`, and `GenerateDataKey`, which it does not have itself. What does "
+    "The worker asks for a grant for the helper: `Decrypt`, and `GenerateDataKey`, which it does not have "
+    "itself. What does "
     "it get?",
     {
         BOTH: "It may make grants, that is true. It may not give what it does not have.",
@@ -29,7 +30,8 @@ GONE, LINGERS, REVOKED_ONLY = (
     "AccessDeniedException", "the plaintext, for some minutes", "the plaintext, until somebody revokes the grant",
 )  # fmt: skip
 RETIRED = Prediction(
-    "The lead retires the grant, and `ListGrants` no longer shows it. In the same second the worker calls `Decrypt`. What does "
+    "The lead retires the grant, and `ListGrants` no longer shows it. In the same second the worker calls "
+    "`Decrypt`. What does "
     "it get?",
     {
         GONE: "So one would wish it. The end of a grant spreads as its beginning did.",

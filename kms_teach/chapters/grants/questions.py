@@ -28,10 +28,12 @@ def grant_in_the_next_line(draw: Random) -> Asked:
         return [Tried(not code, f"In the same second: {told(call, code)}") for code in (twice, shown, again)]
 
     return Asked(
-        f"{program} makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. What helps?",
+        f"{program} makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. "
+        "What helps?",
         {
             "make the grant twice": "The second one has to spread as well.",
-            "pass the grant token in the call": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts at once.',
+            "pass the grant token in the call": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts '
+            "at once.",
             "call again at once": "It helps when the grant has spread by then, and that takes up to some minutes.",
         },
         run,
@@ -44,8 +46,10 @@ def who_ends_a_grant(draw: Random) -> Asked:
     retire, revoke, neither = "`RetireGrant`", "`RevokeGrant`", "neither of them"
     people = {
         "the retiring principal that the grant names, without any policy": "Its right to retire stands in the grant.",
-        "a user whose IAM policy allows `kms:RevokeGrant`, and nothing else": "To revoke is for administrators of the key.",
-        f"the grantee of a grant that lists `{operation}` alone, without any policy": "It could retire the grant if that "
+        "a user whose IAM policy allows `kms:RevokeGrant`, and nothing else": "To revoke is for administrators "
+        "of the key.",
+        f"the grantee of a grant that lists `{operation}` alone, without any policy": "It could retire the "
+        "grant if that "
         "listed `RetireGrant`.",
     }
 
@@ -107,7 +111,8 @@ def passing_on(draw: Random) -> Asked:
         return [Tried(not code, told(call, code)) for code in codes]
 
     return Asked(
-        f"A grant gives a worker `Decrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = `{tenant}`. The "
+        "A grant gives a worker `Decrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = "
+        f"`{tenant}`. The "
         "worker has no policy. Which grants can it make for a helper?",
         {name: why for name, (_, why) in attempts.items()},
         run,

@@ -29,7 +29,7 @@ def _shared(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_dora(record)), default=None)
     if last is None:
-        return Outcome(False, "Dora has encrypted nothing yet: press *Start again*.")
+        return Outcome(False, "Dora has encrypted nothing yet: press “Start again”.")
     key, later = records[last].used[0].key_arn, records[last + 1 :]
     attempts = [record for record in later if record.operation == "Decrypt" and _about(record, key)]
     theirs = [record for record in attempts if _by_reader(record)]
@@ -133,7 +133,8 @@ for tenant in ("Blue", "Red"):
         print(error)"""
 
 SHARE_ONE_REPORT = Task(
-    f"Dora keeps reports of tenant Blue and of tenant Red under one key: `reports` holds both, by tenant. Let `{PERSON}` "
+    "Dora keeps reports of tenant Blue and of tenant Red under one key: `reports` holds both, by tenant. Let "
+    f"`{PERSON}` "
     f"of account {PARTNER} open Blue's, and never Red's. Show both: call Decrypt as the reader with each.",
     two_reports, (NUDGE, WHERE, HOW), _shared,
 )  # fmt: skip

@@ -12,7 +12,8 @@ NEW_KEY = Prediction(
     tells=("alice is denied", "alice was denied", "AccessDenied", "the account may use IAM"),
 )
 THROUGH_IAM, NOT_ROOT, NAMED_ONLY = (
-    "a ciphertext", "AccessDeniedException: she is not the root user", "AccessDeniedException: the key policy must name her",
+    "a ciphertext", "AccessDeniedException: she is not the root user",
+    "AccessDeniedException: the key policy must name her",
 )  # fmt: skip
 ROOT = Prediction(
     'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again.',
@@ -29,7 +30,8 @@ ALIAS = Prediction(
     {
         "by the alias": "She names it so in her call. But KMS asks about the key that the alias points at, and its "
         "ARN is another one.",
-        "both": "An alias and its key are one thing to you. In a policy they are two names, and KMS asks about the key.",
+        "both": "An alias and its key are one thing to you. In a policy they are two names, and KMS asks about "
+        "the key.",
         "neither": "The policy speaks of a name, and KMS asks about the key.",
     },
     tells=("never stands", "never names", "RequestAlias"),

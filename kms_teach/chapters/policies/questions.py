@@ -50,7 +50,8 @@ def locked_out(draw: Random) -> Asked:
         return [Tried(not code, told(call, code)) for call, code in zip(calls, codes, strict=True)]
 
     return Asked(
-        f"A key policy names the role {role} and nobody else. {admin}, an administrator with `AdministratorAccess`, is denied "
+        f"A key policy names the role {role} and nobody else. {admin}, an administrator with "
+        "`AdministratorAccess`, is denied "
         "on the key; the message ends in “no resource-based policy allows”. Who can change the key policy?",
         {
             "whoever acts as that role": "The lock is in the key policy, so is its key.",
@@ -80,12 +81,14 @@ def allow_by_alias(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What stands in the IAM "
+        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What stands in "
+        "the IAM "
         "policy?",
         {
             "the alias's ARN as `Resource`": "It never stands for the key.",
             "`*` as `Resource`": "Then every key that lets IAM decide is open to the user.",
-            "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used in the call.",
+            "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used "
+            "in the call.",
         },
         run,
     )

@@ -34,7 +34,7 @@ def _repaired(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     begin = max((at for at, record in enumerate(records) if _locks(record)), default=None)
     if begin is None:
-        return Outcome(False, "The key is not made yet: press *Start again*.")
+        return Outcome(False, "The key is not made yet: press “Start again”.")
     sealed = next(record for record in reversed(records[:begin]) if record.operation == "Encrypt")
     key, later = sealed.used[0].key_arn, records[begin + 1 :]
     who = sim.who_may(key, ("Decrypt", "PutKeyPolicy"))

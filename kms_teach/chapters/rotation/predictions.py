@@ -17,7 +17,8 @@ AS_BEFORE, A_YEAR_ON, NOT_PLANNED = (
     "1 January 2028, as before", "12 April 2028, a year after the call", "none is planned until you switch it on again",
 )  # fmt: skip
 ON_DEMAND = Prediction(
-    "On 12 April 2027 you call `RotateKeyOnDemand`. The next automatic rotation was planned for 1 January 2028. For when is "
+    "On 12 April 2027 you call `RotateKeyOnDemand`. The next automatic rotation was planned for 1 January 2028. "
+    "For when is "
     "it planned now?",
     {
         AS_BEFORE: "KMS keeps its calendar: `NextRotationDate` is the same as before.",

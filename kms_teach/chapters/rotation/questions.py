@@ -33,7 +33,8 @@ def too_short_a_period(draw: Random) -> Asked:
         f"A rule demands new key material every {days} days. What gives you that?",
         {
             f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation begins at 90 days.",
-            "`RotateKeyOnDemand`, by a schedule of your own": f"After {years:.1f} years the {ON_DEMAND_MAX} of a key are "
+            "`RotateKeyOnDemand`, by a schedule of your own": f"After {years:.1f} years the {ON_DEMAND_MAX} of "
+            "a key are "
             "used up, and you need a new key behind the alias.",
             f"a second alias every {days} days": "An alias is a name. It brings no material.",
         },
@@ -56,7 +57,8 @@ def on_demand_before_due(draw: Random) -> Asked:
         return [Tried(right, shown) for right in (planned == left, planned == period, planned < 0)]
 
     return Asked(
-        f"A key rotates every {period} days, and is due in {left} days. You rotate on demand today. When does it rotate next?",
+        f"A key rotates every {period} days, and is due in {left} days. You rotate on demand today. When does "
+        "it rotate next?",
         {
             f"in {left} days": "A rotation on demand leaves the calendar as it is.",
             f"in {period} days": "As if today's rotation were the one that was due. The calendar knows nothing of it.",
@@ -91,7 +93,8 @@ def close_old_copies(draw: Random) -> Asked:
         {
             "a rotation": "Old material opens old ciphertexts for as long as the key lives.",
             "a new key behind the alias": "The copies name the first key, which is there and enabled.",
-            "`ReEncrypt` what you need to another key, then disable the first": "A disabled key opens nothing. What you "
+            "`ReEncrypt` what you need to another key, then disable the first": "A disabled key opens nothing. "
+            "What you "
             "moved opens with the other one.",
         },
         run,
@@ -106,9 +109,12 @@ def what_rotates(draw: Random) -> Asked:
             {"MultiRegion": True}, "Rotation is set at the primary, and its replicas get the same material.",
         ),
         "a symmetric key whose key material you imported": (
-            {"Origin": "EXTERNAL"}, "KMS can't make material that is yours. You import new material, and rotate on demand.",
+            {"Origin": "EXTERNAL"},
+            "KMS can't make material that is yours. You import new material, and rotate on demand.",
         ),
-        "an HMAC key": ({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "Only symmetric encryption keys rotate."),
+        "an HMAC key": (
+            {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "Only symmetric encryption keys rotate.",
+        ),
         "a key pair for signatures": (
             {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
             "Whoever verifies has the public key: a new pair is a new key.",

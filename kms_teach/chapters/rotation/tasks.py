@@ -29,7 +29,7 @@ def _retired(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_carol(record)), default=None)
     if last is None:
-        return Outcome(False, "Carol has encrypted nothing yet: press *Start again*.")
+        return Outcome(False, "Carol has encrypted nothing yet: press “Start again”.")
     kms, sealed, later = sim.client("kms"), records[last], [r for r in records[last + 1 :] if r.worked]
     old = sealed.used[0].key_arn
     state, target, moved = _state(kms, old), _target(kms), _moved(later, sealed)

@@ -3,7 +3,7 @@
 from random import Random
 
 from kms_teach.teaching.question import Asked, Tried, one
-from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+from kms_teach.teaching.trial import NOTE, error, policy, scratch
 
 PEOPLE = ("ana", "ben", "chloe", "dev", "emma", "farid", "grace", "hugo")
 HELD = ("backup", "letter", "password", "report", "token")
@@ -55,10 +55,12 @@ def two_users(draw: Random) -> Asked:
         return [Tried(right, shown) for right in (all(opens), opens == [True, False], not any(opens))]
 
     return Asked(
-        f"Two users hold the same ciphertext of a {held}. {first} has an IAM policy that allows `kms:{action}`, {second} "
+        f"Two users hold the same ciphertext of a {held}. {first} has an IAM policy that allows `kms:{action}`, "
+        f"{second} "
         "has none. Who can read it with `Decrypt`?",
         {
-            "both: they hold the same bytes": "Bytes open nothing by themselves. KMS opens them, and asks who is calling.",
+            "both: they hold the same bytes": "Bytes open nothing by themselves. KMS opens them, and asks who "
+            "is calling.",
             f"{first}, not {second}": "KMS does the work, so policies decide for whom, and for which action.",
             "neither of them": "KMS does not note who encrypted. It asks who is allowed `kms:Decrypt`.",
         },
