@@ -29,7 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ".jp-OutputArea-output"
 SPOKEN = ".kms-status [role=status][aria-live=polite]"
 SHOWN = ".kms-teach svg[role=img]:visible > title"
-FOLDED = ".jp-OutputPlaceholder"
 Theme = Literal["light", "dark"]
 PATIENCE = 30_000  # ms
 TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
@@ -199,10 +198,6 @@ class Book:
     def text(self) -> str:
         """What all outputs say."""
         return "\n".join(self.outputs.all_inner_texts())
-
-    def folded(self) -> list[str]:
-        """What is seen of each output that is folded away."""
-        return [words.strip() for words in self.page.locator(FOLDED).all_inner_texts()]
 
     def errors(self) -> list[str]:
         """Ends of outputs that are a traceback, came by stderr, or are a widget that failed to appear.
