@@ -391,6 +391,7 @@ def server(folder: Path) -> Iterator[tuple[str, str]]:
         "JUPYTER_TOKEN": token,
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_CONFIG_PATH": str(ROOT / "binder/jupyter"),
+        "JUPYTER_PATH": str(ROOT / "binder/jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
