@@ -139,11 +139,6 @@ class Panel(W.VBox):
         """HTML for a reader in whose notebook nothing runs."""
         return f"<p>{escape(clean(self.label))}</p>"
 
-    @property
-    def said(self) -> str:
-        """The status line as HTML."""
-        return str(self._line.value)
-
     def _ipython_display_(self) -> None:
         place.show(self)
 
@@ -151,11 +146,12 @@ class Panel(W.VBox):
         shown: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
         return shown | self.stored()
 
-    def stored(self) -> dict[str, str]:
-        """What a notebook stores for a reader in whose notebook nothing runs."""
+    def stored(self, now: bool = False) -> dict[str, str]:
+        """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
         names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
-        return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + note}
+        said = f"<p>{self._line.value}</p>" if now and self.status else ""
+        return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}
 
 
 class Lab(Panel):

@@ -28,9 +28,8 @@ class Placed(Protocol):
     """A panel, as far as its place needs one."""
 
     model_id: str
-    said: str
 
-    def stored(self) -> Bundle: ...
+    def stored(self, now: bool) -> Bundle: ...
 
 
 class Places(anywidget.AnyWidget):
@@ -50,10 +49,11 @@ class Places(anywidget.AnyWidget):
 
     def _heard(self, _: Any, message: dict[str, str], __: Any) -> None:
         """Store what a panel shows now, if that is not what is stored already."""
-        panel = next((panel for panel in self.stored if panel.model_id == message.get("changed")), None)
-        if panel is not None and (now := _bundle(panel)) != self.stored[panel]:
+        name = message.get("changed")
+        panel = next((panel for panel in self.stored if name and panel.model_id == name), None)
+        if panel and (now := _bundle(panel)) != self.stored[panel]:
             self.stored[panel] = now
-            update_display(now, raw=True, display_id=panel.model_id)
+            update_display(now, raw=True, display_id=name)
 
 
 def show(panel: Placed) -> None:
@@ -68,7 +68,5 @@ def show(panel: Placed) -> None:
 
 
 def _bundle(panel: Placed) -> Bundle:
-    stored = panel.stored()
-    said = f"<p>{panel.said}</p>" if panel.said else ""
-    html = f'<div class="kms-place kms-place-{panel.model_id}">{stored["text/html"]}{said}</div>'
-    return stored | {"text/html": html}
+    stored = panel.stored(now=True)
+    return stored | {"text/html": f'<div class="kms-place kms-place-{panel.model_id}">{stored["text/html"]}</div>'}

@@ -20,7 +20,11 @@ def test_reproduce(lab, name):
     book.page.on("console", lambda m: print("console", m.text[:300]))
     book.run_all()
     book.page.wait_for_timeout(1500)
-    print(book.page.evaluate("()=>[...document.querySelectorAll('.kms-place')].map(e=>[e.className, e.closest('.jp-OutputArea-child').children.length, e.checkVisibility()])"))
+    print(
+        book.page.evaluate(
+            "()=>[...document.querySelectorAll('.kms-place')].map(e=>[e.className, e.closest('.jp-OutputArea-child').children.length, e.checkVisibility()])"
+        )
+    )
     book.screenshot("/tmp/reopen/live.png")
     print(book.text()[:2000])
     book._command("docmanager:save")
