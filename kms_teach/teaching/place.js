@@ -7,8 +7,11 @@ const PLACE = "kms-place";
 const OUTPUT = "jp-OutputArea-output"; // an output of JupyterLab; it stands in a `.jp-OutputArea-child`
 const QUIET = 700; // ms without a change, until what is shown is worth being stored
 
+const instances = (window.kmsTeachPlaces ??= new WeakMap()); // of a notebook's widgets: who puts them in their places
+
 function initialize({ model, signal }) {
   const manager = model.widget_manager;
+  instances.get(manager)?.abort(); // of a kernel that was restarted
   const shown = new Map(); // an output of stored HTML: { id, leave } of the panel in front of it
 
   function look(root) {
@@ -39,15 +42,17 @@ function initialize({ model, signal }) {
 
   async function stand(front, panel, output) {
     const view = panel.comm_live && (await manager.create_view(panel));
-    if (view) front.undo.push(() => view.remove());
-    if (!view || front.left || !output.isConnected) return front.leave();
+    if (!view || front.left || !output.isConnected) {
+      view?.remove();
+      return front.leave();
+    }
     const root = document.createElement("div");
     root.className = OUTPUT;
     root.dataset.mimeType = "application/vnd.jupyter.widget-view+json"; // as JupyterLab says of what it shows itself
     output.before(root);
-    front.undo.push(() => root.remove());
     const widget = view.luminoWidget;
     widget.constructor.attach(widget, root);
+    front.undo.push(() => root.remove(), () => view.remove()); // in this order: Lumino detaches only what is attached
     output.style.display = "none";
     output.classList.remove(OUTPUT); // out of sight, and no output for whoever counts them
     front.undo.push(() => {
@@ -68,7 +73,9 @@ function initialize({ model, signal }) {
     for (const change of changes) for (const node of change.addedNodes) look(node);
   });
   watch.observe(document.body, { subtree: true, childList: true });
-  signal.addEventListener("abort", () => {
+  const end = new AbortController();
+  instances.set(manager, end);
+  AbortSignal.any([signal, end.signal]).addEventListener("abort", () => {
     watch.disconnect();
     for (const front of [...shown.values()]) front.leave();
   });

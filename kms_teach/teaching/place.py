@@ -45,7 +45,7 @@ class Places(anywidget.AnyWidget):
     def show(self, panel: Placed) -> None:
         """Give the cell that runs an output with the panel's place in it."""
         self.stored[panel] = _bundle(panel)
-        display(self.stored[panel], raw=True, display_id=panel.model_id)
+        display(self.stored[panel], raw=True, display_id=panel.model_id)  # type: ignore[no-untyped-call]
 
     def _heard(self, _: Any, message: dict[str, str], __: Any) -> None:
         """Store what a panel shows now, if that is not what is stored already."""
@@ -53,7 +53,7 @@ class Places(anywidget.AnyWidget):
         panel = next((panel for panel in self.stored if name and panel.model_id == name), None)
         if panel and (now := _bundle(panel)) != self.stored[panel]:
             self.stored[panel] = now
-            update_display(now, raw=True, display_id=name)
+            update_display(now, raw=True, display_id=name)  # type: ignore[no-untyped-call]
 
 
 def show(panel: Placed) -> None:

@@ -34,7 +34,7 @@ def outputs(monkeypatch):
     """All that was displayed, and what became of it: (display id, bundle)."""
     shown = []
     for name in ("display", "update_display"):
-        monkeypatch.setattr(place, name, lambda bundle, raw, display_id: shown.append((display_id, bundle)))
+        monkeypatch.setattr(place, name, lambda bundle, raw, display_id: raw and shown.append((display_id, bundle)))
     return shown
 
 
