@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from IPython import get_ipython
 
+from kms_teach.kernel import load_ipython_extension
+
 TABLE = "_kms_teach_cells"  # the shell's attribute
 LAST = ("_", "__", "___")
 
@@ -33,6 +35,8 @@ def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
     shell = shell_of()
     if shell is None:
         return
+    if TABLE not in shell.__dict__:
+        load_ipython_extension(shell)
     cells: dict[str, Run] = shell.__dict__.setdefault(TABLE, {})
     cell, number = _running(shell), shell.execution_count
     run = cells.get(cell)
@@ -44,10 +48,15 @@ def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
     cells[cell].panels.append(new)
 
 
+def cell_id(shell: Any) -> str:
+    """The id of the running cell, as the notebook has sent it with its text; "" if it sends none."""
+    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return str(request.get("metadata", {}).get("cellId") or "")
+
+
 def _running(shell: Any) -> str:
     """What tells the running cell from others."""
-    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return str(request.get("metadata", {}).get("cellId") or shell.user_ns["In"][-1])
+    return cell_id(shell) or str(shell.user_ns["In"][-1])
 
 
 def _forget(shell: Any, old: Closable) -> None:

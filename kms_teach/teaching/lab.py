@@ -26,6 +26,7 @@ from kms_teach.drawing.look import ALLOWED, DENIED
 from kms_teach.drawing.marks import OCTAGON
 from kms_teach.drawing.picture import Picture
 from kms_teach.errors import KmsError, StoreError
+from kms_teach.teaching import place
 from kms_teach.teaching.cell import remember
 from kms_teach.teaching.keyboard import Keyboard
 from kms_teach.teaching.live import live
@@ -138,11 +139,19 @@ class Panel(W.VBox):
         """HTML for a reader in whose notebook nothing runs."""
         return f"<p>{escape(clean(self.label))}</p>"
 
+    def _ipython_display_(self) -> None:
+        place.show(self)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        return shown | self.stored()
+
+    def stored(self, now: bool = False) -> dict[str, str]:
+        """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
         names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
-        return shown | {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + note}
+        said = f"<p>{self._line.value}</p>" if now and self.status else ""
+        return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}
 
 
 class Lab(Panel):

@@ -2,6 +2,7 @@
 
 import contextlib
 import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from scripts.notebooks import VIEW
 from tests.browser.jupyter import ROOT, Book, Control, Lab
 
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -131,6 +133,14 @@ def test_keys_pressed_on_a_control_stay_with_it(visit: Visit) -> None:
         if visit.book.cells() != before and all(map(visit.book.there, area)):
             stolen.append(f"the cells were changed, from one of {[str(control) for control in area]}")
     nothing(stolen)
+
+
+def test_what_a_learner_saves_is_small_and_has_pictures_where_widgets_were(visit: Visit) -> None:
+    text = visit.book.save()
+    kinds = [kind for c in json.loads(text)["cells"] for o in c.get("outputs", []) for kind in o.get("data", ())]
+    assert len(text) < 5_000_000
+    assert VIEW not in kinds
+    assert kinds.count("text/html") >= visit.book.page.locator(".kms-teach").count() > 0
 
 
 def press_keys(book: Book, control: Control) -> list[str]:

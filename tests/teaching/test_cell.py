@@ -66,6 +66,7 @@ def shell():
     names = {"user_ns": {"In": [""], "Out": {}}, "user_ns_hidden": {}}
     one = Shell(execution_count=0, request={}, displayhook=SimpleNamespace(_="", __="", ___=""), **names)
     one.get_parent = lambda: one.request
+    one.custom_exceptions, one.set_custom_exc = (), lambda kinds, _: setattr(one, "custom_exceptions", kinds)
     return one
 
 
@@ -90,6 +91,11 @@ def test_what_is_closed_leaves_the_outputs_that_ipython_keeps(shell):
         assert (names["_"], "_1" in names) == ("", False)
     assert (shell.user_ns["Out"], shell.displayhook._) == ({}, "")
     assert shell.user_ns["mine"] is first
+
+
+def test_from_the_first_panel_on_an_unknown_name_is_answered_by_a_sentence(shell):
+    shell.run("Lab()", "a")
+    assert shell.custom_exceptions == (NameError,)
 
 
 def test_without_ipython_nothing_is_closed():
