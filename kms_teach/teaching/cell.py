@@ -2,7 +2,7 @@
 
 ipywidgets keeps every widget until it is closed, and IPython every output: a cell run twenty times would leave twenty
 labs, each with its simulator. A cell is known by the id that its notebook sends or, where the client sends none
-(nbclient, JupyterLite), by its text. The table of panels hangs on IPython's shell, and ends with it.
+(nbclient), by its text. The table of panels hangs on IPython's shell, and ends with it.
 Why not IPython's event `pre_run_cell`: the cell with the first lab has begun before anybody could listen.
 """
 
@@ -50,8 +50,9 @@ def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
 
 def cell_id(shell: Any) -> str:
     """The id of the running cell, as the notebook has sent it with its text; "" if it sends none."""
-    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return str(request.get("metadata", {}).get("cellId") or "")
+    knows = next((one for one in (shell, getattr(shell, "kernel", None)) if hasattr(one, "get_parent")), None)
+    request = knows.get_parent() if knows else None  # JupyterLite: its kernel knows
+    return str((request or {}).get("metadata", {}).get("cellId") or "")
 
 
 def _running(shell: Any) -> str:

@@ -12,6 +12,8 @@ const instances = (window.kmsTeachPlaces ??= new WeakMap()); // of a notebook's 
 function initialize({ model, signal }) {
   const manager = model.widget_manager;
   instances.get(manager)?.abort(); // of a kernel that was restarted
+  const end = new AbortController();
+  instances.set(manager, end);
   const shown = new Map(); // an output of stored HTML: { id, leave } of the panel in front of it
 
   function look(root) {
@@ -52,7 +54,14 @@ function initialize({ model, signal }) {
     output.before(root);
     const widget = view.luminoWidget;
     widget.constructor.attach(widget, root);
-    front.undo.push(() => root.remove(), () => view.remove()); // in this order: Lumino detaches only what is attached
+    front.undo.push(() => {
+      if (!root.isConnected) { // cleared, but Lumino lets go only of what is on the page
+        root.hidden = true;
+        document.body.append(root);
+      }
+      view.remove();
+      root.remove();
+    });
     output.style.display = "none";
     output.classList.remove(OUTPUT); // out of sight, and no output for whoever counts them
     front.undo.push(() => {
@@ -70,16 +79,21 @@ function initialize({ model, signal }) {
   }
 
   const watch = new MutationObserver((changes) => {
+    if (manager.isDisposed) return end.abort(); // the notebook was closed
     for (const change of changes) for (const node of change.addedNodes) look(node);
+    for (const [output, front] of shown) if (cleared(output)) front.leave();
   });
   watch.observe(document.body, { subtree: true, childList: true });
-  const end = new AbortController();
-  instances.set(manager, end);
   AbortSignal.any([signal, end.signal]).addEventListener("abort", () => {
     watch.disconnect();
     for (const front of [...shown.values()]) front.leave();
   });
   look(document.body);
+}
+
+function cleared(output) {
+  // A cell out of sight is taken off the page whole, and comes back; an output that is cleared leaves its cell.
+  return !output.isConnected && !output.closest(".jp-Cell");
 }
 
 function whenQuiet(root, act) {

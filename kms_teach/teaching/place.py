@@ -39,20 +39,21 @@ class Places(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        self.stored: WeakKeyDictionary[Placed, Bundle] = WeakKeyDictionary()
+        self.stored: WeakKeyDictionary[Placed, int] = WeakKeyDictionary()  # a hash, as a picture may be large
         self.on_msg(self._heard)
 
     def show(self, panel: Placed) -> None:
         """Give the cell that runs an output with the panel's place in it."""
-        self.stored[panel] = _bundle(panel)
-        display(self.stored[panel], raw=True, display_id=panel.model_id)  # type: ignore[no-untyped-call]
+        shown = _bundle(panel)
+        self.stored[panel] = _hash(shown)
+        display(shown, raw=True, display_id=panel.model_id)  # type: ignore[no-untyped-call]
 
     def _heard(self, _: Any, message: dict[str, str], __: Any) -> None:
         """Store what a panel shows now, if that is not what is stored already."""
         name = message.get("changed")
         panel = next((panel for panel in self.stored if name and panel.model_id == name), None)
-        if panel and (now := _bundle(panel)) != self.stored[panel]:
-            self.stored[panel] = now
+        if panel and _hash(now := _bundle(panel)) != self.stored[panel]:
+            self.stored[panel] = _hash(now)
             update_display(now, raw=True, display_id=name)  # type: ignore[no-untyped-call]
 
 
@@ -70,3 +71,7 @@ def show(panel: Placed) -> None:
 def _bundle(panel: Placed) -> Bundle:
     stored = panel.stored(now=True)
     return stored | {"text/html": f'<div class="kms-place kms-place-{panel.model_id}">{stored["text/html"]}</div>'}
+
+
+def _hash(bundle: Bundle) -> int:
+    return hash(tuple(bundle.values()))

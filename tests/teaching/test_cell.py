@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from kms_teach.teaching.cell import remember
+from kms_teach.teaching.cell import cell_id, remember
 
 IMPORTS = """
 import functools, gc, json
@@ -80,6 +80,15 @@ def test_where_no_id_is_sent_the_same_text_is_the_same_cell(shell):
     del shell.get_parent
     (first,), (other,), (again,) = shell.run("Lab()"), shell.run("Lab(2)"), shell.run("Lab()")
     assert (first.closed, other.closed, again.closed) == (True, False, False)
+
+
+def test_where_the_kernel_and_not_the_shell_has_the_request_the_cell_is_found_all_the_same(shell):
+    shell.kernel = SimpleNamespace(get_parent=shell.get_parent)
+    del shell.get_parent
+    shell.begin("Lab()", "a")
+    assert cell_id(shell) == "a"
+    shell.request = None  # before the first one
+    assert cell_id(shell) == ""
 
 
 def test_what_is_closed_leaves_the_outputs_that_ipython_keeps(shell):

@@ -64,6 +64,11 @@ def test_without_ipython_there_is_no_place(lab, monkeypatch):
         place.show(lab)
 
 
+def test_only_where_somebody_works_with_it_the_status_line_is_stored(lab):
+    assert "One." in lab.stored(now=True)["text/html"]
+    assert "One." not in lab._repr_mimebundle_()["text/html"]
+
+
 def changed(shell, model_id):
     """What the page says of a panel that has changed, and is quiet again."""
     shell.__dict__[place.ATTRIBUTE]._handle_custom_msg({"changed": model_id}, [])
