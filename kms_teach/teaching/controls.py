@@ -29,10 +29,12 @@ def slider(words: str, low: int, high: int, value: int, step: int = 1) -> Any:
 def stops(words: str, options: Options, value: Any = None) -> Any:
     """A slider that stops at these options only, such as 1 KB, 4 KB, 1 MB; its `value` is the option's value."""
     pairs = _pairs(options)
-    return W.SelectionSlider(
+    control = W.SelectionSlider(
         options=pairs, value=pairs[0][1] if value is None else value, description=words, style=LABELLED,
         layout=W.Layout(width="auto"),
     )  # fmt: skip
+    control.add_class("kms-stops")
+    return control
 
 
 def choice(words: str, options: Options, value: Any = None, *, listed: bool = False) -> Any:

@@ -17,6 +17,8 @@ function fix() {
       const handles = slider.querySelectorAll("[role=slider]");
       handles.forEach((handle, at) => set(handle, "aria-label", name + (at ? ", upper end" : "")));
       if (readout && handles.length === 1) set(handles[0], "aria-valuetext", readout.textContent);
+      // The words of a stop cannot be typed: ipywidgets lets them be written over, and never reads what is written.
+      if (readout && slider.matches(".kms-stops")) set(readout, "contenteditable", "false");
       if (readout?.isContentEditable) {
         set(readout, "role", "textbox");
         set(readout, "aria-label", `${name}, typed`);

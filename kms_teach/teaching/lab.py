@@ -14,7 +14,8 @@ class Limit(Lab):
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -63,6 +64,7 @@ class Panel(W.VBox):
 
     def __init__(self, controls: Sequence[Any], label: str, body: Sequence[Any] = ()) -> None:
         self.label, self.status = label, ""
+        self._filling = False
         self.controls = list(controls)
         self._row, self._line = W.Box(self.controls), W.HTML()
         self._row.add_class("kms-controls")
@@ -115,12 +117,29 @@ class Panel(W.VBox):
         return handler
 
     def on(self, control: Any, function: Act, meanwhile: str = "") -> None:
-        """Do `function` when a button is pressed or another control's value changes; errors as in `act`."""
+        """Do `function` when a button is pressed or a learner changes another control's value; errors as in `act`."""
         handler = self.act(function, meanwhile)
         if isinstance(control, W.Button):
             control.on_click(handler)
         else:
-            control.observe(handler, "value")
+            control.observe(lambda _: None if self._filling else handler(), "value")
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Set controls inside: what the panel itself sets does not act, for nobody asked for it."""
+        before, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = before
+
+    def refill(self, control: Any, options: Sequence[tuple[str, Any]]) -> None:
+        """Give a list other options; what was chosen stays chosen while it is one of them, else it is the first."""
+        chosen = control.value
+        with self.filling():
+            control.options = options
+            values = [value for _, value in options]
+            control.value = chosen if chosen in values else values[0]
 
     def refused(self, code: str, message: str) -> None:
         """Say what AWS refused, in its words, and what to do."""

@@ -120,6 +120,8 @@ class EnvelopeLab(Lab):
 
     def _upload(self) -> None:
         if file := uploaded(self.own):
+            with self.filling():
+                self.path.value = ""
             self._start(File.of(*file))
 
     def _type(self) -> None:
@@ -127,7 +129,8 @@ class EnvelopeLab(Lab):
             self._start(File.at(Path(self.path.value.strip()).expanduser()))
 
     def _sample(self) -> None:
-        self.path.value = ""
+        with self.filling():
+            self.path.value = ""
         self._start(_sample())
 
     def _progress(self, done: int) -> None:

@@ -192,10 +192,8 @@ class GrantLab(Lab):
         assert self.sim
         listed = self._kms["root"].list_grants(KeyId=self._key)["Grants"]
         facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, propagation=PROPAGATION)
-        chosen, living = self.grant.value, [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
-        self.grant.options = living or [("none yet", "")]
-        if chosen in dict(living).values():
-            self.grant.value = chosen
+        living = [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
+        self.refill(self.grant, living or [("none yet", "")])
         self.show(grant_chain(replace(facts, use=None) if quiet else facts, lines=2))
         return facts
 

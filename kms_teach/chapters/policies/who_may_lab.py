@@ -73,13 +73,12 @@ class WhoMayLab(Lab):
         self._before = self._after
         self.world.put(self.key_policy.value, bypass=True)
         self._after = self._look(tuple(ACTIONS))
-        if self.shown.value == CHANGED:
-            self._draw()
-        else:
+        with self.filling():
             self.shown.value = CHANGED
+        self._draw()
 
     def _other_permissions(self) -> None:
-        self.action.options = [(name, name) for name in self.permissions.value]
+        self.refill(self.action, [(name, name) for name in self.permissions.value])
         self._draw()
 
     def _draw(self) -> None:
@@ -88,8 +87,6 @@ class WhoMayLab(Lab):
         self.show(picture, f"{picture.title}.")
 
     def _why(self) -> None:
-        if self.action.value is None:
-            return
         row = next(r for r in self._after.rows if self.people[_as_named(r)] == self.who.value)
         cell = self._after.cells[row, self.action.value]
         self.say(f"{self.who.value}, {self.action.value}: {'yes' if cell.allowed else 'no'}, {cell.reason}.")
