@@ -58,6 +58,13 @@ def radios(words: str, options: Iterable[str]) -> Any:
     )
 
 
+def beside(*controls: Any) -> list[Any]:
+    """Two or three controls, or four ticks, that stand beside each other in a lab."""
+    for control in controls:
+        control.add_class("kms-third" if len(controls) == 3 else "kms-half")
+    return list(controls)
+
+
 def plain(options: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of what is shown and what it stands for: a control shows no code."""
     return [(option.replace("`", ""), option) for option in options]

@@ -165,15 +165,26 @@ class Panel(W.VBox):
 
 
 class Lab(Panel):
-    """A picture, its controls under it, one line of status: `show` changes picture and line, `say` the line alone.
+    """A picture with its controls and one line of status beside it, all in sight at once on a laptop.
 
-    `picture` is the one shown now, None before the first.
+    `show` changes picture and line, `say` the line alone. `picture` is the one shown now, None before the first. It is
+    drawn on a canvas of look.LAB, always as high. `lines` of 300 px is what the longest status takes: as much room is
+    kept, so that no control moves.
     """
 
-    def __init__(self, controls: Sequence[Any], label: str) -> None:
+    def __init__(self, controls: Sequence[Any], label: str, lines: int = 4) -> None:
         self.picture: Picture | None = None
         self._view = W.HTML()
-        super().__init__(controls, label, [self._view])
+        self._view.add_class("kms-view")
+        super().__init__(controls, label)
+        self._line.add_class(f"kms-lines-{lines}")
+        self._side = W.VBox([self._line, self._row])
+        self._side.add_class("kms-side")
+        bench = W.Box([self._side, self._view])  # controls first: where there is one column, they stand above
+        bench.add_class("kms-bench")
+        self.set_trait("children", (bench, self.children[-1]))
+        self.layout.max_width = "915px"
+        self.add_class("kms-lab")
 
     def show(self, picture: Picture, status: str = "") -> None:
         """Show a picture, and say what changed in one short sentence."""

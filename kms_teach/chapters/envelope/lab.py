@@ -67,7 +67,7 @@ class EnvelopeLab(Lab):
         self._reports = W.HTML()
         controls = [self.back, self.next, self.again, self.wrong, self.attack, self.own, self.path, self.sample]
         super().__init__(controls, "Envelope encryption")
-        self.set_trait("children", (*self.children[:-1], self._reports, self.children[-1]))
+        self._side.children = (*self._side.children, self._reports)
         self.on(self.next, self._forward)
         self.on(self.back, self._backward)
         self.on(self.wrong, self._replay)
