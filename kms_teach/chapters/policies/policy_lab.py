@@ -13,6 +13,7 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.rewriting import statements
 from kms_teach.access.statement import Kind
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, Example, World
+from kms_teach.drawing.look import LAB
 from kms_teach.errors import KmsError
 from kms_teach.inspect.change import Option, smallest
 from kms_teach.inspect.decision import decision
@@ -235,7 +236,7 @@ class PolicyLab(Lab):
             self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
             self.fix.value = self.fix.options[0][1]
         self._fill()
-        self.show(decision(self._authorization))
+        self.show(decision(self._authorization, canvas=LAB))
         self.say(self._verdict())
 
     def _verdict(self) -> str:
