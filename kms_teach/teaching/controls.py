@@ -65,6 +65,12 @@ def beside(*controls: Any) -> list[Any]:
     return list(controls)
 
 
+def inline(control: Any) -> Any:
+    """A list whose label, a short one, stands before it in a lab, not above."""
+    control.add_class("kms-inline")
+    return control
+
+
 def plain(options: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of what is shown and what it stands for: a control shows no code."""
     return [(option.replace("`", ""), option) for option in options]

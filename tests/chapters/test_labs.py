@@ -298,7 +298,7 @@ class Grants(Model):
             self.living -= 1
         ids = [value for _, value in lab.grant.options]
         assert ids == [""] if not self.living else len(ids) == self.living
-        if before["Grant"] in ids:
+        if control is not lab.grant and before["Grant"] in ids:
             assert lab.grant.value == before["Grant"]
 
 

@@ -17,7 +17,7 @@ from kms_teach.drawing.look import LAB
 from kms_teach.errors import KmsError
 from kms_teach.inspect.change import Option, smallest
 from kms_teach.inspect.decision import decision
-from kms_teach.teaching.controls import button, choice, text, tick
+from kms_teach.teaching.controls import button, choice, inline, text, tick
 from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
 
@@ -60,11 +60,13 @@ class PolicyLab(Lab):
         self._refusals: dict[str, Refused] = {}  # KEY_POLICY, or whose IAM policy it was to be
         self._options: list[Option] = []
         self._authorization: Authorization | None = None
-        self.example = choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
+        self.example = inline(
+            choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
+        )
         self.caller = choice("Who calls", NAMES)
-        self.operation = choice("What", OPERATIONS, listed=True)
-        self.key_policy = text("Key policy", rows=14)
-        self.iam = text("IAM policy", rows=9)
+        self.operation = inline(choice("What", OPERATIONS, listed=True))
+        self.key_policy = text("Key policy", rows=6)
+        self.iam = text("IAM policy", rows=4)
         self.bypass = tick("Bypass the lockout safety check")
         self.fix = choice("Smallest change", [(NO_FIX, None)], listed=True)
         self.change, self.undo = button("Make this change"), button("Undo")
