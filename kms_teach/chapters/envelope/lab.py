@@ -141,7 +141,7 @@ class EnvelopeLab(Lab):
     def _draw(self, more: str = "") -> None:
         facts = self.moment.facts
         words = _said(facts) + more
-        self.show(envelope(facts), words)
+        self.show(envelope(facts, canvas=look.LAB), words)
         if facts.refused:
             self.say(words, mistake=True, word="Refused")
         self._show_attempts()
