@@ -7,7 +7,7 @@ from botocore.exceptions import ParamValidationError
 from kms_teach.chapters.rotation.facts import MOST_FILES, MOST_LANES, Timeline, future, times
 from kms_teach.chapters.rotation.timeline import rotation
 from kms_teach.chapters.rotation.world import World, months_after
-from kms_teach.drawing.look import day
+from kms_teach.drawing.look import LAB, day
 from kms_teach.keys.calendar import ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import button, number, stops, tick
@@ -119,7 +119,7 @@ class RotationLab(Lab):
     def _draw(self, status: str | Callable[[Timeline], str]) -> None:
         """Look at the key, show it, and say what happened."""
         self.facts_now = self.world.facts()
-        self.show(rotation(self.facts_now), status if isinstance(status, str) else status(self.facts_now))
+        self.show(rotation(self.facts_now, canvas=LAB), status if isinstance(status, str) else status(self.facts_now))
 
     def _then_set(self, function: Callable[[], None]) -> Callable[[], None]:
         """Afterwards, refused or not, the controls are set to what is."""
