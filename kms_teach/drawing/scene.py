@@ -154,8 +154,8 @@ def step_strip(
 ) -> float:
     """Draw the steps of a path, `here` counted from 1 (one more than there are: all done); give the y below it.
 
-    The labels' places do not depend on `here`; when `brief`, the step's alone is drawn, in one line. `accent` colours
-    the disc of the step.
+    The labels' places do not depend on `here`; when `brief`, the step's alone is drawn, in one line, and a control
+    named Step is set by pointing at a step. `accent` colours the disc of the step.
     """
     column = d.room / len(steps)
     xs = [d.left + column * (at + 0.5) for at in range(len(steps))]
@@ -165,6 +165,8 @@ def step_strip(
         d.dotted(split, y, xs[-1], y, stroke=INK, thick=2.4)
     bottom = y + 34
     for at, (x, step) in enumerate(zip(xs, steps, strict=True), 1):
+        if brief:
+            d.points(x - column / 2, y - 20, column, 58, "Step", at)
         if at == here:
             dark = accent is not DATA_KEY
             d.circle(x, y, 17, fill=CARD, stroke=accent.text if accent else INK)

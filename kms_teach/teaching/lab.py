@@ -69,7 +69,10 @@ class Panel(W.VBox):
         self._row, self._line = W.Box(self.controls), W.HTML()
         self._row.add_class("kms-controls")
         self._line.add_class("kms-status").add_class("kms-spoken")
-        super().__init__([*body, self._row, self._line, Keyboard()], layout=W.Layout(width="100%", max_width="760px"))
+        self._keyboard = Keyboard()
+        super().__init__(
+            [*body, self._row, self._line, self._keyboard], layout=W.Layout(width="100%", max_width="760px")
+        )
         self.add_class("kms-teach")
         remember(self)
 
@@ -182,9 +185,18 @@ class Lab(Panel):
         self._side.add_class("kms-side")
         bench = W.Box([self._side, self._view])  # controls first: where there is one column, they stand above
         bench.add_class("kms-bench")
-        self.set_trait("children", (bench, self.children[-1]))
+        self.set_trait("children", (bench, self._keyboard))
+        self._keyboard.observe(lambda change: self.pointed(*change.new[:2]), "pointed")
         self.layout.max_width = "915px"
         self.add_class("kms-lab")
+
+    def pointed(self, name: str, value: int) -> None:
+        """Set the control of this name, as far as it goes: it was pointed at in the picture, see `Drawing.points`."""
+        control = next(control for control in self.controls if control.description == name)
+        if hasattr(control, "options"):
+            control.index = min(max(value, 0), len(control.options) - 1)
+        else:
+            control.value = min(max(value, control.min), control.max)
 
     def show(self, picture: Picture, status: str = "") -> None:
         """Show a picture, and say what changed in one short sentence."""

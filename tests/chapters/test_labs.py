@@ -167,6 +167,9 @@ class Envelope(Model):
         self.mistake = lab.wrong.value
         if control is lab.next:
             self.step = was if lab.walk.ended and lab.at == len(lab.walk.moments) - 1 == was else was + 1
+        elif control is lab.step:
+            assert lab.at == lab.step.value
+            self.step = lab.at
         elif control is lab.back:
             self.step = max(0, was - 1)
         elif control in (lab.again, lab.sample):
@@ -177,7 +180,7 @@ class Envelope(Model):
         elif control is lab.path and lab.path.value:
             assert lab.status.startswith("Not done.")
         assert (lab.at, lab.moment.facts.mistake, lab.moment.facts.name) == (self.step, self.mistake, "lake.jpg")
-        assert lab.picture.facts
+        assert lab.picture.facts.startswith(f"Envelope, step {lab.step.value} of 7")
 
 
 class Rotation(Model):
@@ -343,7 +346,8 @@ LABS: Mapping[str, Case] = {
         dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
     "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
     "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
-                     {"Take the sample": [PATH]}),
+                     {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
+                      **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
     "rotation": Case(RotationLab, Rotation, sets={
         "Start again": "*", "Time": ["Automatic rotation", "Period in days", "Key enabled"],
         "Automatic rotation": ["Period in days"]}),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kms_teach.drawing.lettering import width
-from kms_teach.drawing.look import CARD, DENIED, INK, NOTE, RULE, SECOND, SUBTITLE, WASH
+from kms_teach.drawing.look import CARD, DENIED, INK, LAB, NOTE, RULE, SECOND, SUBTITLE, WASH
 from kms_teach.drawing.svg import Drawing
 
 SHEET = "#DCE3E9"  # the plaintext sheet's fill
@@ -12,6 +12,7 @@ MARK, BASELINE, CAPITALS = 7, 13, 24  # px above the scale: its marks, the basel
 BAR, BELOW = 40, 10  # px: the bar's height, from the scale to it
 HALF, AROUND = 8, 4  # px: half the lens's window, and how far it stands out above and below the bar
 LINE = 14  # px of the limit's line above the lens
+GRIP = 8  # px: width of what a bar's end is dragged by
 THIN = 1.6  # px: a byte is drawn no thinner
 OUTLINED = 3  # px: what is thinner has no room for an edge
 INSET, BESIDE = 14, 12  # px: from the bar's edge to words in it, to words beside it
@@ -59,6 +60,10 @@ class Ruler:
         d.line(at_limit, axis, at_limit, bar + BAR + AROUND, thick=2)
         if self.words:
             self._words(d, x, bar, width)
+        if d.width == LAB:  # the bar's end can be taken hold of
+            end = x + min(self.size, self.end) * scale
+            d.rect(end - GRIP / 2, bar + BAR / 4, GRIP, BAR / 2, GRIP / 2, fill=CARD, stroke=INK, thick=2)
+            d.points(x, bar - AROUND, width, BAR + 2 * AROUND, "Size in bytes", span=(0.5, self.end + 0.5))
         self._lens(d, at_limit, bar, x + width / 2)
 
     def _axis(self, d: Drawing, x: float, y: float, room: float) -> None:

@@ -74,6 +74,11 @@ class _Stage:
         for before, this in zip([None, *lanes], lanes, strict=False):
             self._draw_lane(before, this)
         self._to_come(lanes)
+        if facts.reach and self.d.width == look.LAB:  # now can be dragged
+            years = (facts.reach - facts.created).days / 365.25
+            left, right = self.x(facts.created), self.x(facts.reach)
+            high = self.ground.foot + 24 - ground.top
+            self.d.points(left, ground.top + 8, right - left, high, "Time", span=(0.5, 12 * years + 0.5))
 
     def _draw_lane(self, before: Lane | None, lane: Lane) -> None:
         d, y, now = self.d, lane.y, self.now
