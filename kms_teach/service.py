@@ -243,7 +243,7 @@ def _answer(
     aliases = [alias for each in operation.on if (alias := alias_in(params.get(each.parameter) or ""))]
     call = Call(request, keys, audit, targets, aliases[-1] if aliases else "", sealed_for, prepared)
     _decide(operation, call, own_alias)
-    stepped = [_ready(operation, each, key, params) for each, key in zip(operation.on, targets, strict=True)]
+    stepped = [_ready(keys, operation, each, key, params) for each, key in zip(operation.on, targets, strict=True)]
     for before, after in zip(targets, stepped, strict=True):
         if after is not before:
             keys.save(after)
@@ -286,14 +286,16 @@ def _named_by_blob(keys: KeyRepository, parameter: KeyParameter, key_id: str, pa
     return keys.find_by_blob(params[parameter.blob]) if owner and owner.key_id == key_id else None
 
 
-def _ready(operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]) -> Key:
+def _ready(
+    keys: KeyRepository, operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]
+) -> Key:
     """The key in its next state, if it may be used so: the right one, of the right kind, in a state that allows it."""
     algorithm = params.get(parameter.algorithm, SYMMETRIC)
     if parameter.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
         blob = parse(params[parameter.blob])
         if blob is None:
             raise InvalidCiphertextException
-        if key.number(blob.material_id) is None:
+        if keys.material(key, blob.material_id) is None:
             raise IncorrectKeyException(INCORRECT_KEY)
     if operation.usage and key.usage != operation.usage:
         raise InvalidKeyUsageException(f"{key.arn} key usage is {key.usage} which is not valid for {operation.name}.")
