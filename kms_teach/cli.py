@@ -20,6 +20,7 @@ EXTRAS = {
     "platformdirs": "serve",
     "uvicorn": "serve",
 }  # a package that a command needs -> the extra that brings it
+KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10,000 in memory, all in a file)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
+    serve.add_argument("--keep", metavar="RECORDS", type=int, help=KEEP)
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     serve.set_defaults(run=_serve)
     env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
@@ -59,6 +61,8 @@ def _serve(given: argparse.Namespace) -> int:
 
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
+    if given.keep is not None and given.keep < 1:
+        return _refuse("--keep is a number of records, 1 or more")
     names = [hosts.bare(name) for name in given.name]
     if not all(names):
         return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
@@ -71,7 +75,7 @@ def _serve(given: argparse.Namespace) -> int:
     if not hosts.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store, slow=given.slow) as simulator, http.listen(given.host, given.port) as listening:
+        with Simulator(given.store, slow=given.slow, keep=given.keep) as simulator, http.listen(given.host, given.port) as listening:
             _answer(simulator, listening, given.host, names)
     except (StoreError, KMSInternalException) as error:
         return _refuse(str(error))

@@ -69,13 +69,14 @@ class Service:
 
     check(name, params, service="kms"): raises ValidationException for what a model does not allow.
     slow: what takes its time at AWS takes it here too (`keys.delays`).
+    keep: how many records the trail keeps at least; None keeps all.
     """
 
     def __init__(
         self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
-        slow: bool = False,
+        slow: bool = False, keep: int | None = None,
     ) -> None:  # fmt: skip
-        self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store)
+        self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep)
         self._check, self.slow = check, slow
         self._one = threading.RLock()
         # with the event's id

@@ -215,13 +215,18 @@ class Store:
     def set(self, name: str, value: str) -> None:
         self._write("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
 
-    def append(self, records: list[bytes], beside: Iterable[Record]) -> None:
-        """Add to the end of the trail, and put the records that change with it."""
+    def append(self, records: list[bytes], beside: Iterable[Record], keep: int | None = None) -> None:
+        """Add to the end of the trail, and put the records that change with it.
+
+        keep: the newest records that stay; None keeps all.
+        """
         with self.transaction():
             self._begin()
             for record in beside:
                 self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
+            if keep is not None:
+                self._db.execute("DELETE FROM trail WHERE number<=?", (self.length() - max(keep, 1),))
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
@@ -233,11 +238,18 @@ class Store:
         return [record.encode() for (record,) in rows]
 
     def length(self) -> int:
-        """How many records the trail has."""
+        """How many records the trail has, or had."""
         self._check()
         with self._lock:
             (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
+
+    def first(self) -> int:
+        """How many of the oldest records the trail no longer has."""
+        self._check()
+        with self._lock:
+            (first,) = self._db.execute("SELECT min(number) FROM trail").fetchone()
+        return int(first or 1) - 1
 
     def close(self) -> None:
         """Let go of the file. KMSInternalException, and it stays open, when a full disk cannot even note that."""
