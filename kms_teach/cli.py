@@ -75,7 +75,10 @@ def _serve(given: argparse.Namespace) -> int:
     if not hosts.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store, slow=given.slow, keep=given.keep) as simulator, http.listen(given.host, given.port) as listening:
+        with (
+            Simulator(given.store, slow=given.slow, keep=given.keep) as simulator,
+            http.listen(given.host, given.port) as listening,
+        ):
             _answer(simulator, listening, given.host, names)
     except (StoreError, KMSInternalException) as error:
         return _refuse(str(error))

@@ -66,7 +66,7 @@ class Simulator:
     start: where time begins, ISO 8601 or a datetime; a stored simulator goes on from where it was. Otherwise, now.
     slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
     rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
-    keep: how many records of the trail are kept, some 4 KiB each. Otherwise, the newest 10,000 in memory, all in a file.
+    keep: how many records of the trail stay, some 4 KiB each. Otherwise the newest 10,000 in memory, all in a file.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
@@ -75,7 +75,7 @@ class Simulator:
         keep: int | None = None,
     ) -> None:  # fmt: skip
         if keep is not None and keep < 1:
-            raise ValueError("`keep` is how many records of the trail are kept, 1 or more: say keep=10_000, or leave it out")
+            raise ValueError("`keep` is a number of records, 1 or more: say keep=10_000, or leave it out")
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)
         try:
@@ -86,7 +86,9 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        self.service = Service(records, hsm, Clock(begin), model.check, slow, keep or (None if path else KEPT_IN_MEMORY))
+        self.service = Service(
+            records, hsm, Clock(begin), model.check, slow, keep or (None if path else KEPT_IN_MEMORY)
+        )
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 

@@ -223,11 +223,15 @@ def test_in_memory_the_newest_records_are_kept_and_it_says_where_they_begin(monk
         trail, length, begins = sim.trail, 2 * BATCH + 100, 2 * BATCH + 100 - 300
         assert (len(trail), trail.begins, len(list(trail))) == (length, begins, 300)
         assert repr(trail) == f"<trail of {length} records, kept from record {begins} on>"
-        assert [record.request_id for record in trail] == asked[begins:] == [r.request_id for r in reversed(trail)][::-1]
+        assert (
+            [record.request_id for record in trail] == asked[begins:] == [r.request_id for r in reversed(trail)][::-1]
+        )
         assert trail[begins].request_id == trail[:][0].request_id == trail[-300].request_id == asked[begins]
         assert [r.request_id for r in trail[begins - 5 : begins + 2]] == asked[begins : begins + 2]
         assert len(trail[::2]) == 150
-        with pytest.raises(IndexError, match=f"no record {begins - 1}: of older ones than record {begins} nothing is kept"):
+        with pytest.raises(
+            IndexError, match=f"no record {begins - 1}: of older ones than record {begins} nothing is kept"
+        ):
             trail[begins - 1]
         with pytest.raises(KeyError, match=f"of older ones than record {begins}"):
             trail.by_request(asked[begins - 1])
