@@ -8,8 +8,10 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from kms_teach.access.principals import ROOT_ACCOUNT
+from kms_teach.backup import backup, damages
 from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.people import DEFAULT_REGION
 from kms_teach.simulator import Simulator
@@ -46,10 +48,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     env.add_argument("--url", help="where it answers (default: the `serve` that was started last)")
     env.set_defaults(run=_env)
+    copy = commands.add_parser("backup", help="copy a store and its `.hsm`, also while it is in use")
+    copy.add_argument("store", metavar="STORE", type=Path)
+    copy.add_argument("to", metavar="TO", type=Path, help="a file that is not there yet, or a folder")
+    copy.set_defaults(run=_backup)
+    look = commands.add_parser("check", help="say whether a store is whole, also while it is in use")
+    look.add_argument("store", metavar="STORE", type=Path)
+    look.set_defaults(run=_check)
     given = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
         return run(given)
+    except (StoreError, KMSInternalException) as error:
+        return _refuse(str(error))
     except ModuleNotFoundError as error:
         if error.name not in EXTRAS:
             raise
@@ -80,8 +91,6 @@ def _serve(given: argparse.Namespace) -> int:
             http.listen(given.host, given.port) as listening,
         ):
             _answer(simulator, listening, given.host, names)
-    except (StoreError, KMSInternalException) as error:
-        return _refuse(str(error))
     except OSError as error:
         why = os.strerror(error.errno or 0)
         return _refuse(f"cannot listen on {given.host}:{given.port} ({why}): choose another --port, or 0")
@@ -139,6 +148,19 @@ def _env(given: argparse.Namespace) -> int:
     print(shell.exports(url, key.id, key.secret, DEFAULT_REGION, os.environ), end="")
     print(f'# you are {who} of {account} in this shell after: eval "$(kms-teach env{words})"')
     return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    print(f"copied to {backup(given.store, given.to)}, with its .hsm file: who has both has the keys")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    found = list(damages(given.store))
+    for damage in found:
+        print(f"kms-teach: {damage}", file=sys.stderr)
+    print(f"`{given.store}` is {'damaged: put back a copy' if found else 'whole'}")
+    return 1 if found else 0
 
 
 def _refuse(sentence: str) -> int:

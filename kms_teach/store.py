@@ -215,6 +215,16 @@ class Store:
     def set(self, name: str, value: str) -> None:
         self._write("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
 
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """The table and the name of each record that cannot be read; of the trail, its number."""
+        self._check()
+        tables = {kind: f'"{table}"' for kind, table in self._tables.items()}
+        with self._lock:
+            for kind, table in tables.items():
+                for scope, name, record in self._db.execute(f"SELECT scope, name, record FROM {table}"):
+                    if not readable(self._decoders[kind], record):
+                        yield self._tables[kind], f"{name} in {scope}"
+
     def append(self, records: list[bytes], beside: Iterable[Record], keep: int | None = None) -> None:
         """Add to the end of the trail, and put the records that change with it.
 
@@ -259,3 +269,12 @@ class Store:
             self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
             self._answers.clear()
             self._let_go()
+
+
+def readable(decoder: msgspec.json.Decoder[Any], record: str | bytes) -> bool:
+    """Whether a stored record is one of the shapes that this version writes."""
+    try:
+        decoder.decode(record)
+    except msgspec.DecodeError:
+        return False
+    return True
