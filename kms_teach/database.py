@@ -83,7 +83,7 @@ class Database:
             for table in self._schema.tables.values():
                 db.execute(
                     f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
-                    " PRIMARY KEY (scope, name)) WITHOUT ROWID"
+                    " PRIMARY KEY (scope, name))"  # with a rowid: else a record over 1 KB takes a page of its own
                 )
                 db.execute(f'CREATE INDEX IF NOT EXISTS "{table} parent" ON "{table}" (scope, parent, name)')
                 db.execute(f'CREATE INDEX IF NOT EXISTS "{table} name" ON "{table}" (name)')
