@@ -15,6 +15,7 @@ from kms_teach.errors import (
     KmsError,
     MissingAuthenticationTokenException,
     UnrecognizedClientException,
+    shortened,
 )
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
@@ -111,7 +112,7 @@ def takes_long(exchange: Exchange) -> bool:
 
 
 def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Reply:
-    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, words, request_id)
+    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, shortened(words), request_id)
 
 
 def _caller(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:
