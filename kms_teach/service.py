@@ -48,7 +48,8 @@ WHEN_DUE: Mapping[str, Callable[[Call, Any], None]] = {
     "rotate": rotate_on_schedule,
 }
 AWS = Principal(account="", kind="service", name="AWS Internal")
-AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only
+AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only;
+CHARACTERS_KEPT = 4_000_000  # and of their policies, which take ten times as much once they are read
 
 
 class Service:
@@ -56,18 +57,19 @@ class Service:
 
     check(name, params, service="kms"): raises ValidationException for what a model does not allow.
     slow: what takes its time at AWS takes it here too (`keys.delays`).
-    keep: how many records the trail keeps at least; None keeps all.
+    keep, size: how many records the trail keeps, and how many bytes of them; None keeps all.
     """
 
     def __init__(
         self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
-        slow: bool = False, keep: int | None = None,
+        slow: bool = False, keep: int | None = None, size: int | None = None,
     ) -> None:  # fmt: skip
-        self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep)
+        self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
         self._check, self.slow = check, slow
         self._one = threading.RLock()
         # with the event's id
-        self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque(maxlen=AUTHORIZATIONS_KEPT)
+        self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque()
+        self._characters = 0  # of their policies
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
 
     def perform(
@@ -183,9 +185,16 @@ class Service:
         for each in (*before, record, *after):
             self.trail.add(each)
         event_id = record.event["eventID"]
-        self.authorizations.append((event_id, tuple(audit.authorizations)))
+        self._remember(event_id, tuple(audit.authorizations))
         for key, _ in () if error else audit.used:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
+
+    def _remember(self, event_id: str, authorizations: tuple[Authorization, ...]) -> None:
+        kept = self.authorizations
+        kept.append((event_id, authorizations))
+        self._characters += _characters(authorizations)
+        while len(kept) > AUTHORIZATIONS_KEPT or (self._characters > CHARACTERS_KEPT and len(kept) > 1):
+            self._characters -= _characters(kept.popleft()[1])
 
     def close(self) -> None:
         """Write what is held back and let go of the store; a second time is nothing.
@@ -196,6 +205,10 @@ class Service:
             if not self.store.closed:
                 self.trail.write()
                 self.store.close()
+
+
+def _characters(authorizations: tuple[Authorization, ...]) -> int:
+    return sum(each.documents.size for each in authorizations)
 
 
 def _end(store: Store, trail: Trail, clock: Clock) -> None:

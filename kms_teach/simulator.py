@@ -43,7 +43,7 @@ from kms_teach.operations.request import ApiRequest
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, KeyStoreBackend, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
-from kms_teach.trail import KEPT_IN_MEMORY, Record, Trail
+from kms_teach.trail import BYTES_IN_MEMORY, KEPT_IN_MEMORY, Record, Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
 from kms_teach.wire.serving import Serving
@@ -66,7 +66,7 @@ class Simulator:
     start: where time begins, ISO 8601 or a datetime; a stored simulator goes on from where it was. Otherwise, now.
     slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
     rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
-    keep: how many records of the trail stay, some 4 KiB each. Otherwise the newest 10,000 in memory, all in a file.
+    keep: how many records of the trail stay, some 4 KiB each. Otherwise 10,000 (64 MiB) in memory, all in a file.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
@@ -86,9 +86,8 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        self.service = Service(
-            records, hsm, Clock(begin), model.check, slow, keep or (None if path else KEPT_IN_MEMORY)
-        )
+        limits = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow, *limits)
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 

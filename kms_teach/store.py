@@ -225,18 +225,15 @@ class Store:
                     if not readable(self._decoders[kind], record):
                         yield self._tables[kind], f"{name} in {scope}"
 
-    def append(self, records: list[bytes], beside: Iterable[Record], keep: int | None = None) -> None:
-        """Add to the end of the trail, and put the records that change with it.
-
-        keep: the newest records that stay; None keeps all.
-        """
+    def append(self, records: list[bytes], beside: Iterable[Record], too_old: int = 0) -> None:
+        """Add to the end of the trail, put the records that change with it, and drop the oldest up to `too_old`."""
         with self.transaction():
             self._begin()
             for record in beside:
                 self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
-            if keep is not None:
-                self._db.execute("DELETE FROM trail WHERE number<=?", (self.length() - max(keep, 1),))
+            if too_old:
+                self._db.execute("DELETE FROM trail WHERE number<=?", (too_old,))
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""

@@ -5,6 +5,7 @@ How an event is written is in `events`.
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -24,6 +25,7 @@ IN_API = {called: code for code, called in IN_EVENTS.items()}
 BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
 PAGE = 64  # records read at once on the way back
 KEPT_IN_MEMORY = 10_000  # records, some 4 KiB each; a file keeps all unless told otherwise
+BYTES_IN_MEMORY = 64 * 2**20  # of records, which have up to 40 KiB where policies are put
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,13 @@ class Record:
 class Trail(Sequence[Record]):
     """All records, oldest first. Reads like a list; `about(key)` and `named(operation)` answer the usual questions.
 
-    keep: how many records are kept at least; None keeps all. A record has the same index for ever, and `len` counts
-    those that are no longer kept too: `begins` is the index of the first one that is.
+    keep, size: how many records are kept, and how many bytes of them; None keeps all. A record has the same index for
+    ever, and `len` counts those that are no longer kept too: `begins` is the index of the first one that is.
     """
 
-    def __init__(self, store: "Store", keep: int | None = None) -> None:
-        self._store, self._keep = store, keep
+    def __init__(self, store: "Store", keep: int | None = None, size: int | None = None) -> None:
+        self._store, self._keep, self._size = store, keep, size
+        self._written: deque[tuple[int, int]] = deque()  # of each writing the last record, and the bytes
         self._one = threading.RLock()  # others call while it is read
         self._pending: list[bytes] = []
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
@@ -118,9 +121,19 @@ class Trail(Sequence[Record]):
         with self._one:
             records, usages = self._pending[:], dict(self._usages)
             if records:
-                self._store.append(records, usages.values(), self._keep)
+                self._store.append(records, usages.values(), self._too_old(records))
                 del self._pending[: len(records)]
                 self._usages = {place: each for place, each in self._usages.items() if each is not usages.get(place)}
+
+    def _too_old(self, new: list[bytes]) -> int:
+        """How many of the oldest records need not be kept once these are written."""
+        length = self._store.length() + len(new)
+        old = 0 if self._keep is None else max(length - self._keep, 0)
+        if self._size is not None:
+            self._written.append((length, sum(map(len, new))))
+            while sum(size for _, size in self._written) > self._size and len(self._written) > 1:
+                old = max(old, self._written.popleft()[0])
+        return old
 
     @property
     def begins(self) -> int:

@@ -301,3 +301,17 @@ def test_threads_that_call_and_read_see_each_record_once_and_in_order():
         assert sorted(told) == sorted(each for mine in asked for each in mine)
         assert [[each for each in told if each in set(mine)] for mine in asked] == asked
         assert all(earlier == told[: len(earlier)] for earlier in seen)
+
+
+def test_the_trail_in_memory_has_an_end_in_bytes_too(monkeypatch):
+    monkeypatch.setattr("kms_teach.simulator.BYTES_IN_MEMORY", 6_000_000)
+    with Simulator() as sim:
+        kms = sim.client("kms")
+        for n in range(1100):
+            kms.create_key(Description=f"{n}" + "x" * 8000)
+        stored = sim.service.store
+        length = stored.length()
+        assert sum(map(len, stored.recorded(stored.first(), length))) <= 6_000_000
+        assert length - stored.first() == BATCH
+        assert len(list(sim.trail)) == len(sim.trail) - sim.trail.begins
+        assert "1099" in sim.trail[-1].parameters["description"]

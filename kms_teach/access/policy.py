@@ -4,7 +4,6 @@ IAM User Guide, "IAM JSON policy element reference"; KMS Developer Guide, "Key p
 refused when it is put and never ignored later.
 """
 
-import functools
 import json
 from collections import Counter
 from typing import Any
@@ -14,6 +13,7 @@ from kms_teach.access.iam_grammar import DOCUMENT_KEYS, KINDS, VERSIONS, fault
 from kms_teach.access.lines import Path, repeated
 from kms_teach.access.principals import UNIQUE_ID
 from kms_teach.access.refusals import NO_JSON, SID_TWICE, SYNTAX
+from kms_teach.access.remembered import remembered
 from kms_teach.access.statement import Document, Kind, Statement
 from kms_teach.errors import LimitExceededException, MalformedPolicyDocumentException
 
@@ -36,7 +36,7 @@ DEFAULT_KEY_POLICY = """{{
 }}"""
 
 
-@functools.lru_cache(maxsize=4096)
+@remembered(1024)
 def read(text: str, kind: Kind, name: str = "", *, managed: bool = False) -> Document:
     """Read a policy document.
 
