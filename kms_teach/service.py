@@ -1,6 +1,5 @@
 """The one path every call takes: `perform`."""
 
-import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -30,13 +29,14 @@ from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
-from kms_teach.operations.procedure import answer
+from kms_teach.operations.procedure import ahead, answer
 from kms_teach.operations.regions import become_ready, delete_as_scheduled
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
 from kms_teach.operations.rotation import complete_on_demand, rotate_on_schedule
 from kms_teach.store import Store
 from kms_teach.trail import Trail
+from kms_teach.turns import Turns
 
 WHEN_DUE: Mapping[str, Callable[[Call, Any], None]] = {
     "become ready": become_ready,
@@ -66,7 +66,7 @@ class Service:
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
         self._check, self.slow = check, slow
-        self._one = threading.RLock()
+        self._one = Turns()
         # with the event's id
         self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque()
         self._characters = 0  # of their policies
@@ -85,12 +85,13 @@ class Service:
                 raise UnsupportedOperationException(
                     f"this simulator does not answer {name} yet: see its list of operations"
                 )
+            sealed_for = ahead(request, self.store)
             prepared = operation.before(self.hsm, params) if operation.before else None
             with self._one:
                 if request.now != self.clock.now:  # time was moved meanwhile
                     request = replace(request, now=self.clock.now)
                 with self.store.transaction():
-                    result = answer(operation, request, self._keys(request), audit, prepared)
+                    result = answer(operation, request, self._keys(request), audit, prepared, sealed_for)
                     if changes:  # time stands still, so only a change can make something overdue
                         self._do_overdue(Call(request, self._keys(request), audit))
                     if params.get("DryRun"):
@@ -148,13 +149,23 @@ class Service:
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""
+        self.clock.check(to)
+        while self._advance(to):
+            """Between two events others have their turn: ten years take a while."""
+
+    def _advance(self, to: datetime) -> bool:
+        """Do what falls due next, or move the clock there if nothing does; whether there was something."""
         with self._one:
-            while record := self._first_due(to):
-                with self._at(next(due(record)).at) as call, self.store.transaction():
-                    _do(call, record)
-                    self.store.set("now", call.now.isoformat())
-            self.store.set("now", to.isoformat())
-            self.clock.move_to(to)
+            record = self._first_due(to)
+            if record is None:
+                to = max(to, self.clock.now)  # somebody else may have moved it meanwhile
+                self.store.set("now", to.isoformat())
+                self.clock.move_to(to)
+                return False
+            with self._at(next(due(record)).at) as call, self.store.transaction():
+                _do(call, record)
+                self.store.set("now", call.now.isoformat())
+            return True
 
     def _keys(self, request: ApiRequest) -> KeyRepository:
         return KeyRepository(self.store, self.hsm, request, self.trail.last_usage, self.slow)

@@ -1,12 +1,15 @@
 """What every operation goes through: its keys are found, it is decided, its use and state are checked, it is done."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+from kms_teach.access.policy import read
 from kms_teach.errors import (
     IncorrectKeyException,
     InvalidCiphertextException,
     InvalidKeyUsageException,
+    KmsError,
     UnsupportedOperationException,
     ValidationException,
 )
@@ -23,7 +26,8 @@ from kms_teach.operations.permission import authorize
 from kms_teach.operations.recipients import recipient
 from kms_teach.operations.regions import primary_only
 from kms_teach.operations.repository import KeyRepository
-from kms_teach.operations.request import ApiRequest
+from kms_teach.operations.request import ApiRequest, Recipient
+from kms_teach.store import Store
 
 CIPHERTEXT_NEEDED = (
     "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null"
@@ -31,12 +35,23 @@ CIPHERTEXT_NEEDED = (
 INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
 
 
-def answer(
-    operation: Operation, request: ApiRequest, keys: KeyRepository, audit: Audit, prepared: Any
-) -> Mapping[str, Any] | None:
-    """Find the keys, decide, check what they are for, step their state, do it."""
+def ahead(request: ApiRequest, store: Store) -> Recipient | None:
+    """What may take its time and needs no key, done before the store is the call's own; gives whom an answer is for.
+
+    A policy is only read, so that it need not be read later: what is wrong with it is told in its turn.
+    """
     check_tokens(request)
-    sealed_for = recipient(request, keys.store)
+    if policy := request.params.get("Policy"):
+        with suppress(KmsError):
+            read(policy, "key policy")
+    return recipient(request, store)
+
+
+def answer(
+    operation: Operation, request: ApiRequest, keys: KeyRepository, audit: Audit, prepared: Any,
+    sealed_for: Recipient | None,
+) -> Mapping[str, Any] | None:  # fmt: skip
+    """Find the keys, decide, check what they are for, step their state, do it."""
     if sealed_for:
         audit.event_data["recipient"] = sealed_for.event_data
     params = request.params
