@@ -8,7 +8,7 @@ from kms_teach.database import Schema
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import Identity
 from kms_teach.directory.policies import ManagedPolicy
-from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
+from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, NumberedMaterial, RelatedKeys
 from kms_teach.keys.sharing import Share
 from kms_teach.keys.stores import Backend, KeyStore
 
@@ -42,11 +42,12 @@ _PEOPLE = """
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=4,
+    version=5,
     tables={
         Key: "key",
         Alias: "alias",
         MaterialOwner: "material_owner",
+        NumberedMaterial: "earlier_material",
         RelatedKeys: "related_keys",
         LastUsage: "last_usage",
         KeyStore: "key_store",
@@ -76,6 +77,7 @@ SCHEMA = Schema(
             "UPDATE key_store SET record = json_remove(record, '$.outside')",
         ),
         2: (_IDENTITIES, _PEOPLE),
-        3: (),  # S3's tables, which are new
+        3: (),  # a key that has many materials puts the older ones apart when it rotates next
+        4: (),  # S3's tables, which are new
     },
 )
