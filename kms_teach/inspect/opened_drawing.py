@@ -54,11 +54,14 @@ def draw(facts: Opened, title: str, alt: str, canvas: int, part: str = "") -> st
     lab = canvas == LAB
     prefix = "opened-narrow" if canvas == NARROW else "opened"
     d = Drawing(prefix, title, alt, second=facts.second, width=canvas, lines=2 if lab else 1)
-    refused = [refusal(facts.code, facts.message, "Denied" if facts.denied else "Refused")] if facts.code else []
-    decisions = [_decision(facts, decision, canvas) for decision in facts.decisions]
+    refused: list[Part] = (
+        [refusal(facts.code, facts.message, "Denied" if facts.denied else "Refused")] if facts.code else []
+    )
+    decisions: list[Part] = [_decision(facts, decision, canvas) for decision in facts.decisions]
+    nobody: list[Part] = [Text("Nobody was asked who may.", fill=SECOND)]
     shown: dict[str, list[Part]] = {
         CALL: [_scene(facts, canvas), *refused],
-        WHO_MAY: decisions or [Text("Nobody was asked who may.", fill=SECOND)],
+        WHO_MAY: decisions or nobody,
         TRAIL_SAYS: [_trail(facts, wide=canvas == WIDE)],
         "": [_scene(facts, canvas), *decisions, *refused, _trail(facts, wide=canvas == WIDE)],
     }
@@ -95,7 +98,9 @@ def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool, close: bool) ->
         d.arrow(ends[0], y + ARROW, ends[1], y + ARROW, above=words)
 
     nothing = Text("no bytes", NOTE, fill=SECOND, anchor="middle", leading=ITEM)
-    return Column([Scene(ARROW, arrow), *([_item(item, close=close) for item in items] or [nothing])], gap=8)
+    return Column(
+        [Scene(ARROW, arrow), *(_item(item, close=close) for item in items), *([] if items else [nothing])], gap=8
+    )
 
 
 def _item(item: Bytes, *, close: bool) -> Row:
