@@ -103,9 +103,9 @@ def _close(facts: Facts) -> Column:
 
 
 def _kind_close(facts: Facts, kind: Kind) -> Column:
-    answers = (("you see it", kind.you_see), ("manage it", kind.you_manage), ("only yours", kind.yours_alone))
+    answers = (("see it", kind.you_see), ("manage it", kind.you_manage), ("only yours", kind.yours_alone))
     cells: list[Part] = [_told(words, value) for words, value in answers]
-    first = Row([Text(kind.name, weight=700, leading=20), *cells], [146, 110, 112, None], gap=8)
+    first = Row([Text(kind.name, weight=700, leading=20), *cells], [146, 88, 114, None], gap=8)
     who = Text(f"Who rotates it: {kind.who_rotates}.", NOTE, fill=SECOND)
     return Column([first, who, Bars(facts, kind, worded=True, low=True)], gap=2)
 
