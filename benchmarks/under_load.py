@@ -71,10 +71,14 @@ def loads(facts):
     """Name -> operation and parameters of what others ask for meanwhile."""
     padding = [{**STATEMENT, "Sid": f"Statement{n}", "Condition": {"StringLike": {f"kms:EncryptionContext:{n}": "*" * 8}}} for n in range(155)]  # fmt: skip
     policy = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT, *padding]})
+    policies = [policy.replace('"Statement0"', f'"S{n}"') for n in range(40)]  # more than are remembered
     recipient = {"AttestationDocument": facts["document"], "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
     return {
         "RSA-4096 keys": ("CreateKey", {"KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY"}),
-        f"policies of {len(policy) // 1024} KB": ("PutKeyPolicy", {"KeyId": facts["key"], "Policy": policy}),
+        f"policies of {len(policy) // 1024} KB": (
+            "PutKeyPolicy",
+            *({"KeyId": facts["key"], "Policy": each} for each in policies),
+        ),
         "attestation documents": ("Decrypt", {"CiphertextBlob": facts["blob"], "Recipient": recipient}),
     }
 
@@ -90,13 +94,13 @@ def latencies(caller, operation, body, seconds):
 
 
 @contextmanager
-def asking(url, operation, body, processes=2):
+def asking(url, *asked, processes=2):
     """Others who ask for the same again and again, in processes of their own."""
-    code = f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); from under_load import Caller; c = Caller({url!r})\nfor line in sys.stdin: op, body = json.loads(line)\nm = c.message(op, body)\nwhile True: c.send(m)"  # fmt: skip
+    code = f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); from itertools import cycle; from under_load import Caller; c = Caller({url!r})\nfor line in sys.stdin: op, *bodies = json.loads(line)\nfor m in cycle([c.message(op, body) for body in bodies]): c.send(m)"  # fmt: skip
     started = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, text=True) for _ in range(processes)]  # fmt: skip
     try:
         for process in started:
-            process.stdin.write(json.dumps([operation, body]) + "\n")
+            process.stdin.write(json.dumps(asked) + "\n")
             process.stdin.close()
         time.sleep(1.5)
         yield
