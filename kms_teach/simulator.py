@@ -195,11 +195,19 @@ class Simulator:
 
         return Enclave(self.service, image, role.arn if role else "", debug)
 
-    def advance(self, *without_unit: object, **duration: float) -> datetime:
-        """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time."""
+    def advance(self, *without_unit: object, until: str | datetime | None = None, **duration: float) -> datetime:
+        """Let time pass, `days=365` or as `timedelta` takes it. What falls due happens, in order, at its own time.
+
+        `until="2027-01-02"` waits until then; when that is past it does nothing, so that a cell may say it twice.
+        """
         if without_unit:
             raise ValueError(f"of which unit? say `sim.advance(days={without_unit[0]})`, or hours, minutes, seconds")
-        self.service.advance(self.service.clock.after(**duration))
+        if until is None:
+            self.service.advance(self.service.clock.after(**duration))
+            return self.now
+        if duration:
+            raise ValueError(f"say how long or until when, not both: `sim.advance(until={str(until)!r})`")
+        self.service.advance(max(self.now, parse(until.isoformat() if isinstance(until, datetime) else str(until))))
         return self.now
 
     @property

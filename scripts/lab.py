@@ -74,7 +74,9 @@ def main() -> int | str:
     token = secrets.token_hex(24)
     config = os.pathsep.join(filter(None, [str(ROOT / "binder/jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]))
     bin_first = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    environment = {**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_CONFIG_PATH": config, "PATH": bin_first}
+    data = os.pathsep.join(filter(None, [str(ROOT / "binder/jupyter"), os.environ.get("JUPYTER_PATH")]))
+    environment = {**os.environ, "JUPYTER_TOKEN": token, "PATH": bin_first}
+    environment |= {"JUPYTER_CONFIG_PATH": config, "JUPYTER_PATH": data}
     server = subprocess.Popen(command(port), cwd=ROOT, env=environment)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must not outlive this, however it ends
     try:

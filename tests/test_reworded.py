@@ -112,7 +112,7 @@ def grants_given_used_passed_on_and_ended():
 
 def one_report_shared():
     with Simulator(start=START, slow=True) as sim:
-        reports, kms = two_reports(sim), sim.client("kms")
+        reports, kms = two_reports(sim)["reports"], sim.client("kms")
         key = sim.trail.named("Encrypt")[-1].used[0].key_arn
         everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
 
@@ -140,7 +140,7 @@ def one_report_shared():
 
 def backup_opened():
     with Simulator(start=START) as sim:
-        key, blob = lock_out(sim)
+        key, blob = lock_out(sim).values()
         nightly, keeper = sim.user("nightly"), sim.role("keeper").client("kms")
         policy = json.loads(keeper.get_key_policy(KeyId=key)["Policy"])
         for action in ("", "kms:Encrypt", "kms:Decrypt"):

@@ -181,6 +181,23 @@ def test_a_duration_that_is_none_is_answered_with_one_that_is(sim, duration, sai
         sim.advance(**duration)
 
 
+@pytest.mark.parametrize("until", ["2026-03-01", "2026-03-01T01:00:00+01:00", datetime(2026, 3, 1, tzinfo=UTC)])
+def test_time_passes_until_a_moment_and_a_moment_that_is_past_changes_nothing(sim, kms, key, until):
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
+    assert [sim.advance(until=until), sim.advance(until=until)] == [datetime(2026, 3, 1, tzinfo=UTC)] * 2
+    assert sim.advance(until="2026-01-02") == datetime(2026, 3, 1, tzinfo=UTC)
+    assert [record.operation for record in sim.trail].count("DeleteKey") == 1
+    assert kms.list_keys()["Keys"] == []
+
+
+def test_until_nonsense_or_both_until_and_how_long_is_answered(sim):
+    with pytest.raises(ValueError, match="`easter` is no time: write it as 2026-01-01T00:00:00Z"):
+        sim.advance(until="easter")
+    with pytest.raises(ValueError, match=r"not both: `sim.advance\(until='2027-01-01'\)`"):
+        sim.advance(until="2027-01-01", days=3)
+    assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def test_a_number_without_a_unit_is_asked_for_its_unit(sim):
     with pytest.raises(ValueError, match=r"sim\.advance\(days=3\)"):
         sim.advance(3)

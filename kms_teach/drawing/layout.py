@@ -247,8 +247,8 @@ def card(part: Part, tone: Tone | None = None, *, sides: float = 16, above: floa
     return Box(part, sides, above, below, fill=tone.wash if tone else WHITE, stroke=edge, thick=1.75 if tone else 1.5)
 
 
-def render(d: Drawing, part: Part, *, above: float = 12, below: float = 16) -> str:
-    """Draw a part under the title, from margin to margin, and give the drawing as SVG."""
+def render(d: Drawing, part: Part, *, above: float = 12, below: float = 16, least: float = 0) -> str:
+    """Draw a part under the title, from margin to margin, and give the drawing as SVG, never lower than `least`."""
     part.draw(d, d.left, d.top + above, d.room)
-    d.height = d.top + above + part.height(d.room) + below
+    d.height = max(d.top + above + part.height(d.room) + below, least)
     return d.svg()

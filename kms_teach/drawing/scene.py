@@ -89,9 +89,16 @@ def gone(d: Drawing, mark: str, x: float, y: float, scale: float = 1) -> None:
     d.use("gone-" + ("sheet" if mark == "cipher" else mark), x, y, scale)
 
 
-def tagged_card(d: Drawing, x: float, y: float, w: float, h: float, name: str) -> None:
-    """Draw a logical KMS key: a card whose upper edge, at y, bears the tag with its name (12 above, 12 below)."""
+def tagged_card(d: Drawing, x: float, y: float, w: float, h: float, name: str, *, close: bool = False) -> None:
+    """Draw a logical KMS key: a card whose upper edge, at y, bears the tag with its name (12 above, 12 below).
+
+    `close` is for a narrow card: the tag takes its whole width, in smaller letters.
+    """
     d.rect(x, y, w, h, 12, fill=KMS.wash, stroke=KMS.mark)
+    if close:
+        tag(d, x + 2, y, w - 8)
+        d.text(x + 18, y + 4.5, shorten(name, w - 28, NOTE, bold=True), NOTE, weight=650, fill=KMS.text)
+        return
     words = shorten(name, w - 54, bold=True)
     tag(d, x + 12, y, 30 + width(words, bold=True))
     d.text(x + 12 + 20, y + 4.5, words, weight=650, fill=KMS.text)
@@ -142,10 +149,13 @@ def passed_by(d: Drawing, x: float, y: float, words: str) -> None:
     d.text(x, y + 4.7, words, weight=700, fill=SECOND, anchor="middle")
 
 
-def step_strip(d: Drawing, steps: Sequence[str], here: int, y: float, accent: Tone | None = None) -> float:
+def step_strip(
+    d: Drawing, steps: Sequence[str], here: int, y: float, accent: Tone | None = None, *, brief: bool = False
+) -> float:
     """Draw the steps of a path, `here` counted from 1 (one more than there are: all done); give the y below it.
 
-    The labels' places do not depend on `here`. `accent` colours the disc of the step.
+    The labels' places do not depend on `here`; when `brief`, the step's alone is drawn, in one line, and a control
+    named Step is set by pointing at a step. `accent` colours the disc of the step.
     """
     column = d.room / len(steps)
     xs = [d.left + column * (at + 0.5) for at in range(len(steps))]
@@ -155,6 +165,8 @@ def step_strip(d: Drawing, steps: Sequence[str], here: int, y: float, accent: To
         d.dotted(split, y, xs[-1], y, stroke=INK, thick=2.4)
     bottom = y + 34
     for at, (x, step) in enumerate(zip(xs, steps, strict=True), 1):
+        if brief:
+            d.points(x - column / 2, y - 20, column, 58, "Step", at)
         if at == here:
             dark = accent is not DATA_KEY
             d.circle(x, y, 17, fill=CARD, stroke=accent.text if accent else INK)
@@ -165,6 +177,12 @@ def step_strip(d: Drawing, steps: Sequence[str], here: int, y: float, accent: To
         else:
             d.circle(x, y, 12, fill=CARD, stroke=SECOND, thick=1.8, dash=DOTTED)
             d.text(x, y + 4.6, str(at), weight=700, fill=SECOND, anchor="middle")
+        if brief:
+            if at == here:
+                half = width(step, NOTE, bold=True) / 2
+                middle = min(max(x, d.left + half), d.right - half)
+                d.text(middle, y + 32, step, NOTE, weight=700, anchor="middle")
+            continue
         lines = wrap(step, column - 6, NOTE, bold=True)  # as if bold, so that it breaks alike at every step
         weight, fill = (700, INK) if at == here else (400, SECOND)
         bottom = max(bottom, d.text(x, y + 34, lines, NOTE, weight=weight, fill=fill, anchor="middle", step=15))

@@ -58,6 +58,18 @@ class Drawing:
         """Give the width between the margins."""
         return self.right - self.left
 
+    def points(
+        self, x: float, y: float, w: float, h: float, control: str, value: int | None = None, *,
+        span: tuple[float, float] = (0, 0),
+    ) -> None:  # fmt: skip
+        """Make a place in a lab's picture do what a control of this name does.
+
+        It sets `value` or, without one, what lies under the pointer: rounded down, of a span from left to right.
+        """
+        what = f'data-value="{value}"' if value is not None else f'data-from="{span[0]:g}" data-to="{span[1]:g}"'
+        corners = f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h{number(-w)}z"
+        self.add(f'<path d="{corners}" fill="{INK}" fill-opacity="0" data-points="{escaped(control)}" {what}/>')
+
     def add(self, markup: str) -> None:
         """Append SVG as it is; words in it must have gone through `escaped`."""
         self._body.append(markup)

@@ -9,7 +9,21 @@ from kms_teach.access.statement import Document, MatchContext, Statement
 from kms_teach.drawing import layout
 from kms_teach.drawing.answers import outcome
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Text, card, grid, mark, render, rule
-from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, KMS, LABEL, LINE, NARROW, NOTE, SECOND, WASH, WHITE
+from kms_teach.drawing.look import (
+    ALLOWED,
+    DENIED,
+    HEADING,
+    KMS,
+    LAB,
+    LABEL,
+    LINE,
+    NARROW,
+    NOTE,
+    SECOND,
+    WASH,
+    WHITE,
+    WIDE,
+)
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 
@@ -98,13 +112,17 @@ def _rows(statement: Statement, context: MatchContext) -> tuple[Row, ...]:
     )
 
 
-def condition(facts: Held, *, lines: int = 1) -> Picture:
-    """Draw a statement's conditions beside the call. `lines` as in Drawing: for a title that changes."""
+def condition(facts: Held, *, lines: int = 1, canvas: int = WIDE, least: float = 0) -> Picture:
+    """Draw a statement's conditions beside the call.
+
+    `lines` and `least` as in Drawing and render: for a title, and a height, that change.
+    """
     title = _title(facts)
     told = " ".join(f"{row.operator}: {row.miss}; {'met' if row.holds else 'not met'}." for row in facts.rows)
     also = f" The call also carries {_pairs(facts.carries)}." if facts.carries else ""
     alt = f"{facts.who} calls {facts.operation}. {facts.where} allows it on a condition. {told}{also} {_outcome(facts)}"
-    wide = Drawing("condition", title, alt, second=SECOND_LINE, lines=lines)
+    calls = f"{facts.who} calls {facts.operation}"
+    wide = Drawing("condition", title, alt, second=calls if canvas == LAB else SECOND_LINE, width=canvas, lines=lines)
     narrow = Drawing("condition-narrow", title, alt, second=SECOND_LINE, width=NARROW, lines=lines)
     rows = [(row.key, row.operator, row.needed, row.had or NOTHING, "yes" if row.holds else "no") for row in facts.rows]
     line = "; ".join(f"{row.key} {row.needed} / {row.had or NOTHING}" for row in facts.rows)
@@ -112,8 +130,8 @@ def condition(facts: Held, *, lines: int = 1) -> Picture:
     return Picture(
         title,
         alt,
-        render(wide, _laid(facts, wide=True)),
-        render(narrow, _laid(facts, wide=False)),
+        render(wide, _laid(facts, canvas), least=least),
+        render(narrow, _laid(facts, NARROW)),
         table(header, rows),
         f"Condition: {line}: {'allowed' if facts.allowed else 'denied'}",
     )
@@ -144,7 +162,8 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in pairs)
 
 
-def _laid(facts: Held, *, wide: bool) -> Column:
+def _laid(facts: Held, canvas: int) -> Column:
+    wide = canvas != NARROW
     where, carries = _note(facts.where), _note("the call carries")
     held: list[Part] = [where, *(part for row in facts.rows for part in _below(row, carries))]
     if wide:
@@ -159,7 +178,7 @@ def _laid(facts: Held, *, wide: bool) -> Column:
     if wide:
         last = [layout.Row(last, [ANSWER, None])]
     head = Text(f"{facts.who} calls {facts.operation}", HEADING, 700)
-    return Column([head, *held, _note(others), rule(), *last], gap=10)
+    return Column([*([] if canvas == LAB else [head]), *held, _note(others), rule(), *last], gap=10)
 
 
 def _note(words: str) -> Text:

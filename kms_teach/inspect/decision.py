@@ -6,20 +6,22 @@ decision(sim.authorization(sim.trail[-1])) draws the newest call.
 from kms_teach.access.authorization import Authorization
 from kms_teach.drawing.answers import framed, outcome, refusal
 from kms_teach.drawing.layout import Box, Column, Part, Row, Text, render
-from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, NARROW, NOTE, RULE, SECOND, WIDE
+from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, LAB, NARROW, NOTE, RULE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect import decision_facts
 from kms_teach.inspect.decision_facts import Change, Facts, read
 from kms_teach.inspect.decision_path import LETTER, Path
 
+HIGH = 500  # px: beside a lab's controls, whatever was decided
 
-def decision(authorization: Authorization) -> Picture:
-    """Draw why a call was allowed or denied."""
+
+def decision(authorization: Authorization, *, canvas: int = WIDE) -> Picture:
+    """Draw why a call was allowed or denied; beside a lab's controls without the change, which they offer."""
     facts = read(authorization)
     rows = [(str(row.number), row.question, row.answer, _told(row)) for row in facts.rows]
     alt = " ".join(_sentences(facts))
-    wide, narrow = (_draw(facts, alt, canvas) for canvas in (WIDE, NARROW))
+    wide, narrow = (_draw(facts, alt, canvas) for canvas in (canvas, NARROW))
     line = f"{facts.caller}, {facts.action}: {facts.title}"
     change = f"; {facts.change.says}" if facts.change else ""
     return Picture(facts.title, alt, wide, narrow, table(("step", "question", "answer", "read"), rows), line + change)
@@ -48,13 +50,14 @@ def _turns(facts: Facts) -> str:
 
 
 def _draw(facts: Facts, alt: str, canvas: int) -> str:
-    name = "decision" if canvas == WIDE else "decision-narrow"
+    name = "decision-narrow" if canvas == NARROW else "decision"
     tone = ALLOWED if facts.allowed else DENIED
-    parts: list[Part] = [Path(facts.rows, tone, canvas == WIDE), _answer(facts)]
-    parts += [_near(facts)] if facts.near else []
-    parts += [_change(facts, facts.change)] if facts.change else []
-    d = Drawing(name, facts.title, alt, second=facts.second, width=canvas)
-    return render(d, Column(parts, gap=12), above=8)
+    parts: list[Part] = [Path(facts.rows, tone, canvas), _answer(facts)]
+    parts += [_near(facts)] if facts.near and canvas != LAB else []
+    parts += [_change(facts, facts.change)] if facts.change and canvas != LAB else []
+    second = facts.asks if canvas == LAB else facts.second
+    d = Drawing(name, facts.title, alt, second=second, width=canvas, lines=2 if canvas == LAB else 1)
+    return render(d, Column(parts, gap=12), above=8, least=HIGH if canvas == LAB else 0)
 
 
 def _answer(facts: Facts) -> Box:

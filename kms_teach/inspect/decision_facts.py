@@ -19,7 +19,7 @@ WHO = ("Principal", "NotPrincipal")  # a statement about somebody else did not c
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One step of the path. `passed`: it does not count, the path goes around it."""
+    """One step of the path. `passed`: it does not count, the path goes around it; `brief`: read, without saying so."""
 
     number: int
     question: str
@@ -31,6 +31,7 @@ class Row:
     where: str = ""  # the document and the lines shown
     lines: tuple[Line, ...] = ()
     verdict: str = ""
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Facts:
     message: str
     change: Change | None
     near: tuple[str, ...]
+
+    @property
+    def asks(self) -> str:
+        """The request, in a sentence."""
+        return _asks(self.caller, self.action)
 
 
 def read(authorization: Authorization) -> Facts:
@@ -130,9 +136,12 @@ def _speaks_of(authorization: Authorization) -> bool:
     return any(names.intersection(s.principals or ()) for s in statements if s.allow and not s.not_principal)
 
 
+def _asks(who: str, action: str) -> str:
+    return f"{'The' + who[3:] if who.startswith('the ') else who} asks for {action}."
+
+
 def _second(decision: Decision) -> str:
-    request = f"{decision.label} asks for {decision.action}."
-    request = request[0].upper() + request[1:] if request.startswith("the ") else request
+    request = _asks(decision.label, decision.action)
     wasted = any(step.answer and step.check is Check.IAM and not step.counts for step in decision.steps)
     if not decision.allowed and wasted and not decision.decisive.answer:
         return f"{request} IAM would say yes, and that is not enough."
@@ -151,13 +160,14 @@ def _rows(decision: Decision, documents: Documents, misses: Sequence[Miss]) -> I
         if late and (decision.allowed or reach or (decisive.answer and not step.answer)):
             continue
         idle = step.answer and (late or not step.counts)
-        answer, words = ("yes" if step.answer else "no"), _read(step, decision, documents)
+        answer, brief = ("yes" if step.answer else "no"), _read(step, decision, documents)
+        words = brief
         if idle:
             before = decisive if late else next(s for s in decision.steps if not s.answer)
             at = decision.steps.index(before) + 1
             words += f", but after the {'yes' if before.answer else 'no'} in step {at} it does not count"
         place, shown, verdict = _shown(step, decision, documents, misses) if step.decided else ("", (), "")
-        yield Row(number, step.question, answer, words, step.decided, idle, step.check, place, shown, verdict)
+        yield Row(number, step.question, answer, words, step.decided, idle, step.check, place, shown, verdict, brief)
 
 
 def _read(step: Step, decision: Decision, documents: Documents) -> str:

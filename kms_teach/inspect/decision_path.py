@@ -1,19 +1,19 @@
 """The path of a decision as a drawing: one row for each step, and the line through those that count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from kms_teach.drawing import layout, lettering, scene
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Scene, Text, rule
-from kms_teach.drawing.look import HEADING, INK, NOTE, SECOND, SUBTITLE, WHITE, Tone
+from kms_teach.drawing.look import HEADING, INK, LAB, LABEL, NARROW, NOTE, SECOND, SUBTITLE, WHITE, WIDE, Tone
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.decision_facts import Row
 from kms_teach.inspect.excerpt import Line
 
 STEP, CODE = 18, 17  # px from line to line, of words and of a policy's text
-APART, AROUND = 8, 10  # px between two steps, around one
 DISC, PASSED = 13, 14  # px: radius of a step's number; how far beside the path one stands that does not count
+MOST = 3  # lines of a policy beside a lab's controls, which show it whole
 AFTER = 17  # px from the last step to the point of the arrow
 LETTER = lettering.width("0", NOTE, mono=True)
 
@@ -28,10 +28,16 @@ class Columns:
     asked: float | None
     answer: float
     inside: float = 12  # more, of a step that does not count
+    apart: float = 8  # between two steps
+    above: float = 10  # around one
+    size: float = SUBTITLE
 
 
-WIDE_COLUMNS = Columns(path=34, around=12, numbers=56, asked=232, answer=64)
-NARROW_COLUMNS = Columns(path=20, around=6, numbers=44, asked=None, answer=36)
+COLUMNS = {
+    WIDE: Columns(path=34, around=12, numbers=56, asked=232, answer=64),
+    LAB: Columns(path=20, around=6, numbers=40, asked=196, answer=40, apart=2, above=5, size=LABEL),
+    NARROW: Columns(path=20, around=6, numbers=44, asked=None, answer=36),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,20 @@ class Path:
 
     rows: Sequence[Row]
     tone: Tone
-    wide: bool
+    canvas: int
 
     @property
     def _columns(self) -> Columns:
-        return WIDE_COLUMNS if self.wide else NARROW_COLUMNS
+        return COLUMNS[self.canvas]
+
+    @property
+    def _wide(self) -> bool:
+        return self.canvas != NARROW
 
     @property
     def _laid(self) -> Column:
-        steps = Column([self._step(row) for row in self.rows], APART)
-        return Column([self._heads(), rule(), steps], APART) if self.wide else steps
+        steps = Column([self._step(row) for row in self.rows], self._columns.apart)
+        return Column([self._heads(), rule(), steps], self._columns.apart) if self.canvas == WIDE else steps
 
     def height(self, width: float) -> float:
         return self._laid.height(width) + AFTER
@@ -62,11 +72,12 @@ class Path:
         laid = self._laid
         laid.draw(d, x, y, width)
         foot = y + laid.height(width)
-        if self.wide:
+        if self.canvas == WIDE:
             *_, (steps, y, _) = laid.places(y, width)
             assert isinstance(steps, Column)
             laid = steps
-        middles = [top + (high / 2 if self.wide else AROUND + STEP / 2) for _, top, high in laid.places(y, width)]
+        first = self._columns.above + STEP / 2  # on the narrow canvas the number stands in a step's first line
+        middles = [top + (high / 2 if self._wide else first) for _, top, high in laid.places(y, width)]
         self._line(d, x, middles, foot)
 
     def _heads(self) -> layout.Row:
@@ -79,21 +90,26 @@ class Path:
         columns, weight, ink = self._columns, 400 if row.passed else 700, SECOND if row.passed else INK
         inside = columns.inside if row.passed else 0
         number = Scene(STEP, lambda d, x, y, _: self._number(d, row, x + columns.path, y + STEP / 2))
-        asked = Text(row.question, SUBTITLE, min(weight, 650), ink, leading=STEP)
-        anchor: layout.Anchor = "start" if self.wide else "end"
+        asked = Text(row.question, columns.size, min(weight, 650), ink, leading=STEP)
+        anchor: layout.Anchor = "start" if self._wide else "end"
         answered = self.tone.text if row.decided else ink
         answer = Text(row.answer, HEADING, weight, answered, anchor, leading=STEP)
         room = None if columns.asked is None else columns.asked - inside
         widths = [columns.numbers + inside, room, columns.answer]
         read = self._read(row)
-        if self.wide:
-            cells: list[Part] = [number, asked, answer, read]
-            step: Part = layout.Row([Middle(cell) for cell in cells], [*widths, None])
+        if self._wide:
+            cells: list[Part] = [asked, answer, read]
+            beside: Part = layout.Row([Middle(cell) for cell in cells], [*widths[1:], None])
+            if self.canvas == LAB and row.passed:  # what does not count gets one line
+                beside = layout.Row([answer, replace(asked, cut=True)], [columns.answer, None])
+            elif self.canvas == LAB and row.lines:  # the policy's lines get the width of question and answer as well
+                beside = Column([beside, self._spoken(row)], 2)
+            step: Part = layout.Row([Middle(number), beside], [widths[0], None])
         else:
             step = Column([layout.Row([number, asked, answer], widths), layout.Row([Gap(), read], [widths[0], None])])
         fill, stroke = (self.tone.wash, self.tone.mark) if row.decided else ("none", None)
-        inset = layout.Row([step, Gap()], [None, AROUND])
-        return Box(inset, 0, AROUND, AROUND, fill=fill, stroke=stroke, thick=1.75)
+        inset = layout.Row([step, Gap()], [None, 10])
+        return Box(inset, 0, columns.above, columns.above, fill=fill, stroke=stroke, thick=1.75)
 
     def _number(self, d: Drawing, row: Row, x: float, y: float) -> None:
         if row.passed:
@@ -102,18 +118,28 @@ class Path:
             scene.badge(d, x, y, str(row.number), fill=self.tone.text if row.decided else INK)
 
     def _read(self, row: Row) -> Column:
+        told = Text(row.brief if self.canvas == LAB else row.read, fill=SECOND, leading=STEP)
+        return Column([told] if self.canvas == LAB and row.lines else [told, self._spoken(row)], 2)
+
+    def _spoken(self, row: Row) -> Column:
+        """The lines that spoke, where they stand, and what they say."""
         where, verdict = (Text(words, NOTE, 650, self.tone.text, leading=STEP) for words in (row.where, row.verdict))
-        return Column([Text(row.read, fill=SECOND, leading=STEP), where, self._code(row.lines), verdict], 2)
+        return Column([where, self._code(row.lines), verdict], 2)
 
     def _code(self, lines: Sequence[Line]) -> Column:
         """The lines of the policy, those that speak in a frame."""
         digits = max((len(str(line.number)) for line in lines), default=0)
-        parts = []
+        left = len(lines) - MOST if self.canvas == LAB else 0
+        if left > 0:  # the loud ones stay
+            kept = sorted(lines, key=lambda line: not line.loud)[:MOST]
+            lines = sorted(kept, key=lambda line: line.number)
+        parts: list[Part] = []
         for loud, group in groupby(lines, key=lambda line: line.loud):
             shown = Column([_line(line, digits) for line in group])
             fill, stroke = (WHITE, self.tone.mark) if loud else ("none", None)
             parts.append(Box(shown, 6, 1, 1, fill=fill, stroke=stroke, thick=1.25, r=3))
-        return Column(parts)
+        more = f"and {left} more line{'s' if left > 1 else ''}" if left > 0 else ""
+        return Column([*parts, Text(more, NOTE, fill=SECOND, leading=CODE)])
 
     def _line(self, d: Drawing, x: float, middles: Iterable[float], foot: float) -> None:
         """Through the steps that count, around those that do not, to the answer below `foot`."""

@@ -6,12 +6,11 @@ from kms_teach.teaching.course_map import course_map
 from kms_teach.teaching.do import Do
 from kms_teach.teaching.lab import Lab, Panel
 from kms_teach.teaching.predict import Answer, Predict
-from kms_teach.teaching.question import Question
+from kms_teach.teaching.prediction import Prediction
 from kms_teach.teaching.quiz import Quiz
-from kms_teach.teaching.recall import recall
 from kms_teach.teaching.task import Outcome, Task
 
 __all__ = [
-    "Answer", "CallOpened", "Do", "Lab", "Outcome", "Panel", "Predict", "Question", "Quiz", "Task", "button", "choice",
-    "course_map", "number", "recall", "slider", "stops", "text", "tick", "upload", "uploaded",
+    "Answer", "CallOpened", "Do", "Lab", "Outcome", "Panel", "Predict", "Prediction", "Quiz", "Task", "button",
+    "choice", "course_map", "number", "slider", "stops", "text", "tick", "upload", "uploaded",
 ]  # fmt: skip

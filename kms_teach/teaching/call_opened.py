@@ -46,8 +46,9 @@ class CallOpened(Lab):
             raise ValueError(f"there is no call {number}: the trail has calls 1 to {length}")
         first = max(0, length - SHOWN if number is None else min(length - SHOWN, number - 1))
         records = self.sim.trail[first : first + SHOWN]
-        self.call.options = [(_words(n, record), n) for n, record in enumerate(records, first + 1)]
-        self.call.value = number or length
+        with self.filling():
+            self.call.options = [(_words(n, record), n) for n, record in enumerate(records, first + 1)]
+            self.call.value = number or length
         self._draw()
 
     def _draw(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-Part = Literal["questions", "tasks"]
+Part = Literal["predictions", "questions", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,17 @@ def chapter(room: str) -> Chapter:
 
 
 def load(room: str, part: Part) -> ModuleType:
-    """The questions or the tasks of a chapter, as its module. Raises ModuleNotFoundError for one to come."""
+    """A part of a chapter, as its module. Raises ModuleNotFoundError for one to come."""
     return importlib.import_module(f"kms_teach.chapters.{chapter(room).room}.{part}")
+
+
+def every(part: Part) -> tuple[ModuleType, ...]:
+    """This part of each chapter that has it, in the order of the chapters."""
+    modules = []
+    for each in CHAPTERS:
+        try:
+            modules.append(load(each.room, part))
+        except ModuleNotFoundError as missing:
+            if not (missing.name or "").startswith(f"kms_teach.chapters.{each.room}"):
+                raise
+    return tuple(modules)

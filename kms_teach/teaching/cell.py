@@ -2,7 +2,7 @@
 
 ipywidgets keeps every widget until it is closed, and IPython every output: a cell run twenty times would leave twenty
 labs, each with its simulator. A cell is known by the id that its notebook sends or, where the client sends none
-(nbclient, JupyterLite), by its text. The table of panels hangs on IPython's shell, and ends with it.
+(nbclient), by its text. The table of panels hangs on IPython's shell, and ends with it.
 Why not IPython's event `pre_run_cell`: the cell with the first lab has begun before anybody could listen.
 """
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from IPython import get_ipython
+
+from kms_teach.kernel import load_ipython_extension
 
 TABLE = "_kms_teach_cells"  # the shell's attribute
 LAST = ("_", "__", "___")
@@ -33,6 +35,8 @@ def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
     shell = shell_of()
     if shell is None:
         return
+    if TABLE not in shell.__dict__:
+        load_ipython_extension(shell)
     cells: dict[str, Run] = shell.__dict__.setdefault(TABLE, {})
     cell, number = _running(shell), shell.execution_count
     run = cells.get(cell)
@@ -44,10 +48,16 @@ def remember(new: Closable, shell_of: Callable[[], Any] = get_ipython) -> None:
     cells[cell].panels.append(new)
 
 
+def cell_id(shell: Any) -> str:
+    """The id of the running cell, as the notebook has sent it with its text; "" if it sends none."""
+    knows = next((one for one in (shell, getattr(shell, "kernel", None)) if hasattr(one, "get_parent")), None)
+    request = knows.get_parent() if knows else None  # JupyterLite: its kernel knows
+    return str((request or {}).get("metadata", {}).get("cellId") or "")
+
+
 def _running(shell: Any) -> str:
     """What tells the running cell from others."""
-    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return str(request.get("metadata", {}).get("cellId") or shell.user_ns["In"][-1])
+    return cell_id(shell) or str(shell.user_ns["In"][-1])
 
 
 def _forget(shell: Any, old: Closable) -> None:

@@ -29,10 +29,12 @@ def slider(words: str, low: int, high: int, value: int, step: int = 1) -> Any:
 def stops(words: str, options: Options, value: Any = None) -> Any:
     """A slider that stops at these options only, such as 1 KB, 4 KB, 1 MB; its `value` is the option's value."""
     pairs = _pairs(options)
-    return W.SelectionSlider(
+    control = W.SelectionSlider(
         options=pairs, value=pairs[0][1] if value is None else value, description=words, style=LABELLED,
         layout=W.Layout(width="auto"),
     )  # fmt: skip
+    control.add_class("kms-stops")
+    return control
 
 
 def choice(words: str, options: Options, value: Any = None, *, listed: bool = False) -> Any:
@@ -54,6 +56,19 @@ def radios(words: str, options: Iterable[str]) -> Any:
     return W.RadioButtons(
         options=plain(options), value=None, description=words, style=LABELLED, layout=W.Layout(width="auto")
     )
+
+
+def beside(*controls: Any) -> list[Any]:
+    """Two or three controls, or four ticks, that stand beside each other in a lab."""
+    for control in controls:
+        control.add_class("kms-third" if len(controls) == 3 else "kms-half")
+    return list(controls)
+
+
+def inline(control: Any) -> Any:
+    """A list whose label, a short one, stands before it in a lab, not above."""
+    control.add_class("kms-inline")
+    return control
 
 
 def plain(options: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,12 @@
-"""A task in front of the learner: its goal, its hints one by one, and a button that checks."""
+"""A task in front of the learner: its goal, its hints one by one, a button that checks, and one that begins anew."""
+
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
+from IPython import get_ipython
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import button
@@ -9,17 +15,34 @@ from kms_teach.teaching.task import HINTS, Task
 
 
 class Do(Panel):
-    """Shows a task, and checks it against a simulator; `done` is true once a check has found the goal reached."""
+    """Builds a task's situation in a simulator, shows the task, and checks it.
+
+    `given` is what the situation names; in a notebook these names are known to the cells below. `done` is true once a
+    check has found the goal reached.
+    """
 
     def __init__(self, task: Task, sim: Simulator) -> None:
         self.task, self.sim = task, sim
+        self.given: Mapping[str, Any] = MappingProxyType({})
         self.done, self.hints_shown = False, 0
-        self.hint, self.check = button("Show a hint"), button("Check")
+        self.hint, self.check, self.again = button("Show a hint"), button("Check"), button("Start again")
         goal, self._hints = W.HTML(f"<strong>Your task.</strong> {marked(task.goal)}"), W.HTML()
         self._hints.add_class("kms-spoken")
-        super().__init__([self.check, self.hint], "Do", [goal, self._hints])
+        super().__init__([self.check, self.hint, self.again], "Do", [goal, self._hints])
         self.on(self.hint, self._hint)
         self.on(self.check, self._check)
+        self.on(self.again, self._again)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.given, self.done = MappingProxyType(dict(self.task.situation(self.sim))), False
+        if self.given and (shell := get_ipython()) is not None:
+            shell.push(dict(self.given))
+
+    def _again(self) -> None:
+        self._begin()
+        names = ", ".join(f"`{name}`" for name in self.given)
+        self.say(f"All is as it was at the beginning{f'; {names} are made anew' if names else ''}.")
 
     def _hint(self) -> None:
         if self.hints_shown == HINTS:
@@ -27,9 +50,7 @@ class Do(Panel):
             return
         self.hints_shown += 1
         shown = self.task.hints[: self.hints_shown]
-        self._hints.value = "".join(
-            f"<p><strong>Hint {n}.</strong> {marked(hint)}</p>" for n, hint in enumerate(shown, 1)
-        )
+        self._hints.value = "".join(_hint(number, hint) for number, hint in enumerate(shown, 1))
         self.hint.description = "Show another hint" if self.hints_shown < HINTS else "No more hints"
 
     def _check(self) -> None:
@@ -43,3 +64,9 @@ class Do(Panel):
 
     def static(self) -> str:
         return f"<p><strong>Your task.</strong> {marked(self.task.goal)}</p><p>It has three hints.</p>"
+
+
+def _hint(number: int, hint: str) -> str:
+    if number < HINTS:
+        return f"<p><strong>Hint {number}.</strong> {marked(hint)}</p>"
+    return f"<p><strong>Hint {number}.</strong> For your cell:</p><pre><code>{escape(hint)}</code></pre>"

@@ -17,6 +17,8 @@ function fix() {
       const handles = slider.querySelectorAll("[role=slider]");
       handles.forEach((handle, at) => set(handle, "aria-label", name + (at ? ", upper end" : "")));
       if (readout && handles.length === 1) set(handles[0], "aria-valuetext", readout.textContent);
+      // The words of a stop cannot be typed: ipywidgets lets them be written over, and never reads what is written.
+      if (readout && slider.matches(".kms-stops")) set(readout, "contenteditable", "false");
       if (readout?.isContentEditable) {
         set(readout, "role", "textbox");
         set(readout, "aria-label", `${name}, typed`);
@@ -34,6 +36,10 @@ function fix() {
     }
     if (root.dataset.unfolded === "true") { // a redrawn picture brings a new, folded table
       for (const table of root.querySelectorAll("details")) set(table, "open", "");
+    }
+    for (const box of root.querySelectorAll(".kms-lab .kms-status > .widget-html-content, .kms-scroll > .widget-html-content")) {
+      if (box.scrollHeight > box.clientHeight + 1) set(box, "tabindex", "0"); // what scrolls is reached by keyboard
+      else box.removeAttribute("tabindex");
     }
     for (const line of root.querySelectorAll(".kms-spoken .widget-html-content")) {
       set(line, "role", "status");
@@ -61,11 +67,50 @@ function watch() {
   };
 }
 
-function render({ el }) {
+// A place in a lab's picture does what a control does: a step is clicked, a bar's end is dragged. The control takes the
+// focus, so that the arrow keys go on from there; the picture may be drawn anew under the pointer meanwhile.
+function pointing(model, el) {
+  let dragged = null, count = 0, last = "";
+  const root = () => el.closest(".kms-teach");
+  const send = (name, value) => {
+    if (last === `${name}${value}` && dragged) return;
+    last = `${name}${value}`;
+    model.set("pointed", [name, value, ++count]);
+    model.save_changes();
+  };
+  const focus = (name) => {
+    for (const label of root().querySelectorAll(".widget-label")) {
+      if (label.textContent === name) label.parentElement.querySelector("[role=slider]")?.focus({ preventScroll: true });
+    }
+  };
+  const move = (event) => {
+    const places = dragged ? [...root().querySelectorAll("[data-points][data-from]")] : [];
+    const place = places.find((e) => e.dataset.points === dragged && e.checkVisibility());
+    if (!place) return;
+    const { left, width } = place.getBoundingClientRect(), from = Number(place.dataset.from), to = Number(place.dataset.to);
+    const share = Math.min(Math.max((event.clientX - left) / width, 0), 1);
+    send(dragged, Math.floor(from + share * (to - from)));
+  };
+  const down = (event) => {
+    const place = event.target.closest?.("[data-points]");
+    if (!place || !root()?.contains(place)) return;
+    event.preventDefault();
+    if (place.dataset.value) send(place.dataset.points, Number(place.dataset.value));
+    else { dragged = place.dataset.points; last = ""; move(event); }
+    requestAnimationFrame(() => focus(place.dataset.points));
+  };
+  const up = () => { dragged = null; };
+  const heard = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: up };
+  for (const [name, listener] of Object.entries(heard)) document.addEventListener(name, listener);
+  return () => { for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener); };
+}
+
+function render({ model, el }) {
   el.style.display = "none";
+  const stop = pointing(model, el);
   const shared = (window.kmsTeach ??= { views: 0, stop: null }); // one observer, however many labs there are
   if (shared.views++ === 0) shared.stop = watch();
-  return () => { if (--shared.views === 0) shared.stop(); };
+  return () => { stop(); if (--shared.views === 0) shared.stop(); };
 }
 
 export default { render };

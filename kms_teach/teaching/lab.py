@@ -14,7 +14,8 @@ class Limit(Lab):
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -26,6 +27,7 @@ from kms_teach.drawing.look import ALLOWED, DENIED
 from kms_teach.drawing.marks import OCTAGON
 from kms_teach.drawing.picture import Picture
 from kms_teach.errors import KmsError, StoreError
+from kms_teach.teaching import place
 from kms_teach.teaching.cell import remember
 from kms_teach.teaching.keyboard import Keyboard
 from kms_teach.teaching.live import live
@@ -63,11 +65,15 @@ class Panel(W.VBox):
 
     def __init__(self, controls: Sequence[Any], label: str, body: Sequence[Any] = ()) -> None:
         self.label, self.status = label, ""
+        self._filling = False
         self.controls = list(controls)
         self._row, self._line = W.Box(self.controls), W.HTML()
         self._row.add_class("kms-controls")
         self._line.add_class("kms-status").add_class("kms-spoken")
-        super().__init__([*body, self._row, self._line, Keyboard()], layout=W.Layout(width="100%", max_width="760px"))
+        self._keyboard = Keyboard()
+        super().__init__(
+            [*body, self._row, self._line, self._keyboard], layout=W.Layout(width="100%", max_width="760px")
+        )
         self.add_class("kms-teach")
         remember(self)
 
@@ -115,12 +121,29 @@ class Panel(W.VBox):
         return handler
 
     def on(self, control: Any, function: Act, meanwhile: str = "") -> None:
-        """Do `function` when a button is pressed or another control's value changes; errors as in `act`."""
+        """Do `function` when a button is pressed or a learner changes another control's value; errors as in `act`."""
         handler = self.act(function, meanwhile)
         if isinstance(control, W.Button):
             control.on_click(handler)
         else:
-            control.observe(handler, "value")
+            control.observe(lambda _: None if self._filling else handler(), "value")
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Set controls inside: what the panel itself sets does not act, for nobody asked for it."""
+        before, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = before
+
+    def refill(self, control: Any, options: Sequence[tuple[str, Any]]) -> None:
+        """Give a list other options; what was chosen stays chosen while it is one of them, else it is the first."""
+        chosen = control.value
+        with self.filling():
+            control.options = options
+            values = [value for _, value in options]
+            control.value = chosen if chosen in values else values[0]
 
     def refused(self, code: str, message: str) -> None:
         """Say what AWS refused, in its words, and what to do."""
@@ -138,23 +161,51 @@ class Panel(W.VBox):
         """HTML for a reader in whose notebook nothing runs."""
         return f"<p>{escape(clean(self.label))}</p>"
 
+    def _ipython_display_(self) -> None:
+        place.show(self)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        return shown | self.stored()
+
+    def stored(self, now: bool = False) -> dict[str, str]:
+        """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
         names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
-        return shown | {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + note}
+        said = f"<p>{self._line.value}</p>" if now and self.status else ""
+        return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}
 
 
 class Lab(Panel):
-    """A picture, its controls under it, one line of status: `show` changes picture and line, `say` the line alone.
+    """A picture with its controls and one line of status beside it, all in sight at once on a laptop.
 
-    `picture` is the one shown now, None before the first.
+    `show` changes picture and line, `say` the line alone. `picture` is the one shown now, None before the first. It is
+    drawn on a canvas of look.LAB, always as high. `lines` of 300 px is what the longest status takes: as much room is
+    kept, so that no control moves.
     """
 
-    def __init__(self, controls: Sequence[Any], label: str) -> None:
+    def __init__(self, controls: Sequence[Any], label: str, lines: int = 4) -> None:
         self.picture: Picture | None = None
         self._view = W.HTML()
-        super().__init__(controls, label, [self._view])
+        self._view.add_class("kms-view")
+        super().__init__(controls, label)
+        self._line.add_class(f"kms-lines-{lines}")
+        self._side = W.VBox([self._line, self._row])
+        self._side.add_class("kms-side")
+        bench = W.Box([self._side, self._view])  # controls first: where there is one column, they stand above
+        bench.add_class("kms-bench")
+        self.set_trait("children", (bench, self._keyboard))
+        self._keyboard.observe(lambda change: self.pointed(*change.new[:2]), "pointed")
+        self.layout.max_width = "915px"
+        self.add_class("kms-lab")
+
+    def pointed(self, name: str, value: int) -> None:
+        """Set the control of this name, as far as it goes: it was pointed at in the picture, see `Drawing.points`."""
+        control = next(control for control in self.controls if control.description == name)
+        if hasattr(control, "options"):
+            control.index = min(max(value, 0), len(control.options) - 1)
+        else:
+            control.value = min(max(value, control.min), control.max)
 
     def show(self, picture: Picture, status: str = "") -> None:
         """Show a picture, and say what changed in one short sentence."""

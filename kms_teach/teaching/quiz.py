@@ -1,78 +1,150 @@
 """Quizzes: questions to test oneself by, one at a time, each answered by a run when the learner answers.
 
-Quiz(LARGE_SECRET, RSA_200, NO_MESSAGE)
+Quiz("large-secret", "rsa-limit", "no-message")
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 from kms_teach.drawing.picture import folded
-from kms_teach.teaching.controls import button, plain, radios
+from kms_teach.teaching import exam
+from kms_teach.teaching.controls import button, choice, plain, radios, tick
 from kms_teach.teaching.lab import Panel, marked
-from kms_teach.teaching.predict import listed
 from kms_teach.teaching.question import Question
+
+FIRST_SEED = 1
+PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+UNANSWERED: Mapping[str, str] = {
+    "one": "choose one of the options first",
+    "several": "tick the options that are right first",
+    "ordering": "choose what comes at each place first",
+    "matching": "choose a match for each of them first",
+}
 
 
 class Quiz(Panel):
-    """Shows one question; a wrong answer is told why it tempts, and may be followed by another.
+    """Shows one question; a wrong answer is told what the run showed, and may be followed by another.
 
-    `first` holds, by question, whether the first answer was right.
+    It asks the families with these ids, and after the last begins anew, with other numbers and names. `first` holds, by
+    id, whether the first answer was right.
+
+    Raises:
+        KeyError: no family has that id; names near ones.
+        ValueError: there is no question.
     """
 
-    def __init__(self, *questions: Question) -> None:
-        if not questions:
+    def __init__(self, *ids: str) -> None:
+        if not ids:
             raise ValueError("a quiz has at least one question")
-        self.questions, self.at = questions, 0
-        self.first: dict[int, bool] = {}
-        self.words, self.choose = W.HTML(), radios("Your answer", questions[0].options)
-        self.answer = button("Answer")
-        self.next = button("Next question") if len(questions) > 1 else None
+        self.ids, self.asked = ids, 0
+        self.first: dict[str, bool] = {}
+        self.words, self.place = W.HTML(), W.VBox()
+        self.choose: list[Any] = []
+        self.answer, self.next = button("Answer"), button("Next question" if len(ids) > 1 else "Ask it another way")
         self.words.add_class("kms-words")
-        super().__init__([self.choose, self.answer, *filter(None, [self.next])], "Quiz", [self.words])
+        self.place.add_class("kms-choices")
+        super().__init__([self.place, self.answer, self.next], "Quiz", [self.words])
         self.on(self.answer, self._answer, "It is being tried …")
-        if self.next:
-            self.on(self.next, self._next)
+        self.on(self.next, self._next)
         self._ask()
 
     @property
-    def question(self) -> Question:
-        return self.questions[self.at]
+    def at(self) -> int:
+        """Which of the quiz's questions is shown, counted from 0."""
+        return self.asked % len(self.ids)
 
     def _ask(self) -> None:
-        number = f"{self.at + 1} of {len(self.questions)}. " if len(self.questions) > 1 else ""
+        self.question = exam.question(self.ids[self.at], FIRST_SEED + self.asked // len(self.ids))
+        number = f"{self.at + 1} of {len(self.ids)}. " if len(self.ids) > 1 else ""
         self.words.value = f"<strong>{number}{marked(self.question.words)}</strong>"
-        self.choose.options = plain(self.question.options)
-        self.choose.value = None
+        old, self.choose = self.choose, controls(self.question)
+        self.place.children = self.choose
+        for control in old:
+            control.close()
 
     def _next(self) -> None:
-        self.at = (self.at + 1) % len(self.questions)
+        self.asked += 1
+        if self.at == 0:
+            self.first.clear()
         self._ask()
-        self.say(self._score())
+        self.say("")
 
     def _answer(self) -> None:
-        if self.choose.value is None:
-            raise ValueError("choose one of the options first")
-        chosen, right = self.choose.value, self.question.answer()
-        self.first.setdefault(self.at, chosen == right)
-        why = self.question.options[chosen]
-        if chosen == right:
-            self.say(" ".join(filter(None, [f"It was tried: {right}.", why, self._score()])), word="Right")
+        right, why = self.question.judged(given(self.question, self.choose))
+        self.first.setdefault(self.question.family.id, right)
+        if right:
+            self.say(" ".join(filter(None, [why, self._score()])), word="Right")
         else:
-            self.say(f"It was tried, and the answer is another one. {why}", mistake=True, word="Not this time")
+            self.say(why, mistake=True, word="Not this time")
 
     def _score(self) -> str:
-        if len(self.first) < len(self.questions):
+        if len(self.first) < len(self.ids):
             return ""
-        return f"{sum(self.first.values())} of {len(self.questions)} at the first try."
+        return f"{sum(self.first.values())} of {len(self.ids)} at the first try."
 
     @property
     def facts(self) -> str:
-        return f"Quiz: {' / '.join(question.words for question in self.questions)}"
+        return f"Quiz: {' / '.join(exam.question(name, FIRST_SEED).words for name in self.ids)}"
 
     def static(self) -> str:
         """The questions, each with its answer folded away."""
-        return "".join(map(_answered, self.questions))
+        return "".join(_answered(exam.question(name, FIRST_SEED)) for name in self.ids)
+
+
+def controls(question: Question) -> list[Any]:
+    """What a learner answers a question with: a choice, boxes to tick, or a list for each place or match."""
+    match question.family.format:
+        case "one":
+            return [radios("Your answer", question.options)]
+        case "several":
+            return [tick(words) for words, _ in plain(question.options)]
+        case "ordering":
+            return [_list(place, question.options) for place, _ in zip(PLACES, question.options, strict=False)]
+        case "matching":
+            return [_list(words, question.matches) for words, _ in plain(question.options)]
+
+
+def given(question: Question, chosen: list[Any]) -> tuple[int, ...]:
+    """What the learner chose, as indices.
+
+    Raises:
+        ValueError: something is still open; it says what.
+    """
+    match question.family.format:
+        case "one":
+            values = [None if control.value is None else question.options.index(control.value) for control in chosen]
+        case "several":
+            values = [index for index, control in enumerate(chosen) if control.value] or [None]
+        case _:
+            values = [control.value for control in chosen]
+    if None in values:
+        raise ValueError(UNANSWERED[question.family.format])
+    return tuple(int(value) for value in values if value is not None)
+
+
+def _list(words: str, options: tuple[str, ...]) -> Any:
+    pairs = [("choose …", None), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
+    return choice(words, pairs, listed=True)
+
+
+def listed(question: Question) -> str:
+    """A question and its options as HTML, for a reader in whose notebook nothing runs."""
+    options, matches = (
+        "".join(f"<li>{marked(words)}</li>" for words in shown) for shown in (question.options, question.matches)
+    )
+    matches = f"<p>Each with one of:</p><ul>{matches}</ul>" if matches else ""
+    return f"<p><strong>{marked(question.words)}</strong></p><ul>{options}</ul>{matches}"
 
 
 def _answered(question: Question) -> str:
     right = question.answer()
-    return listed(question) + folded("Answer", f"<p>{marked(f'{right}. {question.options[right]}')}</p>")
+    if question.family.format == "matching":
+        found = [f"{question.options[at]}: {question.matches[match]}" for at, match in enumerate(right)]
+    else:
+        found = [question.options[index] for index in (right if isinstance(right, tuple) else sorted(right))]
+    said = [f"{words}{'' if words.endswith('.') else '.'}" for words in found]
+    if question.family.format == "one":
+        said += [question.feedback(index) for index in right]
+    return listed(question) + folded("Answer", "".join(f"<p>{marked(words)}</p>" for words in said))

@@ -1,11 +1,12 @@
-"""Tasks as data: a goal, hints, and a check that looks at what happened, never at the code that was typed.
+"""Tasks as data: a situation, a goal, hints, and a check that looks at what happened, never at the code that was typed.
 
 So any way that works is right. A check reads `sim.trail` (and may call through a client, which is recorded there too);
 its feedback names what is missing, or the belief that led astray.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kms_teach.simulator import Simulator
 
@@ -22,12 +23,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. `goal` is a sentence; the hints go from a nudge to nearly the call itself."""
+    """One thing to do. `situation` builds what it is about in a simulator, and names what the learner gets.
+
+    `goal` is a sentence. Of the hints the first nudges, the second says where, and the third is Python: pasted into a
+    cell where `sim` and what `situation` names are known, it reaches the goal.
+    """
 
     goal: str
+    situation: Callable[[Simulator], Mapping[str, Any]]
     hints: tuple[str, str, str]
     check: Callable[[Simulator], Outcome]
 
     def __post_init__(self) -> None:
         if len(self.hints) != HINTS or not all(self.hints):
             raise ValueError(f"a task has {HINTS} hints, not {len(self.hints)}")
+        compile(self.solution, "the third hint", "exec")
+
+    @property
+    def solution(self) -> str:
+        """The third hint: Python that reaches the goal."""
+        return self.hints[-1]

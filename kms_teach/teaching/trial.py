@@ -1,14 +1,35 @@
 """Trials: what becomes of a call, in a simulator made for one question."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from kms_teach.simulator import Simulator
+
 NOTE = b"Meet me at noon."
+START = "2026-01-01T00:00:00Z"
+
+Call = Callable[..., Any]
 
 
-def error(call: Callable[..., Any], **parameters: Any) -> str:
+def scratch(**parameters: Any) -> tuple[Simulator, Any, str]:
+    """A simulator, its root user's client, and the ARN of a new key; `parameters` are those of CreateKey."""
+    sim = Simulator(start=START)
+    kms = sim.client("kms")
+    return sim, kms, kms.create_key(**parameters)["KeyMetadata"]["Arn"]
+
+
+@cache
+def shared(spec: str, usage: str) -> tuple[Any, str]:
+    """A client and an asymmetric key, made once in the process: for calls that change nothing, as its material "
+    "is slow."""
+    _, kms, key = scratch(KeySpec=spec, KeyUsage=usage)
+    return kms, key
+
+
+def error(call: Call, **parameters: Any) -> str:
     """The code of the error that the call ends in; "" when it goes well. What boto3 does not even send is one too."""
     try:
         call(**parameters)
@@ -19,10 +40,13 @@ def error(call: Callable[..., Any], **parameters: Any) -> str:
     return ""
 
 
-def only(options: Iterable[str], proved: Iterable[bool]) -> str:
-    """The one option that proved right. Raises ValueError when there is none, or more than one."""
-    (right_one,) = (option for option, right in zip(options, proved, strict=True) if right)
-    return right_one
+def told(call: Call, code: str) -> str:
+    """What the call was answered, in a sentence; `code` as `error` gives it."""
+    kms: Any = getattr(call, "__self__")  # noqa: B009 (a client's method, which types do not show)
+    operation = kms.meta.method_to_api_mapping[call.__name__]
+    if code == ParamValidationError.__name__:
+        return f"boto3 does not send this `{operation}`: the operation has no such parameter."
+    return f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
 
 
 def policy(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:

@@ -29,7 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ".jp-OutputArea-output"
 SPOKEN = ".kms-status [role=status][aria-live=polite]"
 SHOWN = ".kms-teach svg[role=img]:visible > title"
-FOLDED = ".jp-OutputPlaceholder"
 Theme = Literal["light", "dark"]
 PATIENCE = 30_000  # ms
 TALL = 4000  # px; a viewport so tall that hardly anything needs scrolling
@@ -92,6 +91,7 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
     const failed = "[data-mime-type*='jupyter.stderr'], [data-mime-type*='jupyter.error']";
     return !busy && (window.ran || document.querySelector(failed) !== null);
 }"""
+SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 THERE = "e => e.isConnected && e.checkVisibility()"
 FOCUS = f"e => ({THERE})(e) && (e.focus(), true)"
 TAKEN = """() => {  // (command, key) of what JupyterLab has done because of a key, since this was first asked
@@ -186,6 +186,18 @@ class Book:
         self.page.evaluate(REPLACE, sources)
         self.run_all()
 
+    def save(self) -> str:
+        """Save the notebook, and give the text of the file."""
+        self._command("docmanager:save")
+        self.page.wait_for_function(SAVED)
+        return (self.lab.folder / self.path).read_text(encoding="utf-8")
+
+    def reload(self) -> None:
+        """Load the page again, as the browser's button does; the kernel stays."""
+        self.page.reload()
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.page.wait_for_function(CONNECTED)
+
     def width(self, width: int) -> None:
         """Make the window this wide, in px."""
         self.page.set_viewport_size({"width": width, "height": TALL})
@@ -199,10 +211,6 @@ class Book:
     def text(self) -> str:
         """What all outputs say."""
         return "\n".join(self.outputs.all_inner_texts())
-
-    def folded(self) -> list[str]:
-        """What is seen of each output that is folded away."""
-        return [words.strip() for words in self.page.locator(FOLDED).all_inner_texts()]
 
     def errors(self) -> list[str]:
         """Ends of outputs that are a traceback, came by stderr, or are a widget that failed to appear.
@@ -391,6 +399,7 @@ def server(folder: Path) -> Iterator[tuple[str, str]]:
         "JUPYTER_TOKEN": token,
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_CONFIG_PATH": str(ROOT / "binder/jupyter"),
+        "JUPYTER_PATH": str(ROOT / "binder/jupyter"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),

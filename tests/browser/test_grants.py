@@ -11,10 +11,13 @@ CONDITIONS = f"{SIM}from kms_teach.chapters.accounts.conditions_lab import Condi
 def test_a_grant_is_given_used_with_its_token_and_ended(scratch):
     book = scratch(GRANTS)
     cells = book.cells()
+    book.use("Use")
     book.use("Call KMS")
     book.says("Denied. No IAM policy of worker")
+    book.use("Give")
     book.use("CreateGrant", nth=1)  # the box to tick has the same name as the button
     book.shows("worker may Decrypt, and no policy was changed")
+    book.use("Use")
     book.use("Call KMS")
     book.shows("Denied: grant 1 is there, but has not spread yet")
     book.use("Show the grant token")
@@ -24,10 +27,12 @@ def test_a_grant_is_given_used_with_its_token_and_ended(scratch):
     book.use("Let 5 minutes pass")
     book.use("Call KMS")
     book.shows("Grant 1 lets worker call Decrypt")
+    book.use("End")
     book.use("RevokeGrant")
     book.says("No IAM policy of lead allows kms:RevokeGrant")
-    book.use("RetireGrant", nth=1)
+    book.use("RetireGrant")
     book.shows("Grant 1 is retired, and still counts until 00:10")
+    book.use("Use")
     book.use("Let 5 minutes pass")
     book.use("Call KMS")
     book.shows("Denied: grant 1 is gone")
@@ -57,7 +62,7 @@ def test_two_keys_are_turned_one_after_the_other(scratch):
     book.says("let bob's own account allow it too")
     book.use("allows it")
     book.shows("Both accounts said yes, and the door opens")
-    book.says("Allowed. bob reads the report. 3 of 6 tried.")
+    book.says("Allowed. bob reads the report. The call is in both trails. 3 of 6 tried.")
     assert book.cells() == cells
 
 

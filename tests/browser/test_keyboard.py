@@ -120,8 +120,8 @@ def test_the_last_lab_to_go_takes_the_observer_with_it(book):
     book.page.wait_for_function("() => window.kmsTeach.views === 0")
 
 
-ASK = """from kms_teach.teaching import Predict, Question, Quiz
-first, second = (Question(words, {"one": "No.", "two": ""}, lambda: "two") for words in ("Which?", "And now?"))
+ASK = """from kms_teach.teaching import Predict, Prediction, Quiz
+first, second = (Prediction(words, {"one": "No.", "two": ""}) for words in ("Which?", "And now?"))
 """
 
 
@@ -137,17 +137,31 @@ def test_the_arrows_stay_within_one_question(scratch):
 
 
 def test_a_quiz_is_answered_and_goes_on_without_a_mouse(scratch):
-    book = scratch(f"{ASK}Quiz(first, second)")
-    book.page.get_by_label("one").focus()
+    book = scratch(f'{ASK}Quiz("stolen-disk", "both-sides", "who-ends-a-grant", "envelope-steps")')
+    book.page.get_by_label("credentials, and the ARN of the KMS key").focus()
     book.press("Space")
     book.use("Answer", "Enter")
-    book.says("Not this time. It was tried, and the answer is another one. No.")
+    book.says("Not this time. Decrypt was refused: AccessDeniedException. An ARN is a name and no secret.")
     book.use("Next question", "Enter")
-    expect(book.page.locator(".kms-words")).to_contain_text("2 of 2. And now?")
-    book.page.get_by_label("two").focus()
-    book.press("Space")
+    expect(book.page.locator(".kms-words")).to_contain_text("2 of 4. A role of account")
+    for words in ("a statement of the key policy", "an IAM policy of the role"):
+        book.page.get_by_label(words).focus()
+        book.press("Space")
     book.use("Answer", "Enter")
-    book.says("Right. It was tried: two.")
+    book.says("Right. Without it: Decrypt was refused")
+    book.use("Next question", "Enter")
+    for words, match in (("the retiring", "RetireGrant"), ("a user whose", "RevokeGrant"), ("the grantee", "neither")):
+        book.page.get_by_label(words).focus()
+        book.page.keyboard.type(match)
+    book.use("Answer", "Enter")
+    book.says("Right.")
+    book.use("Next question", "Enter")
+    assert book.axe() == []
+    for place, step in (("First", "read"), ("Second", "call"), ("Third", "decrypt"), ("Fourth", "discard")):
+        book.page.get_by_label(place).focus()
+        book.page.keyboard.type(step)
+    book.use("Answer", "Enter")
+    book.says("Right. It works")
     assert book.axe() == []
 
 

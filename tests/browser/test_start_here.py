@@ -47,12 +47,23 @@ def test_a_prediction_is_made_by_arrows_and_space_and_then_answered(book):
     assert area.get_by_role("radio", name="InvalidCiphertextException").is_checked()
     book.press("ArrowUp")
     book.use("Commit", "Enter", area=area)
-    book.says("You predict “AccessDeniedException”. Run the next cell to see what happens.", area)
+    book.says("You predict “AccessDeniedException”. What happened stands below.", area)
     assert area.get_by_role("radio", name="the plaintext").is_disabled()
     assert area.get_by_role("button", name="Commit").evaluate("e => document.activeElement === e")
     assert book.cells() == before
+    expect(output(book, "✓ Right. You predicted it: AccessDeniedException.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_run_before_a_prediction_the_answer_is_closed_and_asked_for_it_opens(book):
+    run_cell_again(book, "guess = Predict")
     run_cell_again(book, "guess.compare")
-    assert "✓ Right. You predicted it: AccessDeniedException." in book.text()
+    area = output(book, "Your prediction is still open.")
+    assert "AccessDeniedException" not in area.inner_text()
+    book.use("Show it without a prediction", "Enter", area=area)
+    shown = output(book, "You made no prediction. The answer is: AccessDeniedException.")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    book.use("Fold it away", "Enter", area=shown)
+    expect(output(book, "Your prediction is still open.")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_wrong_prediction_is_told_why_it_tempts(book):

@@ -166,7 +166,8 @@ def test_in_debug_mode_the_image_measures_zero(sim, kms, key, calls, refused):
 def test_what_does_not_verify_is_refused_before_anything_is_decided(sim, kms, key, calls, refused):
     """Recorded from AWS: random bytes and turned bits end in ValidationException, also where a policy would deny."""
     enclave, nobody = sim.enclave(b"an image"), sim.user("nobody").client("kms")
-    spoiled = enclave.document()[:-1] + b"\0"
+    document = enclave.document()
+    spoiled = document[:-1] + bytes([document[-1] ^ 1])
     assert refused(nobody.decrypt, **calls["decrypt"], Recipient=recipient(spoiled)) == UNTRUE
     assert sim.trail[-1].decision is None
     assert refused(kms.decrypt, CiphertextBlob=b"no ciphertext", Recipient=recipient(spoiled)) == UNTRUE

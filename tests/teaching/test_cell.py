@@ -5,14 +5,14 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from kms_teach.teaching.cell import remember
+from kms_teach.teaching.cell import cell_id, remember
 
 IMPORTS = """
 import functools, gc, json
 from ipywidgets.widgets.widget import _instances
 from kms_teach import Simulator
 from kms_teach.chapters.rotation.lab import RotationLab
-from kms_teach.chapters.start import questions, tasks
+from kms_teach.chapters.start import predictions, tasks
 from kms_teach.teaching import CallOpened, Do, Predict, Quiz
 sim = Simulator()
 key = sim.client("kms").create_key()
@@ -27,8 +27,9 @@ print(json.dumps([len(_instances), simulators, len(gc.get_objects())]))
 """
 CELLS = {  # what a notebook's cells make: assigned and shown, shown only, two in one cell
     "a lab with a simulator of its own": "lab = RotationLab()\nlab.time.index = 12\nlab.time.index = 6\nlab",
-    "a prediction": "guess = Predict(questions.ALICE)\nguess.choose.index = 0\nguess.commit.click()\nguess",
-    "a quiz": "Quiz(questions.TWO_USERS)",
+    "a prediction": "guess = Predict(predictions.ALICE)\nguess.choose.index = 0\nguess.commit.click()\nguess",
+    "an answer": "guess.compare('the plaintext')",
+    "a quiz": 'Quiz("two-users")',
     "two panels": "display(Do(tasks.LET_ALICE_READ, sim))\nCallOpened(sim)",
 }
 
@@ -65,6 +66,7 @@ def shell():
     names = {"user_ns": {"In": [""], "Out": {}}, "user_ns_hidden": {}}
     one = Shell(execution_count=0, request={}, displayhook=SimpleNamespace(_="", __="", ___=""), **names)
     one.get_parent = lambda: one.request
+    one.custom_exceptions, one.set_custom_exc = (), lambda kinds, _: setattr(one, "custom_exceptions", kinds)
     return one
 
 
@@ -80,6 +82,15 @@ def test_where_no_id_is_sent_the_same_text_is_the_same_cell(shell):
     assert (first.closed, other.closed, again.closed) == (True, False, False)
 
 
+def test_where_the_kernel_and_not_the_shell_has_the_request_the_cell_is_found_all_the_same(shell):
+    shell.kernel = SimpleNamespace(get_parent=shell.get_parent)
+    del shell.get_parent
+    shell.begin("Lab()", "a")
+    assert cell_id(shell) == "a"
+    shell.request = None  # before the first one
+    assert cell_id(shell) == ""
+
+
 def test_what_is_closed_leaves_the_outputs_that_ipython_keeps(shell):
     (first,) = shell.run("Lab()", "a")
     shell.user_ns["mine"] = first
@@ -89,6 +100,11 @@ def test_what_is_closed_leaves_the_outputs_that_ipython_keeps(shell):
         assert (names["_"], "_1" in names) == ("", False)
     assert (shell.user_ns["Out"], shell.displayhook._) == ({}, "")
     assert shell.user_ns["mine"] is first
+
+
+def test_from_the_first_panel_on_an_unknown_name_is_answered_by_a_sentence(shell):
+    shell.run("Lab()", "a")
+    assert shell.custom_exceptions == (NameError,)
 
 
 def test_without_ipython_nothing_is_closed():

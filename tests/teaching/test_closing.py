@@ -12,7 +12,7 @@ from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
 from kms_teach.chapters.policies.lab import PolicyLab, WhoMayLab
 from kms_teach.chapters.rotation.lab import RotationLab, RotationTableLab
-from kms_teach.chapters.start import questions, tasks
+from kms_teach.chapters.start import predictions, tasks
 from kms_teach.teaching import CallOpened, Do, Predict, Quiz
 
 PANELS = {
@@ -27,9 +27,9 @@ PANELS = {
     "rotation": lambda _: RotationLab(),
     "rotation of a learner's": RotationLab,
     "rotation table": lambda _: RotationTableLab(),
-    "prediction": lambda _: Predict(questions.ALICE),
-    "quiz": lambda _: Quiz(questions.TWO_USERS),
-    "quiz of two": lambda _: Quiz(questions.TWO_USERS, questions.BYTES_OF_A_KEY),
+    "prediction": lambda _: Predict(predictions.ALICE),
+    "quiz": lambda _: Quiz("two-users"),
+    "quiz of two": lambda _: Quiz("two-users", "ways-in"),
     "task": lambda sim: Do(tasks.LET_ALICE_READ, sim),
     "call opened": CallOpened,
 }

@@ -27,8 +27,10 @@ def lab(press):
     return Lab([press], "A lab")
 
 
-def test_the_order_is_picture_controls_status_and_the_invisible_helper(lab, press):
-    view, row, line, keyboard = lab.children
+def test_the_status_stands_above_the_controls_and_both_before_the_picture(lab, press):
+    bench, keyboard = lab.children
+    side, view = bench.children
+    line, row = side.children
     assert (view, row.children, line) == (lab._view, (press,), lab._line)
     assert isinstance(keyboard, Keyboard)
     assert keyboard.layout.display == "none"

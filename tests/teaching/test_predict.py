@@ -1,12 +1,15 @@
 import pytest
 
-from kms_teach.teaching import Predict, Question
+from kms_teach.drawing.picture import Picture
+from kms_teach.teaching import Predict, Prediction
+from kms_teach.teaching.predict import CLOSED, OPEN
 
 DENIED = "`AccessDeniedException`"
-QUESTION = Question(
+QUESTION = Prediction(
     "What does `Decrypt` answer?",
     {"the plaintext": "She has the bytes; but no key.", DENIED: "Nobody allowed it.", "nothing": "KMS always answers."},
 )
+PICTURE = Picture("Denied", "A cross.", "<svg xmlns='http://www.w3.org/2000/svg'><title>Denied</title></svg>")
 
 
 @pytest.fixture
@@ -20,69 +23,92 @@ def commit(guess, option):
 
 
 def test_nothing_is_chosen_for_the_learner(guess):
-    assert (guess.choose.value, guess.prediction) == (None, None)
+    assert (guess.choose.value, guess.committed) == (None, None)
 
 
 def test_to_commit_one_must_choose(guess):
     guess.commit.click()
-    assert guess.prediction is None
+    assert guess.committed is None
     assert guess.status == "Not done. Choose one of the options first."
 
 
 def test_a_prediction_stands_once_committed(guess):
     commit(guess, "nothing")
-    assert (guess.prediction, guess.choose.disabled, guess.commit.disabled) == ("nothing", True, False)
+    assert (guess.committed, guess.choose.disabled, guess.commit.disabled) == ("nothing", True, False)
     guess.choose.value = "the plaintext"
     guess.commit.click()
-    assert guess.prediction == "nothing"
+    assert guess.committed == "nothing"
     assert "“nothing”" in guess.status
 
 
-def test_a_right_prediction_is_confirmed_with_its_reason(guess):
+def test_after_a_commitment_the_answer_is_open(guess):
     commit(guess, DENIED)
-    answer = guess.compare(DENIED)
+    answer = guess.compare(DENIED, PICTURE, {"Code": "x"})
     assert answer.right
-    assert repr(answer) == f"Right. You predicted it: {DENIED}. Nobody allowed it."
+    assert answer.unfolded
+    assert " ".join(answer.sentences) == f"Right. You predicted it: {DENIED}. Nobody allowed it."
+    for part in ("<strong>✓ Right.</strong>", "<title>Denied</title>", "<pre>{&#x27;Code&#x27;: &#x27;x&#x27;}</pre>"):
+        assert part in answer._view.value
+    assert answer.show.layout.display == "none"
+
+
+def test_run_before_a_commitment_the_answer_is_closed_and_opens_when_the_learner_commits(guess):
+    answer = guess.compare(DENIED, PICTURE)
+    assert (answer.unfolded, answer._view.value, answer.status) == (False, "", OPEN)
+    commit(guess, "the plaintext")
+    assert answer.unfolded
+    assert "✗ Not this time." in answer._view.value
+    assert guess.status.endswith("What happened stands below.")
+
+
+def test_who_asks_is_shown_it_without_a_prediction_and_may_fold_it_away_again(guess):
+    answer = guess.compare(DENIED)
+    answer.show.click()
+    assert answer._view.value.startswith("<p><strong>You made no prediction.</strong> The answer is: ")
+    assert (answer.show.description, answer.show.layout.display) == ("Fold it away", "")
+    answer.show.click()
+    assert (answer.unfolded, answer._view.value, answer.show.description) == (False, "", "Show it without a prediction")
 
 
 def test_a_wrong_prediction_gets_the_reason_of_that_option_only(guess):
     commit(guess, "the plaintext")
     answer = guess.compare(DENIED)
+    said = " ".join(answer.sentences)
     assert not answer.right
-    assert f"You predicted “the plaintext”; the answer is: {DENIED}." in repr(answer)
-    assert QUESTION.options["the plaintext"] in repr(answer)
-    assert QUESTION.options["nothing"] not in repr(answer)
+    assert f"You predicted “the plaintext”; the answer is: {DENIED}." in said
+    assert QUESTION.options["the plaintext"] in said
+    assert QUESTION.options["nothing"] not in said
 
 
 def test_without_a_prediction_the_reasons_of_all_other_options_are_told(guess):
-    answer = guess.compare(DENIED)
-    assert repr(answer).startswith(f"You made no prediction. The answer is: {DENIED}.")
-    assert {option for option, reason in QUESTION.options.items() if reason in repr(answer)} == {
-        "the plaintext",
-        "nothing",
-    }
+    said = " ".join(guess.compare(DENIED).sentences)
+    assert said.startswith(f"You made no prediction. The answer is: {DENIED}.")
+    assert {option for option, reason in QUESTION.options.items() if reason in said} == {"the plaintext", "nothing"}
 
 
 def test_an_option_without_a_reason_is_compared_without_one():
-    guess = Predict(Question("Which?", {"one": "", "two": ""}))
-    assert repr(guess.compare("one")) == "You made no prediction. The answer is: one."
+    guess = Predict(Prediction("Which?", {"one": "", "two": ""}))
+    assert guess.compare("one").sentences == ("You made no prediction.", "The answer is: one.")
     commit(guess, "two")
-    assert repr(guess.compare("one")) == "Not this time. You predicted “two”; the answer is: one."
+    assert guess.compare("one").sentences == ("Not this time.", "You predicted “two”; the answer is: one.")
 
 
-def test_verdicts_differ_by_mark_and_word_and_code_is_code(guess):
-    pages = {guess.compare("nothing")._repr_mimebundle_()["text/html"]}
-    commit(guess, DENIED)
-    pages |= {guess.compare(option)._repr_mimebundle_()["text/html"] for option in (DENIED, "nothing")}
-    assert {page.strip().partition("</strong>")[0] for page in pages} == {
-        "<p><strong>You made no prediction.", "<p><strong>✓ Right.", "<p><strong>✗ Not this time.",
-    }  # fmt: skip
-    assert any("<code>AccessDeniedException</code>" in page for page in pages)
+@pytest.mark.parametrize("committed", [None, DENIED, "nothing"])
+def test_the_stored_line_is_the_same_in_every_run_and_tells_nothing(guess, committed):
+    if committed:
+        commit(guess, committed)
+    bundle = guess.compare(DENIED, PICTURE)._repr_mimebundle_()
+    assert bundle["text/plain"] == "Answer, closed until you commit: What does `Decrypt` answer?"
 
 
-def test_the_first_line_of_an_answer_says_nothing_for_jupyterlab_shows_it_of_a_folded_output(guess):
-    page = guess.compare(DENIED)._repr_mimebundle_()["text/html"]
-    assert next(line for line in page.split("\n") if line).isspace()
+def test_stored_on_a_page_the_answer_is_closed_with_all_that_tells_it(guess):
+    page = guess.compare(DENIED, PICTURE)._repr_mimebundle_()["text/html"]
+    before, _, inside = page.partition("</summary>")
+    assert before.startswith("<details>")
+    assert CLOSED in before
+    assert "AccessDenied" not in before
+    for part in ("AccessDenied", "<img alt="):
+        assert part in inside.partition("</details>")[0]
 
 
 def test_an_outcome_that_is_no_option_is_a_mistake_of_the_chapter(guess):
@@ -93,7 +119,7 @@ def test_an_outcome_that_is_no_option_is_a_mistake_of_the_chapter(guess):
 @pytest.mark.parametrize("options", ["a", "abcde"])
 def test_there_are_two_to_four_options(options):
     with pytest.raises(ValueError, match="2 to 4 options"):
-        Question("What?", dict.fromkeys(options, ""))
+        Prediction("What?", dict.fromkeys(options, ""))
 
 
 def test_a_reader_who_runs_nothing_sees_question_and_options(guess):

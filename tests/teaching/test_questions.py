@@ -1,89 +1,224 @@
-import re
-from pathlib import Path
+import random
 
-import nbformat
 import pytest
 
-from kms_teach.teaching import Question, catalog
-from kms_teach.teaching.trial import error, only
+from kms_teach.teaching import exam
+from kms_teach.teaching.question import Asked, Family, Tried
+from kms_teach.teaching.trial import error, told
 
-ROOT = Path(__file__).parents[2]
-QUESTIONS = {
-    f"{room.name}.{name}": value
-    for room in sorted((ROOT / "kms_teach/chapters").iterdir())
-    if (room / "questions.py").exists()
-    for name, value in vars(catalog.load(room.name, "questions")).items()
-    if isinstance(value, Question)
+SEEDS = range(6)
+EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
+    "bytes-of-a-key": ["none of them"],
+    "large-secret": ["encrypt it with a data key yourself"],
+    "no-message": ["the pairs of the context come in another order"],
+    "writer-cannot-read": ["`kms:GenerateDataKeyWithoutPlaintext`"],
+    "where-the-key-lies": ["the encrypted data key"],
+    "stolen-disk": ["credentials of somebody who may `kms:Decrypt`"],
+    "move-the-files": ["send the encrypted data keys to `ReEncrypt`"],
+    "too-short-a-period": ["`RotateKeyOnDemand`"],
+    "close-old-copies": ["`ReEncrypt` what you need"],
+    "what-rotates": ["a symmetric key with key material from KMS", "a multi-Region primary key"],
+    "default-key-policy": ["the root user, and whoever an IAM policy allows it"],
+    "locked-out": ["whoever acts as that role"],
+    "allow-by-alias": ["`*` as `Resource`, and a condition on `kms:RequestAlias`"],
+    "grant-in-the-next-line": ["pass the grant token in the call"],
+    "address-through-a-service": ["none"],
+    "both-sides": ["a statement of the key policy that names the role", "an IAM policy of the role in account"],
 }
-RUN = {name: question for name, question in QUESTIONS.items() if question.run}
-BOOKS = {
-    path.stem: [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+STEPS = {  # by hand: the KMS Developer Guide's order, and the data key discarded as soon as it has done its work
+    "store": ("call `GenerateDataKey`", "encrypt the file", "discard", "write the encrypted file"),
+    "read": ("read the encrypted file", "call `Decrypt`", "decrypt the file", "discard"),
 }
-EXPECTED = {  # by hand, from AWS's documents: the run must come to the same
-    "start.BYTES_OF_A_KEY": "none",
-    "start.TWO_USERS": "the one with the policy",
-    "encrypt.LARGE_SECRET": "encrypt with a data key yourself",
-    "encrypt.RSA_200": "`RSAES_OAEP_SHA_1` only",
-    "encrypt.NO_MESSAGE": "the pairs of the context come in another order",
-    "envelope.ORDER": "`GenerateDataKey`; encrypt the file; store the encrypted data key; discard",
-    "envelope.STOLEN_DISK": "permission for `kms:Decrypt`",
-    "envelope.TEN_TERABYTES": "send the encrypted data keys to `ReEncrypt`",
-    "rotation.SIXTY_DAYS": "`RotateKeyOnDemand`",
-    "rotation.FOUR_DAYS": "in four days",
-    "rotation.NOT_ANY_MORE": "`ReEncrypt` what you need",
-    "policies.DEFAULT_POLICY": "the root user, and whoever an IAM policy allows it",
-    "policies.REPAIR": "whoever the key policy allows `kms:PutKeyPolicy`",
-    "policies.BY_ALIAS": "`*` as `Resource`, and a condition on `kms:RequestAlias`",
-    "grants.NEXT_LINE": "pass the grant token in the call",
-    "accounts.OFFICE": "none",
-    "accounts.OTHER_ACCOUNT": "an IAM policy for it in its own account",
+ERRORS = {  # by hand, from the API Reference
+    "`Encrypt` of ": "`ValidationException`",
+    "`Decrypt`, with another encryption context": "`InvalidCiphertextException`",
+    "`Decrypt`, with the `KeyId` of another key": "`IncorrectKeyException`",
+    "`Encrypt` under a key that was disabled": "`DisabledException`",
+    "`Sign` with": "`InvalidKeyUsageException`",
+    "the retiring principal": "`RetireGrant`",
+    "a user whose IAM policy allows": "`RevokeGrant`",
+    "the grantee": "neither of them",
 }
 
 
-@pytest.mark.parametrize("name", RUN)
-def test_the_run_of_a_question_finds_the_answer_that_aws_documents(name):
-    assert RUN[name].answer().startswith(EXPECTED[name])
+def right(question):
+    answer = question.answer()
+    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
-def test_every_question_with_a_run_is_checked_here():
-    assert set(RUN) == set(EXPECTED)
+def by_rule(question):
+    """Where the right option depends on what was drawn: the rule, by hand."""
+    words, options = question.words, question.options
+    match question.family.id:
+        case "two-users":
+            return [
+                next(
+                    o for o in options if o.startswith("neither") == ("`kms:Decrypt`" not in words) and "both" not in o
+                )
+            ]
+        case "rsa-limit":
+            size, block = int(words.split("encrypt ")[1].split()[0]), 256 if "RSA_2048" in words else 384
+            first = "either" if size <= block - 66 else "`RSAES_OAEP_SHA_1`" if size <= block - 42 else "neither"
+        case "on-demand-before-due":
+            first = f"in {words.split('due in ')[1].split()[0]} days"
+        case "role-of-another-account":
+            first = f"an IAM policy for it in account {words.split('account ')[1].split(',')[0]}"
+        case "same-context":
+            return sorted(
+                o
+                for o in options
+                if "alias" in o or (o.endswith("no `KeyId`") and not any(w in o for w in swapped(words)))
+            )
+        case "ways-in":
+            return sorted(
+                o
+                for o in options
+                if (o.endswith(" has no IAM policy.") and "names the account" not in o)
+                or "names the account; an IAM policy" in o
+            )
+        case "passing-on":
+            tenant = words.split("`tenant` = `")[1].split("`")[0]
+            return sorted(o for o in options if f"`{tenant}`" in o and "`Encrypt`" not in o)
+    return [next(o for o in options if o.startswith(first))]
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_every_option_has_something_to_say(name):
-    assert all(QUESTIONS[name].options.values())
+def swapped(words):
+    """The values of the context in the question, in other letters."""
+    return [f"`{value.swapcase()}`" for value in words.split("`")[1::2] if value != value.swapcase()]
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_is_asked_in_a_chapter(name):
-    own = re.compile(rf"\b(?:accounts_)?questions\.{name.partition('.')[2]}\b|\"{name}\"")
-    assert any(own.search(cell.source) for cells in BOOKS.values() for cell in cells)
+ONE_OR_SEVERAL = [family for family in exam.families() if family.format in ("one", "several")]
 
 
-@pytest.mark.parametrize("book", BOOKS)
-def test_what_answers_a_prediction_is_stored_folded_and_its_first_line_which_jupyterlab_shows_says_nothing(book):
-    answers = [cell for cell in BOOKS[book] if ".compare(" in cell.source]
-    assert answers
-    for cell in answers:
-        assert cell.metadata.jupyter.outputs_hidden, cell.source
-        (output,) = cell.outputs
-        assert next(filter(None, output.data["text/html"].split("\n"))).isspace()
+@pytest.mark.parametrize("family", ONE_OR_SEVERAL, ids=lambda family: family.id)
+def test_the_run_finds_what_aws_documents(family):
+    for seed in SEEDS:
+        question = family.question(seed)
+        if family.id in EXPECTED:
+            starts = EXPECTED[family.id]
+            expected = sorted(next(o for o in question.options if o.startswith(start)) for start in starts)
+        else:
+            expected = by_rule(question)
+        assert sorted(right(question)) == sorted(expected), question.words
 
 
-@pytest.mark.parametrize("book", BOOKS)
-def test_every_prediction_of_a_chapter_is_answered(book):
-    code = "\n".join(cell.source for cell in BOOKS[book])
-    assert code.count("Predict(") == code.count(".compare(")
+def test_the_steps_of_an_envelope_come_in_the_order_that_aws_documents():
+    seen = set()
+    for seed in SEEDS:
+        question = exam.question("envelope-steps", seed)
+        act = next(act for act in STEPS if f"program {act} " in question.words)
+        assert all(step.startswith(start) for step, start in zip(right(question), STEPS[act], strict=True))
+        seen.add(act)
+    assert seen == set(STEPS)
 
 
-@pytest.mark.parametrize("proved", [(False, False), (True, True)])
-def test_an_answer_that_is_not_the_only_one_is_refused(proved):
-    with pytest.raises(ValueError, match="unpack"):
-        only(("a", "b"), proved)
+@pytest.mark.parametrize("name", ["error-of-a-call", "who-ends-a-grant"])
+def test_each_is_matched_with_what_aws_documents(name):
+    for seed in SEEDS:
+        question = exam.question(name, seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            assert question.matches[match] == next(m for start, m in ERRORS.items() if option.startswith(start))
+
+
+@pytest.mark.parametrize("family", exam.families(), ids=lambda family: family.id)
+def test_a_question_says_something_of_each_option_and_judges_its_own_answer_right(family):
+    question = family.question(1)
+    assert len(set(question.options)) == len(question.options)
+    assert all(question.feedback(index).endswith((".", ")")) for index in range(len(question.options)))
+    answer = question.answer()
+    assert question.answer() == answer
+    assert question.judged(answer)[0]
+
+
+@pytest.mark.parametrize("family", ONE_OR_SEVERAL, ids=lambda family: family.id)
+def test_every_other_choice_is_judged_wrong(family):
+    question = family.question(1)
+    answer = question.answer()
+    others = [{index} for index in range(len(question.options)) if {index} != answer]
+    for given in [*others, set(range(len(question.options)))]:
+        judged, why = question.judged(given)
+        assert not judged
+        assert why
+
+
+@pytest.mark.parametrize("family", exam.families(), ids=lambda family: family.id)
+def test_a_family_has_several_faces(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) > 1
+
+
+def asked(count=3, proved=(True, False, False), matches=()):
+    options = {f"option {number}": f"Reason {number}." for number in range(count)}
+    return lambda _: Asked("What?", options, lambda: [Tried(outcome, "It ran.") for outcome in proved], matches)
+
+
+def family(format_="one", ask=None, **changes):
+    fields = {"id": "a", "subject": "limits", "chapter": "start", "exams": ("SCS-C03",), "format": format_}
+    return Family(**(fields | changes), ask=ask or asked())
+
+
+@pytest.mark.parametrize("proved", [(False, False, False), (True, True, False)])
+def test_a_question_of_one_has_exactly_one_right_option(proved):
+    with pytest.raises(ValueError, match=r"is no question: [02] options prove right"):
+        family(ask=asked(proved=proved)).question(1).answer()
+
+
+@pytest.mark.parametrize("proved", [(True, False, False, False, False), (True,) * 5])
+def test_a_question_of_several_has_two_at_least_and_a_wrong_one(proved):
+    with pytest.raises(ValueError, match="is no question"):
+        family("several", asked(5, proved)).question(1).answer()
+
+
+def test_an_ordering_has_one_order():
+    either = family(
+        "ordering", lambda _: Asked("What?", dict.fromkeys("abc", ""), lambda order: Tried(order[0] == "a"))
+    )
+    with pytest.raises(ValueError, match="2 orders prove right"):
+        either.question(1).answer()
+
+
+@pytest.mark.parametrize(("format_", "ask"), [("one", asked(2)), ("one", asked(7)), ("several", asked(4)),
+                                              ("matching", asked()), ("one", asked(matches=("x",)))])  # fmt: skip
+def test_too_few_or_too_many_options_are_no_question(format_, ask):
+    with pytest.raises(ValueError, match=r"asks with \d options and \d matches"):
+        family(format_, ask).question(1)
+
+
+def test_a_matching_whose_run_comes_to_none_of_the_matches_is_no_question():
+    with pytest.raises(ValueError, match="index"):
+        family("matching", asked(proved=("x", "x", "z"), matches=("x", "y"))).question(1).answer()
+
+
+@pytest.mark.parametrize("changes", [{"subject": "cooking"}, {"exams": ("XYZ-C01",)}])
+def test_subjects_and_exams_are_known_ones(changes):
+    with pytest.raises(ValueError, match=r"is no subject|no exam is called"):
+        family(**changes)
+
+
+def test_how_many_to_choose_is_said_as_the_run_finds_it():
+    question = family("several", asked(5, (True, False, True, True, False))).question(1)
+    assert question.words == "What? (Choose three.)"
+    judged, why = question.judged(list(question.answer())[:2])
+    assert not judged
+    assert why.endswith("That is not all of it.")
+
+
+def test_options_are_shuffled():
+    orders = {family().question(seed).options for seed in range(20)}
+    assert len(orders) == 6
+
+
+def test_what_is_drawn_depends_on_id_and_seed_alone():
+    numbers = family(ask=lambda draw: Asked(f"{draw.randrange(10**9)}?", dict.fromkeys("abc", ""), list))
+    words = numbers.question(7).words
+    random.seed(1)
+    assert numbers.question(7).words == words != numbers.question(8).words
 
 
 def test_what_boto3_does_not_send_is_an_error_too(kms, key):
     assert error(kms.encrypt, KeyId=key, Plaintext=b"x") == ""
     assert error(kms.encrypt, KeyId=key, Plaintext=bytes(5000)) == "ValidationException"
     assert error(kms.encrypt, KeyId=key, Nothing=b"x") == "ParamValidationError"
+    assert told(kms.encrypt, "") == "`Encrypt` went well."
+    assert told(kms.encrypt, "ValidationException") == "`Encrypt` was refused: `ValidationException`."
+    assert told(kms.encrypt, "ParamValidationError").startswith("boto3 does not send this `Encrypt`")

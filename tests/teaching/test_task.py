@@ -1,17 +1,19 @@
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
-from kms_teach.teaching import Do, Outcome, Task
+from kms_teach import Simulator
+from kms_teach.teaching import Do, Outcome, Task, catalog
 
 
 def task(check=lambda _: Outcome(False, "Nothing was called.")):
-    return Task("Call `ListKeys`.", ("A nudge.", "A place.", "A `call`."), check)
+    return Task("Call `ListKeys`.", lambda _: {}, ("A nudge.", "A `place`.", "answer = 1 < 2"), check)
 
 
 def test_a_task_has_three_hints():
     with pytest.raises(ValueError, match="3 hints"):
-        Task("Goal.", ("one", "two"), lambda _: Outcome(True, ""))
+        Task("Goal.", dict, ("one", "two"), lambda _: Outcome(True, ""))
     with pytest.raises(ValueError, match="3 hints"):
-        Task("Goal.", ("one", "", "three"), lambda _: Outcome(True, ""))
+        Task("Goal.", dict, ("one", "", "three"), lambda _: Outcome(True, ""))
 
 
 def test_hints_come_one_by_one(sim):
@@ -22,7 +24,7 @@ def test_hints_come_one_by_one(sim):
         do.hint.click()
     assert seen == [0, 1, 2, 3]
     assert do._hints.value.count("<p>") == 3
-    assert "<code>call</code>" in do._hints.value
+    assert "<code>place</code>" in do._hints.value
     assert "three" in do.status
 
 
@@ -61,3 +63,47 @@ def test_a_reader_who_runs_nothing_sees_the_goal_and_no_hint(sim):
     assert bundle["text/plain"] == "Task: Call `ListKeys`."
     assert "Call <code>ListKeys</code>." in bundle["text/html"]
     assert "nudge" not in bundle["text/html"]
+
+
+TASKS = [
+    (module.__name__.split(".")[2], name, value)
+    for module in catalog.every("tasks")
+    for name, value in vars(module).items()
+    if isinstance(value, Task)
+]
+
+
+@pytest.mark.parametrize(("room", "name", "task"), TASKS, ids=[f"{room}.{name}" for room, name, _ in TASKS])
+def test_the_third_hint_of_a_task_pasted_into_a_cell_reaches_its_goal_also_after_a_new_start(room, name, task):
+    sim = Simulator(start="2026-01-01T00:00:00Z")
+    do = Do(task, sim)
+    for _ in range(2):
+        assert not task.check(sim).done
+        exec(task.solution, {"sim": sim, **do.given})
+        do.check.click()
+        assert do.done, do.status
+        do.again.click()
+        assert not do.done
+        assert do.status.startswith("All is as it was at the beginning")
+
+
+def test_a_third_hint_that_is_no_python_is_refused():
+    with pytest.raises(SyntaxError):
+        Task("Goal.", dict, ("one", "two", "call `this`"), lambda _: Outcome(True, ""))
+
+
+def test_the_third_hint_is_shown_as_it_is_to_be_pasted(sim):
+    do = Do(task(), sim)
+    for _ in range(3):
+        do.hint.click()
+    assert "<pre><code>answer = 1 &lt; 2</code></pre>" in do._hints.value
+
+
+def test_the_names_of_a_situation_are_known_in_the_notebook():
+    shell = InteractiveShell.instance()
+    shell.run_cell("from kms_teach import Simulator\nfrom kms_teach.chapters.encrypt import tasks\n"
+                   "from kms_teach.teaching import Do\nsim = Simulator()\ndo = Do(tasks.OPEN_BOBS_BACKUP, sim)")  # fmt: skip
+    try:
+        assert shell.user_ns["backup"] == shell.user_ns["do"].given["backup"]
+    finally:
+        InteractiveShell.clear_instance()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kms_teach.drawing.look import LAB
 from kms_teach.inspect.condition import Held, condition
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice
@@ -10,6 +11,7 @@ from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
 
 PERSON = "clerk"
+HIGH = 476  # px: the picture's height, whatever the call carries
 BLUE, RED = {"tenant": "Blue"}, {"tenant": "Red"}
 CONDITIONS: Mapping[str, dict[str, dict[str, str]]] = {
     "kms:EncryptionContext:tenant is Blue": {"StringEquals": {"kms:EncryptionContext:tenant": "Blue"}},
@@ -45,7 +47,7 @@ class ConditionLab(Lab):
         asked_for = {"KeyId": self._key, "KeySpec": "AES_256", "EncryptionContext": self.context.value}
         call = record_of(self._sim.trail, kms.generate_data_key, **asked_for)
         facts = Held.of(self._sim.authorization(call))
-        self.show(condition(facts, lines=2))
+        self.show(condition(facts, lines=2, canvas=LAB, least=HIGH))
         if facts.allowed:
             self.say("The call carries what the statement asks for.", word="Allowed")
         else:

@@ -7,21 +7,32 @@ from functools import partial
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import outcome
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Text, sketch
-from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, LABEL, material
+from kms_teach.drawing.look import ALLOWED, CARD, DENIED, HEADING, LAB, LABEL, NARROW, WIDE, material
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.cross_account import TwoKeys
 
-PLACE = 98  # px of height for the caller or the key, with as much above its middle as below
 SCREEN, CALLER = (84, 46), 104  # px: the caller's computer, and its width at the foot
 KEY, PLATE = (124, 74), (60, 44)  # px: the KMS key's card, the HSM's boundary on it
 SIDES = 20  # px from an account's frame to what is in it
-BESIDE, BELOW = 96, 36  # px between the accounts, side by side and one below the other
+BELOW = 36  # px between the accounts, one below the other
 CLEAR = 10  # px from an arrow to what it points at, and from a path to words beside it
 
 OPENING, POST, BAR = (10, 48), (14, 6), (8, 48)  # px across and along the frame: a gate's gap, a post, what shuts it
 TICK = 39  # px from a gate's middle to its tick
 STOP = 16  # px before a gate that is shut
 
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Measures of a canvas, px: height for the caller or the key, between the accounts, in a frame above and below."""
+
+    place: int
+    beside: int
+    above: int
+    below: int
+
+
+ROOMS = {WIDE: Room(98, 96, 24, 18), LAB: Room(84, 64, 18, 8), NARROW: Room(98, 0, 24, 18)}
 Gates = Sequence[tuple[float, bool]]  # where on the path, and whether it is open
 
 
@@ -30,7 +41,11 @@ class Door:
     """The last call on its way from the caller's account to the key's; a part of a layout."""
 
     facts: TwoKeys
-    wide: bool
+    canvas: int
+
+    @property
+    def _room(self) -> Room:
+        return ROOMS[self.canvas]
 
     @property
     def _opens(self) -> tuple[bool, bool]:
@@ -39,14 +54,15 @@ class Door:
     @property
     def _accounts(self) -> tuple[Box, Box]:
         last, (mine, theirs) = self.facts.last, self._opens
-        caller = sketch(PLACE, partial(_caller, name=last.who))
-        key = sketch(PLACE, _key)
+        room = self._room
+        caller, key = sketch(room.place, partial(_caller, name=last.who)), sketch(room.place, _key)
         iam = _policy(f"{last.who}'s IAM policy", last.iam_policy, opens=mine)
         policy = _policy("the key's policy", last.key_policy, opens=theirs)
-        if self.wide:
+        if self.canvas != NARROW:
             home = Column([Row([caller, Gap()], [CALLER, None]), iam], gap=4)
             away = Column([Row([Gap(), key], [None, KEY[0]]), policy], gap=4)
-            return _account(last.account, home, above=24), _account(self.facts.owner, away, above=24)
+            inside = partial(_account, above=room.above, below=room.below)
+            return inside(last.account, home), inside(self.facts.owner, away)
         beside = Row([policy, Gap()], [None, KEY[0] / 2 + CLEAR])
         below = Column([beside, Row([Gap(), key], [None, KEY[0]])], gap=8)
         within = Row([Middle(iam), caller], [None, KEY[0]])
@@ -55,25 +71,27 @@ class Door:
     @property
     def _laid(self) -> Row | Column:
         home, away = self._accounts
-        return Row([home, Gap(), away], [None, BESIDE, None]) if self.wide else Column([home, away], BELOW)
+        if self.canvas == NARROW:
+            return Column([home, away], BELOW)
+        return Row([home, Gap(), away], [None, self._room.beside, None])
 
     def height(self, width: float) -> float:
         return self._laid.height(width)
 
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
-        laid = self._laid
+        laid, place = self._laid, self._room.place
         laid.draw(d, x, y, width)
         if isinstance(laid, Row):
             (home, left, across), _, (_, right, _) = laid.places(x, width)
             assert isinstance(home, Box)
             start, end = left + SIDES + CALLER, x + width - SIDES - KEY[0] - CLEAR
-            way, edges = y + home.above + PLACE / 2, (left + across, right)
+            way, edges = y + home.above + place / 2, (left + across, right)
         else:
             (_, top, high), (away, below, deep) = laid.places(y, width)
             assert isinstance(away, Box)
-            start, end = top + PLACE - CLEAR, below + deep - away.below - PLACE - CLEAR
+            start, end = top + place - CLEAR, below + deep - away.below - place - CLEAR
             way, edges = x + width - SIDES - KEY[0] / 2, (top + high, below)
-        _path(d, way, start, end, tuple(zip(edges, self._opens, strict=True)), upright=self.wide)
+        _path(d, way, start, end, tuple(zip(edges, self._opens, strict=True)), upright=self.canvas != NARROW)
 
 
 def _account(number: str, inside: Part, *, above: float, below: float = 18) -> Box:

@@ -1,78 +1,102 @@
-"""The questions of "Conditions, accounts, organizations"."""
+"""The question families of "Conditions, accounts, organizations"."""
 
 import json
+from random import Random
+from typing import Any
 
-from kms_teach.simulator import Simulator
-from kms_teach.teaching.question import Question
-from kms_teach.teaching.trial import NOTE, error, only, policy
+from kms_teach.teaching.question import Asked, Tried, one, several
+from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
-DIRECT = Question(
-    "The clerk calls `GenerateDataKey` directly. What does KMS answer?",
-    {
-        "a data key": "The action and the key are allowed. But a statement applies only if its condition is met too.",
-        "AccessDeniedException": "The call does not come through S3, so the statement does not apply.",
-    },
-)
-NEIGHBOUR = Question(
-    "bob of that account has no IAM policy. He calls `Decrypt` with your key's ciphertext. What does he get?",
-    {
-        "the plaintext": "Your half is done: you let the account in. But its own administrators have not let bob out.",
-        "AccessDeniedException": "Your key policy says yes, and bob's own account says nothing.",
-        "NotFoundException": "KMS found the key by the ciphertext. It hides your policy: see its words in the lab.",
-    },
-)
+SECURITY = ("SAA-C03", "SCS-C03", "SAP-C02", "SAP-C03")
+PARTNERS = ("444455556666", "777788889999", "123456789012")
 
 
-def _office() -> str:
-    sim = Simulator()
-    key = sim.client("kms").create_key()["KeyMetadata"]["Arn"]
-    via, office = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}, {"aws:SourceIp": "192.0.2.0/24"}
-    condition = {"StringEquals": via, "IpAddress": office}
-    user = sim.user("clerk", policies=[policy("kms:GenerateDataKey", key, Condition=condition)])
-    addresses = ("192.0.2.44", "198.51.100.7")
-    calls = [user.client("kms", via="s3", source_ip=address).generate_data_key for address in addresses]
-    works = [not error(call, KeyId=key, KeySpec="AES_256") for call in calls]
-    return only(OFFICE.options, (works == [True, False], all(works), not any(works)))
+@one("address-through-a-service", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+def address_through_a_service(draw: Random) -> Asked:
+    inside, outside = draw.choice((("192.0.2.44", "198.51.100.7"), ("192.0.2.9", "203.0.113.80")))
+    service, uploads = draw.choice((("s3", "uploads to S3"), ("secretsmanager", "new secrets"), ("sqs", "messages")))
+
+    def run() -> list[Tried]:
+        sim, _, key = scratch()
+        via, office = {"kms:ViaService": f"{service}.us-east-1.amazonaws.com"}, {"aws:SourceIp": "192.0.2.0/24"}
+        condition = {"StringEquals": via, "IpAddress": office}
+        user = sim.user("clerk", policies=[policy("kms:GenerateDataKey", key, Condition=condition)])
+        calls = [user.client("kms", via=service, source_ip=each).generate_data_key for each in (inside, outside)]
+        codes = [error(call, KeyId=key, KeySpec="AES_256") for call in calls]
+        works = [not code for code in codes]
+        shown = f"From the office: {told(calls[0], codes[0])} From elsewhere: {told(calls[1], codes[1])}"
+        return [Tried(right, shown) for right in (works == [True, False], all(works), not any(works))]
+
+    return Asked(
+        f"A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds the office's addresses, "
+        f"`aws:SourceIp`, to the same condition. Which {uploads} still work?",
+        {
+            "those from the office": "So it was meant. But a service that calls KMS for you carries no address "
+            "of yours.",
+            "all": "Both parts of a condition must be met.",
+            "none": "A service that calls KMS for you carries no address of yours, so the condition is never met.",
+        },
+        run,
+    )
 
 
-OFFICE = Question(
-    "A role may use the key only through S3, by `kms:ViaService`. Somebody adds the office's `aws:SourceIp` to the "
-    "same condition. Which uploads still work?",
-    {
-        "those from the office": "So it was meant. But when S3 calls KMS, the request carries no address of yours.",
-        "all": "Both parts of a condition must be met.",
-        "none": "When S3 calls KMS, the request carries no address of yours, so the condition is never met.",
-    },
-    _office,
-)
-
-
-def _other_account() -> str:
-    sim = Simulator()
-    kms = sim.client("kms")
-    key = kms.create_key()["KeyMetadata"]["Arn"]
+def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str]:
+    """Let a role of another account decrypt: the action that each document allows it, "" for none."""
+    sim, kms, key = scratch()
     blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-    default = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
-    allowed = [policy("kms:Decrypt", key)]
-
-    def opens(action: str, mine: bool = False, own: bool = False) -> bool:
-        if mine:
-            sim.role("app", policies=allowed)
-        role = sim.role("app", account="444455556666", policies=allowed if own else [])
-        named = policy(action, Principal={"AWS": role.arn})["Statement"]
-        kms.put_key_policy(KeyId=key, Policy=json.dumps(default | {"Statement": default["Statement"] + named}))
-        return not error(role.client("kms").decrypt, CiphertextBlob=blob)
-
-    ways = (opens("kms:*"), opens("kms:Decrypt", mine=True), opens("kms:Decrypt", own=True))
-    return only(OTHER_ACCOUNT.options, ways)
+    if mine:
+        sim.role("app", policies=[policy(mine, key)])
+    role = sim.role("app", account=partner, policies=[policy(own, key)] if own else [])
+    if key_policy:
+        document = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+        document["Statement"] += policy(key_policy, Principal={"AWS": role.arn})["Statement"]
+        kms.put_key_policy(KeyId=key, Policy=json.dumps(document))
+    call = role.client("kms").decrypt
+    return call, error(call, CiphertextBlob=blob)
 
 
-OTHER_ACCOUNT = Question(
-    "Your key policy allows `kms:Decrypt` to a role of another account, and the role is still denied. What lets it in?",
-    {
-        "`kms:*` instead of `kms:Decrypt` in the statement": "Your half was wide enough. The other half is missing.",
-        "an IAM policy for it in your account": "The role is not in your account, so none of its policies are.",
-        "an IAM policy for it in its own account": "Both accounts must say yes. (Or make a grant that names the role.)",
-    },
-    _other_account,
-)
+@one("role-of-another-account", subject="accounts", exams=SECURITY)
+def role_of_another_account(draw: Random) -> Asked:
+    partner = draw.choice(PARTNERS)
+
+    def run() -> list[Tried]:
+        ways = (("kms:*", "", ""), ("kms:Decrypt", "", "kms:Decrypt"), ("kms:Decrypt", "kms:Decrypt", ""))
+        tried = (_opens(*way, partner) for way in ways)
+        return [Tried(not code, told(call, code)) for call, code in tried]
+
+    return Asked(
+        f"Your key policy allows `kms:Decrypt` to a role of account {partner}, and the role is still denied. "
+        "What lets it in?",
+        {
+            "`kms:*` instead of `kms:Decrypt` in the statement": "Your half was wide enough. The other half is "
+            "missing.",
+            "an IAM policy for it in your account": "The role is not in your account, so none of its policies are.",
+            f"an IAM policy for it in account {partner}": "Both accounts must say yes. (Or make a grant that "
+            "names the role.)",
+        },
+        run,
+    )
+
+
+@several("both-sides", subject="accounts", exams=SECURITY)
+def both_sides(draw: Random) -> Asked:
+    partner = draw.choice(PARTNERS)
+
+    def run() -> list[Tried]:
+        ways = [("", "kms:Decrypt", ""), ("kms:Decrypt", "", ""), ("kms:Decrypt", "kms:Decrypt", "")]
+        tried = [_opens(*way, partner) for way in ways]
+        closed, locked, open_ = (Tried(bool(code), f"Without it: {told(call, code)}") for call, code in tried)
+        return [closed, locked, open_, open_, open_]  # the last has none of the three: no role here, no alias, no grant
+
+    return Asked(
+        f"A role of account {partner} decrypts with your key. Which of these are needed?",
+        {
+            "a statement of the key policy that names the role": "Your account must let it in.",
+            f"an IAM policy of the role in account {partner}": "Its own account must let it out.",
+            "an IAM policy for a role of that name in your account": "That would be another role.",
+            f"an alias of your key in account {partner}": "An alias is of one account. From another, a key has "
+            "its ARN.",
+            "a grant, beside all that": "A grant could do it alone; where policies allow it, none is needed.",
+        },
+        run,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from kms_teach.chapters.accounts.two_keys import two_keys
+from kms_teach.drawing.look import LAB
 from kms_teach.inspect.cross_account import read
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice
@@ -49,8 +50,9 @@ class TwoKeysLab(Lab):
         with contextlib.suppress(ClientError):  # the trail has the answer, a refusal too
             bob.decrypt(CiphertextBlob=self._blob)
         facts = read(self._sim.trail, self._key)
-        tried = f"{len(facts.tried)} of 6 tried."
-        self.show(two_keys(facts))
+        trails = "both trails" if len(facts.last.logged) > 1 else "bob's trail only"
+        tried = f"The call is in {trails}. {len(facts.tried)} of 6 tried."
+        self.show(two_keys(facts, canvas=LAB))
         if facts.last.allowed:
             self.say(f"bob reads the report. {tried}", word="Allowed")
         else:

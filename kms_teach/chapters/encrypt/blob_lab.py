@@ -20,6 +20,7 @@ class BlobLab(Lab):
         self._trail, self._kms = sim.trail, sim.client("kms")
         self._key = self._kms.create_key(Description="for the lab of the blob")["KeyMetadata"]["KeyId"]
         self._blob, self._context = b"", Context()
+        self._sealed = ("", "")  # message and context as they stood in their fields
         self.message = text("Message", "Meet me at noon.")
         self.context = text("Encryption context at Encrypt", "tenant=Blue, purpose=backup")
         self.brought = choice("At Decrypt, bring", list(CHANGES))
@@ -39,10 +40,15 @@ class BlobLab(Lab):
         context = pairs(self.context.value)
         answer = self._kms.encrypt(KeyId=self._key, Plaintext=self.message.value.encode(), EncryptionContext=context)
         self._blob, self._context = answer["CiphertextBlob"], context
-        self.byte.max = len(self._blob)
+        self._sealed = (self.message.value, self.context.value)
+        with self.filling():  # a shorter blob pulls the byte back
+            self.byte.max = len(self._blob)
         self._decrypt()
 
     def _decrypt(self) -> None:
+        if self._sealed != (self.message.value, self.context.value):  # refused; what it is about is said again
+            self._encrypt()
+            return
         context = CHANGES[self.brought.value](self._context)
         flipped = (self.byte.value, self.bit.value) if self.byte.value else None
         sent = bytearray(self._blob)

@@ -15,10 +15,14 @@ from kms_teach.drawing.svg import Drawing
 from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
 from kms_teach.trail import Record
 
-REACH = 1.375  # the scale ends at this many limits, whatever the message: 5,632 bytes for 4,096
-WIDE_LENS = Lens(before=5, after=5, cell=54, high=44, size=LABEL, line=18)
-NARROW_LENS = Lens(before=4, after=3, cell=48, high=38, size=NOTE, line=8)
-WIDE_ANSWER, NARROW_ANSWER = 84, 146  # px of height, for every answer
+REACH = 5632  # bytes: the scale's end, whatever the message, and for every limit
+LENSES = {
+    look.WIDE: Lens(before=5, after=5, cell=54, high=44, size=LABEL, line=18),
+    look.LAB: Lens(before=4, after=4, cell=54, high=36, size=LABEL, line=14, away=34),
+    look.NARROW: Lens(before=4, after=3, cell=48, high=38, size=NOTE, line=8),
+}
+ANSWER = {look.WIDE: 84, look.LAB: 94, look.NARROW: 146}  # px of height, for every answer
+INSTEAD = {look.WIDE: 43, look.LAB: 42, look.NARROW: 152}  # and for what to do instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class LimitFacts:
     data_sent: int = 0  # of the message, to GenerateDataKey
     data_key: int = 0
     wrapped_key: int = 0
+    no_data_key: str = ""  # the error's code, when the key gives no data key
 
     @classmethod
     def of(cls, encrypt: Record, data_key: Record, spec: str = SYMMETRIC, algorithm: str = SYMMETRIC) -> "LimitFacts":
@@ -46,8 +51,9 @@ class LimitFacts:
             code=encrypt.error,
             message=encrypt.event.get("errorMessage", ""),
             data_sent=sum(data_key.sent.values()),
-            data_key=data_key.returned["Plaintext"],
-            wrapped_key=data_key.returned["CiphertextBlob"],
+            data_key=data_key.returned.get("Plaintext", 0),
+            wrapped_key=data_key.returned.get("CiphertextBlob", 0),
+            no_data_key=data_key.error,
         )
 
     @property
@@ -74,8 +80,12 @@ class LimitFacts:
     @property
     def second(self) -> str:
         """What is drawn."""
-        named = self.spec if self.algorithm == self.spec else f"{self.spec}, {self.algorithm}"
-        return f"Encrypt with a KMS key of spec {named}, drawn to scale"
+        return f"Encrypt with a key of spec {self.named}; to scale"
+
+    @property
+    def named(self) -> str:
+        """Spec and algorithm, once when they are the same."""
+        return self.spec if self.algorithm == self.spec else f"{self.spec}, {self.algorithm}"
 
     @property
     def verdict(self) -> str:
@@ -100,6 +110,11 @@ class LimitFacts:
     @property
     def instead(self) -> str:
         """What works for any size, in a sentence."""
+        if self.no_data_key:
+            return (
+                f"GenerateDataKey with this key: refused, {self.no_data_key}. What works for any size is a data key, "
+                f"and only a key of spec {SYMMETRIC} gives one."
+            )
         return (
             f"What works for any size: GenerateDataKey. It was sent {look.size(self.data_sent)} of the message, gave "
             f"a data key of {look.size(self.data_key)}, and the same key encrypted, {look.size(self.wrapped_key)}; "
@@ -107,7 +122,7 @@ class LimitFacts:
         )
 
 
-def limit(facts: LimitFacts) -> Picture:
+def limit(facts: LimitFacts, *, canvas: int = look.WIDE) -> Picture:
     """Draw a message against the limit, with a lens on its last bytes, and AWS's answer."""
     alt = (
         f"{facts.second[0].upper()}{facts.second[1:]}. It takes at most {look.size(facts.limit)}. The message has "
@@ -115,35 +130,39 @@ def limit(facts: LimitFacts) -> Picture:
     )
     ending = "encrypted" if facts.blob is not None else f"refused ({facts.code})"
     line = f"Limit: {facts.size:,} of {facts.limit:,} bytes with {facts.spec}, {ending}"
-    wide = Drawing("limit", facts.title, alt, second=facts.second)
-    narrow = Drawing("limit-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2)
-    svg, small = render(wide, _laid(facts, wide=True)), render(narrow, _laid(facts, wide=False))
+    drawings = [
+        Drawing(name, facts.title, alt, second=facts.second, width=width, lines=1 if width == look.WIDE else 2)
+        for name, width in (("limit", canvas), ("limit-narrow", look.NARROW))
+    ]
+    svg, small = (render(drawing, _laid(facts, drawing.width)) for drawing in drawings)
     return Picture(facts.title, alt, svg, small, facts=line)
 
 
-def _laid(facts: LimitFacts, *, wide: bool) -> Column:
-    held = Column(_held(facts, wide=wide), 4)
-    return Column([held, _answer(facts, wide=wide), _instead(facts, wide=wide)], gap=16)
+def _laid(facts: LimitFacts, canvas: int) -> Column:
+    return Column(
+        [Column(_held(facts, canvas), 4), _answer(facts, canvas), _instead(facts, canvas)],
+        gap=12 if canvas == look.LAB else 16,
+    )
 
 
-def _held(facts: LimitFacts, *, wide: bool) -> list[Part]:
+def _held(facts: LimitFacts, canvas: int) -> list[Part]:
     """The message held against the limit, and what stands there."""
-    size, end = look.size(facts.size), facts.limit * REACH
-    message, last = f"your message: {size}", f"byte {facts.limit:,} is the last one KMS takes"
+    size = look.size(facts.size)
+    message, last = f"your message: {size}", f"byte {facts.limit:,} is the last that fits"
     verdict = outcome(facts.blob is not None, facts.verdict, LABEL)
-    if wide:
+    if canvas != look.NARROW:
         broken = ("the bar is broken:", f"it has {size}")
-        ruler = Ruler(facts.size, facts.limit, end, WIDE_LENS, words=message, broken=broken)
+        ruler = Ruler(facts.size, facts.limit, REACH, LENSES[canvas], words=message, broken=broken)
         # The limit's line ends between them, for the lens shows as many bytes before it as after it.
         return [ruler, Row([Text(last, anchor="end", leading=20), verdict], gap=24)]
-    ruler = Ruler(facts.size, facts.limit, end, NARROW_LENS, every=2)
-    message += " (bar broken)" if facts.size > end else ""
+    ruler = Ruler(facts.size, facts.limit, REACH, LENSES[canvas], every=2)
+    message += " (bar broken)" if facts.size > REACH else ""
     return [Text(message, weight=600), ruler, Gap(4), Text(last), verdict]
 
 
-def _answer(facts: LimitFacts, *, wide: bool) -> Box:
+def _answer(facts: LimitFacts, canvas: int) -> Box:
     """What came back, in a place of the same height for every answer."""
-    least = WIDE_ANSWER if wide else NARROW_ANSWER
+    least, wide = ANSWER[canvas], canvas != look.NARROW
     if facts.blob is None:
         return refusal(facts.code, facts.message, least=least)
     words = [
@@ -156,14 +175,26 @@ def _answer(facts: LimitFacts, *, wide: bool) -> Box:
     return framed(beside, ALLOWED, least=least)
 
 
-def _instead(facts: LimitFacts, *, wide: bool) -> Column:
-    items = [
-        _item("sheet", 0.8, [f"{look.size(facts.data_sent)} of your message", "went to KMS"], wide=wide),
-        _item("data-key", 1.25, [f"a data key of {look.size(facts.data_key)}", "encrypts it on your side"], wide=wide),
-        _item("envelope", 0.85, ["the same, encrypted:", f"{look.size(facts.wrapped_key)}, to keep"], wide=wide),
+def _instead(facts: LimitFacts, canvas: int) -> Column:
+    """What works for any size, or that this key gives no data key, in the same room."""
+    heading = Text("For any size: GenerateDataKey", HEADING, 700)
+    if facts.no_data_key:
+        refused = outcome(False, f"with this key: {facts.no_data_key}", LABEL)
+        other = f"Only a key of spec {SYMMETRIC} gives a data key."
+        return Column([heading, Box(Column([refused, Text(other)], gap=4), 0, 0, 0, least=INSTEAD[canvas])], gap=12)
+    wide = canvas != look.NARROW
+    sent, key, wrapped = map(look.size, (facts.data_sent, facts.data_key, facts.wrapped_key))
+    words = [
+        [f"{sent} of your message", "went to KMS"],
+        [f"a data key of {key}", "encrypts it on your side"],
+        ["the same, encrypted:", f"{wrapped}, to keep"],
     ]
+    if canvas == look.LAB:
+        words = [[f"{sent} of it", "went to KMS"], ["a data key", key], ["encrypted", wrapped]]
+    marks = (("sheet", 0.8), ("data-key", 1.25), ("envelope", 0.85))
+    items = [_item(name, scale, said, wide=wide) for (name, scale), said in zip(marks, words, strict=True)]
     shown = Row(items, gap=12) if wide else Column(items, gap=12)
-    return Column([Text("For any size: GenerateDataKey", HEADING, 700), shown], gap=12)
+    return Column([heading, Box(shown, 0, 0, 0, least=INSTEAD[canvas])], gap=12)
 
 
 def _item(name: str, scale: float, words: Sequence[str], *, wide: bool) -> Row:

@@ -9,8 +9,13 @@ from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice, slider, text
 from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
+from kms_teach.trail import Record
 
 LARGEST = 10_000_000  # bytes; what one call of the lab sends at most, so that it answers at once
+OTHERWISE = {  # whether this key gives no data key
+    False: "Send less, or encrypt with a data key.",
+    True: f"Send less, or encrypt with a data key of a {SYMMETRIC} key: this one gives none.",
+}
 EXAMPLE = f"type a whole number of bytes from 0 to {LARGEST:,}, such as 4,097"
 
 
@@ -20,15 +25,14 @@ class LimitLab(Lab):
     def __init__(self, sim: Simulator) -> None:
         self._trail, self._kms = sim.trail, sim.client("kms")
         self._keys: dict[str, str] = {}  # KeySpec -> key id
-        key = self._key(SYMMETRIC)
-        self._data_key = record_of(self._trail, self._kms.generate_data_key, KeyId=key, KeySpec="AES_256")
+        self._data_keys: dict[str, Record] = {}  # KeySpec -> the call of GenerateDataKey with that key
         self.size = ENCRYPT_MAX[SYMMETRIC, SYMMETRIC]
         named = [
             (spec if spec == algorithm else f"{spec}, {algorithm}", (spec, algorithm))
             for spec, algorithm in ENCRYPT_MAX
         ]
         self.kind = choice("Key spec and algorithm", named)
-        self.slider = slider("Size in bytes", 0, int(self.size * REACH), self.size)
+        self.slider = slider("Size in bytes", 0, REACH, self.size)
         self.slider.layout.flex = "1 1 100%"  # a line of its own: 5,632 bytes on it
         self.slider.readout = False  # the field beside it says more: a photo is beyond the slider's end
         self.typed = text("Or type a size", f"{self.size:,}")
@@ -39,43 +43,42 @@ class LimitLab(Lab):
         self._encrypt(self.size)
 
     def _slide(self) -> None:
-        if self.slider.value != self._on_slider(self.size):  # else it was moved to follow the field
-            self._encrypt(self.slider.value)
+        self._encrypt(self.slider.value)
 
     def _type(self) -> None:
-        if self.typed.value != f"{self.size:,}":
-            self._encrypt(_bytes(self.typed.value))
+        self._encrypt(_bytes(self.typed.value))
 
     def _choose(self) -> None:
-        spec, algorithm = self.kind.value
-        self._key(spec)
-        most = ENCRYPT_MAX[spec, algorithm]
-        self.size = most  # before the slider's end moves, which may move its value
-        self.slider.max = int(most * REACH)
-        self._encrypt(most)
+        self._encrypt(self.size)
 
     def _encrypt(self, size: int) -> None:
         spec, algorithm = self.kind.value
+        key, data_key = self._key(spec), self._data_key(spec)
         message = {"Plaintext": bytes(size), "EncryptionAlgorithm": algorithm}
-        call = record_of(self._trail, self._kms.encrypt, KeyId=self._key(spec), **message)
-        facts = LimitFacts.of(call, self._data_key, spec, algorithm)
+        call = record_of(self._trail, self._kms.encrypt, KeyId=key, **message)
+        facts = LimitFacts.of(call, data_key, spec, algorithm)
         self.size = size
-        self.slider.value, self.typed.value = self._on_slider(size), f"{size:,}"
-        self.show(limit(facts))
+        with self.filling():
+            self.slider.value, self.typed.value = min(size, REACH), f"{size:,}"
+        self.show(limit(facts, canvas=look.LAB))
         if call.error:
-            back = "Send at least 1 byte." if size == 0 else "Send less, or encrypt with a data key."
+            back = "Send at least 1 byte." if size == 0 else OTHERWISE[bool(data_key.error)]
             self.say(f"`{call.error}`, {facts.verdict}. {back}", mistake=True, word="Refused")
         else:
             self.say(facts.outcome)
-
-    def _on_slider(self, size: int) -> int:
-        return min(size, int(self.slider.max))
 
     def _key(self, spec: str) -> str:
         if spec not in self._keys:
             key = self._kms.create_key(KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT", Description="for the lab of the limit")
             self._keys[spec] = key["KeyMetadata"]["KeyId"]
         return self._keys[spec]
+
+    def _data_key(self, spec: str) -> Record:
+        """The record of GenerateDataKey, which KMS refuses with an RSA key."""
+        if spec not in self._data_keys:
+            call = self._kms.generate_data_key
+            self._data_keys[spec] = record_of(self._trail, call, KeyId=self._key(spec), KeySpec="AES_256")
+        return self._data_keys[spec]
 
 
 def _bytes(words: str) -> int:

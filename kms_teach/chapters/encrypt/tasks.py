@@ -1,5 +1,7 @@
 """The task of "Encrypt, and the 4 KB limit": open a backup whose encryption context its owner forgot."""
 
+from typing import Any
+
 from kms_teach.chapters.encrypt.blob_facts import Pairs, difference, words
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
@@ -10,14 +12,13 @@ MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": 
 CONTEXTS = {"Decrypt": "encryptionContext", "ReEncrypt": "sourceEncryptionContext"}
 
 
-def bobs_backup(sim: Simulator) -> bytes:
-    """Let Bob encrypt a backup with a context that he tells nobody; gives the ciphertext."""
+def bobs_backup(sim: Simulator) -> dict[str, Any]:
+    """Let Bob encrypt a backup with a context that he tells nobody."""
     bob = sim.user(PERSON, policies=[MAY_ALL]).client("kms")
     key = bob.create_key(Description="Bob's backups")["KeyMetadata"]["KeyId"]
     context = {"Job": "Nightly", "Day": f"{sim.now:%Y-%m-%d}"}
     secret = b"The spare key is under the third flowerpot."
-    backup: bytes = bob.encrypt(KeyId=key, Plaintext=secret, EncryptionContext=context)["CiphertextBlob"]
-    return backup
+    return {"backup": bob.encrypt(KeyId=key, Plaintext=secret, EncryptionContext=context)["CiphertextBlob"]}
 
 
 def _opened(sim: Simulator) -> Outcome:
@@ -25,7 +26,7 @@ def _opened(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_bob(record)), default=None)
     if last is None:
-        return Outcome(False, "Bob has encrypted nothing yet: run the cell that calls `bobs_backup` first.")
+        return Outcome(False, "Bob has encrypted nothing yet: press “Start again”.")
     sealed, calls = records[last], [record for record in records[last + 1 :] if record.operation in CONTEXTS]
     attempts = [record for record in calls if record.sent.get("CiphertextBlob") == sealed.returned["CiphertextBlob"]]
     for record in attempts:
@@ -37,7 +38,7 @@ def _opened(sim: Simulator) -> Outcome:
     if attempts:
         return Outcome(False, _reason(attempts[-1], _context(sealed, "encryptionContext")))
     if any(record.worked for record in calls):
-        return Outcome(False, "You opened something, but not Bob's backup: decrypt the bytes that `bobs_backup` gave.")
+        return Outcome(False, "You opened something, but not Bob's backup: decrypt `backup`.")
     return Outcome(False, "Nobody has tried to open Bob's backup since he made it.")
 
 
@@ -76,11 +77,11 @@ WHERE = (
     f'`[record for record in sim.trail if record.caller == "{PERSON}"]` are the calls of Bob; a record\'s `.event` has '
     "the `requestParameters`, as CloudTrail would show them."
 )
-HOW = (
-    '`context = sim.trail.named("Encrypt")[-1].event["requestParameters"]["encryptionContext"]`, then '
-    "`kms.decrypt(CiphertextBlob=backup, EncryptionContext=context)`."
-)
+HOW = """bobs = [record for record in sim.trail.named("Encrypt") if record.caller == "bob"]
+context = bobs[-1].event["requestParameters"]["encryptionContext"]
+sim.client("kms").decrypt(CiphertextBlob=backup, EncryptionContext=context)"""
 
 OPEN_BOBS_BACKUP = Task(
-    "Bob encrypted a backup and no longer knows the encryption context. Open it for him.", (NUDGE, WHERE, HOW), _opened
-)
+    "Bob encrypted a `backup` and no longer knows the encryption context. Open it for him.", bobs_backup,
+    (NUDGE, WHERE, HOW), _opened,
+)  # fmt: skip

@@ -5,31 +5,32 @@ from kms_teach.chapters.envelope.facts import GET, SEAL, STEPS, Envelope
 from kms_teach.chapters.envelope.readers import Reader, readers
 from kms_teach.drawing import look, scene
 from kms_teach.drawing.answers import outcome
-from kms_teach.drawing.layout import Box, Column, Row, Scene, Text, card, rule
+from kms_teach.drawing.layout import Box, Column, Part, Row, Scene, Text, card, mark, rule
 from kms_teach.drawing.lettering import shorten, width
-from kms_teach.drawing.look import DATA_KEY, DENIED, HEADING, NOTE, SECOND, Tone
+from kms_teach.drawing.look import DATA_KEY, DENIED, HEADING, LAB, NOTE, SECOND, WIDE, Tone
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 
-STRIP = 103  # the middle of the steps' discs
+STRIP = {WIDE: 103, LAB: 95}  # the middle of the steps' discs
 LINE = 15  # px from line to line
-OUTCOME, CARD = 3 * LINE, 92  # px of height, kept at every step
+OUTCOME, CARD, CLOSE = 3 * LINE, 92, 53  # px of height, kept at every step
 NAME = 150  # px: the file's name in a sentence
 
 
-def envelope(e: Envelope) -> Picture:
-    """Draw one moment."""
-    who = readers(e)
+def envelope(e: Envelope, *, canvas: int = WIDE) -> Picture:
+    """Draw one moment; a lab's status line says how it ended."""
+    who, wide = readers(e), canvas == WIDE
     alt = _spoken(e, who)
-    d = Drawing("envelope", e.title, alt, second=e.second)
+    d = Drawing("envelope", e.title, alt, second=e.second if wide else "", width=canvas, lines=1 if wide else 2)
     tone = DENIED if e.wrong else DATA_KEY
-    scene.step_strip(d, STEPS, e.step, STRIP, tone)
+    scene.step_strip(d, STEPS, e.step, STRIP[canvas], tone, brief=not wide)
     places.computer(d, e, tone)
     places.way(d, e, tone)
     places.kms(d, e)
-    told, y = Column([_so_far(e), rule(), _readers(who, tone)], gap=6), places.FOOT + 12
+    parts: list[Part] = [_so_far(e), rule(), _readers(who, tone)] if wide else [_readers_close(e, who, tone)]
+    told, y = Column(parts, gap=6), places.measures(d).foot + (12 if wide else 6)
     told.draw(d, d.left, y, d.room)
-    d.height = y + told.height(d.room) + 16
+    d.height = y + told.height(d.room) + (16 if wide else 12)
     rows = table(["who", "could read the file now", "why"], [(r.who, r.answer, r.why) for r in who])
     return Picture(e.title, alt, d.svg(), table=rows, facts=_facts(e, who))
 
@@ -41,6 +42,22 @@ def _so_far(e: Envelope) -> Column:
     both = Row([Text(traffic, weight=700), Text(of_it, anchor="end", cut=True)], [width(traffic, bold=True), None])
     ended = outcome(not e.refused and e.same is True, e.outcome, NOTE, leading=LINE, weight=650)
     return Column([both, Box(ended if e.outcome else Column([]), sides=0, above=0, below=0, least=OUTCOME)], gap=4)
+
+
+def _readers_close(e: Envelope, who: tuple[Reader, ...], tone: Tone) -> Column:
+    """What crossed so far, and the four in two rows, the eye beside who it is."""
+    heading, traffic = "Who could read it now?", Text(f"{e.traffic}", NOTE, anchor="end", leading=20)
+    head = Row([Text(heading, HEADING, 700), traffic], [width(heading, HEADING, bold=True), None])
+    first, second = (Row([_beside(reader, tone) for reader in pair], gap=8) for pair in (who[:2], who[2:]))
+    return Column([head, first, second], gap=4)
+
+
+def _beside(reader: Reader, tone: Tone) -> Box:
+    answer = Text("yes" if reader.can else "no", NOTE, 700, anchor="middle", leading=LINE)
+    seen = Column([mark("sees" if reader.can else "blind", tall=24), answer])
+    words = [Text(reader.who, NOTE, 650, leading=LINE), Text(reader.why, NOTE, fill=SECOND, leading=LINE)]
+    inside = Row([seen, Column(words)], [28, None], gap=8)
+    return Box(card(inside, tone if reader.changed else None, sides=8, above=4, below=4), 0, 0, 0, least=CLOSE)
 
 
 def _readers(who: tuple[Reader, ...], tone: Tone) -> Column:

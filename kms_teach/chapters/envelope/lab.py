@@ -9,14 +9,14 @@ from pathlib import Path
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 from kms_teach.chapters.envelope.envelope import envelope
-from kms_teach.chapters.envelope.facts import MISTAKES, Envelope
+from kms_teach.chapters.envelope.facts import MISTAKES, STEPS, Envelope
 from kms_teach.chapters.envelope.pieces import in_pieces
 from kms_teach.chapters.envelope.walk import Cast, File, Moment, Walk
 from kms_teach.client_side.envelope import CHUNK_SIZE
 from kms_teach.drawing import look
 from kms_teach.keys.specs import MESSAGE_MAX
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.controls import button, choice, text, tick, upload, uploaded
+from kms_teach.teaching.controls import beside, button, choice, slider, text, tick, upload, uploaded
 from kms_teach.teaching.lab import Lab, marked
 
 SAMPLE = "lake.jpg"
@@ -42,6 +42,7 @@ SAID: dict[int | tuple[str, int], str] = {
     ("key", 6): "{refused}. One changed byte in the encrypted key, and the file stays shut.",
     ("data", 7): "{refused}.",
 }
+BACK, END = " You are looking back: nothing is called again.", " This is the end: go back, or choose what goes wrong."
 READ = {True: "read it", False: "did not read it"}
 
 
@@ -57,18 +58,32 @@ class EnvelopeLab(Lab):
         self.cast, self.disk = _cast(sim, key_id or ALIAS), folder / "sealed"
         self.key_name = key_id if key_id and key_id.startswith("alias/") else look.short_id(key_id or ALIAS)
         self.file, self.at = _sample(), 0
-        self.back, self.next = button("Back"), button("Next step")
+        self.back, self.next, self.again = beside(button("Back"), button("Next step"), button("Start again"))
+        self.step = slider("Step", 0, len(STEPS), 0)
         self.wrong = choice(
             "What goes wrong", [("nothing", ""), *((name, kind) for kind, (_, name) in MISTAKES.items())]
         )
         self.own, self.path = upload(f"Your own file, up to {UPLOAD_MAX}"), text("Or the path of a file of any size")
-        self.again, self.sample = button("Start again"), button("Take the sample")
+        self.sample = button("Take the sample")
         self.attack = tick("An attacker looks now", True)
         self._reports = W.HTML()
-        controls = [self.back, self.next, self.again, self.wrong, self.attack, self.own, self.path, self.sample]
+        self._reports.add_class("kms-scroll")
+        controls = [
+            self.back,
+            self.next,
+            self.again,
+            self.step,
+            self.wrong,
+            self.own,
+            self.sample,
+            self.path,
+            self.attack,
+        ]
+        beside(self.own, self.sample)
         super().__init__(controls, "Envelope encryption")
-        self.set_trait("children", (*self.children[:-1], self._reports, self.children[-1]))
+        self._side.children = (*self._side.children, self._reports)
         self.on(self.next, self._forward)
+        self.on(self.step, self._go)
         self.on(self.back, self._backward)
         self.on(self.wrong, self._replay)
         self.on(self.own, self._upload)
@@ -92,22 +107,30 @@ class EnvelopeLab(Lab):
         return walk
 
     def _forward(self) -> None:
-        if self.at < len(self.walk.moments) - 1:
+        self._draw("" if self._to(self.at + 1) else END)
+
+    def _go(self) -> None:
+        to, before = self.step.value, self.at
+        there = self._to(to)
+        self._draw(BACK if to < before else "" if there else END)
+
+    def _to(self, step: int) -> bool:
+        """Go to a step, walking where nobody walked yet; False when the walk ended before."""
+        while self.at < step:
+            if self.at == len(self.walk.moments) - 1:
+                if self.walk.ended:
+                    return False
+                self.walk.forward()
             self.at += 1
-        elif self.walk.ended:
-            self._draw(" This is the end: go back, or choose what goes wrong.")
-            return
-        else:
-            self.walk.forward()
-            self.at += 1
-        self._draw()
+        self.at = step
+        return True
 
     def _backward(self) -> None:
         if self.at == 0:
             self.say("This is the beginning: press Next step.")
             return
         self.at -= 1
-        self._draw(" You are looking back: nothing is called again.")
+        self._draw(BACK)
 
     def _replay(self) -> None:
         """Do the same steps again, with another mistake and a new data key."""
@@ -120,6 +143,8 @@ class EnvelopeLab(Lab):
 
     def _upload(self) -> None:
         if file := uploaded(self.own):
+            with self.filling():
+                self.path.value = ""
             self._start(File.of(*file))
 
     def _type(self) -> None:
@@ -127,7 +152,8 @@ class EnvelopeLab(Lab):
             self._start(File.at(Path(self.path.value.strip()).expanduser()))
 
     def _sample(self) -> None:
-        self.path.value = ""
+        with self.filling():
+            self.path.value = ""
         self._start(_sample())
 
     def _progress(self, done: int) -> None:
@@ -137,8 +163,10 @@ class EnvelopeLab(Lab):
 
     def _draw(self, more: str = "") -> None:
         facts = self.moment.facts
+        with self.filling():
+            self.step.value = self.at
         words = _said(facts) + more
-        self.show(envelope(facts), words)
+        self.show(envelope(facts, canvas=look.LAB), words)
         if facts.refused:
             self.say(words, mistake=True, word="Refused")
         self._show_attempts()

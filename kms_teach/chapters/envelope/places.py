@@ -8,24 +8,14 @@ from functools import partial
 
 from kms_teach.chapters.envelope.facts import ASK, DECRYPT, DISCARD, GET, OPEN, SEAL, STORE, Envelope
 from kms_teach.drawing import look, scene
-from kms_teach.drawing.layout import Box, Column, Text, sketch
+from kms_teach.drawing.layout import Box, Column, Part, Text, sketch
 from kms_teach.drawing.lettering import shorten
 from kms_teach.drawing.look import DATA_KEY, DENIED, INK, KMS, NOTE, SECOND, WASH, WHITE, Tone
 from kms_teach.drawing.svg import Drawing
 
-TOP, FOOT = 178, 438  # of the frames
-COMPUTER, WAY, REGION = (38, 352), (460, 108), (520, 212)  # left and width; of the way its middle and an arrow's length
-STAND, INSET = 14, 12  # px: the computer's foot; from its edge to memory and disk
-MEMORY, DISK = (192, 108), (306, 112)  # top and height
-IN_MEMORY, ON_DISK = MEMORY[0] + 48, DISK[0] + 50  # middles of the marks
 LABEL, STEP = 12, 15  # px: from a mark's ground to the words below it, from line to line
-TOGETHER = (23, 84)  # px: from the disk's top to what is stored together, its height
-FILE_ENDS, KEY_TURNS, STORED = MEMORY[0] + 105, MEMORY[0] + 112, ON_DISK - 27  # from the marks in memory to the disk's
-CARD, PLATE = 154, (148, 76)  # px: the KMS key's height; width and height of the plate on it
-
-# The way's exchanges: where the arrow runs, and what lights up at its step (middle, height); all below TOP.
-SPOTS = {ASK: (33, 42), GET: (89, 58), DECRYPT: (205, 90)}
-ASKED, GOT, SENT, BACK = TOP + 34, TOP + 96, TOP + 182, TOP + 228
+STAND = 14  # px: the computer's foot
+CROSS = (ASK, GET, DECRYPT)  # steps at which something crosses
 QUIET = (SEAL, STORE, DISCARD, OPEN)  # steps at which nothing crosses
 
 
@@ -41,26 +31,78 @@ class Place:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Where everything is on a canvas, in px; the way's exchanges are measured from the frames' top."""
+
+    top: int
+    foot: int  # of the frames
+    computer: tuple[int, int]  # left and width
+    way: tuple[int, int]  # its middle, an arrow's length
+    region: tuple[int, int]
+    inset: int  # from the computer's edge to memory and disk
+    memory: tuple[int, int]  # top and height
+    disk: tuple[int, int]
+    together: tuple[int, int]  # from the disk's top to what is stored together, its height
+    turns: tuple[int, int]  # from the memory's top: where the arrows to the disk begin, where the key's turns
+    arrives: int  # from the middle of a mark on the disk up to the point of the arrow to it
+    file: Place
+    plain_key: Place
+    sealed_key: Place
+    ciphertext: Place
+    stored_key: Place
+    asked: int
+    got: int
+    sent: int
+    back: int
+    quiet: int  # from what was got to the words that nothing crosses
+    spots: tuple[tuple[int, int], ...]  # what lights up at the steps that cross: middle, height
+    card: int  # the KMS key's height
+    plate: tuple[int, int]
+    sides: int  # from the Region's frame to the card
+    head: int  # and above it
+
+
 # fmt: off
-FILE       = Place(107, IN_MEMORY, "sheet",    1,    72, 52)
-PLAIN_KEY  = Place(211, IN_MEMORY, "data-key", 1.9,  94, 52)
-SEALED_KEY = Place(314, IN_MEMORY, "envelope", 1.05, 94, 52)
-CIPHERTEXT = Place(107, ON_DISK,   "cipher",   0.9,  64, 48)
-STORED_KEY = Place(314, ON_DISK,   "envelope", 0.9,  80, 48)
+MEASURES = {
+    look.WIDE: Measures(
+        178, 438, (38, 352), (460, 108), (520, 212), 12, (192, 108), (306, 112), (23, 84), (105, 112), 27,
+        Place(107, 240, "sheet",    1,    72, 52),
+        Place(211, 240, "data-key", 1.9,  94, 52),
+        Place(314, 240, "envelope", 1.05, 94, 52),
+        Place(107, 356, "cipher",   0.9,  64, 48),
+        Place(314, 356, "envelope", 0.9,  80, 48),
+        34, 96, 182, 228, 40, ((33, 42), (89, 58), (205, 90)), 154, (148, 76), 14, 36,
+    ),
+    look.LAB: Measures(
+        141, 350, (30, 284), (369, 92), (424, 120), 8, (150, 86), (240, 94), (3, 89), (84, 88), 20,
+        Place(74,  186, "sheet",    0.7,  60, 38),
+        Place(168, 186, "data-key", 1.5,  80, 38),
+        Place(262, 186, "envelope", 0.85, 80, 38),
+        Place(74,  280, "cipher",   0.7,  56, 36),
+        Place(262, 280, "envelope", 0.75, 70, 36),
+        26, 80, 144, 180, 34, ((25, 40), (73, 52), (161, 78)), 108, (96, 46), 3, 22,
+    ),
+}
 # fmt: on
+
+
+def measures(d: Drawing) -> Measures:
+    return MEASURES[d.width]
 
 
 def computer(d: Drawing, e: Envelope, tone: Tone) -> None:
     """Draw memory and disk."""
-    left, across = COMPUTER
-    scene.laptop(d, left, TOP, across, FOOT - TOP - STAND)
-    for (top, high), word in ((MEMORY, "memory"), (DISK, "disk")):
-        d.rect(left + INSET, top, across - 2 * INSET, high, 6, fill=WASH)
-        d.text(left + INSET + 10, top + 17, word, NOTE, weight=650, fill=SECOND)
+    m = measures(d)
+    left, across = m.computer
+    scene.laptop(d, left, m.top, across, m.foot - m.top - STAND)
+    for (top, high), word in ((m.memory, "memory"), (m.disk, "disk")):
+        d.rect(left + m.inset, top, across - 2 * m.inset, high, 6, fill=WASH)
+        d.text(left + m.inset + 10, top + (17 if d.width == look.WIDE else 13), word, NOTE, weight=650, fill=SECOND)
     if e.key_stored:
-        inside = INSET + 5
-        d.rect(left + inside, DISK[0] + TOGETHER[0], across - 2 * inside, TOGETHER[1], 6, fill=WHITE, stroke=INK)
-        d.text(PLAIN_KEY.x, ON_DISK - 3, ["stored", "together"], NOTE, fill=SECOND, anchor="middle", step=STEP)
+        inside = m.inset + 5
+        d.rect(left + inside, m.disk[0] + m.together[0], across - 2 * inside, m.together[1], 6, fill=WHITE, stroke=INK)
+        d.text(m.plain_key.x, m.stored_key.y - 3, ["stored", "together"], NOTE, fill=SECOND, anchor="middle", step=STEP)
     _file(d, e, tone)
     if e.step >= SEAL:
         _ciphertext(d, e, tone)
@@ -76,44 +118,48 @@ def _file(d: Drawing, e: Envelope, tone: Tone) -> None:
     here, gone = ("open again", "stays shut") if last else (look.size(e.size), f"gone in step {SEAL}")
     words = here if e.plain_in_memory else gone
     name = shorten(e.name, 96, NOTE, bold=True)
-    _put(d, FILE, name, words, there=e.plain_in_memory, spot=tone if last else None)
+    _put(d, measures(d).file, name, words, there=e.plain_in_memory, spot=tone if last else None)
 
 
 def _ciphertext(d: Drawing, e: Envelope, tone: Tone) -> None:
-    changed, x = e.struck("data"), CIPHERTEXT.x
-    d.path("M", x, FILE_ENDS, "V", STORED, stroke=SECOND, head="arrow")
-    d.path("M", PLAIN_KEY.x, FILE_ENDS, "V", KEY_TURNS, "H", x, stroke=DATA_KEY.text)
-    d.circle(x, KEY_TURNS, 3.2, fill=DATA_KEY.text)
-    d.text(x + 9, DISK[0] + 17, "encrypted with the key", NOTE, fill=SECOND)
+    m, changed = measures(d), e.struck("data")
+    x, (starts, turns) = m.ciphertext.x, (m.memory[0] + each for each in m.turns)
+    d.path("M", x, starts, "V", m.ciphertext.y - m.arrives, stroke=SECOND, head="arrow")
+    d.path("M", m.plain_key.x, starts, "V", turns, "H", x, stroke=DATA_KEY.text)
+    d.circle(x, turns, 3.2, fill=DATA_KEY.text)
+    if d.width == look.WIDE:
+        d.text(x + 9, m.disk[0] + 17, "encrypted with the key", NOTE, fill=SECOND)
     spot = DENIED if changed else tone if e.step == SEAL else None
-    _put(d, CIPHERTEXT, "ciphertext", "byte changed" if changed else look.size(e.stored), loud=changed, spot=spot)
+    _put(d, m.ciphertext, "ciphertext", "byte changed" if changed else look.size(e.stored), loud=changed, spot=spot)
 
 
 def _plain_key(d: Drawing, e: Envelope, tone: Tone) -> None:
     here, left = e.key_in_memory, e.struck("forget")
     loud = left or e.step in (GET, DISCARD) or (e.step == DECRYPT and here)
     if not loud and here and e.mistake != "forget":  # it will go
-        d.rect(*_ground(PLAIN_KEY), stroke=DATA_KEY.text, thick=2, dash=look.DOTTED)
+        d.rect(*_ground(measures(d).plain_key), stroke=DATA_KEY.text, thick=2, dash=look.DOTTED)
     words = "gone again" if e.step == OPEN else f"gone in step {DISCARD}"
+    again = ", again" if e.step == DECRYPT and d.width == look.WIDE else ""
     if here:
-        words = "never discarded" if left else look.size(e.plain_key) + (", again" if e.step == DECRYPT else "")
-    _put(d, PLAIN_KEY, "plaintext key", words, there=here, loud=left, spot=tone if loud else None)
+        words = "never discarded" if left else look.size(e.plain_key) + again
+    _put(d, measures(d).plain_key, "plaintext key", words, there=here, loud=left, spot=tone if loud else None)
 
 
 def _sealed_key(d: Drawing, e: Envelope, tone: Tone) -> None:
     here, lost = e.step < STORE, e.struck("lose")
     words = look.size(e.encrypted_key) if here else "not stored" if lost else f"stored in step {STORE}"
-    _put(d, SEALED_KEY, "encrypted key", words, there=here, loud=lost, spot=tone if e.step == GET else None)
+    _put(d, measures(d).sealed_key, "encrypted key", words, there=here, loud=lost, spot=tone if e.step == GET else None)
 
 
 def _stored_key(d: Drawing, e: Envelope, tone: Tone) -> None:
-    lost, changed = e.struck("lose"), e.struck("key")
+    m, lost, changed = measures(d), e.struck("lose"), e.struck("key")
     if not lost:
-        d.path("M", STORED_KEY.x, FILE_ENDS, "V", STORED, stroke=SECOND, head="arrow")
+        starts, ends = m.memory[0] + m.turns[0], m.stored_key.y - m.arrives
+        d.path("M", m.stored_key.x, starts, "V", ends, stroke=SECOND, head="arrow")
     words = "lost" if lost else "byte changed" if changed else look.size(e.encrypted_key)
     wrong = lost or changed
     spot = tone if e.step == STORE or wrong else None
-    _put(d, STORED_KEY, "encrypted key", words, there=not lost, loud=wrong, spot=spot)
+    _put(d, m.stored_key, "encrypted key", words, there=not lost, loud=wrong, spot=spot)
 
 
 def _put(
@@ -141,33 +187,35 @@ def _spot(d: Drawing, tone: Tone, x: float, y: float, w: float, h: float, r: flo
 
 def way(d: Drawing, e: Envelope, tone: Tone) -> None:
     """Draw what crosses the network."""
-    x, across = WAY
-    if e.step in SPOTS:
-        middle, high = SPOTS[e.step]
-        _spot(d, tone, x - across / 2 - 4, TOP + middle - high / 2, across + 8, high, 8)
-    _arrow(d, e.step, ASK, ASKED, f"step {ASK}: no data", above="GenerateDataKey")
+    m = measures(d)
+    x, across = m.way
+    got, sent, back = m.top + m.got, m.top + m.sent, m.top + m.back
+    if e.step in CROSS:
+        middle, high = m.spots[CROSS.index(e.step)]
+        _spot(d, tone, x - across / 2 - 4, m.top + middle - high / 2, across + 8, high, 8)
+    _arrow(d, e.step, ASK, m.top + m.asked, f"step {ASK}: no data", above="GenerateDataKey")
     if e.step >= GET:
-        scene.centred(d, x - 31, GOT - 19, "data-key", 0.95)
-        scene.centred(d, x + 25, GOT - 19, "envelope", 0.72)
+        scene.centred(d, x - 31, got - 19, "data-key", 0.95)
+        scene.centred(d, x + 25, got - 19, "envelope", 0.72)
     both = look.size(e.plain_key + e.encrypted_key) if e.step >= GET else "both keys"
-    _arrow(d, e.step, GET, GOT, f"step {GET}: {both}", back=True)
-    if e.step in QUIET:
-        d.text(x, GOT + 40, ["now: nothing", "crosses"], weight=700, anchor="middle", step=STEP + 1)
+    _arrow(d, e.step, GET, got, f"step {GET}: {both}", back=True)
+    if e.step in QUIET and d.width == look.WIDE:
+        d.text(x, got + m.quiet, ["now: nothing", "crosses"], weight=700, anchor="middle", step=STEP + 1)
     request = look.size(e.calls[-1].sent.get("CiphertextBlob", 0)) if e.step >= DECRYPT else "this key"
-    _arrow(d, e.step, DECRYPT, SENT, f"step {DECRYPT}: {request}", above="Decrypt")
+    _arrow(d, e.step, DECRYPT, sent, f"step {DECRYPT}: {request}", above="Decrypt")
     if e.refused and e.step == DECRYPT:
-        d.use("denied", x - 29, BACK)
-        d.text(x - 14, BACK + 4, "refused", NOTE, weight=700, fill=DENIED.text)
+        d.use("denied", x - 29, back)
+        d.text(x - 14, back + 4, "refused", NOTE, weight=700, fill=DENIED.text)
         return
-    if e.step >= DECRYPT:
-        scene.centred(d, x, BACK - 16, "data-key", 0.95)
-    back = f"{look.size(e.calls[-1].returned['Plaintext'])} back" if e.step >= DECRYPT else "the plaintext key"
-    _arrow(d, e.step, DECRYPT, BACK, back, back=True)
+    if e.step >= DECRYPT and d.width == look.WIDE:
+        scene.centred(d, x, back - 16, "data-key", 0.95)
+    returned = f"{look.size(e.calls[-1].returned['Plaintext'])} back" if e.step >= DECRYPT else "the plaintext key"
+    _arrow(d, e.step, DECRYPT, back, returned, back=True)
 
 
 def _arrow(d: Drawing, now: int, step: int, y: float, below: str, *, above: str = "", back: bool = False) -> None:
     # An exchange in its place: to come, now, or done
-    x, across = WAY
+    x, across = measures(d).way
     start, end = (x + across / 2, x - across / 2) if back else (x - across / 2, x + across / 2)
     fill = INK if now == step else SECOND
     if now < step:
@@ -181,17 +229,25 @@ def _arrow(d: Drawing, now: int, step: int, y: float, below: str, *, above: str 
 
 def kms(d: Drawing, e: Envelope) -> None:
     """Draw the Region with the KMS key in it, and what KMS has seen."""
-    across, high = PLATE
+    m, wide = measures(d), d.width == look.WIDE
+    across, high = m.plate
+    words = "key material" if wide else ""
 
     def plate(d: Drawing, x: float, y: float) -> None:
-        scene.plate(d, x - across / 2, y - high / 2, across, high, "key material", key=look.MATERIALS[0].fill)
+        scene.plate(d, x - across / 2, y - high / 2, across, high, words, key=look.MATERIALS[0].fill)
 
-    never = Text("never crosses this line", NOTE, fill=KMS.text, anchor="middle")
-    key = Column([Text("KMS key", weight=650, fill=KMS.text), sketch(high, plate), never], gap=4)
-    card = Box(key, sides=18, above=24, below=8, least=CARD, frame=partial(scene.tagged_card, name=e.key))
-    seen = Column([Text("KMS has seen:", NOTE, 650, leading=STEP), Text(e.seen, NOTE, leading=STEP)])
-    region = partial(scene.region, name=f"AWS KMS, {e.region}" if e.region else "AWS KMS")
-    left, room = REGION
-    Box(Column([card, seen], gap=8), sides=14, above=36, below=0, least=FOOT - TOP, frame=region).draw(
-        d, left, TOP, room
+    never = Text("never crosses this line" if wide else "never leaves", NOTE, fill=KMS.text, anchor="middle")
+    named = Text("KMS key" if wide else "key material", weight=650, fill=KMS.text, size=13 if wide else NOTE)
+    key = Column([named, sketch(high, plate), never], gap=4 if wide else 2)
+    frame = partial(scene.tagged_card, name=e.key, close=not wide)
+    card = Box(
+        key, sides=18 if wide else 4, above=24 if wide else 16, below=8 if wide else 4, least=m.card, frame=frame
+    )
+    seen: Part = Column([Text("KMS has seen:", NOTE, 650, leading=STEP), Text(e.seen, NOTE, leading=STEP)])
+    if not wide:
+        seen = Box(seen, 5, 0, 0)
+    region = partial(scene.region, name=f"AWS KMS, {e.region}" if e.region and wide else "AWS KMS")
+    left, room = m.region
+    Box(Column([card, seen], gap=8 if wide else 4), m.sides, m.head, 0, m.foot - m.top, frame=region).draw(
+        d, left, m.top, room
     )

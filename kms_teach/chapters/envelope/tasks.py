@@ -1,7 +1,11 @@
 """The task of "Envelope encryption": give a file another KMS key, and do not touch the file for it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.resources import files
+from typing import Any
 
+from kms_teach.client_side import envelope
 from kms_teach.drawing import look
 from kms_teach.hsm.blob import OVERHEAD
 from kms_teach.keys.specs import DATA_KEY_SIZES
@@ -9,7 +13,8 @@ from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
 
-NEW = "alias/archive"
+OLD, NEW = "alias/photos", "alias/archive"
+CONTEXT = {"file": "lake.jpg"}
 PLAIN = DATA_KEY_SIZES["AES_256"]  # bytes
 WRAPPED = PLAIN + OVERHEAD
 
@@ -24,12 +29,25 @@ NESTED = "Now an envelope lies in an envelope: the old KMS key is still needed f
 THE_FILE = "The file itself need not go to KMS, not even in pieces: what must move is its data key."
 
 
+def photo(sim: Simulator) -> dict[str, Any]:
+    """Store a photo whose data key is encrypted under `alias/photos`, and make an empty `alias/archive` beside it."""
+    kms = sim.client("kms")
+    for name in (OLD, NEW):
+        with suppress(kms.exceptions.NotFoundException):  # of an earlier begin
+            kms.delete_alias(AliasName=name)
+        kms.create_alias(AliasName=name, TargetKeyId=kms.create_key(Description=name)["KeyMetadata"]["KeyId"])
+    with envelope.generate(kms, OLD, CONTEXT) as key:
+        nonce, lake = bytes(12), (files("kms_teach.chapters.envelope") / "lake.jpg").read_bytes()
+        stored = {"key": key.encrypted, "nonce": nonce, "data": key.cipher().encrypt(nonce, lake, None)}
+    return {"stored": stored, "context": CONTEXT}
+
+
 def _moved(sim: Simulator) -> Outcome:
     """A data key that was made under another KMS key is encrypted under the new one, and opened there."""
     named = [a for page in sim.client("kms").get_paginator("list_aliases").paginate() for a in page["Aliases"]]
     ids = [alias.get("TargetKeyId", "") for alias in named if alias["AliasName"] == NEW]
     if not ids:
-        return Outcome(False, f"There is no `{NEW}` yet: make a key, and give it this name with CreateAlias.")
+        return Outcome(False, f"There is no `{NEW}` yet: press “Start again”.")
     records, new = list(sim.trail), ids[0]
     if not any(_is(record, "GenerateDataKey") and not _uses(record, new) for record in records):
         return Outcome(False, f"First encrypt a file with a data key of another KMS key than `{NEW}`.")
@@ -87,13 +105,15 @@ def _uses(record: Record, key_id: str) -> bool:
 
 NUDGE = "Look at what is stored: which part of it hangs on the KMS key, and how many bytes does that part have?"
 WHICH = "One call takes an encrypted data key under one KMS key, and gives it back under another."
-HOW = (
-    f'`kms.re_encrypt(CiphertextBlob=stored["key"], SourceEncryptionContext=context, DestinationKeyId="{NEW}")`, then'
-    " `kms.decrypt` what came back, without a context."
-)
+HOW = """kms = sim.client("kms")
+moved = kms.re_encrypt(
+    CiphertextBlob=stored["key"], SourceEncryptionContext=context, DestinationKeyId="alias/archive")
+kms.decrypt(CiphertextBlob=moved["CiphertextBlob"])"""
 
 MOVE = Task(
-    f"Give the photo another KMS key: make its data key open with `{NEW}`, without encrypting the photo again.",
+    f'Give the photo in `stored` another KMS key: make its data key, `stored["key"]`, open with `{NEW}`, without '
+    "encrypting the photo again. Its encryption context is `context`.",
+    photo,
     (NUDGE, WHICH, HOW),
     _moved,
 )

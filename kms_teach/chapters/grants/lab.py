@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from botocore.exceptions import ClientError
 
 from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.chain import grant_chain
 from kms_teach.chapters.grants.facts import Chain, Use, capital, read
+from kms_teach.drawing.look import LAB
 from kms_teach.keys.delays import delay
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.controls import button, choice, tick
+from kms_teach.teaching.controls import beside, button, choice, tick
 from kms_teach.teaching.lab import Lab
 
 START = "2026-01-01T00:00:00Z"
@@ -46,6 +46,11 @@ ADVICE = {  # why a call was denied, and what to do about it
     Reason.CHILD_SUBSET: AT_LEAST_AS_STRICT,
     Reason.MAY_NOT_RETIRE: "The grant says who may: look at “ends by”.",
 }
+FIRST = {  # what is to be done: what to begin with
+    "Give": "Choose who gives whom what, and press CreateGrant.",
+    "Use": "Choose who calls, and press Call KMS.",
+    "End": "Choose a grant and who ends it: RetireGrant for those named in it, RevokeGrant for administrators.",
+}
 REVOKE = "Revoke it as root, whom the key policy lets do so."
 NEEDS_CREATE_GRANT = "Give it as root, or first give that caller a grant that lists CreateGrant."
 OTHERWISE = "Give a grant to that caller."
@@ -59,6 +64,8 @@ class GrantLab(Lab):
     """
 
     def __init__(self) -> None:
+        self.wait, self.again = button(f"Let {MINUTES} minutes pass"), button("Start again")
+        self.doing = choice("What to do", ["Give", "Use", "End"])
         self.giver = choice("Giver", ["root", "worker"])
         self.grantee = choice("Grantee", ["worker", "helper"])
         self.operations = [tick(name, name == "Decrypt") for name in OPERATIONS]
@@ -72,26 +79,34 @@ class GrantLab(Lab):
         self.grant = choice("Grant", [("none yet", "")], listed=True)
         self.ender = choice("As", ["lead", "worker", "root"])
         self.retire, self.revoke = button("RetireGrant"), button("RevokeGrant")
-        self.wait, self.again = button(f"Let {MINUTES} minutes pass"), button("Start again")
-        controls = [
-            _heading("Give"), self.giver, self.grantee, *self.operations, self.constraint, self.give,
-            _heading("Use"), self.caller, self.operation, self.context, self.token, self.use,
-            _heading("End"), self.grant, self.ender, self.retire, self.revoke,
-            _heading("Time"), self.wait, self.again,
-        ]  # fmt: skip
+        self.groups: dict[str, list[Any]] = {
+            "Give": [*beside(self.giver, self.grantee), *beside(*self.operations), self.constraint, self.give],
+            "Use": [*beside(self.caller, self.operation), self.context, self.token, self.use],
+            "End": [self.grant, self.ender, self.retire, self.revoke],
+        }
+        controls = [self.wait, self.again, self.doing, *(each for group in self.groups.values() for each in group)]
         self.sim: Simulator | None = None
         super().__init__(controls, "Grants")
         acts: dict[Any, Callable[[], None]] = {
             self.give: self._give, self.use: self._use, self.retire: self._retire, self.revoke: self._revoke,
-            self.wait: self._wait, self.again: self._start,
+            self.wait: self._wait, self.again: self._start, self.doing: self._fold,
         }  # fmt: skip
         for control, function in acts.items():
             self.on(control, function)
+        self._fold()
         self._start()
 
     def let_go(self) -> None:
         if self.sim:
             self.sim.close()
+
+    def _fold(self) -> None:
+        """Show the controls of what is to be done, and no others."""
+        for doing, group in self.groups.items():
+            for control in group:
+                control.layout.display = None if doing == self.doing.value else "none"
+        if self.sim:
+            self.say(FIRST[self.doing.value])
 
     def _start(self) -> None:
         self.let_go()
@@ -192,11 +207,9 @@ class GrantLab(Lab):
         assert self.sim
         listed = self._kms["root"].list_grants(KeyId=self._key)["Grants"]
         facts = read(self.sim.trail[self._since :], self._key, listed, self.sim.now, name=NAME, propagation=PROPAGATION)
-        chosen, living = self.grant.value, [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
-        self.grant.options = living or [("none yet", "")]
-        if chosen in dict(living).values():
-            self.grant.value = chosen
-        self.show(grant_chain(replace(facts, use=None) if quiet else facts, lines=2))
+        living = [(grant.words, grant.id) for grant in facts.grants if not grant.ended]
+        self.refill(self.grant, living or [("none yet", "")])
+        self.show(grant_chain(replace(facts, use=None) if quiet else facts, lines=2, canvas=LAB))
         return facts
 
 
@@ -214,8 +227,3 @@ def grants_of(sim: Simulator, key_arn: str, *, name: str = "") -> Chain:
     _, _, _, region, account, _ = key_arn.split(":")
     listed = sim.client("kms", region=region, account=account).list_grants(KeyId=key_arn)["Grants"]
     return read(sim.trail, key_arn, listed, sim.now, name=name, propagation=delay("a new grant", slow=sim.service.slow))
-
-
-def _heading(words: str) -> Any:
-    """A word over a group of controls."""
-    return W.HTML(f"<strong>{words}</strong>", layout=W.Layout(flex="1 1 100%"))

@@ -1,43 +1,119 @@
-"""The questions of "Grants"."""
+"""The question families of "Grants"."""
+
+from random import Random
+from typing import Any
 
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.question import Question
-from kms_teach.teaching.trial import NOTE, error, only
+from kms_teach.teaching.question import Asked, Tried, matching, one, several
+from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
-AT_ONCE, NOT_YET, NEVER = (
-    "the plaintext", "AccessDeniedException, for the moment", "AccessDeniedException, until a policy allows it too",
-)  # fmt: skip
-GRANTED = Question(
-    "You make a grant: the worker may `Decrypt`. In the same second it calls `Decrypt`. What does it get?",
-    {
-        AT_ONCE: "So it often is. But a grant is known to every part of KMS only after a while.",
-        NOT_YET: "With the grant's token it counts at once, and a few minutes later without.",
-        NEVER: "A grant needs no policy beside it: the same worker, in the same second, is allowed with its token.",
-    },
-)
+EXAMS = ("DVA-C02", "DVA-C03", "SCS-C03")
 
 
-def _next_line() -> str:
-    sim = Simulator(slow=True)
-    kms, worker = sim.client("kms"), sim.role("worker")
-    key = kms.create_key()["KeyMetadata"]["KeyId"]
-    blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-    how = {"KeyId": key, "GranteePrincipal": worker.arn, "Operations": ["Decrypt"]}
-    token = kms.create_grant(**how)["GrantToken"]
-    call = worker.client("kms").decrypt
-    shown = not error(call, CiphertextBlob=blob, GrantTokens=[token])
-    kms.create_grant(**how)
-    twice = not error(call, CiphertextBlob=blob)
-    again = not error(call, CiphertextBlob=blob)
-    return only(NEXT_LINE.options, (twice, shown, again))
+@one("grant-in-the-next-line", subject="grants", exams=EXAMS)
+def grant_in_the_next_line(draw: Random) -> Asked:
+    program = draw.choice(("A program", "A deployment script", "A function", "A batch job"))
+
+    def run() -> list[Tried]:
+        sim = Simulator(slow=True)
+        kms, worker = sim.client("kms"), sim.role("worker")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        how = {"KeyId": key, "GranteePrincipal": worker.arn, "Operations": ["Decrypt"]}
+        token = kms.create_grant(**how)["GrantToken"]
+        call = worker.client("kms").decrypt
+        shown = error(call, CiphertextBlob=blob, GrantTokens=[token])
+        kms.create_grant(**how)
+        twice, again = (error(call, CiphertextBlob=blob) for _ in range(2))
+        return [Tried(not code, f"In the same second: {told(call, code)}") for code in (twice, shown, again)]
+
+    return Asked(
+        f"{program} makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. "
+        "What helps?",
+        {
+            "make the grant twice": "The second one has to spread as well.",
+            "pass the grant token in the call": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts '
+            "at once.",
+            "call again at once": "It helps when the grant has spread by then, and that takes up to some minutes.",
+        },
+        run,
+    )
 
 
-NEXT_LINE = Question(
-    "A program makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. What helps?",
-    {
-        "make the grant twice": "The second one has to spread as well.",
-        "pass the grant token in the call": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts at once.',
-        "call again at once": "It helps when the grant has spread by then, and that takes up to some minutes.",
-    },
-    _next_line,
-)
+@matching("who-ends-a-grant", subject="grants", exams=EXAMS)
+def who_ends_a_grant(draw: Random) -> Asked:
+    operation = draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
+    retire, revoke, neither = "`RetireGrant`", "`RevokeGrant`", "neither of them"
+    people = {
+        "the retiring principal that the grant names, without any policy": "Its right to retire stands in the grant.",
+        "a user whose IAM policy allows `kms:RevokeGrant`, and nothing else": "To revoke is for administrators "
+        "of the key.",
+        f"the grantee of a grant that lists `{operation}` alone, without any policy": "It could retire the "
+        "grant if that "
+        "listed `RetireGrant`.",
+    }
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        lead, worker = sim.role("lead"), sim.role("worker")
+        admin = sim.user("admin", policies=[policy("kms:RevokeGrant")])
+        tried = []
+        for person in (lead, admin, worker):
+            may = []
+            for name, act in (("retire_grant", retire), ("revoke_grant", revoke)):
+                grant = kms.create_grant(
+                    KeyId=key, GranteePrincipal=worker.arn, RetiringPrincipal=lead.arn, Operations=[operation]
+                )
+                if not error(getattr(person.client("kms"), name), KeyId=key, GrantId=grant["GrantId"]):
+                    may.append(act)
+            (outcome,) = may or [neither]
+            tried.append(Tried(outcome, f"What went well: {outcome}."))
+        return tried
+
+    return Asked("With which operation can each of them end a grant?", people, run, (retire, revoke, neither))
+
+
+@several("passing-on", subject="grants", exams=EXAMS)
+def passing_on(draw: Random) -> Asked:
+    tenant, other = draw.sample(("Blue", "Red", "Green", "Amber"), 2)
+    attempts: dict[str, tuple[dict[str, Any], str]] = {
+        f"`Decrypt`, for the encryption context `tenant` = `{tenant}`": (
+            {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": tenant}}},
+            "Nothing more than its own.",
+        ),
+        f"`Decrypt`, for `tenant` = `{tenant}` and `year` = `2026`": (
+            {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": tenant, "year": "2026"}}},
+            "Another pair makes it narrower.",
+        ),
+        "`Decrypt`, without a constraint": ({"Operations": ["Decrypt"]}, "That would be more than its own."),
+        f"`Decrypt`, for the encryption context `tenant` = `{other}`": (
+            {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": other}}},
+            "Another tenant is not a part of its own.",
+        ),
+        f"`Decrypt` and `Encrypt`, for `tenant` = `{tenant}`": (
+            {
+                "Operations": ["Decrypt", "Encrypt"],
+                "Constraints": {"EncryptionContextSubset": {"tenant": tenant}},
+            },
+            "It cannot pass on an operation that it does not have.",
+        ),
+    }  # fmt: skip
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        worker, helper = sim.role("worker"), sim.role("helper")
+        kms.create_grant(
+            KeyId=key, GranteePrincipal=worker.arn, Operations=["Decrypt", "CreateGrant"],
+            Constraints={"EncryptionContextSubset": {"tenant": tenant}},
+        )  # fmt: skip
+        call = worker.client("kms").create_grant
+        codes = [error(call, KeyId=key, GranteePrincipal=helper.arn, **how) for how, _ in attempts.values()]
+        return [Tried(not code, told(call, code)) for code in codes]
+
+    return Asked(
+        "A grant gives a worker `Decrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = "
+        f"`{tenant}`. The "
+        "worker has no policy. Which grants can it make for a helper?",
+        {name: why for name, (_, why) in attempts.items()},
+        run,
+    )

@@ -1,4 +1,6 @@
-"""The task of "Grants, conditions, other accounts": a partner may read one report, and not the other."""
+"""The task of "Grants": a partner may read one report, and not the other."""
+
+from typing import Any
 
 from kms_teach.access.reasons import BY_GRANT, Check, Reason
 from kms_teach.simulator import Simulator
@@ -11,14 +13,15 @@ CHANGES = ("CreateGrant", "PutKeyPolicy", "RetireGrant", "RevokeGrant")
 MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
 
 
-def two_reports(sim: Simulator) -> dict[str, bytes]:
-    """Let Dora encrypt a report for each of two tenants, under one key; gives the ciphertexts by tenant."""
+def two_reports(sim: Simulator) -> dict[str, Any]:
+    """Let Dora encrypt a report for each of two tenants, under one key."""
     dora = sim.user(OWNER, policies=[MAY_ALL]).client("kms")
     key = dora.create_key(Description="Dora's reports")["KeyMetadata"]["KeyId"]
-    return {
+    reports = {
         tenant: dora.encrypt(KeyId=key, Plaintext=secret, EncryptionContext={"tenant": tenant})["CiphertextBlob"]
         for tenant, secret in SECRETS.items()
     }
+    return {"reports": reports}
 
 
 def _shared(sim: Simulator) -> Outcome:
@@ -26,7 +29,7 @@ def _shared(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_dora(record)), default=None)
     if last is None:
-        return Outcome(False, "Dora has encrypted nothing yet: run the cell that calls `two_reports` first.")
+        return Outcome(False, "Dora has encrypted nothing yet: press “Start again”.")
     key, later = records[last].used[0].key_arn, records[last + 1 :]
     attempts = [record for record in later if record.operation == "Decrypt" and _about(record, key)]
     theirs = [record for record in attempts if _by_reader(record)]
@@ -117,17 +120,21 @@ WHERE = (
     f'A grant can name a principal of another account. Make `sim.user("{PERSON}", account="{PARTNER}")`, and look at '
     "`Constraints` of CreateGrant. The key's ARN stands in the trail of Dora's Encrypt."
 )
-HOW = (
-    '`key = sim.trail.named("Encrypt")[-1].used[0].key_arn`, '
-    f'`reader = sim.user("{PERSON}", account="{PARTNER}")`, '
-    '`token = sim.client("kms").create_grant(KeyId=key, GranteePrincipal=reader.arn, Operations=["Decrypt"], '
-    'Constraints={"EncryptionContextEquals": {"tenant": "Blue"}})["GrantToken"]`, then '
-    '`reader.client("kms").decrypt(CiphertextBlob=reports["Blue"], EncryptionContext={"tenant": "Blue"}, '
-    "GrantTokens=[token])`, and the same for Red."
-)
+HOW = f"""key = sim.trail.named("Encrypt")[-1].used[0].key_arn
+reader = sim.user("{PERSON}", account="{PARTNER}")
+blue = {{"EncryptionContextEquals": {{"tenant": "Blue"}}}}
+grant = sim.client("kms").create_grant(
+    KeyId=key, GranteePrincipal=reader.arn, Operations=["Decrypt"], Constraints=blue)
+for tenant in ("Blue", "Red"):
+    try:
+        print(reader.client("kms").decrypt(
+            CiphertextBlob=reports[tenant], EncryptionContext={{"tenant": tenant}}, GrantTokens=[grant["GrantToken"]]))
+    except Exception as error:
+        print(error)"""
 
 SHARE_ONE_REPORT = Task(
-    f"Dora keeps reports of tenant Blue and of tenant Red under one key. Let `{PERSON}` of account {PARTNER} open "
-    "Blue's, and never Red's. Show both: call Decrypt as the reader with each.",
-    (NUDGE, WHERE, HOW), _shared,
+    "Dora keeps reports of tenant Blue and of tenant Red under one key: `reports` holds both, by tenant. Let "
+    f"`{PERSON}` "
+    f"of account {PARTNER} open Blue's, and never Red's. Show both: call Decrypt as the reader with each.",
+    two_reports, (NUDGE, WHERE, HOW), _shared,
 )  # fmt: skip

@@ -17,8 +17,10 @@ from kms_teach.drawing.look import (
     HEADING,
     INK,
     KMS,
+    LAB,
     LABEL,
     LINE,
+    NARROW,
     NOTE,
     RULE,
     SECOND,
@@ -35,14 +37,16 @@ LINE_STEP, HEAD_STEP = 17, 20  # px from line to line, of the terms and of the f
 DISC, RING = 26, 9  # px: room of the number; radius of the ring that says that it counts for a while, or no more
 
 
-def ticket(facts: Chain, grant: Given, *, wide: bool) -> Box:
+def ticket(facts: Chain, grant: Given, canvas: int) -> Box:
     """Lay out one grant; on the narrow canvas whether it counts stands below giver and grantee."""
+    around, gap = (7, 2) if canvas == LAB else (12, 6)
     tone, ink = _tone(facts, grant), SECOND if grant.ended else INK
     number = sketch(DISC, partial(_number, grant=grant, tone=tone))
     terms = [[Text(label, NOTE, fill=SECOND, leading=LINE_STEP), Text(words, NOTE, fill=ink, leading=LINE_STEP)]
-             for label, words in rows(grant)]  # fmt: skip
-    told = Column([_head(facts, grant, ink, wide=wide), grid(terms, [TERMS, None], gap=8, apart=0)], gap=6)
-    inside = Row([Middle(number), Box(told, 12)], [STUB, None])
+             for label, words in rows(grant, brief=canvas == LAB)]  # fmt: skip
+    head = _head(facts, grant, ink, wide=canvas != NARROW)
+    told = Column([head, grid(terms, [TERMS, None], gap=8, apart=0)], gap=gap)
+    inside = Row([Middle(number), Box(told, 12, around, around)], [STUB, None])
     return Box(inside, 0, 0, 0, frame=partial(_outline, tone=tone))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.facts import Chain, Given, Use, capital, moment
 
+ANY = "any encryption context"
+
 
 def title(facts: Chain) -> str:
     use = facts.use
@@ -61,21 +63,22 @@ def outcome(use: Use) -> str:
     return f"allowed, {use.why}" if use.allowed else f"{use.code}, {use.why}"
 
 
-def rows(grant: Given) -> list[tuple[str, str]]:
-    """What a ticket says, label and words."""
+def rows(grant: Given, *, brief: bool = False) -> list[tuple[str, str]]:
+    """What a ticket says, label and words; `brief` leaves out when it was made, and that any context will do."""
     rows = [("may", ", ".join(grant.operations))]
-    rows.append(
-        ("only with", f"{grant.context} in the encryption context" if grant.context else "any encryption context")
-    )
+    rows.append(("only with", f"{grant.context} in the encryption context" if grant.context else ANY))
     if grant.source:
         rows.append(("only for", grant.source))
     rows.append(("made", f"{moment(grant.made)} UTC" + (f", by means of grant {grant.parent}" if grant.parent else "")))
+    if brief:
+        rows = [row for row in rows if row[0] != "made" and row[1] != ANY]
     if grant.ended:
         at = f"{moment(grant.ended_at)} UTC, " if grant.ended_at else ""
         return [*rows, ("ended", f"{at}{grant.ended}")]
     retiring = [grant.retiring, grant.grantee if "RetireGrant" in grant.operations else "", "root"]
     names = list(dict.fromkeys(name for name in retiring if name))
-    return [*rows, ("ends by", f"RetireGrant by {_or(names)}, or RevokeGrant by an administrator")]
+    by = "" if brief else " by an administrator"
+    return [*rows, ("ends by", f"RetireGrant by {_or(names)}, or RevokeGrant{by}")]
 
 
 def _or(words: Sequence[str]) -> str:

@@ -13,10 +13,11 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.rewriting import statements
 from kms_teach.access.statement import Kind
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, Example, World
+from kms_teach.drawing.look import LAB
 from kms_teach.errors import KmsError
 from kms_teach.inspect.change import Option, smallest
 from kms_teach.inspect.decision import decision
-from kms_teach.teaching.controls import button, choice, text, tick
+from kms_teach.teaching.controls import button, choice, inline, text, tick
 from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
 
@@ -27,6 +28,9 @@ NO_FIX = "nothing to change here"
 NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
 EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 ROOT_NEEDS_NONE = "the root user needs none"
+KEY_POLICY = "the key policy"  # a place for a text; the others are named by whose IAM policy it is
+BYPASSED = "The next key policy is put without the safety check: it may lock everybody out, the root user too."
+CHECKED = "The next key policy is put with the safety check: KMS refuses one that shuts its own author out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +42,45 @@ class State:
     grants: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A text that was not put, and what was said about it; it stays in its field, to be corrected."""
+
+    text: str
+    said: str
+    word: str = ""
+
+
 class PolicyLab(Lab):
     """Edit policies and see the decision. `world` is the account it plays in, with `world.sim`."""
 
     def __init__(self, example: int = 0) -> None:
         self.world = World(EXAMPLES[example])
         self._past: list[State] = []
+        self._refusals: dict[str, Refused] = {}  # KEY_POLICY, or whose IAM policy it was to be
         self._options: list[Option] = []
         self._authorization: Authorization | None = None
-        self.example = choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
+        self.example = inline(
+            choice("Start from", [(e.words, n) for n, e in enumerate(EXAMPLES)], example, listed=True)
+        )
         self.caller = choice("Who calls", NAMES)
-        self.operation = choice("What", OPERATIONS, listed=True)
-        self.key_policy = text("Key policy", rows=14)
-        self.iam = text("IAM policy", rows=9)
+        self.operation = inline(choice("What", OPERATIONS, listed=True))
+        self.key_policy = text("Key policy", rows=6)
+        self.iam = text("IAM policy", rows=4)
         self.bypass = tick("Bypass the lockout safety check")
         self.fix = choice("Smallest change", [(NO_FIX, None)], listed=True)
         self.change, self.undo = button("Make this change"), button("Undo")
         controls = [self.example, self.caller, self.operation, self.key_policy, self.bypass, self.iam]
         super().__init__([*controls, self.fix, self.change, self.undo], "Policies")
-        self._quiet = False
         self.on(self.example, self._start, "Making a new account …")
-        for control, act in ((self.caller, self._choose), (self.operation, self._choose)):
-            self.on(control, act)
-        self.on(self.key_policy, self._edit_key_policy)
-        self.on(self.iam, self._edit_iam)
+        self.on(self.caller, self._choose_caller)
+        self.on(self.operation, self._choose)
+        self.on(self.key_policy, lambda: self._edit(KEY_POLICY))
+        self.on(self.iam, lambda: self._edit(self.caller.value))
+        self.on(self.bypass, self._again)
         self.on(self.change, self._change)
         self.on(self.undo, self._undo)
         self._begin(EXAMPLES[example])
-
-    def on(self, control: Any, function: Any, meanwhile: str = "") -> None:
-        """As in every lab; a control that the lab itself sets does nothing by that."""
-        super().on(control, lambda: None if self._quiet else function(), meanwhile)
 
     def let_go(self) -> None:
         self.world.close()
@@ -77,36 +89,39 @@ class PolicyLab(Lab):
 
     def _start(self) -> None:
         example, before = EXAMPLES[self.example.value], self.world
-        self.world, self._past = World(example), []
+        self.world, self._past, self._refusals = World(example), [], {}
         before.close()
         self._begin(example)
 
     def _begin(self, example: Example) -> None:
-        self._set(self.caller, example.caller)
-        self._set(self.operation, example.operation)
+        with self.filling():
+            self.caller.value, self.operation.value = example.caller, example.operation
+            self.bypass.value = False
         self._call()
 
+    def _choose_caller(self) -> None:
+        self._fill()  # first: the text in the field is about who was chosen before
+        self._choose()
+
     def _choose(self) -> None:
-        if not self._differs():
+        if not self._stands_refused():
             self._call()
 
-    def _edit_key_policy(self) -> None:
-        self._edit("key policy", self.key_policy.value, self.world.key_policy)
-
-    def _edit_iam(self) -> None:
-        self._edit("IAM policy", self.iam.value, self._own())
-
-    def _edit(self, kind: Kind, new: str, old: str) -> None:
-        before = self._state()
-        if new != old:
-            if not self._put(kind, new):
-                return
-            self._past.append(before)
-        if not self._differs():
+    def _edit(self, place: str) -> None:
+        """Put the text that was edited and, since it may count now, one that was refused before."""
+        first = [place] if place != ROOT else []
+        if all(self._put(each) for each in (*first, *(each for each in self._shown() if each in self._refusals))):
             self._call()
+
+    def _again(self) -> None:
+        """Put a key policy once more that was refused, now with the other answer to the safety check."""
+        if KEY_POLICY in self._refusals:
+            self._edit(KEY_POLICY)
+        else:
+            self.say(BYPASSED if self.bypass.value else CHECKED)
 
     def _change(self) -> None:
-        if self._differs():
+        if self._stands_refused():
             return
         authorization = self._authorization
         if self.fix.value is None or authorization is None:
@@ -145,46 +160,72 @@ class PolicyLab(Lab):
         for grant_id in set(self.world.grants) - set(old.grants):
             self.world.revoke(grant_id)
         self._past.pop()
+        self._refusals.clear()
         self._call()
         self.say(f"Undone. {self._verdict()}")
 
     # --- putting and calling ---
 
-    def _put(self, kind: Kind, text_: str) -> bool:
-        """Put a policy that was edited; a mistake is told with its line, and the old policy stays."""
-        if kind == "key policy" and not text_.strip():
-            self.say(EMPTY, mistake=True)
+    def _put(self, place: str) -> bool:
+        """Put the text in a field, if it is another one; a mistake is told with its line, and the old policy stays."""
+        self._refusals.pop(place, None)
+        field, old = (
+            (self.key_policy, self.world.key_policy) if place == KEY_POLICY else (self.iam, self.world.iam[place])
+        )
+        text, before, kind = field.value, self._state(), _kind(place)
+        if text == old:
+            return True
+        if place == KEY_POLICY and not text.strip():
+            self._refuse(place, Refused(text, EMPTY))
             return False
         try:
-            if kind == "key policy":
-                self.world.put(text_, bypass=self.bypass.value)
+            if place == KEY_POLICY:
+                self.world.put(text, bypass=self.bypass.value)
             else:
-                self.world.give(self.caller.value, text_)
+                self.world.give(place, text)
         except ClientError as error:
             refusal = error.response["Error"]
-            self._refused(kind, refusal["Code"], refusal.get("Message", ""), text_)
+            self._refuse(place, self._told(kind, refusal["Code"], refusal.get("Message", ""), text))
         except KmsError as error:
-            self._refused(kind, error.code, str(error), text_)
+            self._refuse(place, self._told(kind, error.code, str(error), text))
         else:
+            self._past.append(before)
             return True
         return False
 
-    def _refused(self, kind: Kind, code: str, message: str, text_: str) -> None:
+    def _told(self, kind: Kind, code: str, message: str, text: str) -> Refused:
         is_text = code in ABOUT_THE_TEXT
-        line = self.world.fault(text_, kind) if is_text else None
+        line = self.world.fault(text, kind) if is_text else None
         where = f"{kind}, line {line}" if line else kind
         stop = "" if message.endswith(".") else "."
-        still = "The old policy still holds"
         do = "correct the text" if is_text else "start from another example"
-        self.say(f"`{code}` ({where}): {message}{stop} {still}; {do}.", mistake=True, word="Refused")
+        return Refused(text, f"`{code}` ({where}): {message}{stop} The old policy still holds; {do}.", "Refused")
 
-    def _differs(self) -> bool:
+    def _refuse(self, place: str, refusal: Refused) -> None:
+        self._refusals[place] = refusal
+        self.say(refusal.said, mistake=True, word=refusal.word)
+
+    def _stands_refused(self) -> bool:
         """Whether a text that was refused still stands in a field; says again what is wrong with it."""
-        if self.key_policy.value != self.world.key_policy:
-            return not self._put("key policy", self.key_policy.value)
-        if self.iam.value != self._own() and not self.iam.disabled:
-            return not self._put("IAM policy", self.iam.value)
+        for place in self._shown():
+            if place in self._refusals:
+                self._refuse(place, self._refusals[place])
+                return True
         return False
+
+    def _shown(self) -> tuple[str, str]:
+        return KEY_POLICY, self.caller.value
+
+    def _fill(self) -> None:
+        """Show what stands in the policies now, or what was refused and waits to be corrected."""
+        name = self.caller.value
+        with self.filling():
+            for place, field in zip(self._shown(), (self.key_policy, self.iam), strict=True):
+                held = self.world.key_policy if place == KEY_POLICY else self.world.iam.get(name, NONE)
+                field.value = self._refusals[place].text if place in self._refusals else held
+        self.iam.description = f"IAM policy of {name}"
+        self.iam.disabled = name == ROOT
+        self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
 
     def _call(self) -> None:
         name, operation = self.caller.value, self.operation.value
@@ -193,16 +234,11 @@ class PolicyLab(Lab):
         self._code, self._authorization = call.error, sim.authorization(call)
         options = smallest(self._authorization)
         self._options = [option for option in options if all(edit.kind in EDITABLE for edit in option.fix.edits)]
-        self._quiet = True  # the value is a place in the list: ways of two worlds may be equal, and yet name two keys
-        self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
-        self.fix.value = self.fix.options[0][1]
-        self._quiet = False
-        self._set(self.key_policy, self.world.key_policy)
-        self._set(self.iam, self._own())
-        self.iam.description = f"IAM policy of {name}"
-        self.iam.disabled = name == ROOT
-        self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
-        self.show(decision(self._authorization))
+        with self.filling():  # a value is a place in the list: ways of two worlds may be equal, and yet name two keys
+            self.fix.options = [(f"{o.says} ({o.effect})", n) for n, o in enumerate(self._options)] or [(NO_FIX, None)]
+            self.fix.value = self.fix.options[0][1]
+        self._fill()
+        self.show(decision(self._authorization, canvas=LAB))
         self.say(self._verdict())
 
     def _verdict(self) -> str:
@@ -219,16 +255,12 @@ class PolicyLab(Lab):
         more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
         return f" But look at {line}: {faults[0].says}.{more}"
 
-    def _own(self) -> str:
-        return self.world.iam.get(self.caller.value, NONE)
-
     def _state(self) -> State:
         return State(self.world.key_policy, tuple(self.world.iam.items()), tuple(self.world.grants))
 
-    def _set(self, control: Any, value: Any) -> None:
-        self._quiet = True
-        control.value = value
-        self._quiet = False
+
+def _kind(place: str) -> Kind:
+    return "key policy" if place == KEY_POLICY else "IAM policy"
 
 
 def _merged(of_documents: list[list[Any]]) -> str:

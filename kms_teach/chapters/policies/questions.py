@@ -1,118 +1,160 @@
-"""The questions of "Key policies and IAM"."""
+"""The question families of "Key policies and IAM"."""
 
 import json
+from random import Random
+from typing import Any
 
-from kms_teach.simulator import Simulator
-from kms_teach.teaching.question import Question
-from kms_teach.teaching.trial import NOTE, error, only, policy
+from kms_teach.teaching.question import Asked, Tried, one, several
+from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
-NEW_KEY = Question(
-    "alice has no IAM policy. She calls `Encrypt` with this key. What does KMS answer?",
-    {
-        "a ciphertext": "The policy names the account, alice is in it, and it says Allow, kms:*. So many read it.",
-        "AccessDeniedException": "The statement is about the account. Nothing speaks of alice yet.",
-        "NotFoundException": "That is for a key that does not exist. This one does, and is of alice's own account.",
-    },
-)
-THROUGH_IAM, NOT_ROOT = "a ciphertext", "AccessDeniedException: she is not the root user"
-ROOT = Question(
-    'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again.',
-    {
-        THROUGH_IAM: "The key policy lets the account's IAM policies decide, and now one of them says yes.",
-        NOT_ROOT: "`:root` is how a policy writes the account as a whole. The bare number 111122223333 means the same.",
-    },
-)
-ALIAS = Question(
-    "alice's IAM policy allows `kms:Encrypt` on `arn:aws:kms:us-east-1:111122223333:alias/letters`. "
-    'She calls `Encrypt(KeyId="alias/letters")`.',
-    {
-        "a ciphertext": "She names it so in her call. But KMS asks about the key that the alias points at, and its "
-        "ARN is another one.",
-        "AccessDeniedException": "The policy speaks of a name, and KMS asks about the key.",
-    },
-)
-ALWAYS_ROOT, ALWAYS_ADMIN, BOTH, NEITHER = (
-    "the root user, as always", "carol, the IAM administrator", "both", "neither of them",
-)  # fmt: skip
-TIDIED = Question(
-    "Who can still encrypt with the key?",
-    {
-        ALWAYS_ROOT: "In IAM the root user may do everything. A KMS key knows only its key policy.",
-        ALWAYS_ADMIN: "kms:* on * is all that IAM can say. This key does not ask IAM.",
-        BOTH: "Both rest on the statement about the account, and that is gone.",
-        NEITHER: "The key policy names one role. It asks nobody else, and lets nobody else in.",
-    },
-)
+SECURITY = ("SAA-C03", "SOA-C03", "SCS-C03")
+NAMES = ("alice", "bob", "carla", "dmitri", "elif")
 
 
-def _default_policy() -> str:
-    sim = Simulator()
-    kms = sim.client("kms")
-    key = kms.create_key()["KeyMetadata"]["KeyId"]
-    blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-    people = (sim.root(), sim.user("bare"), sim.user("allowed", policies=[policy("kms:Decrypt")]))
-    opens = [not error(person.client("kms").decrypt, CiphertextBlob=blob) for person in people]
-    return only(DEFAULT_POLICY.options, (all(opens), opens == [True, False, True], opens == [True, False, False]))
+@one("default-key-policy", subject="access", exams=SECURITY)
+def default_key_policy(draw: Random) -> Asked:
+    action = draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
+
+    def run() -> list[Tried]:
+        sim, _, key = scratch()
+        people = (sim.root(), sim.user("bare"), sim.user("allowed", policies=[policy(f"kms:{action}")]))
+        may = [_may(key, person, action) for person in people]
+        names = ("the root user", "a user without an IAM policy", "a user with one")
+        able = " and ".join(name for name, allowed in zip(names, may, strict=True) if allowed)
+        shown = f"Allowed were {able}."
+        return [Tried(right, shown) for right in (all(may), may == [True, False, True], may == [True, False, False])]
+
+    return Asked(
+        f"A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may "
+        f"`{action}` with the key?",
+        {
+            "every user of the account": "The statement lets IAM decide. Who has no IAM policy has no permission.",
+            "the root user, and whoever an IAM policy allows it": "Key policy and IAM policy must both say yes.",
+            "the root user, nobody else": "`:root` means the account, not its root user alone.",
+        },
+        run,
+    )
 
 
-DEFAULT_POLICY = Question(
-    "A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may decrypt?",
-    {
-        "every user of the account": "The statement lets IAM decide. Who has no IAM policy has no permission.",
-        "the root user, and whoever an IAM policy allows it": "Key policy and IAM policy must both say yes.",
-        "the root user, nobody else": "`:root` means the account, not its root user alone.",
-    },
-    _default_policy,
-)
+@one("locked-out", subject="access", exams=SECURITY)
+def locked_out(draw: Random) -> Asked:
+    role, admin = draw.choice(("keeper", "vault", "security", "custodian")), draw.choice(NAMES)
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        keeper, administrator = sim.role(role), sim.user(admin, policies=[policy("*")])
+        same = json.dumps(policy("kms:*", Principal={"AWS": keeper.arn}))
+        kms.put_key_policy(KeyId=key, Policy=same, BypassPolicyLockoutSafetyCheck=True)
+        calls = [person.client("kms").put_key_policy for person in (keeper, sim.root(), administrator)]
+        codes = [error(call, KeyId=key, Policy=same) for call in calls]
+        return [Tried(not code, told(call, code)) for call, code in zip(calls, codes, strict=True)]
+
+    return Asked(
+        f"A key policy names the role {role} and nobody else. {admin}, an administrator with "
+        "`AdministratorAccess`, is denied "
+        "on the key; the message ends in “no resource-based policy allows”. Who can change the key policy?",
+        {
+            "whoever acts as that role": "The lock is in the key policy, so is its key.",
+            "the root user": "A key whose policy does not name the account does not listen to its root user either.",
+            f"{admin}, with one more IAM policy": "IAM counts only where the key policy lets it decide.",
+        },
+        run,
+    )
 
 
-def _repair() -> str:
-    sim = Simulator()
-    kms = sim.client("kms")
-    keeper, admin = sim.role("keeper"), sim.user("admin", policies=[policy("*")])
-    key = kms.create_key()["KeyMetadata"]["Arn"]
-    same = json.dumps(policy("kms:*", Principal={"AWS": keeper.arn}))
-    kms.put_key_policy(KeyId=key, Policy=same, BypassPolicyLockoutSafetyCheck=True)
-    people = (keeper, sim.root(), admin)
-    may = [not error(person.client("kms").put_key_policy, KeyId=key, Policy=same) for person in people]
-    return only(REPAIR.options, may)
+@one("allow-by-alias", subject="aliases", exams=("DVA-C02", "DVA-C03", "SCS-C03"))
+def allow_by_alias(draw: Random) -> Asked:
+    name = f"alias/{draw.choice(('letters', 'orders', 'payroll', 'photos'))}"
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        other = kms.create_key()["KeyMetadata"]["Arn"]
+        kms.create_alias(AliasName=name, TargetKeyId=key)
+        alias = f"{key.rpartition(':')[0]}:{name}"
+        named = {"StringEquals": {"kms:RequestAlias": name}}
+        tried = []
+        for each in (policy("kms:Encrypt", alias), policy("kms:Encrypt"), policy("kms:Encrypt", Condition=named)):
+            call = sim.user("writer", policies=[each]).client("kms").encrypt
+            codes = [error(call, KeyId=key_id, Plaintext=NOTE) for key_id in (name, other)]
+            shown = f"By the alias: {told(call, codes[0])} With another key: {told(call, codes[1])}"
+            tried.append(Tried(codes == ["", "AccessDeniedException"], shown))
+        return tried
+
+    return Asked(
+        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What stands in "
+        "the IAM "
+        "policy?",
+        {
+            "the alias's ARN as `Resource`": "It never stands for the key.",
+            "`*` as `Resource`": "Then every key that lets IAM decide is open to the user.",
+            "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used "
+            "in the call.",
+        },
+        run,
+    )
 
 
-REPAIR = Question(
-    "An administrator with `AdministratorAccess` is denied on one key. The message ends in “no resource-based policy "
-    "allows”. Who can repair it?",
-    {
-        "whoever the key policy allows `kms:PutKeyPolicy`": "The lock is in the key policy, so is its key.",
-        "the root user": "A key whose policy does not name the account does not listen to its root user either.",
-        "the administrator, with one more IAM policy": "IAM counts only where the key policy lets it decide.",
-    },
-    _repair,
-)
+ACCOUNT, NAMED, OTHERS = "the account", "the user", "another role alone"
 
 
-def _by_alias() -> str:
-    sim = Simulator()
-    kms = sim.client("kms")
-    key, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
-    kms.create_alias(AliasName="alias/letters", TargetKeyId=key)
-    alias = key.rpartition(":")[0] + ":alias/letters"
-    named = {"StringEquals": {"kms:RequestAlias": "alias/letters"}}
-    candidates = (policy("kms:Encrypt", alias), policy("kms:Encrypt"), policy("kms:Encrypt", Condition=named))
-    fits = []
-    for each in candidates:
-        user = sim.user("writer", policies=[each]).client("kms")
-        codes = [error(user.encrypt, KeyId=name, Plaintext=NOTE) for name in ("alias/letters", other)]
-        fits.append(codes == ["", "AccessDeniedException"])
-    return only(BY_ALIAS.options, fits)
+@several("ways-in", subject="access", exams=SECURITY)
+def ways_in(draw: Random) -> Asked:
+    name, action = draw.choice(NAMES), draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
+    allow, deny = policy(f"kms:{action}"), policy(f"kms:{action}", Effect="Deny")
+    setups: dict[str, tuple[str, tuple[dict[str, Any], ...], str]] = {
+        f"The key policy names the account; an IAM policy of {name} allows it.": (
+            ACCOUNT, (allow,), "The key policy lets IAM decide, and IAM says yes.",
+        ),
+        f"The key policy names {name}; {name} has no IAM policy.": (
+            NAMED, (), "In one account, a key policy that names somebody is enough.",
+        ),
+        f"The key policy names the account; {name} has no IAM policy.": (
+            ACCOUNT, (), "The account may, and nobody in it has said that this user may.",
+        ),
+        f"The key policy names another role alone; an IAM policy of {name} allows `kms:*`.": (
+            OTHERS, (policy("kms:*"),), "This key does not ask IAM.",
+        ),
+        f"The key policy names {name}; an IAM policy of {name} denies it.": (
+            NAMED, (deny,), "An explicit deny wins, wherever it stands.",
+        ),
+        f"The key policy names the account; one IAM policy of {name} allows it, another denies it.": (
+            ACCOUNT, (allow, deny), "An explicit deny wins over every allow.",
+        ),
+    }  # fmt: skip
+    good = list(setups)[:2]
+    chosen = {*good, *draw.sample(list(setups)[2:], 3)}
+
+    def run() -> list[Tried]:
+        tried = []
+        for words, (names, policies, _) in setups.items():
+            if words not in chosen:
+                continue
+            sim, kms, key = scratch()
+            user, other = sim.user(name, policies=list(policies)), sim.role("other")
+            document = policy("kms:*", Principal={"AWS": _principal(names, user.arn, other.arn)})
+            kms.put_key_policy(KeyId=key, Policy=json.dumps(document), BypassPolicyLockoutSafetyCheck=True)
+            may = _may(key, user, action)
+            tried.append(Tried(may, f"`{action}` was {'allowed' if may else 'denied'}."))
+        return tried
+
+    return Asked(
+        f"{name} is a user of the key's account. In which of these can {name} `{action}` with the key?",
+        {words: why for words, (_, _, why) in setups.items() if words in chosen},
+        run,
+    )
 
 
-BY_ALIAS = Question(
-    "A user must encrypt by `alias/letters`, whatever key stands behind it, and with no other key. What stands in the "
-    "IAM policy?",
-    {
-        "the alias's ARN as `Resource`": "It never stands for the key: the policy allows nothing.",
-        "`*` as `Resource`": "Then every key that lets IAM decide is open to the user.",
-        "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used in the call.",
-    },
-    _by_alias,
-)
+def _principal(names: str, user: str, other: str) -> str:
+    return {ACCOUNT: "111122223333", NAMED: user, OTHERS: other}[names]
+
+
+def _may(key: str, person: Any, action: str) -> bool:
+    """Whether the person's call is answered."""
+    kms = person.client("kms")
+    calls: dict[str, tuple[Any, dict[str, Any]]] = {
+        "DescribeKey": (kms.describe_key, {}),
+        "Encrypt": (kms.encrypt, {"Plaintext": NOTE}),
+        "GenerateDataKey": (kms.generate_data_key, {"KeySpec": "AES_256"}),
+    }
+    call, parameters = calls[action]
+    return not error(call, KeyId=key, **parameters)

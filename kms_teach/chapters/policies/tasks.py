@@ -5,6 +5,7 @@ the backups read, and nobody who should not.
 """
 
 import json
+from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
@@ -14,8 +15,8 @@ PERSON, KEEPER, OTHER = "nightly", "keeper", "intern"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
 
 
-def lock_out(sim: Simulator) -> tuple[str, bytes]:
-    """Make a key whose policy names the role keeper alone, and a ciphertext under it; gives the key's ARN, and that."""
+def lock_out(sim: Simulator) -> dict[str, Any]:
+    """Make a key whose policy names the role keeper alone, and a ciphertext under it."""
     keeper = sim.role(KEEPER)
     sim.user(PERSON, policies=[EVERYTHING])
     sim.user(OTHER, policies=[EVERYTHING])
@@ -25,7 +26,7 @@ def lock_out(sim: Simulator) -> tuple[str, bytes]:
     only = {"Sid": "Keepers", "Effect": "Allow", "Principal": {"AWS": keeper.arn}, "Action": "kms:*", "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [only]}, indent=2)
     kms.put_key_policy(KeyId=key, Policy=policy, BypassPolicyLockoutSafetyCheck=True)
-    return key, blob
+    return {"backups": key, "blob": blob}
 
 
 def _repaired(sim: Simulator) -> Outcome:
@@ -33,7 +34,7 @@ def _repaired(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     begin = max((at for at, record in enumerate(records) if _locks(record)), default=None)
     if begin is None:
-        return Outcome(False, "The key is not made yet: run the cell that calls `lock_out` first.")
+        return Outcome(False, "The key is not made yet: press “Start again”.")
     sealed = next(record for record in reversed(records[:begin]) if record.operation == "Encrypt")
     key, later = sealed.used[0].key_arn, records[begin + 1 :]
     who = sim.who_may(key, ("Decrypt", "PutKeyPolicy"))
@@ -102,18 +103,19 @@ WHERE = (
     f'Only {KEEPER} may put another key policy: `keeper = sim.role("{KEEPER}")` and `keeper.client("kms")`. Keep the '
     f"statement on {KEEPER}, and add one that names {PERSON}."
 )
-HOW = (
-    '`keeper = sim.role("keeper").client("kms")`, `nightly = sim.user("nightly")`, '
-    '`policy = json.loads(keeper.get_key_policy(KeyId=backups)["Policy"])`, '
-    '`policy["Statement"].append({"Effect": "Allow", "Principal": {"AWS": nightly.arn}, '
-    '"Action": "kms:Decrypt", "Resource": "*"})`, '
-    "`keeper.put_key_policy(KeyId=backups, Policy=json.dumps(policy))`, "
-    '`nightly.client("kms").decrypt(CiphertextBlob=blob)`.'
-)
+HOW = """import json
+
+keeper, nightly = sim.role("keeper").client("kms"), sim.user("nightly")
+policy = json.loads(keeper.get_key_policy(KeyId=backups)["Policy"])
+who = {"AWS": nightly.arn}
+policy["Statement"].append({"Effect": "Allow", "Principal": who, "Action": "kms:Decrypt", "Resource": "*"})
+keeper.put_key_policy(KeyId=backups, Policy=json.dumps(policy))
+nightly.client("kms").decrypt(CiphertextBlob=blob)"""
 
 OPEN_THE_BACKUP = Task(
     f"The key `backups` lets in nobody but the role {KEEPER}. Let the user {PERSON}, who runs the backups, decrypt "
     f"`blob`, and let {OTHER}, whose IAM policy says `kms:*`, stay outside.",
+    lock_out,
     (NUDGE, WHERE, HOW),
     _repaired,
 )

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from kms_teach.access.matrix import Cell, Matrix, changed
 from kms_teach.access.reasons import Check
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, mark, render, rule, sketch
-from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LINE, NARROW, NOTE, SECOND
+from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LAB, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 
+ROOT = "root user"
 MOST = 6  # principals side by side; more are named below
 REASONS = {  # what decided, and whether it allowed: the words in the cell
     (Check.NAMED, True): "key policy", (Check.NAMED, False): "not in key policy",
@@ -64,6 +65,14 @@ class Facts:
             if cell.was is not None and cell.allowed is to
         ]
 
+    @property
+    def folded(self) -> list[tuple[tuple[str, ...], tuple[Seen, ...]]]:
+        """Each kind of row once, with all permissions that have it, in their order; the full reasons may differ."""
+        kinds: dict[tuple[tuple[bool, str, bool | None], ...], list[int]] = {}
+        for at, row in enumerate(self.cells):
+            kinds.setdefault(tuple((cell.allowed, cell.reason, cell.was) for cell in row), []).append(at)
+        return [(tuple(self.actions[at] for at in places), self.cells[places[0]]) for places in kinds.values()]
+
     def may(self, action: str) -> list[str]:
         """The names of those who may do it."""
         row = self.cells[self.actions.index(action)]
@@ -99,13 +108,13 @@ def _person(arn: str, home: str) -> tuple[str, str]:
     """The name, and what it is: in the key's own account the kind, else the account."""
     account, what = arn.split(":")[4:6]
     kind, _, name = what.partition("/")
-    named = {"root": "root user", "assumed-role": name.partition("/")[0]}.get(kind, name.rpartition("/")[2])
+    named = {"root": ROOT, "assumed-role": name.partition("/")[0]}.get(kind, name.rpartition("/")[2])
     label = {"root": account, "assumed-role": "role", "user": "user"}.get(kind, kind)
     return named, label if account == home else account
 
 
-def who_may(matrix: Matrix, before: Matrix | None = None) -> Picture:
-    """Draw who may do what, or what an edit changed."""
+def who_may(matrix: Matrix, before: Matrix | None = None, *, canvas: int = WIDE, least: float = 0) -> Picture:
+    """Draw who may do what, or what an edit changed; permissions whose rows are alike share one."""
     facts = read(matrix, before)
     message, second = _title(facts), _second(facts)
     rows = [
@@ -113,7 +122,9 @@ def who_may(matrix: Matrix, before: Matrix | None = None) -> Picture:
         for action, row in zip(facts.actions, facts.cells, strict=True)
     ]
     alt = " ".join([second, *_sentences(facts)])
-    wide = render(Drawing("who", message, alt, second=second), _wide(facts), above=8, below=12)
+    lines = 2 if canvas == LAB else 1
+    drawn = Drawing("who", message, alt, second=second, width=canvas, lines=lines)
+    wide = render(drawn, _wide(facts, canvas), above=8, below=12, least=least)
     narrow = render(Drawing("who-narrow", message, alt, second=second, width=NARROW), _narrow(facts), above=4, below=12)
     data = table(("permission", *(f"{name} ({where})" for name, where in facts.people)), rows)
     line = "; ".join(f"{action}: {_and(facts.may(action)) or 'nobody'}" for action in facts.actions)
@@ -167,29 +178,35 @@ def _and(words: Sequence[str]) -> str:
 
 # --- drawing --------------------------------------------------------------------------------------------------------
 
-NAMES, BETWEEN = 172, 6  # px of width: the permissions' names; between two cells, and from a frame to its mark
+NAMES = {WIDE: 172, LAB: 146}  # px of width: the permissions' names
+BETWEEN = 6  # px of width: between two cells, and from a frame to its mark
 CELL, LOW = 38, 23  # px of height: a cell at least, and where its reason has one line
 MARK, PERMISSION = 18, 160  # px of width: a mark; a permission's name on the narrow canvas
 PALE = {True: "m-5 0l4 4 7-9", False: "m-4-4l8 8m0-8l-8 8"}  # tick and cross of what is as before, about the middle
 
 
-def _wide(facts: Facts) -> Column:
-    widths = [NAMES, *[None] * len(facts.people)]
-    heads: list[Part] = [Gap(), *(_head(*person) for person in facts.people)]
+def _wide(facts: Facts, canvas: int) -> Column:
+    widths = [NAMES[canvas], *[None] * len(facts.people)]
+    heads: list[Part] = [Gap(), *(_head(*person, canvas) for person in facts.people)]
     body: list[Part] = [rule()]
-    for action, row in zip(facts.actions, facts.cells, strict=True):
-        cells = [_cell(facts, cell) for cell in row]
-        body += [Row([Middle(Text(action, weight=650, cut=True)), *cells], widths, BETWEEN), rule()]
+    for actions, row in facts.folded:
+        cells = [_cell(facts, cell, canvas) for cell in row]
+        names = Column([Text(action, weight=650, cut=True) for action in actions])
+        body += [Row([Middle(names), *map(Middle, cells)], widths, BETWEEN), rule()]
     return Column([Row(heads, widths, BETWEEN), Column(body, gap=4), _left_out(facts)], gap=8)
 
 
-def _head(name: str, where: str) -> Row:
+def _head(name: str, where: str, canvas: int) -> Row:
+    name = "root" if canvas == LAB and name == ROOT else name
     words = Column([Text(name, weight=700, cut=True), Text(where, NOTE, fill=SECOND, cut=True)])
     return Row([Gap(), words], [BETWEEN, None])
 
 
-def _cell(facts: Facts, cell: Seen) -> Box:
+def _cell(facts: Facts, cell: Seen, canvas: int) -> Box:
     reason = Text(cell.reason, NOTE, fill=_ink(facts, cell), leading=15)
+    if canvas == LAB:  # too little room for words beside the mark
+        below = Text(cell.reason, NOTE, fill=_ink(facts, cell), anchor="middle", leading=15)
+        return _framed(Column([Gap(3), _mark(facts, cell), below, Gap(3)], 2), cell, CELL, r=6, thick=2)
     words = Row([Middle(_mark(facts, cell)), Middle(reason)], [MARK, None], gap=4)
     return _framed(Middle(words), cell, CELL, r=6, thick=2)
 
@@ -220,7 +237,7 @@ def _narrow(facts: Facts) -> Column:
 
 def _all_of(facts: Facts, at: int) -> Column:
     """One principal, with a line for each permission."""
-    lines = [_line(facts, action, row[at]) for action, row in zip(facts.actions, facts.cells, strict=True)]
+    lines = [_line(facts, actions, row[at]) for actions, row in facts.folded]
     return Column([rule(), _named(*facts.people[at]), Column(lines, gap=4)], gap=6)
 
 
@@ -228,10 +245,10 @@ def _named(name: str, where: str) -> Row:
     return Row([Text(name, HEADING, 700, cut=True), Text(where, NOTE, fill=SECOND, anchor="end", leading=20)], gap=12)
 
 
-def _line(facts: Facts, action: str, cell: Seen) -> Box:
-    """A permission with its mark before it and the reason at the right."""
+def _line(facts: Facts, actions: Sequence[str], cell: Seen) -> Box:
+    """Permissions with their mark before them and the reason at the right."""
     turned = cell.was is not None
-    permission = Text(action, weight=650 if turned else 400, leading=LOW, cut=True)
+    permission = Text(actions, weight=650 if turned else 400, leading=LOW, cut=True)
     fill = _ink(facts, cell) if turned else SECOND
     reason = Text(cell.reason, NOTE, fill=fill, anchor="end", leading=LOW)
     words = Row([Middle(_mark(facts, cell)), permission, reason], [MARK, PERMISSION, None], gap=8)

@@ -5,6 +5,7 @@ from kms_teach.access.matrix import Matrix
 from kms_teach.access.principals import account_arn
 from kms_teach.chapters.policies.who_may import who_may
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, THE_ACCOUNT, USE, World, arn, policy, statement
+from kms_teach.drawing.look import LAB
 from kms_teach.simulator import COMMON
 from kms_teach.teaching.controls import choice
 from kms_teach.teaching.lab import Lab
@@ -39,6 +40,7 @@ PERMISSIONS = {
         "ScheduleKeyDeletion",
     ),
 }
+HIGH = 500  # px: the picture's height, however many rows are alike
 NOW, CHANGED = "who may now", "what the last edit changed"
 
 
@@ -73,23 +75,20 @@ class WhoMayLab(Lab):
         self._before = self._after
         self.world.put(self.key_policy.value, bypass=True)
         self._after = self._look(tuple(ACTIONS))
-        if self.shown.value == CHANGED:
-            self._draw()
-        else:
+        with self.filling():
             self.shown.value = CHANGED
+        self._draw()
 
     def _other_permissions(self) -> None:
-        self.action.options = [(name, name) for name in self.permissions.value]
+        self.refill(self.action, [(name, name) for name in self.permissions.value])
         self._draw()
 
     def _draw(self) -> None:
         now, before = (_only(matrix, self.permissions.value) for matrix in (self._after, self._before))
-        picture = who_may(now, before if self.shown.value == CHANGED else None)
+        picture = who_may(now, before if self.shown.value == CHANGED else None, canvas=LAB, least=HIGH)
         self.show(picture, f"{picture.title}.")
 
     def _why(self) -> None:
-        if self.action.value is None:
-            return
         row = next(r for r in self._after.rows if self.people[_as_named(r)] == self.who.value)
         cell = self._after.cells[row, self.action.value]
         self.say(f"{self.who.value}, {self.action.value}: {'yes' if cell.allowed else 'no'}, {cell.reason}.")

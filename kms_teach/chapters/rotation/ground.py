@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kms_teach.chapters.rotation.facts import Backing, Timeline
-from kms_teach.drawing import scene
+from kms_teach.drawing import look, scene
 from kms_teach.drawing.lettering import width
 from kms_teach.drawing.look import CARD, NOTE, RULE, SECOND, SUBTITLE, WHITE
 from kms_teach.drawing.marks import KEY
@@ -12,29 +12,52 @@ from kms_teach.drawing.markup import number
 from kms_teach.drawing.svg import Drawing
 from kms_teach.drawing.timescale import Scale
 
-CARD_LEFT, CARD_WIDE = 28, 704  # px: from the edge of the canvas, and width
-PLATE_LEFT, PLATE_WIDE = 40, 112
-PANEL_LEFT, PANEL_RIGHT = 164, 720
-NUMBER, RING, MIDDLE = 58, 82, 96  # of a material on the plate: its number, its key's ring; the plate's middle
 KEY_SCALE = 1.35
-WINDOW, FIRST = 32, 84  # px: from the card's top to the panel, to the first lane
-LAST, EDGE, FRAME = 34, 14, 26  # px: from the last lane to the scale's words, from them to the panel's foot, the card's
+EDGE, FRAME = 14, 26  # px: from the scale's words to the panel's foot, to the card's
 GRID, BASE, BESIDE = 8, 10, 5  # px: from the panel's top to its lines, from their foot, from their side to the words
-PITCH, DENSE, ROOMY = 64, 50, 5  # px from lane to lane; with more than so many lanes, the smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Measures of a canvas, in px."""
+
+    card: tuple[int, int]  # left, width
+    plate: tuple[int, int]
+    panel: tuple[int, int]  # left, right
+    number: int  # of a material on the plate
+    ring: int  # its key's
+    window: int  # from the card's top to the panel
+    first: int  # to the first lane
+    last: int  # from the last lane to the scale's words
+    pitch: int  # from lane to lane
+    dense: int  # with more than `roomy` lanes
+    roomy: int
+
+    @property
+    def middle(self) -> float:
+        """Of the plate."""
+        return self.plate[0] + self.plate[1] / 2
+
+
+MEASURES = {
+    look.WIDE: Measures((28, 704), (40, 112), (164, 720), 58, 82, 32, 84, 34, 64, 50, 5),
+    look.LAB: Measures((28, 504), (36, 86), (128, 526), 50, 74, 24, 70, 30, 50, 37, 4),
+}
 GHOST = "#C9D3DB"  # what is to come or gone, on the dark plate
 
 
-def tall(facts: Timeline) -> int:
+def tall(facts: Timeline, canvas: int) -> int:
     """The height of the key's card."""
-    return FIRST + _pitch(facts) * (_rows(facts) - 1) + LAST + FRAME
+    m = MEASURES[canvas]
+    return m.first + _pitch(facts, m) * (_rows(facts) - 1) + m.last + FRAME
 
 
 def _rows(facts: Timeline) -> int:
     return max(len(facts.shown) + 1, facts.lanes + 1, 3)  # one more: what is to come
 
 
-def _pitch(facts: Timeline) -> int:
-    return PITCH if _rows(facts) <= ROOMY else DENSE
+def _pitch(facts: Timeline, m: Measures) -> int:
+    return m.pitch if _rows(facts) <= m.roomy else m.dense
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,11 @@ class Ground:
     facts: Timeline
     scale: Scale
     top: float
+    canvas: int = look.WIDE
+
+    @property
+    def m(self) -> Measures:
+        return MEASURES[self.canvas]
 
     @property
     def now(self) -> float:
@@ -52,54 +80,55 @@ class Ground:
     @property
     def head(self) -> float:
         """Where the panel's lines begin."""
-        return self.top + WINDOW + GRID
+        return self.top + self.m.window + GRID
 
     @property
     def foot(self) -> float:
         """Where they end."""
-        return self.y(_rows(self.facts) - 1) + LAST - BASE
+        return self.y(_rows(self.facts) - 1) + self.m.last - BASE
 
     def y(self, lane: int) -> float:
         """The middle of a lane, from 0."""
-        return self.top + FIRST + _pitch(self.facts) * lane
+        return self.top + self.m.first + _pitch(self.facts, self.m) * lane
 
     def draw(self, d: Drawing) -> None:
-        top = self.top + WINDOW
+        m, top = self.m, self.top + self.m.window
         high = self.foot + BASE + EDGE - top
-        scene.tagged_card(d, CARD_LEFT, self.top, CARD_WIDE, tall(self.facts), self.facts.name)
-        d.rect(PANEL_LEFT, top, PANEL_RIGHT - PANEL_LEFT, high, 6, fill=CARD)
-        scene.plate(d, PLATE_LEFT, top, PLATE_WIDE, high)
-        d.text(MIDDLE, top + 24, "key material", NOTE, fill=WHITE, anchor="middle")
+        (card, across), (left, right), (plate, room) = m.card, m.panel, m.plate
+        scene.tagged_card(d, card, self.top, across, tall(self.facts, self.canvas), self.facts.name)
+        d.rect(left, top, right - left, high, 6, fill=CARD)
+        scene.plate(d, plate, top, room, high)
+        d.text(m.middle, top + 20, "key material", NOTE, fill=WHITE, anchor="middle")
 
     def draw_scale(self, d: Drawing) -> None:
         """Draw the lines of the years, or months or days, and now."""
         for x, words in self.scale.marks():
             d.line(x, self.head, x, self.foot, stroke=RULE, thick=1)
-            if x + BESIDE + width(words, NOTE) < PANEL_RIGHT - 2:
+            if x + BESIDE + width(words, NOTE) < self.m.panel[1] - 2:
                 d.text(x + BESIDE, self.foot + BASE + 2, words, NOTE, fill=SECOND)
         scene.now_line(d, self.now, self.head - GRID, self.foot)
 
 
 def plate_key(d: Drawing, y: float, materials: Sequence[Backing]) -> None:
     """Draw a lane's material on the plate, or the numbers of those that share it."""
-    first, last = materials[0], materials[-1]
+    m, first, last = MEASURES[d.width], materials[0], materials[-1]
     if first is not last:
         words = f"{first.number} to {last.number}"
-        d.text(MIDDLE, y + 5, words, SUBTITLE, weight=700, fill=WHITE, anchor="middle")
+        d.text(m.middle, y + 5, words, SUBTITLE, weight=700, fill=WHITE, anchor="middle")
     elif first.present:
-        scene.material_key(d, RING, y, first.number)
+        scene.material_key(d, m.ring, y, first.number)
     else:
         _pale(d, y, first.number)
-        scene.gone(d, "key", RING, y, KEY_SCALE)
+        scene.gone(d, "key", m.ring, y, KEY_SCALE)
 
 
 def key_to_come(d: Drawing, y: float, following: int) -> None:
     """Draw the material that the next rotation will make, dotted."""
     _pale(d, y, following)
-    place = f"translate({RING} {number(y)}) scale({KEY_SCALE})"
+    place = f"translate({MEASURES[d.width].ring} {number(y)}) scale({KEY_SCALE})"
     dots = 'stroke-width="1.2" stroke-dasharray="0.1 2.4" stroke-linecap="round"'
     d.add(f'<path transform="{place}" d="{KEY}" fill="none" stroke="{GHOST}" {dots}/>')
 
 
 def _pale(d: Drawing, y: float, material: int) -> None:
-    d.text(NUMBER, y + 5, str(material), SUBTITLE, weight=700, fill=GHOST, anchor="middle")
+    d.text(MEASURES[d.width].number, y + 5, str(material), SUBTITLE, weight=700, fill=GHOST, anchor="middle")

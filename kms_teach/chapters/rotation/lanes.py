@@ -7,20 +7,21 @@ from kms_teach.chapters.rotation.facts import Backing, File, Timeline
 from kms_teach.drawing import look
 from kms_teach.drawing.timescale import Scale
 
-BEGIN, END, NOW_LAST = 258, 712, 606  # where the key's life begins, where the scale ends, where `reach` stands
+ENDS = {look.WIDE: (258, 712, 606), look.LAB: (212, 520, 428)}  # where life begins, the scale ends, `reach` stands
 SHEET = 13  # half the width of a ciphertext
 
 
-def scale(facts: Timeline) -> Scale:
+def scale(facts: Timeline, canvas: int = look.WIDE) -> Scale:
     """From the key's creation to beyond now, where words need room, and to what is due next; `reach` fixes it."""
+    left, right, last = ENDS[canvas]
     if facts.reach:
-        most = (END - BEGIN) / (NOW_LAST - BEGIN)
-        return Scale(facts.created, facts.created + most * (max(facts.reach, facts.now) - facts.created), BEGIN, END)
+        most = (right - left) / (last - left)
+        return Scale(facts.created, facts.created + most * (max(facts.reach, facts.now) - facts.created), left, right)
     lived = facts.now - facts.created
     end = facts.now + (max(lived / 3, timedelta(days=1)) if lived else timedelta(days=30))
     if due := facts.deletion or next(iter(facts.planned), None):
         end = max(end, facts.created + 1.06 * (due - facts.created))
-    return Scale(facts.created, end, BEGIN, END)
+    return Scale(facts.created, end, left, right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,111 +1,143 @@
-"""The questions of "Rotation"."""
+"""The question families of "Rotation"."""
 
+from random import Random
 from typing import Any
 
-from kms_teach.simulator import Simulator
-from kms_teach.teaching.question import Question
-from kms_teach.teaching.trial import NOTE, error, only
+from kms_teach.keys.calendar import ON_DEMAND_MAX
+from kms_teach.teaching.question import Asked, Tried, one, several
+from kms_teach.teaching.trial import NOTE, error, scratch, told
 
-YEAR = Question(
-    "A year and a day pass, and the key rotates. You send the bytes from your disk to `Decrypt`. What comes back?",
-    {
-        "an error": "A new key opens nothing that an old one closed, that is so. But the old material is still in the "
-        "HSM: it stopped encrypting, not decrypting.",
-        "the plaintext, by the new material": "Then somebody would have encrypted the backup again. Nobody could: the "
-        "bytes lay on your disk, and KMS keeps none.",
-        "the plaintext, by the old material": "KMS kept it for this, and read in the bytes which one it was.",
-    },
-)
-ON_DEMAND = Question(
-    "You call `RotateKeyOnDemand` in April. What is different afterwards?",
-    {
-        "there is a second KMS key": "So some exam sheets still say. `ListKeys` shows what it showed before the call.",
-        "the next automatic rotation moves": "As a service interval would. KMS keeps its calendar: `NextRotationDate` "
-        "is the same as before.",
-        "one more material, nothing else": "The same key, the same calendar, and new material to encrypt with.",
-    },
-)
-THIEF = Question(
-    "You rotate the KMS key. Can the thief read the file?",
-    {
-        "no": "As if the locks had been changed. But this lock hangs on the file, and its key is the stolen one.",
-        "yes, if KMS helps": "KMS is not asked, so it cannot refuse, and your trail shows nothing.",
-        "yes, alone": "The data key opens the file, and no rotation changes the file.",
-    },
-)
+OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
 
-def _key() -> tuple[Simulator, Any, str]:
-    sim = Simulator(start="2026-01-01T00:00:00Z")
-    kms = sim.client("kms")
-    return sim, kms, kms.create_key()["KeyMetadata"]["KeyId"]
+@one("too-short-a-period", subject="rotation", exams=OPERATIONS)
+def too_short_a_period(draw: Random) -> Asked:
+    days = draw.choice((14, 21, 30, 45, 60, 75))
+    years = ON_DEMAND_MAX * days / 365
+
+    def run() -> list[Tried]:
+        _, kms, key = scratch()
+        by_itself = error(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=days)
+        before = len(kms.list_key_rotations(KeyId=key)["Rotations"])
+        kms.create_alias(AliasName="alias/second", TargetKeyId=key)
+        by_alias = len(kms.list_key_rotations(KeyId=key)["Rotations"]) - before
+        kms.rotate_key_on_demand(KeyId=key)
+        by_hand = len(kms.list_key_rotations(KeyId=key)["Rotations"]) - before
+        return [
+            Tried(not by_itself, told(kms.enable_key_rotation, by_itself)),
+            Tried(by_hand == 1, f"`ListKeyRotations` showed {by_hand} more."),
+            Tried(by_alias > 0, f"`ListKeyRotations` showed {by_alias or 'no'} more."),
+        ]
+
+    return Asked(
+        f"A rule demands new key material every {days} days. What gives you that?",
+        {
+            f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation begins at 90 days.",
+            "`RotateKeyOnDemand`, by a schedule of your own": f"After {years:.1f} years the {ON_DEMAND_MAX} of "
+            "a key are "
+            "used up, and you need a new key behind the alias.",
+            f"a second alias every {days} days": "An alias is a name. It brings no material.",
+        },
+        run,
+    )
 
 
-def _sixty_days() -> str:
-    _, kms, key = _key()
-    before = len(kms.list_key_rotations(KeyId=key)["Rotations"])
-    kms.create_alias(AliasName="alias/second", TargetKeyId=key)
-    by_alias = len(kms.list_key_rotations(KeyId=key)["Rotations"]) > before
-    kms.rotate_key_on_demand(KeyId=key)
-    by_hand = len(kms.list_key_rotations(KeyId=key)["Rotations"]) > before
-    by_itself = not error(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=60)
-    return only(SIXTY_DAYS.options, (by_itself, by_hand, by_alias))
+@one("on-demand-before-due", subject="rotation", exams=OPERATIONS)
+def on_demand_before_due(draw: Random) -> Asked:
+    period, left = draw.choice((90, 180, 365, 400)), draw.randrange(2, 60)
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=period)
+        sim.advance(days=period - left)
+        kms.rotate_key_on_demand(KeyId=key)
+        status = kms.get_key_rotation_status(KeyId=key)
+        planned = (status["NextRotationDate"] - sim.now).days if status["KeyRotationEnabled"] else -1
+        shown = f"`NextRotationDate` is {planned} days away." if planned >= 0 else "No rotation is planned."
+        return [Tried(right, shown) for right in (planned == left, planned == period, planned < 0)]
+
+    return Asked(
+        f"A key rotates every {period} days, and is due in {left} days. You rotate on demand today. When does "
+        "it rotate next?",
+        {
+            f"in {left} days": "A rotation on demand leaves the calendar as it is.",
+            f"in {period} days": "As if today's rotation were the one that was due. The calendar knows nothing of it.",
+            "not before you switch it on again": "A rotation on demand leaves the settings alone.",
+        },
+        run,
+    )
 
 
-SIXTY_DAYS = Question(
-    "A rule demands new key material every 60 days. What gives you that?",
-    {
-        "`EnableKeyRotation` with a period of 60 days": "Automatic rotation begins at 90 days: the call is refused.",
-        "`RotateKeyOnDemand`, by a schedule of your own": "Six times a year: after four years the 25 of a key are used "
-        "up, and you need a new key behind the alias.",
-        "a second alias every 60 days": "An alias is a name. It brings no material.",
-    },
-    _sixty_days,
-)
+@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+def close_old_copies(draw: Random) -> Asked:
+    copies = draw.choice(
+        ("last year's ciphertexts", "a backup's ciphertexts", "ciphertexts of a test", "old ciphertexts")
+    )
+
+    def run() -> list[Tried]:
+        _, kms, key = scratch()
+        kms.create_alias(AliasName="alias/data", TargetKeyId=key)
+        old = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
+        kms.rotate_key_on_demand(KeyId=key)
+        codes = [error(kms.decrypt, CiphertextBlob=old)]
+        second = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.update_alias(AliasName="alias/data", TargetKeyId=second)
+        codes.append(error(kms.decrypt, CiphertextBlob=old))
+        kms.re_encrypt(CiphertextBlob=old, DestinationKeyId=second)
+        kms.disable_key(KeyId=key)
+        codes.append(error(kms.decrypt, CiphertextBlob=old))
+        return [Tried(bool(code), f"After it, with an old copy: {told(kms.decrypt, code)}") for code in codes]
+
+    return Asked(
+        f"Someone has copies of {copies}, and may call `Decrypt`. What closes those copies?",
+        {
+            "a rotation": "Old material opens old ciphertexts for as long as the key lives.",
+            "a new key behind the alias": "The copies name the first key, which is there and enabled.",
+            "`ReEncrypt` what you need to another key, then disable the first": "A disabled key opens nothing. "
+            "What you "
+            "moved opens with the other one.",
+        },
+        run,
+    )
 
 
-def _four_days() -> str:
-    sim, kms, key = _key()
-    kms.enable_key_rotation(KeyId=key)
-    sim.advance(days=361)
-    kms.rotate_key_on_demand(KeyId=key)
-    left = (kms.get_key_rotation_status(KeyId=key)["NextRotationDate"] - sim.now).days
-    return only(FOUR_DAYS.options, (left == 4, left == 365, left < 0))
+@several("what-rotates", subject="rotation", exams=OPERATIONS)
+def what_rotates(draw: Random) -> Asked:
+    kinds: dict[str, tuple[dict[str, Any], str]] = {
+        "a symmetric key with key material from KMS": ({}, "This is the kind that automatic rotation is for."),
+        "a multi-Region primary key, symmetric, with key material from KMS": (
+            {"MultiRegion": True}, "Rotation is set at the primary, and its replicas get the same material.",
+        ),
+        "a symmetric key whose key material you imported": (
+            {"Origin": "EXTERNAL"},
+            "KMS can't make material that is yours. You import new material, and rotate on demand.",
+        ),
+        "an HMAC key": (
+            {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "Only symmetric encryption keys rotate.",
+        ),
+        "a key pair for signatures": (
+            {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
+            "Whoever verifies has the public key: a new pair is a new key.",
+        ),
+        "a key pair for key agreement": (
+            {"KeySpec": "ECC_NIST_P384", "KeyUsage": "KEY_AGREEMENT"}, "An asymmetric key keeps its pair for life.",
+        ),
+    }  # fmt: skip
+    rotating = list(kinds)[:2]
+    chosen = {*rotating, *draw.sample(list(kinds)[2:], 3)}
 
+    def run() -> list[Tried]:
+        _, kms, _ = scratch()
+        tried = []
+        for name, (parameters, _) in kinds.items():
+            if name in chosen:
+                key = kms.create_key(**parameters)["KeyMetadata"]["KeyId"]
+                code = error(kms.enable_key_rotation, KeyId=key)
+                tried.append(Tried(not code, told(kms.enable_key_rotation, code)))
+        return tried
 
-FOUR_DAYS = Question(
-    "Automatic rotation is due in four days. You rotate on demand today. When does the key rotate next?",
-    {
-        "in four days": "`NextRotationDate` does not move.",
-        "in a year from today": "As if today's rotation were the one that was due. The calendar knows nothing of it.",
-        "not any more, until you switch it on again": "A rotation on demand leaves the settings alone.",
-    },
-    _four_days,
-)
-
-
-def _not_any_more() -> str:
-    _, kms, key = _key()
-    kms.create_alias(AliasName="alias/data", TargetKeyId=key)
-    old = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
-    kms.rotate_key_on_demand(KeyId=key)
-    closed = [bool(error(kms.decrypt, CiphertextBlob=old))]
-    second = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.update_alias(AliasName="alias/data", TargetKeyId=second)
-    closed.append(bool(error(kms.decrypt, CiphertextBlob=old)))
-    kms.re_encrypt(CiphertextBlob=old, DestinationKeyId=second)
-    kms.disable_key(KeyId=key)
-    closed.append(bool(error(kms.decrypt, CiphertextBlob=old)))
-    return only(NOT_ANY_MORE.options, closed)
-
-
-NOT_ANY_MORE = Question(
-    "Someone has copies of last year's ciphertexts, and may call `Decrypt`. What closes those copies?",
-    {
-        "a rotation": "Old material opens old ciphertexts for as long as the key lives.",
-        "a new key behind the alias": "The copies name the first key, which is there and enabled.",
-        "`ReEncrypt` what you need to another key, then disable the first": "A disabled key opens nothing. What you "
-        "moved opens with the other one.",
-    },
-    _not_any_more,
-)
+    return Asked(
+        "For which of these customer managed keys can you switch automatic rotation on?",
+        {name: why for name, (_, why) in kinds.items() if name in chosen},
+        run,
+    )

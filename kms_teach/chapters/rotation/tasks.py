@@ -1,5 +1,6 @@
 """The task of "Rotation": the key behind an alias is suspected, and rotating it is not the repair."""
 
+from contextlib import suppress
 from typing import Any
 
 from kms_teach.simulator import Simulator
@@ -12,14 +13,15 @@ MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": 
 CLOSED = ("Disabled", "PendingDeletion")
 
 
-def vault(sim: Simulator) -> bytes:
-    """Let Carol make a key that rotates by itself, and encrypt a backup by its alias; gives the ciphertext."""
+def vault(sim: Simulator) -> dict[str, Any]:
+    """Let Carol make a key that rotates by itself, and encrypt a backup by its alias."""
     carol = sim.user(PERSON, policies=[MAY_ALL]).client("kms")
     key = carol.create_key(Description="Carol's vault")["KeyMetadata"]["KeyId"]
+    with suppress(carol.exceptions.NotFoundException):  # of an earlier begin
+        carol.delete_alias(AliasName=ALIAS)
     carol.create_alias(AliasName=ALIAS, TargetKeyId=key)
     carol.enable_key_rotation(KeyId=key)
-    backup: bytes = carol.encrypt(KeyId=ALIAS, Plaintext=b"Everything since 2019.")["CiphertextBlob"]
-    return backup
+    return {"backup": carol.encrypt(KeyId=ALIAS, Plaintext=b"Everything since 2019.")["CiphertextBlob"]}
 
 
 def _retired(sim: Simulator) -> Outcome:
@@ -27,7 +29,7 @@ def _retired(sim: Simulator) -> Outcome:
     records = list(sim.trail)
     last = max((at for at, record in enumerate(records) if _encrypted_by_carol(record)), default=None)
     if last is None:
-        return Outcome(False, "Carol has encrypted nothing yet: run the cell that calls `vault` first.")
+        return Outcome(False, "Carol has encrypted nothing yet: press “Start again”.")
     kms, sealed, later = sim.client("kms"), records[last], [r for r in records[last + 1 :] if r.worked]
     old = sealed.used[0].key_arn
     state, target, moved = _state(kms, old), _target(kms), _moved(later, sealed)
@@ -117,15 +119,15 @@ WHERE = (
     "Three steps: the backup under a new key (ReEncrypt shows its plaintext to nobody), the alias at that key "
     "(UpdateAlias), the old key closed (DisableKey)."
 )
-HOW = (
-    '`old = kms.describe_key(KeyId="alias/vault")["KeyMetadata"]["KeyId"]`, '
-    '`new = kms.create_key()["KeyMetadata"]["KeyId"]`, '
-    "`kms.re_encrypt(CiphertextBlob=backup, DestinationKeyId=new)`, "
-    '`kms.update_alias(AliasName="alias/vault", TargetKeyId=new)`, `kms.disable_key(KeyId=old)`.'
-)
+HOW = """kms = sim.client("kms")
+old = kms.describe_key(KeyId="alias/vault")["KeyMetadata"]["KeyId"]
+new = kms.create_key()["KeyMetadata"]["KeyId"]
+kms.re_encrypt(CiphertextBlob=backup, DestinationKeyId=new)
+kms.update_alias(AliasName="alias/vault", TargetKeyId=new)
+kms.disable_key(KeyId=old)"""
 
 RETIRE_THE_KEY = Task(
-    "The key behind `alias/vault` may be in wrong hands. Let Carol's backup open with another key only, the one that "
+    "The key behind `alias/vault` may be in wrong hands. Let Carol's `backup` open with another key only, the one that "
     "`alias/vault` then names.",
-    (NUDGE, WHERE, HOW), _retired,
+    vault, (NUDGE, WHERE, HOW), _retired,
 )  # fmt: skip

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kms_teach.chapters.rotation.facts import CAUSES, Backing, File, Timeline, alt, data, future, line, title
-from kms_teach.chapters.rotation.ground import PANEL_LEFT, Ground, key_to_come, plate_key, tall
-from kms_teach.chapters.rotation.lanes import END, SHEET, Lane, lane, scale
+from kms_teach.chapters.rotation.ground import Ground, key_to_come, plate_key, tall
+from kms_teach.chapters.rotation.lanes import SHEET, Lane, lane, scale
 from kms_teach.drawing import look, scene
 from kms_teach.drawing.layout import Box, Column, Scene, Text, render
-from kms_teach.drawing.lettering import shorten, width
+from kms_teach.drawing.lettering import shorten, width, wrap
 from kms_teach.drawing.look import CARD, DENIED, DOTTED, NOTE, SECOND
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
@@ -28,16 +28,21 @@ LINE = 15  # px from line to line
 SAID = 2 * 17  # px: room for two lines below, in a series
 
 
-def rotation(facts: Timeline) -> Picture:
+def rotation(facts: Timeline, *, canvas: int = look.WIDE) -> Picture:
     """Draw a key's materials over time, with every ciphertext on the lane of the material that made it."""
-    head, words = title(facts), alt(facts)
-    d = Drawing("rotation", head, words, second=SECOND_LINE)
-    sentences = [TIE]
+    head, words, wide = title(facts), alt(facts), canvas == look.WIDE
+    d = Drawing("rotation", head, words, second=SECOND_LINE if wide else "", width=canvas, lines=1 if wide else 2)
+    sentences = [TIE if wide else SECOND_LINE]
     if facts.unmoved:
         sentences.append(f"The rotation on demand on {look.day(facts.unmoved)} did not move the planned ones.")
-    below = Box(Text(" ".join(sentences), fill=SECOND), 0, 0, 0, least=SAID if facts.lanes else 0)
-    stage = Scene(tall(facts), lambda d, _x, y, _width: _Stage(d, facts, Ground(facts, scale(facts), y)).draw())
-    svg = render(d, Column([stage, below], gap=12), above=ABOVE)
+    told = Text(" ".join(sentences), fill=SECOND) if wide else Text(sentences, NOTE, fill=SECOND, leading=LINE)
+    below = Box(told, 0, 0, 0, least=SAID if facts.lanes else 0)
+
+    def stage(d: Drawing, _x: float, y: float, _width: float) -> None:
+        _Stage(d, facts, Ground(facts, scale(facts, canvas), y, canvas)).draw()
+
+    parts = Column([Scene(tall(facts, canvas), stage), below], gap=12 if wide else 6)
+    svg = render(d, parts, above=ABOVE if wide else 14, below=16 if wide else 8)
     return Picture(head, words, svg, table=data(facts), facts=line(facts))
 
 
@@ -53,6 +58,10 @@ class _Stage:
     def now(self) -> float:
         return self.ground.now
 
+    @property
+    def end(self) -> float:
+        return self.ground.scale.right
+
     def x(self, at: datetime) -> float:
         return self.ground.scale.x(at)
 
@@ -65,6 +74,11 @@ class _Stage:
         for before, this in zip([None, *lanes], lanes, strict=False):
             self._draw_lane(before, this)
         self._to_come(lanes)
+        if facts.reach and self.d.width == look.LAB:  # now can be dragged
+            years = (facts.reach - facts.created).days / 365.25
+            left, right = self.x(facts.created), self.x(facts.reach)
+            high = self.ground.foot + 24 - ground.top
+            self.d.points(left, ground.top + 8, right - left, high, "Time", span=(0.5, 12 * years + 0.5))
 
     def _draw_lane(self, before: Lane | None, lane: Lane) -> None:
         d, y, now = self.d, lane.y, self.now
@@ -93,7 +107,7 @@ class _Stage:
             scene.material_badge(d, x, y, files[0].material)
         self._names(lane)
         after = self._outcome(lane)
-        end = self.x(self.facts.deletion) if self.facts.deletion else END
+        end = self.x(self.facts.deletion) if self.facts.deletion else self.end
         if after + 12 < end and lane.materials[-1].present:
             d.dotted(after, y, end, y, stroke=lane.tone.edge)
 
@@ -113,7 +127,7 @@ class _Stage:
         d, y, now = self.d, lane.y - 13, self.now
         for at, (x, files) in enumerate(lane.clusters):
             words = files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1} more"
-            following = lane.clusters[at + 1][0] - SHEET - CLEAR if at + 1 < len(lane.clusters) else END
+            following = lane.clusters[at + 1][0] - SHEET - CLEAR if at + 1 < len(lane.clusters) else self.end
             begin = x + SHEET + INSET
             end = min(following, now - CLEAR) if begin < now - CLEAR else following
             previous = lane.clusters[at - 1][0] + SHEET + CLEAR if at else lane.spans[0][0] - 4
@@ -121,8 +135,8 @@ class _Stage:
                 if x - SHEET - INSET - width(words, NOTE) >= previous and not at:
                     d.text(x - SHEET - INSET, y, words, NOTE, anchor="end", halo=CARD)
                     continue
-                if following == END and END - now - CLEAR > end - begin:
-                    begin, end = now + CLEAR, END
+                if following == self.end and self.end - now - CLEAR > end - begin:
+                    begin, end = now + CLEAR, self.end
             d.text(begin, y, shorten(words, end - begin, NOTE), NOTE, halo=CARD)
 
     def _outcome(self, lane: Lane) -> float:
@@ -162,16 +176,16 @@ class _Stage:
 
     def _planned(self, y: float, lanes: Sequence[Lane]) -> None:
         d, facts = self.d, self.facts
-        first, *others = [self.x(at) for at in facts.planned]
-        if first > END:  # the next one is due after the end of the scale
+        first = self.x(facts.planned[0])
+        if first > self.end:  # the next one is due after the end of the scale
             self._beside_now(y, future(facts), SECOND)
             return
         if lanes and lanes[-1].spans:
             d.path("M", first, lanes[-1].y + 12, "V", y - HALF - 2, stroke=SECOND, thick=2, dash=DOTTED)
-        d.path("M", END, y - HALF, "H", first, "V", y + HALF, "H", END, stroke=SECOND, thick=2, dash=DOTTED)
-        for x in others:
-            if first + CLEAR < x < END:
-                d.path("M", x, y - HALF, "V", y + HALF, stroke=SECOND, thick=2, dash=DOTTED)
+        d.path("M", self.end, y - HALF, "H", first, "V", y + HALF, "H", self.end, stroke=SECOND, thick=2, dash=DOTTED)
+        again = f"then every {facts.period:,} days" if facts.period and len(facts.planned) > 1 else ""
+        if again and first + BESIDE + width(again, NOTE) < self.end:
+            d.text(first + BESIDE, y + 4, again, NOTE, fill=SECOND)
         when = look.day(facts.planned[0])
         clear = first - BESIDE - width(when, NOTE) > self.now + CLEAR
         d.text(
@@ -189,16 +203,10 @@ class _Stage:
 
     def _beside_now(self, y: float, words: str, color: str) -> None:
         """Words on the roomier side of now."""
-        left = self.now - BESIDE - width(words, NOTE) > PANEL_LEFT + BESIDE
-        self.d.text(
-            self.now + (-BESIDE if left else PAST_NOW),
-            y + 4,
-            words,
-            NOTE,
-            fill=color,
-            anchor="end" if left else "start",
-            halo=CARD,
-        )
+        left = self.now - BESIDE - width(words, NOTE) > self.ground.m.panel[0] + BESIDE
+        x, anchor = (self.now - BESIDE, "end") if left else (self.now + PAST_NOW, "start")
+        lines = [words] if left else wrap(words, self.end - x, NOTE)
+        self.d.text(x, y + 4, lines, NOTE, fill=color, anchor=anchor, halo=CARD, step=LINE)
 
 
 __all__ = ["Backing", "File", "Timeline", "rotation"]

@@ -7,7 +7,7 @@ from botocore.exceptions import ParamValidationError
 from kms_teach.chapters.rotation.facts import MOST_FILES, MOST_LANES, Timeline, future, times
 from kms_teach.chapters.rotation.timeline import rotation
 from kms_teach.chapters.rotation.world import World, months_after
-from kms_teach.drawing.look import day
+from kms_teach.drawing.look import LAB, day
 from kms_teach.keys.calendar import ROTATION_PERIOD_DEFAULT, ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import button, number, stops, tick
@@ -30,7 +30,7 @@ class RotationLab(Lab):
     def __init__(self, sim: Simulator | None = None) -> None:
         lent, sim = sim is not None, sim or Simulator(start=START)
         days = [months_after(sim.now, n) for n in range(12 * YEARS + 1)]
-        self.world, self._setting = World(sim, days[-1], MOST_LANES, own=not lent), False
+        self.world = World(sim, days[-1], MOST_LANES, own=not lent)
         self.time = stops("Time", [(day(at), at) for at in days])
         self.time.layout.flex = "1 1 100%"  # a line of its own: so many stops need the width
         self.automatic = tick("Automatic rotation")
@@ -45,7 +45,7 @@ class RotationLab(Lab):
         }  # fmt: skip
         super().__init__(list(acts), "Rotation")
         for control, function in acts.items():
-            self.on(control, self._unless_setting(function))
+            self.on(control, self._then_set(function))
         self.facts_now: Timeline = self.world.facts()
         self._start()
 
@@ -119,14 +119,12 @@ class RotationLab(Lab):
     def _draw(self, status: str | Callable[[Timeline], str]) -> None:
         """Look at the key, show it, and say what happened."""
         self.facts_now = self.world.facts()
-        self.show(rotation(self.facts_now), status if isinstance(status, str) else status(self.facts_now))
+        self.show(rotation(self.facts_now, canvas=LAB), status if isinstance(status, str) else status(self.facts_now))
 
-    def _unless_setting(self, function: Callable[[], None]) -> Callable[[], None]:
-        """Not while the controls are being set; afterwards, refused or not, they are set to what is."""
+    def _then_set(self, function: Callable[[], None]) -> Callable[[], None]:
+        """Afterwards, refused or not, the controls are set to what is."""
 
         def handler() -> None:
-            if self._setting:
-                return
             try:
                 function()
             except ParamValidationError as error:
@@ -138,15 +136,12 @@ class RotationLab(Lab):
         return handler
 
     def _set(self) -> None:
-        self._setting = True
-        try:
-            facts = self.facts_now
+        facts = self.facts_now
+        with self.filling():
             self.time.value = max(at for _, at in self.time.options if at <= facts.now)
             self.automatic.value = facts.period is not None
             self.period.value = facts.period or self.period.value
             self.enabled.value = facts.state == "Enabled"
-        finally:
-            self._setting = False
 
     def refused(self, code: str, message: str) -> None:
         """As everywhere, with what helps here."""

@@ -20,7 +20,10 @@ def turn(lab, key_policy, iam):
 def test_it_opens_with_a_call_that_was_made_and_denied(sim, lab):
     (call,) = sim.trail.named("Decrypt")
     assert (call.caller, call.error) == ("bob", "AccessDeniedException")
-    assert lab.status == "Denied. `AccessDeniedException`. Let both accounts say yes. 1 of 6 tried."
+    assert (
+        lab.status
+        == "Denied. `AccessDeniedException`. Let both accounts say yes. The call is in bob's trail only. 1 of 6 tried."
+    )
 
 
 @pytest.mark.parametrize("iam", [True, False])

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from kms_teach.chapters.encrypt.limit import LimitFacts, limit
+from kms_teach.drawing.look import LAB
 from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
+from tests.drawing.drawn import quarrels
 
 SVG = "{http://www.w3.org/2000/svg}"
 MOST = ENCRYPT_MAX[SYMMETRIC, SYMMETRIC]
@@ -100,7 +102,7 @@ def test_what_an_envelope_sends_is_read_from_the_record(measure):
 
 @pytest.mark.parametrize("size", [1000, 4096, 4100, 5000, 5632])
 def test_the_bar_is_to_scale_on_a_scale_that_the_size_does_not_change(measure, size):
-    each = 704 / (MOST * 1.375)  # px for a byte
+    each = 704 / 5632  # px for a byte
     (_, left, width), *_ = reversed(bars(limit(measure(size)).svg))
     assert (left, width) == (28, pytest.approx(min(size, MOST) * each, abs=0.1))
     if size > MOST:
@@ -130,6 +132,14 @@ def test_every_size_takes_the_same_room_and_shares_no_id_between_the_two_canvase
     wide, narrow = (set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (pictures[0].svg, pictures[0].narrow))
     assert wide
     assert not wide & narrow
+
+
+@pytest.mark.parametrize("pair", ENCRYPT_MAX, ids="-".join)
+def test_beside_a_labs_controls_it_is_low_enough_always_as_high_and_no_words_collide(measure, pair):
+    pictures = [limit(measure(size, *pair), canvas=LAB) for size in (0, 1, ENCRYPT_MAX[pair], 4096, 5632, 3_400_000)]
+    assert [quarrels(picture.svg) for picture in pictures] == [[]] * len(pictures)
+    (width, height), = {tuple(ET.fromstring(p.svg).get("viewBox").split()[2:]) for p in pictures}  # fmt: skip
+    assert (width, float(height) <= 500) == ("560", True)
 
 
 def test_the_words_for_those_who_do_not_see_it_are_the_drawings(measure):

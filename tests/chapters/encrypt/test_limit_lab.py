@@ -76,16 +76,29 @@ def test_what_cannot_be_sent_is_answered_in_a_sentence_and_no_call_is_made(sim, 
 
 
 @pytest.mark.parametrize("pair", ENCRYPT_MAX, ids="-".join)
-def test_every_key_spec_can_be_chosen_and_opens_at_its_own_limit(sim, lab, pair):
+def test_another_key_spec_is_sent_the_same_message_on_the_same_scale(sim, lab, pair):
+    lab.typed.value = "300"
+    end = lab.slider.max
     if pair == lab.kind.value:
         lab.kind.value = ("RSA_2048", "RSAES_OAEP_SHA_1")
     lab.kind.value = pair
     most = ENCRYPT_MAX[pair]
-    assert (lab.slider.value, lab.typed.value, encrypts(sim)[-1]) == (most, f"{most:,}", most)
+    assert (lab.slider.value, lab.slider.max, lab.typed.value, encrypts(sim)[-1]) == (300, end, "300", 300)
+    assert lab.status.startswith("Encrypted" if most >= 300 else "Refused. `ValidationException`")
+    assert pair[0] in repr(lab.picture)
+    lab.typed.value = str(most)
     assert lab.picture.title == f"{most:,} bytes fit, and not one more would"
     lab.slider.value += 1
     assert lab.picture.title == "One byte too many, and KMS encrypts nothing"
-    assert pair[0] in repr(lab.picture)
+
+
+def test_a_data_key_is_really_asked_of_the_same_key_and_an_rsa_key_refuses_it(sim, lab):
+    assert "For any size: GenerateDataKey. It was sent 0 bytes" in lab.picture.alt.replace("What works for", "For")
+    lab.kind.value = ("RSA_2048", "RSAES_OAEP_SHA_256")
+    [last] = [record for record in sim.trail.named("GenerateDataKey") if record.error]
+    assert last.error == "InvalidKeyUsageException"
+    assert "GenerateDataKey with this key: refused, InvalidKeyUsageException" in lab.picture.alt
+    assert lab.status.endswith("encrypt with a data key of a SYMMETRIC_DEFAULT key: this one gives none.")
 
 
 def test_a_key_is_made_once_for_each_spec(sim, lab):

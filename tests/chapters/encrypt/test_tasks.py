@@ -11,7 +11,7 @@ RIGHT = {"Job": "Nightly", "Day": "2026-01-01"}
 
 @pytest.fixture
 def backup(sim):
-    return bobs_backup(sim)
+    return bobs_backup(sim)["backup"]
 
 
 @pytest.fixture
@@ -60,14 +60,6 @@ def test_any_way_that_opens_it_is_right(sim, kms, backup, way):
     outcome = OPEN_BOBS_BACKUP.check(sim)
     assert outcome.done
     assert "Job=Nightly" in outcome.feedback or "Day=2026-01-01" in outcome.feedback
-
-
-def test_the_last_hint_is_a_solution(sim, kms, backup):
-    first, second = (part for part in OPEN_BOBS_BACKUP.hints[2].split("`") if "=" in part)
-    names = {"sim": sim, "kms": kms, "backup": backup}
-    exec(first, names)
-    assert b"flowerpot" in eval(second, names)["Plaintext"]
-    assert OPEN_BOBS_BACKUP.check(sim).done
 
 
 @pytest.mark.parametrize(
@@ -122,7 +114,7 @@ def test_a_ciphertext_of_the_same_size_under_another_key_does_not_pass(attempt, 
 
 
 def test_before_anything_is_tried_the_check_says_what_is_missing(sim):
-    assert "bobs_backup" in OPEN_BOBS_BACKUP.check(sim).feedback
+    assert "Start again" in OPEN_BOBS_BACKUP.check(sim).feedback
     bobs_backup(sim)
     assert "Nobody has tried" in OPEN_BOBS_BACKUP.check(sim).feedback
 
@@ -131,11 +123,11 @@ def test_there_is_a_reason_for_every_difference():
     assert set(REASONS) == set(TITLES)
 
 
-def test_the_panel_says_done_when_it_is(sim, kms, backup):
+def test_the_panel_says_done_when_it_is(sim, kms):
     panel = Do(OPEN_BOBS_BACKUP, sim)
     panel.check.click()
     assert (panel.done, panel.status) == (False, "Not yet. Nobody has tried to open Bob's backup since he made it.")
-    read_in_the_trail(sim, kms, backup)
+    read_in_the_trail(sim, kms, panel.given["backup"])
     panel.check.click()
     assert panel.done
 

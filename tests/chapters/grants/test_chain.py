@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 from kms_teach import Simulator
 from kms_teach.chapters.grants.chain import SHOWN, grant_chain
 from kms_teach.chapters.grants.facts import read
+from kms_teach.drawing.look import WIDE
 from tests.drawing.drawn import quarrels, texts, words
 
 MINUTES = timedelta(minutes=5)
@@ -164,14 +165,14 @@ def test_the_same_run_gives_the_same_bytes_whatever_the_ids():
 
 
 def test_words_get_along_with_a_chain_and_with_more_grants_than_are_shown(world):
-    for _ in range(SHOWN + 3):
+    for _ in range(SHOWN[WIDE] + 3):
         world.give("worker", "GenerateDataKey", "CreateGrant", Constraints={"EncryptionContextEquals": BLUE})
     world.sim.advance(minutes=5)
     world.give("helper", "GenerateDataKey", by="worker", Constraints={"EncryptionContextEquals": BLUE})
     world.use("helper", EncryptionContext=BLUE)
     picture = world.picture
     assert "and 4 older grants" in texts(picture.svg)
-    assert len(picture.table.rows) == SHOWN + 4
+    assert len(picture.table.rows) == SHOWN[WIDE] + 4
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from kms_teach.access.actions import ACTIONS
 from kms_teach.chapters.policies.who_may import MOST, REASONS, read, who_may
+from kms_teach.drawing.look import LAB, WIDE
 from tests.access.people import allow, deny
 from tests.drawing.drawn import quarrels, texts, words
 
@@ -69,9 +70,23 @@ def test_what_an_edit_turned_round_is_named_and_framed_and_all_else_is_not(sim, 
     picture = who_may(after, before)
     assert picture.title == "The edit opens 2 permissions for alice, and closes 16 permissions of the root user and bob"
     changed = len(facts.opened) + len(facts.closed)
-    assert picture.svg.count('rx="6"') == picture.narrow.count('rx="5"') == changed
+    framed = sum(cell.was is not None for _, row in facts.folded for cell in row)
+    assert picture.svg.count('rx="6"') == picture.narrow.count('rx="5"') == framed
     assert who_may(after).svg.count('rx="6"') == 0
     assert sum("(was " in cell for row in picture.table.rows for cell in row) == changed
+
+
+def test_permissions_whose_rows_are_alike_share_one_row(sim, key, people):
+    facts = read(sim.who_may(key))
+    assert [actions for actions, _ in facts.folded] == [facts.actions[:5], facts.actions[5:]]
+    for actions, row in facts.folded:
+        for action in actions:
+            own = facts.cells[facts.actions.index(action)]
+            assert [(c.allowed, c.reason) for c in own] == [(c.allowed, c.reason) for c in row]
+    for canvas in (WIDE, LAB):
+        drawn = texts(who_may(sim.who_may(key), canvas=canvas).svg)
+        assert drawn.count("IAM policy") + drawn.count("IAM") == 2 * 2  # two rows, of admin and bob
+        assert {"Encrypt", "PutKeyPolicy"} <= set(drawn)
 
 
 def test_an_edit_that_changes_nothing_says_so(sim, key, people):

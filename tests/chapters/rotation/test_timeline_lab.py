@@ -232,7 +232,8 @@ def test_seen_reads_everything_from_the_answers_and_the_trail(sim, kms, key):
 
 def test_seen_tells_a_tampered_file_and_a_key_that_waits_for_its_deletion(sim, kms, key):
     answer = kms.encrypt(KeyId=key, Plaintext=b"1")
-    broken = answer | {"CiphertextBlob": answer["CiphertextBlob"][:-1] + b"?"}
+    blob = answer["CiphertextBlob"]
+    broken = answer | {"CiphertextBlob": blob[:-1] + bytes([blob[-1] ^ 1])}
     assert [f.refused for f in rotation_of(sim, key, {"ok": answer, "broken": broken}).files] == [
         "",
         "InvalidCiphertextException",

@@ -1,0 +1,379 @@
+"""Every lab's controls are walked in random order, beside a plain model of what should be so after each press."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
+import pytest
+
+from kms_teach import Simulator
+from kms_teach.chapters.accounts.conditions_lab import ConditionLab
+from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
+from kms_teach.chapters.encrypt.blob_lab import BlobLab
+from kms_teach.chapters.encrypt.limit_lab import LimitLab
+from kms_teach.chapters.envelope.lab import EnvelopeLab
+from kms_teach.chapters.grants.lab import GrantLab
+from kms_teach.chapters.policies.policy_lab import PolicyLab
+from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
+from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
+from kms_teach.chapters.rotation.table_lab import RotationTableLab
+from kms_teach.chapters.rotation.timeline_lab import RotationLab
+from kms_teach.keys.specs import ENCRYPT_MAX
+from kms_teach.teaching import CallOpened, Lab
+
+STEPS = 40
+NO = ("Not done.", "Refused.", "Denied.")
+
+
+class Press(NamedTuple):
+    """A control that was pressed, and what stood in all of them before."""
+
+    control: Any
+    before: Mapping[str, Any]
+
+
+class Model:
+    """What should be so of a lab, told each control after it was pressed."""
+
+    def __init__(self, lab: Any) -> None:
+        self.lab = lab
+
+    def pressed(self, press: Press) -> None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Case:
+    """A lab, its model, what is typed into fields of these names, and which controls one may set ("*": all)."""
+
+    make: Callable[[], Lab]
+    model: type[Model]
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def name_of(control: Any) -> str:
+    return str(control.description)
+
+
+def press(control: Any, typed: Mapping[str, Sequence[str]], chance: random.Random) -> None:
+    """Do with a control what a learner can do with it."""
+    if isinstance(control, W.Button):
+        control.click()
+    elif isinstance(control, W.Checkbox):
+        control.value = not control.value
+    elif isinstance(control, W.Text | W.Textarea):
+        control.value = chance.choice(next(words for name, words in typed.items() if name_of(control).startswith(name)))
+    elif hasattr(control, "options"):
+        control.index = chance.randrange(len(control.options))
+    else:
+        control.value = chance.randint(control.min, control.max)
+
+
+def values(lab: Lab) -> dict[str, Any]:
+    return {
+        name_of(each): each.value for each in lab.controls if hasattr(each, "value") and not isinstance(each, W.HTML)
+    }
+
+
+def walk(lab: Lab, case: Case, seed: int, steps: int = STEPS) -> None:
+    model = case.model(lab)
+    chance = random.Random(seed)
+    usable = [each for each in lab.controls if not isinstance(each, W.HTML | W.FileUpload)]
+    for _ in range(steps):
+        control = chance.choice(usable)
+        if control.disabled:
+            continue
+        before, heard = values(lab), []
+        if hasattr(control, "value"):
+            control.observe(heard.append, "value")
+        press(control, case.typed, chance)
+        if hasattr(control, "value"):
+            control.unobserve(heard.append, "value")
+            if not heard:  # it stood there before
+                continue
+        assert lab.status
+        after, may = values(lab), case.sets.get(name_of(control), ())
+        mine = name_of(control)
+        moved = [name for name in before if name in after and before[name] != after[name] and name != mine]
+        assert "*" in may or [name for name in moved if name not in may] == [], f"`{mine}` has set {moved}"
+        model.pressed(Press(control, before))
+
+
+# --- the models ---
+
+
+class Limit(Model):
+    size = 4096
+
+    def pressed(self, press: Press) -> None:
+        control = press.control
+        lab = self.lab
+        if control is lab.slider:
+            self.size = lab.slider.value
+        if control is lab.typed:
+            digits = lab.typed.value.replace(",", "").replace(" ", "")
+            assert lab.status.startswith("Not done.") is not digits.isdigit()
+            if not digits.isdigit():
+                return
+            self.size = int(digits)
+        spec, most = lab.kind.value[0], ENCRYPT_MAX[lab.kind.value]
+        ending = "encrypted" if 1 <= self.size <= most else "refused (ValidationException)"
+        assert lab.picture.facts.startswith(f"Limit: {self.size:,} of {most:,} bytes with {spec}, {ending}")
+        assert (lab.typed.value, lab.slider.value) == (f"{self.size:,}", min(self.size, lab.slider.max))
+
+
+class Blob(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        sizes = 1 <= len(lab.message.value) <= 4096
+        words = [pair.strip() for pair in lab.context.value.split(",") if pair.strip()]
+        names = [pair.partition("=")[0] for pair in words]
+        sound = sizes and all("=" in pair for pair in words) and len(set(names)) == len(names)
+        letters = any(letter.isalpha() for letter in words[0].partition("=")[2]) if words and sound else False
+        can = {
+            "the pairs in another order": len(words) > 1, "another value": bool(words), "one pair less": bool(words),
+            "one letter in another case": letters,
+        }.get(lab.brought.value, True)  # fmt: skip
+        if not sound or not can:
+            assert lab.status.startswith(("Not done.", "Refused. `ValidationException`"))
+            return
+        same = ("the same context", "the pairs in another order", *([] if words else ["no context"]))
+        opens = lab.brought.value in same and not lab.byte.value
+        assert lab.status.startswith(NO) is not opens, lab.status
+        assert lab.byte.value <= lab.byte.max == len(lab._blob)
+
+
+class Opened(Model):
+    def pressed(self, press: Press) -> None:
+        control, before = press
+        lab, count = self.lab, len(self.lab.sim.trail)
+        if control is lab.again:
+            assert lab.call.value == count == len(lab.call.options)
+        else:
+            assert control is lab.call or lab.call.value == before["Call"]
+        assert lab.status == f"Call {lab.call.value} of {count}. {lab.picture.title}."
+        lab.sim.client("kms").generate_random(NumberOfBytes=1)
+
+
+class Envelope(Model):
+    step, mistake = 0, ""
+
+    def pressed(self, press: Press) -> None:
+        control = press.control
+        lab, was = self.lab, self.step
+        self.mistake = lab.wrong.value
+        if control is lab.next:
+            self.step = was if lab.walk.ended and lab.at == len(lab.walk.moments) - 1 == was else was + 1
+        elif control is lab.step:
+            assert lab.at == lab.step.value
+            self.step = lab.at
+        elif control is lab.back:
+            self.step = max(0, was - 1)
+        elif control in (lab.again, lab.sample):
+            self.step = 0
+        elif control is lab.wrong:
+            assert lab.at == was or lab.walk.ended
+            self.step = lab.at
+        elif control is lab.path and lab.path.value:
+            assert lab.status.startswith("Not done.")
+        assert (lab.at, lab.moment.facts.mistake, lab.moment.facts.name) == (self.step, self.mistake, "lake.jpg")
+        assert lab.picture.facts.startswith(f"Envelope, step {lab.step.value} of 7")
+
+
+class Rotation(Model):
+    def pressed(self, press: Press) -> None:
+        control, before = press
+        lab, facts = self.lab, self.lab.facts_now
+        assert (facts.period is not None, facts.state == "Enabled") == (lab.automatic.value, lab.enabled.value)
+        assert facts.period in (None, lab.period.value)
+        assert lab.time.value == max(at for _, at in lab.time.options if at <= facts.now)
+        if control is lab.automatic and lab.automatic.value is before["Automatic rotation"]:
+            assert lab.status.startswith(NO)
+
+
+class Table(Model):
+    def pressed(self, press: Press) -> None:
+        control = press.control
+        lab = self.lab
+        assert str(lab.year.value) in lab.picture.facts
+        if control in (lab.claim, lab.turned, lab.never):
+            assert lab.claim.value.words in lab.status
+
+
+class Policies(Model):
+    """The texts as they were last accepted; of the simulator it knows only what a new one would answer."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.adopt()
+
+    def adopt(self) -> None:
+        self.key_policy, self.iam = self.lab.world.key_policy, dict(self.lab.world.iam)
+        self.wrong: dict[str, str] = {}  # place: a text that was refused and stands there
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        if control in (lab.example, lab.change, lab.undo):
+            if not lab.status.startswith(NO):
+                self.adopt()
+        elif control in (lab.key_policy, lab.iam, lab.bypass):
+            self.typed(control)
+        assert (lab.world.key_policy, lab.world.iam) == (self.key_policy, self.iam)
+        who = lab.caller.value
+        assert lab.iam.disabled is (who == ROOT)
+        assert lab.key_policy.value == self.wrong.get("", self.key_policy)
+        assert lab.iam.value == self.wrong.get(who, self.iam.get(who, ""))
+        stands = "" in self.wrong or who in self.wrong
+        if stands:
+            assert lab.status.startswith(NO) or control in (lab.bypass, lab.fix)
+        elif control in (lab.caller, lab.operation):
+            assert lab.status.startswith(who.replace("the root", "The root")), lab.status
+        if not stands and not lab.world.grants and control is not lab.fix:
+            assert lab.picture.title.startswith("Allowed") is self.answer(), lab.picture.title
+
+    def typed(self, control: Any) -> None:
+        """A text that was typed counts, or is refused and stands; all else is as it was."""
+        lab, who = self.lab, self.lab.caller.value
+        standing = {place: text for place, text in self.wrong.items() if place in ("", who)}
+        if control is not lab.bypass:
+            standing["" if control is lab.key_policy else who] = control.value
+        for place, text in standing.items():
+            held = lab.world.iam[place] if place else lab.world.key_policy
+            self.wrong.pop(place, None)
+            if held != text:
+                self.wrong[place] = text
+            elif place:
+                self.iam[place] = text
+            else:
+                self.key_policy = text
+
+    def answer(self) -> bool:
+        """Whether the same call is allowed in an account where the same policies were put at once."""
+        with Simulator(start="2026-01-01T00:00:00Z") as sim:
+            world = World(Example("", EXAMPLES[0].key_policy, ""), sim)
+            here = self.lab.world.key, world.key
+            for name, text in self.iam.items():
+                world.give(name, text.replace(*here))
+            world.put(self.key_policy.replace(*here), bypass=True)
+            return not call_error(world, self.lab.caller.value, self.lab.operation.value)
+
+
+def call_error(world: World, name: str, operation: str) -> str:
+    try:
+        world.call(name, operation)
+    except world.client(name).exceptions.ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+class WhoMay(Model):
+    def pressed(self, press: Press) -> None:
+        control, before = press
+        lab, shown = self.lab, list(self.lab.permissions.value)
+        assert [row[0] for row in lab.picture.table.rows] == shown
+        kept = before["may or may not"]
+        if control is lab.permissions:
+            assert lab.action.value == (kept if kept in shown else shown[0])
+        if control is lab.key_policy:
+            assert lab.shown.value == (CHANGED if before["The key policy names"] != lab.key_policy.value else NOW)
+        assert lab.world.key_policy == lab.key_policy.value
+        if control in (lab.who, lab.action):
+            assert lab.status.startswith(f"{lab.who.value}, {lab.action.value}: ")
+
+
+class Grants(Model):
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.living = 0
+
+    def pressed(self, press: Press) -> None:
+        control, before = press
+        lab = self.lab
+        went = not lab.status.startswith(NO)
+        if control is lab.again:
+            self.living = 0
+        elif control is lab.give and went:
+            self.living += 1
+        elif control in (lab.retire, lab.revoke) and went:
+            self.living -= 1
+        ids = [value for _, value in lab.grant.options]
+        assert ids == [""] if not self.living else len(ids) == self.living
+        if control is not lab.grant and before["Grant"] in ids:
+            assert lab.grant.value == before["Grant"]
+
+
+class Conditions(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        carried = {"kms:EncryptionContext:tenant": lab.context.value.get("tenant"),
+                   "kms:ViaService": f"{lab.way.value}.us-east-1.amazonaws.com" if lab.way.value else None}  # fmt: skip
+        asked = {name: value for part in lab.condition.value.values() for name, value in part.items()}
+        near = not lab.way.value and lab.address.value.startswith("192.0.2.")
+        met = all(near if name == "aws:SourceIp" else carried[name] == value for name, value in asked.items())
+        assert lab.status.startswith("Allowed." if met else "Denied.")
+
+
+class TwoKeys(Model):
+    def pressed(self, _: Press) -> None:
+        both = self.lab.key_policy.value and self.lab.iam_policy.value
+        assert self.lab.status.startswith("Allowed." if both else "Denied.")
+
+
+def opened() -> CallOpened:
+    sim = Simulator(start="2026-01-01T00:00:00Z")
+    sim.client("kms").create_key()
+    return CallOpened(sim)
+
+
+def alone(lab: Callable[[Simulator], Lab]) -> Callable[[], Lab]:
+    return lambda: lab(Simulator(start="2026-01-01T00:00:00Z"))
+
+
+SIZES = ("0", "1", "190", "214", "470", "4 096", "4,097", "20911", "nonsense", "", "-5", "1e3")
+CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense", "a=1,a=2")
+TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
+PATH = "Or the path of a file of any size"
+EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
+LABS: Mapping[str, Case] = {
+    "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
+        "Size in bytes": ["Or type a size"], "Or type a size": ["Size in bytes"],
+        "Key spec and algorithm": ["Or type a size"]}),
+    "blob": Case(alone(BlobLab), Blob, {
+        "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
+        dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
+    "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
+    "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
+                     {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
+                      **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
+    "rotation": Case(RotationLab, Rotation, sets={
+        "Start again": "*", "Time": ["Automatic rotation", "Period in days", "Key enabled"],
+        "Automatic rotation": ["Period in days"]}),
+    "rotation table": Case(RotationTableLab, Table),
+    "policy": Case(PolicyLab, Policies, {"Key policy": ("{", "", *KEY_POLICIES.values()), "IAM policy": TEXTS},
+                   dict.fromkeys(("Start from", "Make this change", "Undo", "Who calls"), "*")
+                   | dict.fromkeys(EDITS, ("Smallest change",))),
+    "who may": Case(WhoMayLab, WhoMay, sets={"The key policy names": ["Show"], "Permissions": ["may or may not"]}),
+    "grant": Case(GrantLab, Grants, sets=dict.fromkeys(
+        ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
+    "conditions": Case(alone(ConditionLab), Conditions),
+    "two keys": Case(alone(TwoKeysLab), TwoKeys),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", LABS)
+def test_after_every_press_of_a_walk_the_lab_says_and_shows_what_is_so(name: str, seed: int) -> None:
+    lab = LABS[name].make()
+    walk(lab, LABS[name], seed)
+    lab.close()
+
+
+def test_every_lab_is_walked() -> None:
+    def below(kind: type[Lab]) -> set[type[Lab]]:
+        return {each for one in kind.__subclasses__() for each in (one, *below(one))}
+
+    walked = {type(case.make()) for case in LABS.values()}
+    assert {each for each in below(Lab) if each.__module__.startswith("kms_teach")} == walked
