@@ -490,7 +490,12 @@ def test_the_domain_key_and_its_name_survive_a_power_cut(path, monkeypatch):
 
     def watched(descriptor):
         fsync(descriptor)
-        synced.append(("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file", os.listdir(path.parent)))
+        synced.append(
+            (
+                "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file",
+                {file.name for file in path.parent.iterdir()},
+            )
+        )
 
     monkeypatch.setattr(os, "fsync", watched)
     Simulator(path).close()

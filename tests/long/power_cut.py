@@ -47,41 +47,40 @@ def recorded(folder, changes):
     calls = "openat,close,write,pwrite64,fsync,fdatasync,ftruncate,unlink,rename"
     command = ["strace", "-xx", "-s", "10000000", "-o", log, "-e", f"trace={calls}", sys.executable, "-c", PROGRAM, folder / "class.db", str(changes)]  # fmt: skip
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    names, places, acts = {}, {}, []
+    files, acts = {}, []  # descriptor -> file and place
     for line in log.read_text().splitlines():
         found = CALL.match(line)
-        if not found or found[3] == "-1":
-            continue
-        verb, given, result = found.groups()
-        if verb in ("openat", "unlink", "rename"):
-            paths = [Path(text.decode()) for text in texts(given)]
-            inside = [path.name if path != folder else "." for path in paths if folder in (path, path.parent)]
-            if verb == "openat":
-                names[int(result)], places[int(result)] = (inside or [None])[0], 0
-                if inside and "O_CREAT" in given:
-                    acts.append(("create", inside[0]))
-            elif inside:
-                acts.append((verb, *inside))
-            continue
-        descriptor = int(given.split(",")[0])
-        file = names.get(descriptor)
-        if verb == "close":
-            names.pop(descriptor, None)
-        elif verb in ("write", "pwrite64"):
-            (data,) = texts(given)
-            if descriptor == 1:
-                acts += [
-                    ("answer", *said.split(" ", 2)[1:]) for said in data.decode().splitlines() if said.startswith("ACK")
-                ]
-            elif file:
-                at = int(given.rpartition(",")[2]) if verb == "pwrite64" else places[descriptor]
-                acts.append(("write", file, at, data))
-                places[descriptor] = at + len(data)
-        elif file and verb == "ftruncate":
-            acts.append(("truncate", file, int(given.split(",")[1])))
-        elif file and verb in ("fsync", "fdatasync"):
-            acts.append(("sync", file))
+        if found and found[3] != "-1":
+            verb, given, result = found.groups()
+            change = _of_a_name if verb in ("openat", "unlink", "rename") else _of_a_file
+            acts += change(folder, files, verb, given, int(result))
     return acts
+
+
+def _of_a_name(folder, files, verb, given, result):
+    paths = [Path(text.decode()) for text in texts(given)]
+    inside = [path.name if path != folder else "." for path in paths if folder in (path, path.parent)]
+    if verb == "openat":
+        files[result] = [(inside or [None])[0], 0]
+        return [("create", inside[0])] if inside and "O_CREAT" in given else []
+    return [(verb, *inside)] if inside else []
+
+
+def _of_a_file(folder, files, verb, given, result):
+    descriptor = int(given.split(",")[0])
+    if verb == "close":
+        files.pop(descriptor, None)
+    if verb == "write" and descriptor == 1:
+        said = texts(given)[0].decode()
+        return [("answer", *said.rstrip().split(" ", 2)[1:])] if said.startswith("ACK") else []
+    file, place = files.get(descriptor) or (None, 0)
+    if file is None:
+        return []
+    if verb in ("write", "pwrite64"):
+        at = int(given.rpartition(",")[2]) if verb == "pwrite64" else place
+        files[descriptor][1] = at + result
+        return [("write", file, at, texts(given)[0])]
+    return [("truncate", file, int(given.split(",")[1])) if verb == "ftruncate" else ("sync", file)]
 
 
 def texts(given):
@@ -120,7 +119,7 @@ class Disk:
         """The files as they may be when the power is cut now: `how` much of what was not synced is there."""
         folders = self.renamed or [self.names]
         names = {"none": folders[0], "all": folders[-1], "torn": pick.choice(folders)}[how]
-        keep = {"none": lambda acts: [], "all": lambda acts: acts, "torn": lambda acts: torn(acts, pick)}[how]
+        keep = {"none": lambda _: [], "all": lambda acts: acts, "torn": lambda acts: torn(acts, pick)}[how]
         return {name: applied(self.synced[content], keep(self.since[content])) for name, content in names.items()}
 
 

@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from under_load import BIN, STATEMENT, Caller, _asked
+from over_http import BIN
+from under_load import STATEMENT, Caller, asked
 
 PERIOD = 60  # seconds of a row
 GROWTH = 10 * 2**20  # bytes of memory, beside what the keys take that were made
@@ -54,8 +55,8 @@ def main(minutes, store=None):
     rows, pick = [], random.Random(1)
     try:
         caller = Caller(re.search(r"http://\S+", server.stdout.readline())[0])
-        key = _asked(caller, "CreateKey", {})["KeyMetadata"]["KeyId"]
-        blob = _asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+        key = asked(caller, "CreateKey", {})["KeyMetadata"]["KeyId"]
+        blob = asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
         begin, number, keys = time.perf_counter(), 0, 0
         while len(rows) < minutes:
             # signed anew each row, as a signature is good for five minutes
