@@ -1,6 +1,7 @@
 """The command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
 
 import argparse
+import asyncio
 import contextlib
 import os
 import signal
@@ -8,8 +9,10 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from kms_teach.access.principals import ROOT_ACCOUNT
+from kms_teach.backup import backup, damages
 from kms_teach.errors import KMSInternalException, StoreError
 from kms_teach.people import DEFAULT_REGION
 from kms_teach.simulator import Simulator
@@ -20,6 +23,7 @@ EXTRAS = {
     "platformdirs": "serve",
     "uvicorn": "serve",
 }  # a package that a command needs -> the extra that brings it
+KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10,000 in memory, all in a file)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
+    serve.add_argument("--keep", metavar="RECORDS", type=int, help=KEEP)
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     serve.set_defaults(run=_serve)
     env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
@@ -44,10 +49,19 @@ def main(arguments: list[str] | None = None) -> int:
     )
     env.add_argument("--url", help="where it answers (default: the `serve` that was started last)")
     env.set_defaults(run=_env)
+    copy = commands.add_parser("backup", help="copy a store and its `.hsm`, also while it is in use")
+    copy.add_argument("store", metavar="STORE", type=Path)
+    copy.add_argument("to", metavar="TO", type=Path, help="a file that is not there yet, or a folder")
+    copy.set_defaults(run=_backup)
+    look = commands.add_parser("check", help="say whether a store is whole, also while it is in use")
+    look.add_argument("store", metavar="STORE", type=Path)
+    look.set_defaults(run=_check)
     given = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
         return run(given)
+    except (StoreError, KMSInternalException) as error:
+        return _refuse(str(error))
     except ModuleNotFoundError as error:
         if error.name not in EXTRAS:
             raise
@@ -59,6 +73,8 @@ def _serve(given: argparse.Namespace) -> int:
 
     if not 0 <= given.port <= 65535:
         return _refuse("a port is a number from 0 to 65535")
+    if given.keep is not None and given.keep < 1:
+        return _refuse("--keep is a number of records, 1 or more")
     names = [hosts.bare(name) for name in given.name]
     if not all(names):
         return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
@@ -71,10 +87,11 @@ def _serve(given: argparse.Namespace) -> int:
     if not hosts.is_loopback(given.host):
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
-        with Simulator(given.store, slow=given.slow) as simulator, http.listen(given.host, given.port) as listening:
+        with (
+            Simulator(given.store, slow=given.slow, keep=given.keep) as simulator,
+            http.listen(given.host, given.port) as listening,
+        ):
             _answer(simulator, listening, given.host, names)
-    except (StoreError, KMSInternalException) as error:
-        return _refuse(str(error))
     except OSError as error:
         why = os.strerror(error.errno or 0)
         return _refuse(f"cannot listen on {given.host}:{given.port} ({why}): choose another --port, or 0")
@@ -91,7 +108,8 @@ def _answer(simulator: Simulator, listening: socket.socket, host: str, names: li
         now = datetime.now(UTC).replace(microsecond=0)
         try:
             if now > simulator.now:  # a server's time is the real one
-                simulator.advance(seconds=(now - simulator.now).total_seconds())
+                # in a thread, since a store that was closed for years has much to make up for
+                await asyncio.to_thread(simulator.advance, seconds=(now - simulator.now).total_seconds())
         except KMSInternalException as error:  # a full disk: time stands still until there is room, reads go on
             if error.message not in said:
                 said.append(error.message)
@@ -132,6 +150,19 @@ def _env(given: argparse.Namespace) -> int:
     print(shell.exports(url, key.id, key.secret, DEFAULT_REGION, os.environ), end="")
     print(f'# you are {who} of {account} in this shell after: eval "$(kms-teach env{words})"')
     return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    print(f"copied to {backup(given.store, given.to)}, with its .hsm file: who has both has the keys")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    found = list(damages(given.store))
+    for damage in found:
+        print(f"kms-teach: {damage}", file=sys.stderr)
+    print(f"`{given.store}` is {'damaged: put back a copy' if found else 'whole'}")
+    return 1 if found else 0
 
 
 def _refuse(sentence: str) -> int:

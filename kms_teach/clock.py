@@ -22,9 +22,13 @@ class Clock:
     def now(self) -> datetime:
         return self._now
 
-    def move_to(self, at: datetime) -> None:
+    def check(self, at: datetime) -> None:
+        """ValueError for a moment that is past."""
         if at < self._now:
             raise ValueError("time does not go back: give a moment after `sim.now`")
+
+    def move_to(self, at: datetime) -> None:
+        self.check(at)
         self._now = at
 
     def after(self, **duration: float) -> datetime:

@@ -67,10 +67,7 @@ class Database:
         ):
             raise StoreError(f"`{path}` is another program's database: choose another file")
         if path and not logged and self._was_in_use():
-            raise StoreError(
-                f"`{path}` was copied while it was in use, and its newest records stand in `{path.name}-wal`: "
-                "copy that file too, or close the simulator before you copy"
-            )
+            raise StoreError(missing_log(path))
         steps = range(version, current) if version else ()
         if version > current or not all(step in self._schema.migrations for step in steps):
             raise StoreError(
@@ -86,7 +83,7 @@ class Database:
             for table in self._schema.tables.values():
                 db.execute(
                     f'CREATE TABLE IF NOT EXISTS "{table}" (scope TEXT, name TEXT, parent TEXT, due REAL, record TEXT,'
-                    " PRIMARY KEY (scope, name)) WITHOUT ROWID"
+                    " PRIMARY KEY (scope, name))"  # with a rowid: else a record over 1 KB takes a page of its own
                 )
                 db.execute(f'CREATE INDEX IF NOT EXISTS "{table} parent" ON "{table}" (scope, parent, name)')
                 db.execute(f'CREATE INDEX IF NOT EXISTS "{table} name" ON "{table}" (name)')
@@ -131,14 +128,24 @@ def sentence(error: Exception, path: Path | None) -> str:
             return CANNOT[errno.ENOSPC].format(name=name)
         case ["BUSY"] | ["LOCKED"]:
             return f"{name} is open in another process: close it there first, or use another file"
-        case ["NOTADB"] | ["CORRUPT"]:
+        case ["NOTADB"]:
             return f"{name} is not a store of kms_teach: choose another file"
+        case ["CORRUPT"]:
+            return f"{name} is damaged: put back a copy of it"
         case ["CANTOPEN"]:
             return CANNOT[errno.ENOENT].format(name=name)
         case ["READONLY"]:
             return CANNOT[errno.EROFS].format(name=name)
         case _:
             return f"{name} cannot be used ({error}): choose another file"
+
+
+def missing_log(path: Path) -> str:
+    """What is said of a copy that was made of one file where there were two."""
+    return (
+        f"`{path}` was copied while it was in use, and its newest records stand in `{path.name}-wal`: copy that file "
+        "too, or use `kms-teach backup`"
+    )
 
 
 def _locked(path: Path) -> Lock:

@@ -6,7 +6,24 @@ the call, and code that uses a part of the simulator without a call (`access.fix
 learns from it what is wrong.
 """
 
+import re
 from typing import Any
+
+MESSAGE_MAX = 1999  # characters of a message; AWS sets none that is known, and repeats a value whole
+VALUE_MAX = 500  # characters of a value that a message repeats
+
+
+def cut(text: str, most: int = VALUE_MAX) -> str:
+    """The text, its middle left out where it has more than `most` characters."""
+    half = (most - 3) // 2
+    return text if len(text) <= most else f"{text[:half]}...{text[-half:]}"
+
+
+def shortened(message: str) -> str:
+    """A message of MESSAGE_MAX characters at most: first the long values in it are cut, then all of it."""
+    if len(message) <= MESSAGE_MAX:
+        return message
+    return cut(re.sub(r"[^\s'`\"]+", lambda value: cut(value[0]), message), MESSAGE_MAX)
 
 
 class KmsError(Exception):
@@ -17,8 +34,8 @@ class KmsError(Exception):
     def __init__(
         self, message: str | None = None, decision: Any = None, place: Any = None, hint: str = ""
     ) -> None:  # fmt: skip
-        super().__init__(f"{message} ({hint})" if hint else message or "")
-        self.message = message
+        self.message = message and shortened(message)
+        super().__init__(f"{self.message} ({hint})" if hint else self.message or "")
         self.hint = hint  # for a person in Python, where AWS's words alone do not tell what to do
         self.decision = decision  # access.Decision, on a denial
         self.place = place  # access.lines.Place, when it is about a policy document: statement, element, path

@@ -43,7 +43,7 @@ from kms_teach.operations.request import ApiRequest
 from kms_teach.people import DEFAULT_REGION, LOOPBACK, KeyStoreBackend, Person
 from kms_teach.service import Service
 from kms_teach.store import Store
-from kms_teach.trail import Record, Trail
+from kms_teach.trail import BYTES_IN_MEMORY, KEPT_IN_MEMORY, Record, Trail
 from kms_teach.wire import model
 from kms_teach.wire.inprocess import Clients
 from kms_teach.wire.serving import Serving
@@ -66,12 +66,16 @@ class Simulator:
     start: where time begins, ISO 8601 or a datetime; a stored simulator goes on from where it was. Otherwise, now.
     slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
     rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
+    keep: how many records of the trail stay, some 4 KiB each. Otherwise 10,000 (64 MiB) in memory, all in a file.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
     def __init__(
-        self, store: str | Path | None = None, start: str | datetime | None = None, slow: bool = False
-    ) -> None:
+        self, store: str | Path | None = None, start: str | datetime | None = None, slow: bool = False, *,
+        keep: int | None = None,
+    ) -> None:  # fmt: skip
+        if keep is not None and keep < 1:
+            raise ValueError("`keep` is a number of records, 1 or more: say keep=10_000, or leave it out")
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)
         try:
@@ -82,7 +86,8 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        self.service = Service(records, hsm, Clock(begin), model.check, slow=slow)
+        limits = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow, *limits)
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 

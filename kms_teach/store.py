@@ -215,13 +215,25 @@ class Store:
     def set(self, name: str, value: str) -> None:
         self._write("INSERT OR REPLACE INTO setting VALUES (?,?)", (name, value))
 
-    def append(self, records: list[bytes], beside: Iterable[Record]) -> None:
-        """Add to the end of the trail, and put the records that change with it."""
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """The table and the name of each record that cannot be read; of the trail, its number."""
+        self._check()
+        tables = {kind: f'"{table}"' for kind, table in self._tables.items()}
+        with self._lock:
+            for kind, table in tables.items():
+                for scope, name, record in self._db.execute(f"SELECT scope, name, record FROM {table}"):
+                    if not readable(self._decoders[kind], record):
+                        yield self._tables[kind], f"{name} in {scope}"
+
+    def append(self, records: list[bytes], beside: Iterable[Record], too_old: int = 0) -> None:
+        """Add to the end of the trail, put the records that change with it, and drop the oldest up to `too_old`."""
         with self.transaction():
             self._begin()
             for record in beside:
                 self.put(record)
             self._db.executemany("INSERT INTO trail (record) VALUES (?)", ((record.decode(),) for record in records))
+            if too_old:
+                self._db.execute("DELETE FROM trail WHERE number<=?", (too_old,))
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
@@ -233,11 +245,18 @@ class Store:
         return [record.encode() for (record,) in rows]
 
     def length(self) -> int:
-        """How many records the trail has."""
+        """How many records the trail has, or had."""
         self._check()
         with self._lock:
             (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
+
+    def first(self) -> int:
+        """How many of the oldest records the trail no longer has."""
+        self._check()
+        with self._lock:
+            (first,) = self._db.execute("SELECT min(number) FROM trail").fetchone()
+        return int(first or 1) - 1
 
     def close(self) -> None:
         """Let go of the file. KMSInternalException, and it stays open, when a full disk cannot even note that."""
@@ -247,3 +266,12 @@ class Store:
             self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
             self._answers.clear()
             self._let_go()
+
+
+def readable(decoder: msgspec.json.Decoder[Any], record: str | bytes) -> bool:
+    """Whether a stored record is one of the shapes that this version writes."""
+    try:
+        decoder.decode(record)
+    except msgspec.DecodeError:
+        return False
+    return True

@@ -4,6 +4,8 @@ How an event is written is in `events`.
 """
 
 import contextlib
+import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -22,6 +24,8 @@ IN_EVENTS = {"AccessDeniedException": "AccessDenied"}
 IN_API = {called: code for code, called in IN_EVENTS.items()}
 BATCH = 256  # records held back before they are written; AWS delivers its own with a delay of minutes
 PAGE = 64  # records read at once on the way back
+KEPT_IN_MEMORY = 10_000  # records, some 4 KiB each; a file keeps all unless told otherwise
+BYTES_IN_MEMORY = 64 * 2**20  # of records, which have up to 40 KiB where policies are put
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +85,67 @@ class Record:
 
 
 class Trail(Sequence[Record]):
-    """All records, oldest first. Reads like a list; `about(key)` and `named(operation)` answer the usual questions."""
+    """All records, oldest first. Reads like a list; `about(key)` and `named(operation)` answer the usual questions.
 
-    def __init__(self, store: "Store") -> None:
-        self._store = store
+    keep, size: how many records are kept, and how many bytes of them; None keeps all. A record has the same index for
+    ever, and `len` counts those that are no longer kept too: `begins` is the index of the first one that is.
+    """
+
+    def __init__(self, store: "Store", keep: int | None = None, size: int | None = None) -> None:
+        self._store, self._keep, self._size = store, keep, size
+        self._written: deque[tuple[int, int]] = deque()  # of each writing the last record, and the bytes
+        self._one = threading.RLock()  # others call while it is read
         self._pending: list[bytes] = []
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self._decode = msgspec.json.Decoder(Record).decode
 
     def add(self, record: Record) -> None:
         """Remember a record; every 256th time, write what was held back. A full disk holds it back longer."""
-        self._pending.append(msgspec.json.encode(record))
-        if len(self._pending) % BATCH == 0:
-            with contextlib.suppress(KMSInternalException):
-                self.write()
+        encoded = msgspec.json.encode(record)
+        with self._one:
+            self._pending.append(encoded)
+            if len(self._pending) % BATCH == 0:
+                with contextlib.suppress(KMSInternalException):
+                    self.write()
 
     def used(self, usage: LastUsage) -> None:
         """Remember the last use of a key; written with the records."""
-        self._usages[usage.place] = usage
+        with self._one:
+            self._usages[usage.place] = usage
 
     def last_usage(self, key: Key) -> LastUsage | None:
         return self._usages.get((key.scope, key.id, "")) or self._store.get(LastUsage, key.scope, key.id)
 
     def write(self) -> None:
         """Write what was held back. KMSInternalException, and nothing is lost, when it cannot be written."""
-        if self._pending:
-            self._store.append(self._pending, self._usages.values())
-            self._pending, self._usages = [], {}
+        with self._one:
+            records, usages = self._pending[:], dict(self._usages)
+            if records:
+                self._store.append(records, usages.values(), self._too_old(records))
+                del self._pending[: len(records)]
+                self._usages = {place: each for place, each in self._usages.items() if each is not usages.get(place)}
+
+    def _too_old(self, new: list[bytes]) -> int:
+        """How many of the oldest records need not be kept once these are written."""
+        length = self._store.length() + len(new)
+        old = 0 if self._keep is None else max(length - self._keep, 0)
+        if self._size is not None:
+            self._written.append((length, sum(map(len, new))))
+            while sum(size for _, size in self._written) > self._size and len(self._written) > 1:
+                old = max(old, self._written.popleft()[0])
+        return old
+
+    @property
+    def begins(self) -> int:
+        """The index of the oldest record that is kept."""
+        with self._one:
+            self.write()
+            return self._store.first()
 
     def __len__(self) -> int:
-        self.write()
-        return self._store.length()
+        with self._one:
+            self.write()
+            return self._store.length()
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -122,15 +156,20 @@ class Trail(Sequence[Record]):
         if isinstance(index, slice):
             start, stop, step = index.indices(length)
             if step != 1:
-                return [self[i] for i in range(start, stop, step)]
+                begins = self.begins
+                return [self[i] for i in range(start, stop, step) if i >= begins]
             return [self._decode(record) for record in self._store.recorded(start, stop)]
         at = index + length if index < 0 else index
-        if not 0 <= at < length:
-            raise IndexError("the trail has no such record")
-        return self._decode(self._store.recorded(at, at + 1)[0])
+        record = next(iter(self._store.recorded(at, at + 1) if 0 <= at < length else ()), None)
+        if record is None:
+            raise IndexError(f"the trail has no record {index}{self._since()}")
+        return self._decode(record)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self[:])
+
+    def __reversed__(self) -> Iterator[Record]:
+        return reversed(self[:])
 
     def named(self, *operations: str) -> list[Record]:
         """The records of these operations."""
@@ -147,19 +186,30 @@ class Trail(Sequence[Record]):
                 record = self._decode(encoded)
                 if record.request_id == request_id and _is_the_call_itself(record):
                     return record
-        raise KeyError(f"the trail has no call with request id `{request_id}`")
+        raise KeyError(f"the trail has no call with request id `{request_id}`{self._since()}")
 
     def about(self, key_arn: str) -> list[Record]:
         """The records that touch this key."""
         return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
 
     def _newest_first(self) -> Iterator[bytes]:
-        yield from reversed(self._pending)
-        for stop in range(self._store.length(), 0, -PAGE):
-            yield from reversed(self._store.recorded(max(stop - PAGE, 0), stop))
+        with self._one:
+            pending, length = self._pending[:], self._store.length()
+        yield from reversed(pending)
+        for stop in range(length, 0, -PAGE):
+            records = self._store.recorded(max(stop - PAGE, 0), stop)
+            if not records:  # no longer kept
+                return
+            yield from reversed(records)
+
+    def _since(self) -> str:
+        """What to add where an older record is asked for than is kept."""
+        begins = self.begins
+        return f": of older ones than record {begins} nothing is kept" if begins else ""
 
     def __repr__(self) -> str:
-        return f"<trail of {len(self)} records>"
+        begins = self.begins
+        return f"<trail of {len(self)} records{f', kept from record {begins} on' if begins else ''}>"
 
 
 def _is_the_call_itself(record: Record) -> bool:

@@ -466,3 +466,17 @@ def _now():
     from datetime import UTC, datetime
 
     return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_key_takes_less_than_three_kilobytes(kms, sim):
+    def size():
+        return sim.service.store._db.execute("PRAGMA page_count").fetchone()[0] * 4096
+
+    def create(count):
+        before = size()
+        for _ in range(count):
+            kms.create_key()
+        return (size() - before) / count
+
+    create(100)
+    assert create(150) < 3 * 1024  # its records; those of the trail are held back so long

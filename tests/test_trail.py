@@ -1,10 +1,13 @@
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 import kms_teach
+import kms_teach.simulator
+from kms_teach import Simulator
 from kms_teach.trail import BATCH, Trail
 
 
@@ -210,3 +213,105 @@ def test_of_two_permissions_that_were_given_the_last_is_the_one_that_mattered(si
     kms.re_encrypt(CiphertextBlob=blob, DestinationKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
     assert [decision.action for decision in sim.trail[-1].decisions] == ["kms:ReEncryptFrom", "kms:ReEncryptTo"]
     assert sim.trail[-1].decision.action == "kms:ReEncryptTo"
+
+
+def test_in_memory_the_newest_records_are_kept_and_it_says_where_they_begin(monkeypatch):
+    monkeypatch.setattr(kms_teach.simulator, "KEPT_IN_MEMORY", 300)
+    with Simulator() as sim:
+        kms = sim.client("kms")
+        asked = [made_by(kms.list_keys()) for _ in range(2 * BATCH + 100)]
+        trail, length, begins = sim.trail, 2 * BATCH + 100, 2 * BATCH + 100 - 300
+        assert (len(trail), trail.begins, len(list(trail))) == (length, begins, 300)
+        assert repr(trail) == f"<trail of {length} records, kept from record {begins} on>"
+        assert (
+            [record.request_id for record in trail] == asked[begins:] == [r.request_id for r in reversed(trail)][::-1]
+        )
+        assert trail[begins].request_id == trail[:][0].request_id == trail[-300].request_id == asked[begins]
+        assert [r.request_id for r in trail[begins - 5 : begins + 2]] == asked[begins : begins + 2]
+        assert len(trail[::2]) == 150
+        with pytest.raises(
+            IndexError, match=f"no record {begins - 1}: of older ones than record {begins} nothing is kept"
+        ):
+            trail[begins - 1]
+        with pytest.raises(KeyError, match=f"of older ones than record {begins}"):
+            trail.by_request(asked[begins - 1])
+        assert trail.by_request(asked[begins]).request_id == asked[begins]
+
+
+def test_a_file_keeps_all_of_the_trail_unless_told_how_much(tmp_path):
+    for keep, kept in ((None, 2 * BATCH + 10), (50, 50)):
+        path = tmp_path / f"{keep}.db"
+        with Simulator(path, keep=keep) as sim:
+            kms = sim.client("kms")
+            for _ in range(2 * BATCH + 10):
+                kms.list_keys()
+        with Simulator(path) as sim:
+            assert (len(sim.trail), len(list(sim.trail))) == (2 * BATCH + 10, kept)
+    with pytest.raises(ValueError, match="keep=10_000"):
+        Simulator(keep=0)
+
+
+def test_a_call_that_comes_while_the_trail_is_written_is_neither_lost_nor_doubled(sim, kms, monkeypatch):
+    append, store = sim.service.store.append, sim.service.store
+
+    def with_a_call_between(*given):
+        monkeypatch.setattr(store, "append", append)
+        append(*given)
+        kms.list_keys()
+
+    kms.create_key()
+    monkeypatch.setattr(store, "append", with_a_call_between)
+    len(sim.trail)
+    assert [record.operation for record in sim.trail] == ["CreateKey", "ListKeys"]
+
+
+def test_who_reads_the_trail_lets_nobody_add_to_it_meanwhile(sim, kms, monkeypatch):
+    store, free = sim.service.store, []
+
+    def watched(*given):
+        other = threading.Thread(target=lambda: free.append(sim.trail._one.acquire(blocking=False)))
+        other.start()
+        other.join()
+
+    kms.create_key()
+    monkeypatch.setattr(store, "append", watched)
+    len(sim.trail)
+    assert free == [False]
+
+
+def test_threads_that_call_and_read_see_each_record_once_and_in_order():
+    with Simulator(start="2026-01-01T00:00:00Z") as sim:
+        asked, seen = [[] for _ in range(4)], []
+
+        def call(mine):
+            kms = sim.client("kms")
+            for _ in range(200):
+                mine.append(made_by(kms.list_keys()))
+
+        def read():
+            while len(seen) < 30:
+                seen.append([record.request_id for record in sim.trail])
+
+        threads = [threading.Thread(target=call, args=[mine]) for mine in asked] + [threading.Thread(target=read)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        told = [record.request_id for record in sim.trail]
+        assert sorted(told) == sorted(each for mine in asked for each in mine)
+        assert [[each for each in told if each in set(mine)] for mine in asked] == asked
+        assert all(earlier == told[: len(earlier)] for earlier in seen)
+
+
+def test_the_trail_in_memory_has_an_end_in_bytes_too(monkeypatch):
+    monkeypatch.setattr("kms_teach.simulator.BYTES_IN_MEMORY", 6_000_000)
+    with Simulator() as sim:
+        kms = sim.client("kms")
+        for n in range(1100):
+            kms.create_key(Description=f"{n}" + "x" * 8000)
+        stored = sim.service.store
+        length = stored.length()
+        assert sum(map(len, stored.recorded(stored.first(), length))) <= 6_000_000
+        assert length - stored.first() == BATCH
+        assert len(list(sim.trail)) == len(sim.trail) - sim.trail.begins
+        assert "1099" in sim.trail[-1].parameters["description"]

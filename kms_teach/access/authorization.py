@@ -1,11 +1,11 @@
 """An authorization as it happened: the request, the documents that applied to it, and who else there is."""
 
-import functools
 from dataclasses import dataclass
 
 from kms_teach.access.decision import Decision, decide
 from kms_teach.access.documents import Documents
 from kms_teach.access.matrix import Who
+from kms_teach.access.remembered import remembered
 from kms_teach.access.request import Request
 
 
@@ -20,7 +20,10 @@ class Authorization:
     @property
     def decision(self) -> Decision:
         """The answer: the same each time, since it follows from the request and the documents alone."""
-        return _decided(self.request, self.documents)
+        return _decided(self.documents, self.request)
 
 
-_decided = functools.lru_cache(maxsize=1024)(decide)  # most programs ask for the same few things again and again
+@remembered(1024, size=lambda documents: documents.size)
+def _decided(documents: Documents, request: Request) -> Decision:
+    """Most programs ask for the same few things again and again."""
+    return decide(request, documents)

@@ -6,7 +6,6 @@ cannot compare is refused when the policy is put.
 
 import base64
 import binascii
-import functools
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +14,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kms_teach.access.patterns import Keys, Literal, Text, heard, matcher, text
+from kms_teach.access.patterns import Keys, Literal, Text, characters, heard, matcher, text
+from kms_teach.access.remembered import remembered
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SETS = ("ForAllValues", "ForAnyValue")
@@ -53,7 +53,7 @@ SHORT_DATE = re.compile(r"[0-9]{4}(-[0-9]{2})?")  # W3C's shortest forms, which 
 EPOCH = re.compile(r"[0-9]{5,}(\.[0-9]+)?")  # seconds; four digits are a year
 
 
-@functools.lru_cache(maxsize=1024)
+@remembered(1024)
 def _date(value: str) -> datetime | None:
     try:
         if EPOCH.fullmatch(value):
@@ -77,7 +77,7 @@ def _bytes(value: str) -> bytes | None:
         return None
 
 
-@functools.lru_cache(maxsize=1024)
+@remembered(1024)
 def _network(value: str) -> Network | None:
     try:
         return ipaddress.ip_network(value, strict=False)
@@ -188,7 +188,7 @@ def _needed(operator: Operator, item: Text, keys: Keys) -> Any:
     return None if plain is None else operator.reads(plain)
 
 
-@functools.lru_cache(maxsize=4096)
+@remembered(1024, size=characters)
 def _arn_patterns(filled: tuple[str | Literal, ...] | None) -> tuple[re.Pattern[str], ...] | None:
     """An ARN's six parts, each a pattern. A colon in a value that was filled in ends no part."""
     if filled is None:

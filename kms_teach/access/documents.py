@@ -28,6 +28,11 @@ class Documents:
     grants: tuple[Grant, ...] = ()
     ram: Document | None = None
 
+    @property
+    def size(self) -> int:
+        """The characters of all their texts."""
+        return sum(len(document.text) for document in every(self))
+
     def each(self, change: Callable[[Document], Document | None]) -> "Documents":
         """The same with every document changed; where None is given, without it."""
 

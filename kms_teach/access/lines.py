@@ -1,12 +1,13 @@
 """Places in a policy's text: the path of an element, and the line on which it stands."""
 
-import functools
 import json
 import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from kms_teach.access.remembered import remembered
 
 Path = tuple[str | int, ...]  # from the document down, as ("Statement", 0, "Action", 1); () is the whole
 
@@ -38,7 +39,7 @@ class Place:
         return next(where[self.path[:n]] for n in range(len(self.path), -1, -1) if self.path[:n] in where)
 
 
-@functools.lru_cache(maxsize=1024)
+@remembered(256)
 def lines(text: str) -> Mapping[Path, int]:
     """The line of each element of a JSON text that has been read, counted from 1; () is the whole."""
     line_of: dict[Path, int] = {}

@@ -4,10 +4,11 @@ IAM User Guide, "IAM JSON policy elements: Resource" and "Variables and tags". A
 wildcard itself.
 """
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from kms_teach.access.remembered import remembered
 
 Keys = Mapping[str, tuple[str, ...]]  # condition keys of a request by name, in lower case
 
@@ -82,7 +83,11 @@ def text(source: str, *, variables: bool, unheard: tuple[str, ...] = ()) -> Text
     return Text(source, tuple(part for part in parts if part != ""))
 
 
-@functools.lru_cache(maxsize=8192)
+def characters(filled: "tuple[str | Literal, ...] | None") -> int:
+    return sum(len(part if isinstance(part, str) else part[0]) for part in filled or ())
+
+
+@remembered(2048, size=characters)
 def compiled(filled: tuple[str | Literal, ...], *, arn: bool = False) -> str:
     """A regular expression for `fullmatch`: `*` any characters, `?` one.
 
@@ -111,7 +116,7 @@ def compiled(filled: tuple[str | Literal, ...], *, arn: bool = False) -> str:
     return "".join(found[:1] + [f"(?>.*?{run})" for run in found[1:]]) + (".*" if front else "") + "".join(last)
 
 
-@functools.lru_cache(maxsize=8192)
+@remembered(2048, size=characters)
 def matcher(filled: tuple[str | Literal, ...], *, arn: bool = False) -> re.Pattern[str]:
     return re.compile(compiled(filled, arn=arn), re.DOTALL)
 

@@ -4,7 +4,6 @@ IAM User Guide, "IAM JSON policy element reference"; KMS Developer Guide, "Key p
 refused when it is put and never ignored later.
 """
 
-import functools
 import json
 from collections import Counter
 from typing import Any
@@ -14,8 +13,9 @@ from kms_teach.access.iam_grammar import DOCUMENT_KEYS, KINDS, VERSIONS, fault
 from kms_teach.access.lines import Path, repeated
 from kms_teach.access.principals import UNIQUE_ID
 from kms_teach.access.refusals import NO_JSON, SID_TWICE, SYNTAX
+from kms_teach.access.remembered import remembered
 from kms_teach.access.statement import Document, Kind, Statement
-from kms_teach.errors import LimitExceededException, MalformedPolicyDocumentException
+from kms_teach.errors import KmsError, LimitExceededException, MalformedPolicyDocumentException
 
 __all__ = ["DEFAULT_KEY_POLICY", "Document", "Kind", "Statement", "people", "read"]
 
@@ -36,7 +36,6 @@ DEFAULT_KEY_POLICY = """{{
 }}"""
 
 
-@functools.lru_cache(maxsize=4096)
 def read(text: str, kind: Kind, name: str = "", *, managed: bool = False) -> Document:
     """Read a policy document.
 
@@ -45,6 +44,22 @@ def read(text: str, kind: Kind, name: str = "", *, managed: bool = False) -> Doc
     that is none, MalformedPolicyDocumentException for anything else that is no policy, or could not be evaluated: with
     its `place`, unless it is about the text as a whole. What IAM reads is refused in IAM's words, and a `hint` of ours.
     """
+    document = _outcome(text, kind, name, managed)
+    if isinstance(document, KmsError):
+        raise document.with_traceback(None)
+    return document
+
+
+@remembered(1024)
+def _outcome(text: str, kind: Kind, name: str, managed: bool) -> Document | KmsError:
+    """What reading gives, an error too: one that was sent again and again would be read as often."""
+    try:
+        return _read(text, kind, name, managed)
+    except KmsError as error:
+        return error
+
+
+def _read(text: str, kind: Kind, name: str, managed: bool) -> Document:
     if kind == "key policy" and (size := len(text.encode(errors="surrogatepass"))) > KEY_POLICY_MAX:
         raise LimitExceededException(f"the key policy has {size:,} bytes, more than {KEY_POLICY_MAX:,}: shorten it")
     try:

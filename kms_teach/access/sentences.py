@@ -1,6 +1,5 @@
 """Sentences: the words of a decision, made from its values at the very end; nothing is ever decided by them."""
 
-import functools
 from collections.abc import Callable, Mapping
 
 from kms_teach.access.evaluation import Evaluation, Outcome
@@ -8,11 +7,12 @@ from kms_teach.access.evidence import Match
 from kms_teach.access.grants import Grant, Pairs, added
 from kms_teach.access.principals import EVERYONE, Principal, known_as
 from kms_teach.access.reasons import Check, Reason
+from kms_teach.access.remembered import remembered
 from kms_teach.access.request import Request
 from kms_teach.access.statement import Document, Kind
 
 
-@functools.lru_cache(maxsize=1024)
+@remembered(1024, size=lambda document: len(document.text))
 def _names(document: Document) -> Mapping[str, str]:
     """Whom a document names, each with what a person calls it."""
     return {p: called(p) for s in document.statements if not s.not_principal for p in s.principals or ()}

@@ -166,6 +166,14 @@ class Hsm:
         private = self.__unlock(token.wrapping_key, b"wrapping key")
         return self.__seal(wrapping.checked(spec, wrapping.unwrap(private, token.algorithm, wrapped)), spec, key_id)
 
+    def opens(self, key: SealedKey) -> bool:
+        """Whether this HSM sealed it, and it is as it was."""
+        try:
+            self.__unlock(key.sealed, _named(key))
+        except InvalidTag:
+            return False
+        return True
+
     def forget(self, key: SealedKey) -> None:
         """Hold deleted material open no longer."""
         self.__open.pop(key.sealed, None)
@@ -202,9 +210,8 @@ class Hsm:
         """The opened material; kept open, since reading a private key takes longer than using it."""
         material = self.__open.pop(key.sealed, None)
         if material is None:
-            nonce, body = key.sealed[:NONCE_SIZE], key.sealed[NONCE_SIZE:]
             try:
-                material = load(key.spec, self.__domain.decrypt(nonce, body, (key.id + key.spec).encode()))
+                material = load(key.spec, self.__unlock(key.sealed, _named(key)))
             except InvalidTag:
                 raise KMSInternalException(
                     "the store's keys do not open with this domain key: put back the `.hsm` file that belongs to it"
@@ -219,6 +226,11 @@ class Hsm:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an HSM cannot be copied or pickled: its keys never leave it")
+
+
+def _named(key: SealedKey) -> bytes:
+    """What is sealed in with material: its id and its spec."""
+    return (key.id + key.spec).encode()
 
 
 def _authenticated(blob: Blob, context: Mapping[str, str]) -> bytes:

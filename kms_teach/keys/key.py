@@ -8,6 +8,7 @@ from kms_teach.keys.delays import Earlier
 from kms_teach.keys.names import arn, scope_of
 
 Tags = tuple[tuple[str, str], ...]
+AT_HAND = 32  # materials that the record of a key holds itself, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Key:
     created: datetime
     policy: str  # the key policy's text, as it was put
     materials: tuple[Material, ...] = ()  # oldest first; the last one that is not pending encrypts
+    earlier: int = 0  # materials before those, each in a record of its own
+    earlier_on_demand: int = 0  # of them, those that a rotation on demand brought
     spec: str = "SYMMETRIC_DEFAULT"
     usage: str = "ENCRYPT_DECRYPT"
     origin: str = "AWS_KMS"
@@ -108,12 +111,34 @@ class Key:
         """The key with this in the place of its material of the same id."""
         return replace(self, materials=tuple(material if m.id == material.id else m for m in self.materials))
 
+    @property
+    def numbered(self) -> tuple["NumberedMaterial", ...]:
+        """The materials at hand, with their numbers."""
+        return tuple(NumberedMaterial(self.arn, n, m) for n, m in enumerate(self.materials, self.earlier + 1))
+
+    @property
+    def material_count(self) -> int:
+        return self.earlier + len(self.materials)
+
     def material(self, material_id: str) -> Material | None:
+        """One of the materials at hand: all, of a key whose material was imported."""
         return next((m for m in self.materials if m.id == material_id), None)
 
-    def number(self, material_id: str) -> int | None:
-        """Which of its materials this is, counted from 1; None when it has no such material."""
-        return next((n for n, m in enumerate(self.materials, 1) if m.id == material_id), None)
+
+@dataclass(frozen=True, slots=True)
+class NumberedMaterial:
+    """Material, and which of its key's it is, counted from 1.
+
+    Stored, it is one of the earlier materials: were all in the record of the key, each rotation would write all anew.
+    """
+
+    key_arn: str
+    number: int
+    material: Material
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.key_arn, f"{self.number:09}", self.material.id
 
 
 @dataclass(frozen=True, slots=True)

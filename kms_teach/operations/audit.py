@@ -5,7 +5,7 @@ from typing import Any
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision
-from kms_teach.keys.key import Key, Material
+from kms_teach.keys.key import Key, NumberedMaterial
 from kms_teach.trail import Used
 
 
@@ -42,8 +42,6 @@ class Audit:
     own_events: list[OwnEvent] = field(default_factory=list)
     echoes: list[Echo] = field(default_factory=list)
 
-    def use(self, key: Key, material: Material, role: str) -> None:
+    def use(self, key: Key, numbered: NumberedMaterial, role: str) -> None:
         """Note that this material works in the call; role as in `trail.Used`."""
-        number = key.number(material.id)
-        assert number is not None
-        self.used.append((key, Used(key.arn, material.id, number, len(key.materials), role)))
+        self.used.append((key, Used(key.arn, numbered.material.id, numbered.number, key.material_count, role)))

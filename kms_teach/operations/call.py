@@ -57,5 +57,7 @@ class Call:
     def use(self, key: Key, material: Material, role: str) -> SealedKey:
         """The material for the HSM to work with, noted for the trail. KMSInvalidStateException if out of reach."""
         self.keys.check_backend(key)
-        self.audit.use(key, material, role)
+        numbered = self.keys.material(key, material.id)
+        assert numbered is not None
+        self.audit.use(key, numbered, role)
         return material.sealed

@@ -92,12 +92,18 @@ def page(records: list[Any], limit: int) -> tuple[list[Any], dict[str, Any]]:
 
 def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequence[Any], dict[str, Any]]:
     """The page of a short list that begins where `marker` says, with Truncated and NextMarker."""
-    start = int(marker) if marker and marker.isascii() and marker.isdigit() and len(marker) < 10 else 0
-    if (marker and str(start) != marker) or start > len(entries):
-        raise InvalidMarkerException
+    start = position(marker, len(entries))
     stop = start + limit
     more = {"Truncated": True, "NextMarker": str(stop)} if stop < len(entries) else {"Truncated": False}
     return entries[start:stop], more
+
+
+def position(marker: str | None, most: int) -> int:
+    """The place from 0 to `most` that a marker of `cut` names. InvalidMarkerException for any other marker."""
+    place = int(marker) if marker and marker.isascii() and marker.isdigit() and len(marker) < 10 else 0
+    if (marker and str(place) != marker) or place > most:
+        raise InvalidMarkerException
+    return place
 
 
 def start_after(marker: str | None) -> str:

@@ -153,11 +153,11 @@ def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str =
         sealed = call.use(key, key.current, "decrypts")
         return call.hsm.decrypt_rsa(sealed, algorithm, blob), sealed.id
     parsed = parse(blob)
-    material = key.material(parsed.material_id) if parsed else None
-    if parsed is None or material is None:
+    named = call.keys.material(key, parsed.material_id) if parsed else None
+    if parsed is None or named is None:
         raise InvalidCiphertextException
-    call.use(key, material, "decrypts")
-    return call.hsm.decrypt(material.sealed, parsed, context), material.id
+    call.use(key, named.material, "decrypts")
+    return call.hsm.decrypt(named.material.sealed, parsed, context), named.material.id
 
 
 def _check_context(context: Context, algorithm: str) -> None:

@@ -245,8 +245,9 @@ def delete_key(call: Call, key: Key) -> None:
     for grant in call.store.page(Grant, key.arn):
         remove(call, grant)
     end_sharing(call.store, key)
-    for material in key.materials:
-        call.hsm.forget(material.sealed)
-        call.store.delete(MaterialOwner(key.region, material.id, key.account, key.id))
+    for each in call.keys.materials(key):
+        call.hsm.forget(each.material.sealed)
+        call.store.delete(MaterialOwner(key.region, each.material.id, key.account, key.id))
+        call.store.delete(each)
     call.store.delete(key)
     call.audit.own_events.append(OwnEvent(key, "DeleteKey", {}))

@@ -129,7 +129,6 @@ def _conditional(documents: Documents) -> bool:
     return bool(documents.grants) or any(_looks(document.text) for document in every(documents))
 
 
-@functools.lru_cache(maxsize=4096)
 def _looks(text: str) -> bool:
     return '"Condition"' in text or "${" in text
 

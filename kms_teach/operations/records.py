@@ -7,7 +7,7 @@ from kms_teach.database import Schema
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import Identity
 from kms_teach.directory.policies import ManagedPolicy
-from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, RelatedKeys
+from kms_teach.keys.key import Alias, Key, LastUsage, MaterialOwner, NumberedMaterial, RelatedKeys
 from kms_teach.keys.sharing import Share
 from kms_teach.keys.stores import Backend, KeyStore
 
@@ -41,11 +41,12 @@ _PEOPLE = """
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=3,
+    version=4,
     tables={
         Key: "key",
         Alias: "alias",
         MaterialOwner: "material_owner",
+        NumberedMaterial: "earlier_material",
         RelatedKeys: "related_keys",
         LastUsage: "last_usage",
         KeyStore: "key_store",
@@ -70,5 +71,6 @@ SCHEMA = Schema(
             "UPDATE key_store SET record = json_remove(record, '$.outside')",
         ),
         2: (_IDENTITIES, _PEOPLE),
+        3: (),  # a key that has many materials puts the older ones apart when it rotates next
     },
 )

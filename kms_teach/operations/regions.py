@@ -170,8 +170,10 @@ def _following(call: Call, primary: Key, replica: Key) -> Key:
     """The replica with what the primary shares."""
     for material in replica.materials:
         call.store.delete(MaterialOwner(replica.region, material.id, replica.account, replica.id))
-    for material in primary.materials:
-        call.store.put(MaterialOwner(replica.region, material.id, replica.account, replica.id))
+    for each in call.keys.materials(primary, after=replica.earlier):
+        call.store.put(MaterialOwner(replica.region, each.material.id, replica.account, replica.id))
+        if each.number <= primary.earlier:
+            call.store.put(replace(each, key_arn=replica.arn))
     materials = primary.materials
     if primary.origin == "EXTERNAL":
         materials = tuple(_copy(m, replica.material(m.id)) for m in materials)
@@ -180,6 +182,8 @@ def _following(call: Call, primary: Key, replica: Key) -> Key:
         rotation_period=primary.rotation_period,
         next_rotation=primary.next_rotation,
         on_demand_since=primary.on_demand_since,
+        earlier=primary.earlier,
+        earlier_on_demand=primary.earlier_on_demand,
     )
     return follow_material(replace(replica, materials=materials))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kms_teach.access.decision import ELSEWHERE
 from kms_teach.errors import (
@@ -15,7 +16,7 @@ from kms_teach.hsm.blob import parse as parse_blob
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.calendar import first_due
 from kms_teach.keys.delays import as_of, delay
-from kms_teach.keys.key import Alias, Key, LastUsage, Material, MaterialOwner, RelatedKeys
+from kms_teach.keys.key import AT_HAND, Alias, Key, LastUsage, Material, MaterialOwner, NumberedMaterial, RelatedKeys
 from kms_teach.keys.managed import PREFIX, SERVICES, managed_key
 from kms_teach.keys.names import Name, parse, scope_of
 from kms_teach.keys.stores import Backend, KeyStore
@@ -86,6 +87,31 @@ class KeyRepository:
         """The key with one material more, and a note of whose it is, so that a blob which names it finds the key."""
         self.store.put(MaterialOwner(key.region, material.id, key.account, key.id))
         return replace(key, materials=(*key.materials, material))
+
+    def with_fewer_at_hand(self, key: Key) -> Key:
+        """The key with its oldest materials put into records of their own, if it has many."""
+        older = key.numbered[:-AT_HAND]
+        for material in older:
+            self.store.put(material)
+        on_demand = sum(each.material.cause == "ON_DEMAND" for each in older)
+        return replace(
+            key, materials=key.materials[len(older) :], earlier=key.earlier + len(older),
+            earlier_on_demand=key.earlier_on_demand + on_demand,
+        )  # fmt: skip
+
+    def material(self, key: Key, material_id: str) -> NumberedMaterial | None:
+        """One of a key's materials, at hand or earlier; None when it has no such material."""
+        at_hand = (each for each in key.numbered if each.material.id == material_id)
+        earlier = self.store.page(NumberedMaterial, key.arn, parent=material_id) if key.earlier else ()
+        return next(chain(at_hand, earlier), None)
+
+    def materials(self, key: Key, after: int = 0, limit: int = -1) -> list[NumberedMaterial]:
+        """A key's materials of a higher number than `after`, oldest first; at most `limit`, or all when it is -1."""
+        start = f"{after:09}"
+        earlier = self.store.page(NumberedMaterial, key.arn, after=start, limit=limit) if after < key.earlier else []
+        at_hand = [each for each in key.numbered if each.number > after]
+        found = [*earlier, *at_hand]
+        return found if limit < 0 else found[:limit]
 
     def check_backend(self, key: Key) -> None:
         """Whatever fails between KMS and a custom key store is a KMSInvalidStateException; AWS's words are others."""

@@ -9,10 +9,11 @@ from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEF
 from kms_teach.keys.key import Key, Material
 from kms_teach.operations.audit import OwnEvent
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import KeyParameter, cut, operation
+from kms_teach.operations.catalog import KeyParameter, operation, position
 from kms_teach.operations.regions import primary_only, synchronize
 
 ONE_KEY = KeyParameter("KeyId", aliases=False)
+WITHOUT_CAUSE = 2  # materials of a key that no rotation brought, at most: its first, and one that waits
 
 
 @operation(ONE_KEY, changes=True, symmetric=True, origins=("AWS_KMS",))
@@ -63,7 +64,7 @@ def rotate_key_on_demand(call: Call, key: Key) -> dict[str, Any]:
     UnsupportedOperationException, LimitExceededException, ConflictException.
     """
     _primary_of_any(key)
-    if sum(material.cause == "ON_DEMAND" for material in key.materials) >= ON_DEMAND_MAX:
+    if key.earlier_on_demand + sum(material.cause == "ON_DEMAND" for material in key.materials) >= ON_DEMAND_MAX:
         raise LimitExceededException(
             "The on-demand rotations limit has been reached for the given keyId. "
             f"No more on-demand rotations can be performed for this key: {key.arn}"
@@ -92,9 +93,13 @@ def list_key_rotations(
     KMS API Reference, "ListKeyRotations". Errors, in the order they are checked: InvalidArnException,
     NotFoundException, AccessDeniedException, UnsupportedOperationException, InvalidMarkerException.
     """
-    materials = [m for m in key.materials if m.cause or include_key_material == "ALL_KEY_MATERIAL"]
-    entries, more = cut(materials, limit, marker)
-    return {"Rotations": [_entry(key, m) for m in entries], **more}
+    after = position(marker, key.material_count)
+    everything = include_key_material == "ALL_KEY_MATERIAL"
+    numbered = call.keys.materials(key, after, limit + 1 + WITHOUT_CAUSE)
+    listed = [each for each in numbered if each.material.cause or everything]
+    entries = [_entry(key, each.material) for each in listed[:limit]]
+    more = {"NextMarker": str(listed[limit - 1].number)} if len(listed) > limit else {}
+    return {"Rotations": entries, "Truncated": bool(more), **more}
 
 
 def rotate(call: Call, key: Key, cause: str) -> None:
@@ -106,6 +111,7 @@ def rotate(call: Call, key: Key, cause: str) -> None:
         key = key.with_changed(replace(imported, pending="", since=call.now, cause=cause))
     else:
         key = call.keys.with_material(key, Material(call.hsm.generate(key.spec, key.id), call.now, cause))
+        key = call.keys.with_fewer_at_hand(key)
     details = {
         "rotationType": cause,
         "keyOrigin": key.origin,

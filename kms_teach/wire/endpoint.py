@@ -15,6 +15,7 @@ from kms_teach.errors import (
     KmsError,
     MissingAuthenticationTokenException,
     UnrecognizedClientException,
+    shortened,
 )
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
@@ -25,6 +26,7 @@ from kms_teach.wire.model import error_codes, service_model
 from kms_teach.wire.protocols import json, others, query
 from kms_teach.wire.services import APIS, Api
 
+LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
 UNKNOWN_CALLER = "The security token included in the request is invalid."
 
 
@@ -104,14 +106,16 @@ def worded(api: Api, error: KmsError) -> Refusal:
     return Refusal(code, error.message, status)
 
 
-def takes_long(exchange: Exchange) -> bool:
-    """Whether it asks for work, such as making an RSA key, that need not hold up other callers."""
+def work(exchange: Exchange) -> str:
+    """The long work it asks for, that need not hold up other callers: `making keys`, `reading documents`, or ""."""
     operation = CATALOG.get(exchange.headers.get("x-amz-target", "").rpartition(".")[2])
-    return operation is not None and operation.before is not None
+    if operation is not None and operation.before is not None and b"RSA_" in exchange.body:
+        return "making keys"
+    return "reading documents" if len(exchange.body) > LONG_BODY else ""
 
 
 def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Reply:
-    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, words, request_id)
+    return others.refuse(name, tuple(metadata(name).get("protocols", ())), exchange, shortened(words), request_id)
 
 
 def _caller(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:

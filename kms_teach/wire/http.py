@@ -1,13 +1,17 @@
 """The same endpoint behind a loopback server, so that the `aws` command and other languages reach it.
 
 Why uvicorn: connections, chunks and time-outs are its business, and with httptools it takes less time than the call.
-What takes long, such as making an RSA key, runs in a thread, so that nobody else waits for it.
+What takes long, such as making an RSA key, runs in a thread, so that nobody else waits for it; who reads a long
+document does not wait for those who make keys, either.
 """
 
 import asyncio
 import functools
+import os
 import socket
+import sys
 from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import uvicorn
@@ -16,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire import hosts
-from kms_teach.wire.endpoint import answer, takes_long, turn_away
+from kms_teach.wire.endpoint import answer, turn_away, work
 from kms_teach.wire.exchange import Exchange, Reply
 
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
@@ -24,6 +28,12 @@ IDLE = 60  # seconds that a connection may stay silent
 STOPPING = 5  # seconds that a call may still take once the server is told to stop
 LAST = {"content-length": "0", "connection": "close"}
 TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
+
+SWITCH = 0.0002  # seconds until a thread that works lets one that answers have its turn; Python's own are 25 times that
+THREADS = {  # one processor is left for those who only ask
+    "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
+    "reading documents": ThreadPoolExecutor(2, "kms-teach reading documents"),
+}
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -37,6 +47,7 @@ def server(
 
     names: by which it may be called, besides those of this machine (`hosts`).
     """
+    sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
     config = uvicorn.Config(
         functools.partial(_respond, service, frozenset(names)), interface="asgi3", loop="asyncio",
         http=HttpToolsProtocol, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
@@ -72,8 +83,10 @@ async def _reply(service: Service, names: frozenset[str], scope: Scope, receive:
     exchange = _exchange(scope, body)
     if words := hosts.objection(exchange.headers, names):
         return turn_away(exchange, words)
-    work = functools.partial(answer, service, exchange)
-    return await asyncio.to_thread(work) if takes_long(exchange) else work()
+    threads = THREADS.get(work(exchange))
+    if threads is None:
+        return answer(service, exchange)
+    return await asyncio.get_running_loop().run_in_executor(threads, answer, service, exchange)
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
-from kms_teach.errors import ValidationException
+from kms_teach.errors import ValidationException, cut
 from kms_teach.wire.loader import loader
 from kms_teach.wire.services import APIS
 
@@ -49,7 +49,7 @@ class Violation(NamedTuple):
         if self.value is None:
             value = "Value null"
         elif shows and isinstance(self.value, str | int):
-            value = f"Value '{self.value}'"
+            value = f"Value '{cut(str(self.value))}'"
         listed = f": [{', '.join(self.allowed)}]" if shows and self.allowed else ""
         return f"{value} at '{self.path}' failed to satisfy constraint: Member must {self.must}{listed}"
 

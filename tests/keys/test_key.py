@@ -30,8 +30,9 @@ def test_the_last_material_that_does_not_wait_encrypts():
 
 def test_a_material_is_found_by_its_id_and_numbered_from_one():
     assert FULL.material(SECOND.id) == SECOND
-    assert FULL.number(SECOND.id) == 2
-    assert FULL.material("0" * 63 + "9") is FULL.number("0" * 63 + "9") is None
+    assert [(each.number, each.material) for each in FULL.numbered] == [(1, FIRST), (2, SECOND), (3, WAITING)]
+    assert replace(FULL, earlier=40).numbered[1].number == 42
+    assert FULL.material("0" * 63 + "9") is None
 
 
 def test_emptied_material_keeps_its_name_and_nothing_else_of_value():

@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kms_teach.keys.calendar import ON_DEMAND_MAX
+from kms_teach.keys.key import AT_HAND, Key, MaterialOwner, NumberedMaterial
+from tests.steps import written
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NO_LONGER = (
@@ -209,3 +211,67 @@ def test_a_key_rotates_at_the_very_moment_that_was_told(sim, kms, key):
     planned = kms.get_key_rotation_status(KeyId=key)["NextRotationDate"]
     sim.advance(seconds=(planned - sim.now).total_seconds())
     assert [each["RotationDate"] for each in kms.list_key_rotations(KeyId=key)["Rotations"]] == [planned]
+
+
+def rotated(sim, kms, key, times):
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    sim.advance(days=90 * times)
+
+
+def test_a_rotation_writes_as_much_after_hundreds_as_after_some(sim, kms, key):
+    rotated(sim, kms, key, 50)
+    few = written(sim, lambda: sim.advance(days=90 * 50))
+    sim.advance(days=90 * 300)
+    assert written(sim, lambda: sim.advance(days=90 * 50)) < 1.1 * few
+
+
+def test_what_the_first_material_encrypted_opens_after_hundreds_of_rotations(sim, kms, key):
+    blobs = []
+    for _ in range(3):
+        blobs.append(kms.encrypt(KeyId=key, Plaintext=b"old")["CiphertextBlob"])
+        rotated(sim, kms, key, AT_HAND)
+    for number, blob in enumerate(blobs):
+        opened = kms.decrypt(CiphertextBlob=blob)
+        (used,) = sim.trail[-1].used
+        assert (opened["Plaintext"], opened["KeyMaterialId"]) == (b"old", used.material_id)
+        assert (used.number, used.of) == (1 + number * AT_HAND, 1 + 3 * AT_HAND)
+
+
+def test_the_list_tells_every_rotation_of_hundreds_once_and_in_order(sim, kms, key):
+    rotated(sim, kms, key, 2 * AT_HAND + 5)
+    pages = list(kms.get_paginator("list_key_rotations").paginate(KeyId=key, PaginationConfig={"PageSize": 7}))
+    told = [entry["RotationDate"] for page in pages for entry in page["Rotations"]]
+    assert told == [day(90 * n) for n in range(1, 2 * AT_HAND + 6)]
+    everything = kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL", Limit=1000)["Rotations"]
+    assert len({entry["KeyMaterialId"] for entry in everything}) == 2 * AT_HAND + 6
+    assert [entry["KeyMaterialState"] for entry in everything].count("CURRENT") == 1
+
+
+def test_rotations_on_demand_count_however_long_ago_they_were(sim, kms, key, refused):
+    for _ in range(ON_DEMAND_MAX):
+        kms.rotate_key_on_demand(KeyId=key)
+    rotated(sim, kms, key, 2 * AT_HAND)
+    assert refused(kms.rotate_key_on_demand, KeyId=key).message == NO_LONGER.format(arn=arn(key))
+
+
+def test_a_replica_opens_what_its_primary_encrypted_hundreds_of_rotations_ago(sim, kms):
+    key = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"old")["CiphertextBlob"]
+    rotated(sim, kms, key, AT_HAND + 8)
+    kms.replicate_key(KeyId=key, ReplicaRegion="eu-west-1")
+    sim.advance(days=90 * AT_HAND)
+    ireland = sim.client("kms", region="eu-west-1")
+    assert ireland.decrypt(CiphertextBlob=blob)["Plaintext"] == b"old"
+    here, there = (client.list_key_rotations(KeyId=key, Limit=1000)["Rotations"] for client in (kms, ireland))
+    assert here == there
+    assert len(here) == 2 * AT_HAND + 8
+
+
+def test_a_key_that_rotated_hundreds_of_times_is_deleted_whole(sim, kms, key, refused):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"old")["CiphertextBlob"]
+    rotated(sim, kms, key, 2 * AT_HAND)
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    sim.advance(days=8)
+    assert refused(kms.decrypt, CiphertextBlob=blob).code == "AccessDeniedException"
+    store = sim.service.store
+    assert [store.every(kind) for kind in (Key, MaterialOwner, NumberedMaterial)] == [[], [], []]

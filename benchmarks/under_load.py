@@ -1,0 +1,184 @@
+"""How long DescribeKey takes while others ask for what takes long, and how many calls a class makes, beside an older version.
+
+python benchmarks/under_load.py waits               DescribeKey's p99 beside each load, and idle, in alternate slices
+python benchmarks/under_load.py class CHECKOUT      a mixed class load, here and in another checkout
+python benchmarks/under_load.py peers NAME=URL …    DescribeKey and Encrypt, here and at servers that run already
+"""
+
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from over_http import rate, read
+
+SLICES, SECONDS = int(os.environ.get("SLICES", "9")), 2
+STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}  # fmt: skip
+# How often of a hundred calls of a class
+MIX = {"DescribeKey": 30, "Encrypt": 20, "Decrypt": 15, "GenerateDataKey": 15, "ListKeys": 5, "CreateKey": 5, "GetKeyPolicy": 3, "PutKeyPolicy": 2, "Sign": 3, "ListAliases": 2}  # fmt: skip
+SERVER = """
+import base64, json, sys, threading
+from kms_teach import Simulator
+sim = Simulator(start="2026-01-01T00:00:00Z")
+kms = sim.client("kms")
+key = kms.create_key()["KeyMetadata"]["KeyId"]
+blob = kms.encrypt(KeyId=key, Plaintext=b"x" * 32)["CiphertextBlob"]
+document = sim.enclave(b"image").document()
+for _ in range(200):
+    kms.enable_key_rotation(KeyId=kms.create_key()["KeyMetadata"]["KeyId"], RotationPeriodInDays=90)
+with sim.serve() as at:
+    print(json.dumps({"url": at.url, "key": key, "blob": base64.b64encode(blob).decode(), "document": base64.b64encode(document).decode()}), flush=True)
+    for line in sys.stdin:
+        sim.advance(days=3650 / 40)
+        print(flush=True)
+"""  # fmt: skip
+
+
+class Caller:
+    """A kept connection that sends signed requests."""
+
+    def __init__(self, url):
+        self.where = urlsplit(url)
+        self.connection = socket.create_connection((self.where.hostname, self.where.port), timeout=60)
+
+    def message(self, operation, body):
+        data = json.dumps(body).encode()
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "Host": self.where.netloc}  # fmt: skip
+        request = AWSRequest("POST", f"{self.where.geturl()}/", headers, data)
+        SigV4Auth(Credentials("test", "test"), "kms", "us-east-1").add_auth(request)
+        head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+        return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+    def send(self, message):
+        self.connection.sendall(message)
+        status, keeps = read(self.connection)
+        assert status == 200, status
+        if not keeps:
+            self.connection = socket.create_connection((self.where.hostname, self.where.port), timeout=60)
+
+
+def loads(facts):
+    """Name -> operation and parameters of what others ask for meanwhile."""
+    padding = [{**STATEMENT, "Sid": f"Statement{n}", "Condition": {"StringLike": {f"kms:EncryptionContext:{n}": "*" * 8}}} for n in range(155)]  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT, *padding]})
+    recipient = {"AttestationDocument": facts["document"], "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
+    return {
+        "RSA-4096 keys": ("CreateKey", {"KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY"}),
+        f"policies of {len(policy) // 1024} KB": ("PutKeyPolicy", {"KeyId": facts["key"], "Policy": policy}),
+        "attestation documents": ("Decrypt", {"CiphertextBlob": facts["blob"], "Recipient": recipient}),
+    }
+
+
+def latencies(caller, operation, body, seconds):
+    message, taken, stop = caller.message(operation, body), [], time.perf_counter() + seconds
+    while time.perf_counter() < stop:
+        start = time.perf_counter()
+        caller.send(message)
+        taken.append(time.perf_counter() - start)
+        time.sleep(0.002)
+    return statistics.quantiles(taken, n=100)[98]
+
+
+@contextmanager
+def asking(url, operation, body, processes=2):
+    """Others who ask for the same again and again, in processes of their own."""
+    code = f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); from under_load import Caller; c = Caller({url!r})\nfor line in sys.stdin: op, body = json.loads(line)\nm = c.message(op, body)\nwhile True: c.send(m)"  # fmt: skip
+    started = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, text=True) for _ in range(processes)]  # fmt: skip
+    try:
+        for process in started:
+            process.stdin.write(json.dumps([operation, body]) + "\n")
+            process.stdin.close()
+        time.sleep(1.5)
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def advancing(server):
+    """Somebody who lets ten years pass, again and again."""
+    import threading
+
+    stop = threading.Event()
+
+    def advance():
+        while not stop.is_set():
+            server.stdin.write("\n")
+            server.stdin.flush()
+            server.stdout.readline()
+
+    thread = threading.Thread(target=advance)
+    thread.start()
+    time.sleep(0.3)
+    yield
+    stop.set()
+    thread.join()
+
+
+def waits():
+    """DescribeKey's p99 beside each load, and idle, the median of alternate slices."""
+    server = subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        facts = json.loads(server.stdout.readline())
+        caller, asked = Caller(facts["url"]), ("DescribeKey", {"KeyId": facts["key"]})
+        for _ in range(500):
+            caller.send(caller.message(*asked))
+        kinds = {name: lambda given=given: asking(facts["url"], *given) for name, given in loads(facts).items()}
+        kinds["ten years that pass"] = lambda: advancing(server)
+        for name, load in kinds.items():
+            idle, busy = [], []
+            for _ in range(SLICES):
+                idle.append(latencies(caller, *asked, SECONDS))
+                with load():
+                    busy.append(latencies(caller, *asked, SECONDS))
+            here, beside = statistics.median(busy) * 1e3, statistics.median(idle) * 1e3
+            yield f"DescribeKey's p99 beside {name}", f"{here:.2f} ms", f"{beside:.2f} ms (idle)", here / beside
+    finally:
+        server.kill()
+        server.wait()
+
+
+def mixed(url, seconds):
+    """Calls a second of eight connections with the mix of a class."""
+    caller = Caller(url)
+    names = random.Random(1).choices(list(MIX), MIX.values(), k=400)
+    made = (
+        _asked(caller, "CreateKey", {}),
+        _asked(caller, "CreateKey", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}),
+    )
+    key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)
+    blob = _asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    bodies = {
+        "Encrypt": {"KeyId": key, "Plaintext": "aGVsbG8="}, "Decrypt": {"CiphertextBlob": blob},
+        "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"}, "ListKeys": {}, "CreateKey": {}, "ListAliases": {},
+        "PutKeyPolicy": {"KeyId": key, "Policy": json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})},
+        "Sign": {"KeyId": signs, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256"},
+    }  # fmt: skip
+    messages = [caller.message(name, bodies.get(name, {"KeyId": key})) for name in names]
+    return rate(url, messages, seconds)
+
+
+def _asked(caller, operation, body):
+    caller.connection.sendall(caller.message(operation, body))
+    got = b""
+    while not got.rstrip().endswith(b"}"):
+        got += caller.connection.recv(65536)
+    return json.loads(got.partition(b"\r\n\r\n")[2])
+
+
+if __name__ == "__main__":
+    for row in {"waits": waits}[sys.argv[1]](*sys.argv[2:]):
+        what, here, beside, ratio = row
+        print(f"| {what} | {here} | {beside} | {ratio:.2f} |", flush=True)
