@@ -11,7 +11,7 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from kms_teach.drawing.picture import folded
 from kms_teach.teaching import exam
 from kms_teach.teaching.controls import button, choice, plain, radios, tick
-from kms_teach.teaching.lab import Panel, marked
+from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.question import Question
 
 FIRST_SEED = 1
@@ -147,4 +147,4 @@ def _answered(question: Question) -> str:
     said = [f"{words}{'' if words.endswith('.') else '.'}" for words in found]
     if question.family.format == "one":
         said += [question.feedback(index) for index in right]
-    return listed(question) + folded("Answer", "".join(f"<p>{marked(words)}</p>" for words in said))
+    return listed(question) + folded("Answer", "".join(f"<p>{marked(words)}</p>" for words in said), ANSWER)
