@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kms_teach.errors import KmsError
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire import hosts
@@ -124,8 +125,12 @@ async def _respond(service: Service, names: frozenset[str], scope: Scope, receiv
     reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    for piece in reply.pieces or ():
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    try:
+        for piece in reply.pieces or ():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)  # also where a client that has gone takes everything at once
+    except KmsError:  # too late to say so: the client sees that bytes are missing
+        return
     await send({"type": "http.response.body", "body": reply.body})
 
 
