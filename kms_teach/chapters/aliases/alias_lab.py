@@ -115,7 +115,7 @@ class AliasLab(Lab):
 
     def _look(self) -> Board:
         assert self.sim
-        return board_of(self.sim, self.files)
+        return board_of(self.sim, self.files, kms=self.kms)
 
     def _draw(self, status: str) -> None:
         self.facts_now = self._look()

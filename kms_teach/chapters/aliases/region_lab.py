@@ -90,7 +90,7 @@ class RegionLab(Lab):
 
     def _look(self) -> RegionMap:
         assert self.sim
-        return regions_of(self.sim, self.files, (ALIAS,))
+        return regions_of(self.sim, self.files, (ALIAS,), clients=self.kms)
 
     def _draw(self, status: str) -> None:
         self.facts_now = self._look()

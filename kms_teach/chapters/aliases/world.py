@@ -25,12 +25,13 @@ WHY = {  # code: what decided, in a few words
 Files = Mapping[str, Mapping[str, Any]]
 
 
-def board_of(sim: Simulator, files: Files, region: str = HOME) -> Board:
+def board_of(sim: Simulator, files: Files, region: str = HOME, kms: Any = None) -> Board:
     """The keys of a Region, their names and the files they encrypted: `alias_board(board_of(sim, files))` draws it.
 
     `files` maps a file's name to the answer of the Encrypt that made it. A key that was deleted stays in the list.
+    kms: a client of that Region, when there is one.
     """
-    kms = sim.client("kms", region=region)
+    kms = kms or sim.client("kms", region=region)
     history = _history(sim)
     letters, keys = history.letters, _keys(kms, region, history)
     tried = [_opened(kms, region, name, answer, letters) for name, answer in files.items()]
@@ -38,13 +39,15 @@ def board_of(sim: Simulator, files: Files, region: str = HOME) -> Board:
 
 
 def regions_of(
-    sim: Simulator, files: Files, names: Sequence[str] = (), regions: tuple[str, str] = (HOME, ABROAD)
-) -> RegionMap:
+    sim: Simulator, files: Files, names: Sequence[str] = (), regions: tuple[str, str] = (HOME, ABROAD),
+    clients: Mapping[str, Any] | None = None,
+) -> RegionMap:  # fmt: skip
     """Two Regions and what crosses: each file is decrypted, and each alias named, in the Region that is not its own.
 
-    Shown are the keys that have an alias or made one of the files, and their replicas.
+    Shown are the keys that have an alias or made one of the files, and their replicas. clients: by Region, when there
+    are some.
     """
-    clients = {region: sim.client("kms", region=region) for region in regions}
+    clients = clients or {region: sim.client("kms", region=region) for region in regions}
     history = _history(sim)
     letters = history.letters
     keys = [key for region in regions for key in _keys(clients[region], region, history) if key.state != GONE]
