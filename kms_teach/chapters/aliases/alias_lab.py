@@ -4,6 +4,7 @@ from typing import Any
 
 from kms_teach.chapters.aliases.board import alias_board
 from kms_teach.chapters.aliases.facts import GONE, Board, KeyFacts, listed
+from kms_teach.chapters.aliases.words import state
 from kms_teach.chapters.aliases.world import board_of
 from kms_teach.drawing.look import LAB
 from kms_teach.simulator import Simulator
@@ -42,6 +43,8 @@ class AliasLab(Lab):
         super().__init__([self.alias, self.key, *acts], "Aliases", lines=6)
         for control, function in acts.items():
             self.on(control, function)
+        self.on(self.alias, self._tell)
+        self.on(self.key, self._tell)
         self._start()
 
     def let_go(self) -> None:
@@ -57,6 +60,13 @@ class AliasLab(Lab):
         self.kms.create_alias(AliasName=NAMES[0], TargetKeyId=next(iter(self.ids.values())))
         self._add(NAMES[0])
         self._draw(f"A program encrypted {FILES[0]} by `{NAMES[0]}`. Choose key B, and press UpdateAlias.")
+
+    def _tell(self) -> None:
+        """Say what is chosen, before anything is done with it."""
+        names, key = self._named(self.alias.value), self._key(self.key.value[0])
+        told = f"`{self.alias.value}` names {f'key {names}' if names else 'no key'}."
+        self.say(f"{told} Key {key.letter} is {state(key)}, and has {len(key.named) or 'no'} "
+                 f"{'name' if len(key.named) == 1 else 'names'}.")  # fmt: skip
 
     def _create(self) -> None:
         self.kms.create_alias(AliasName=self.alias.value, TargetKeyId=self.ids[self.key.value])

@@ -42,6 +42,8 @@ class RegionLab(Lab):
         super().__init__([self.region, self.key, self.operation, self.call, self.again], "Two Regions", lines=7)
         self.on(self.call, self._call)
         self.on(self.again, self._start)
+        for control in (self.region, self.key, self.operation):
+            self.on(control, self._tell)
         self._start()
 
     def let_go(self) -> None:
@@ -63,6 +65,10 @@ class RegionLab(Lab):
             "diary.txt": home.encrypt(KeyId=OTHER, Plaintext=b"1 January"),
         }
         self._draw("A multi-Region key has no replica yet. Press Call KMS: ReplicateKey, of A, called in us-east-1.")
+
+    def _tell(self) -> None:
+        """Say what would be called."""
+        self.say(f"Press Call KMS: {self.operation.value}, of {self.key.value}, called in {self.region.value}.")
 
     def _call(self) -> None:
         name, region, letter = self.operation.value, self.region.value, self.key.value
