@@ -26,6 +26,7 @@ from kms_teach.drawing.look import CARD, HEADING, KMS, LAB, LABEL, NOTE, SECOND,
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened_facts import RANDOM
 
+OWN = 44  # px: width of the words before what a key has for itself
 ID = "the id begins with mrk-"
 SHARED = "also origin, key spec, key usage, rotation"
 ROWS = 3  # of single-Region keys in the drawing; the table has all
@@ -138,12 +139,14 @@ def _first(key: KeyFacts) -> str:
 
 
 def _own(key: KeyFacts, *, brief: bool = False) -> Part:
-    """What a key has in this Region for itself."""
-    now = Row([Text("state", NOTE, fill=SECOND, leading=16), Text(state(key), NOTE, 700, leading=16)], [44, None], 8)
-    statements = count(key.statements, "statement")
+    """What a key has in this Region for itself; `brief` in two lines."""
+    statements, now = count(key.statements, "statement"), Text(state(key), NOTE, 700, leading=16, cut=True)
     if brief:
-        return Column([pairs([("policy", f"{statements}, {count(key.grants, 'grant')}")], 44), now])
-    return Column([pairs([("policy", statements), ("grants", str(key.grants or "none"))], 44), now])
+        held = f"{statements}, {count(key.grants, 'grant')}"
+        return Column([Text(held, NOTE, fill=SECOND, leading=16, cut=True), now])
+    label = Text("state", NOTE, fill=SECOND, leading=16)
+    rows = [("policy", statements), ("grants", str(key.grants or "none"))]
+    return Column([pairs(rows, OWN), Row([label, now], [OWN, None], 8)])
 
 
 def _band(d: Drawing, x: float, y: float, w: float, key: KeyFacts, m: Measures, *, both: bool) -> None:
@@ -174,9 +177,9 @@ def _single(key: KeyFacts, m: Measures) -> Scene:
         d.rect(x, top, w, m.low - TAG / 2, 12, fill=KMS.wash, stroke=KMS.mark)
         if key.named:
             tag(_first(key)).draw(d, x + 12, y, w - 20)
-        lines = [Text(key.role, LABEL, 700, KMS.text, leading=17), Text(state(key), NOTE, 700, leading=16)]
+        lines = [Text(key.role, LABEL, 700, KMS.text, leading=17), Text(state(key), NOTE, 700, leading=16, cut=True)]
         told = Column(lines if m.brief else [*lines, Text(f"stays in {key.region}", NOTE, fill=SECOND, leading=16)])
-        room, foot = w - across - 38, y + m.low
+        room, foot = w - across - 32, y + m.low
         plate(key.letter, key.number, m.plate).draw(d, x + 12, foot - high - (4 if m.brief else 10), across)
         told.draw(d, x + across + 26, foot - told.height(room) - (8 if m.brief else 12), room)
 
