@@ -11,6 +11,8 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
+from kms_teach.chapters.aliases.alias_lab import AliasLab
+from kms_teach.chapters.aliases.region_lab import RegionLab
 from kms_teach.chapters.encrypt.blob_lab import BlobLab
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
@@ -322,6 +324,112 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class Aliases(Model):
+    """Which key has which name, and which key goes when, told only what was pressed."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        self.names, self.made = {"alias/photos": "A"}, ["A"]
+        self.going: set[str] = set()
+        self.gone: set[str] = set()
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        name, key = lab.alias.value, lab.key.value[0]
+        target, kind = self.names.get(name), {"C": "RSA"}
+        closed = {*self.going, *self.gone}
+        may = {
+            lab.create: name not in self.names and key not in closed,
+            lab.update: target is not None and key not in closed and kind.get(target) == kind.get(key),
+            lab.delete: target is not None,
+            lab.encrypt: target in ("A", "B") and target not in closed and len(self.made) < 8,
+            lab.schedule: key not in closed,
+            lab.cancel: key in self.going,
+        }.get(control, True)
+        assert lab.status.startswith(NO) is not may, lab.status
+        if control is lab.again:
+            self.begin()
+        elif control is lab.wait:
+            self.gone, self.going = closed, set()
+            self.names = {name: key for name, key in self.names.items() if key not in closed}
+        elif may and control in (lab.create, lab.update):
+            self.names[name] = key
+        elif may and control is lab.delete:
+            del self.names[name]
+        elif may and control is lab.encrypt:
+            self.made.append(str(target))
+        elif may and control is lab.schedule:
+            self.going.add(key)
+        elif may and control is lab.cancel:
+            self.going.discard(key)
+        facts = lab.facts_now
+        assert {name: k.letter for k in facts.keys for name in k.named} == self.names
+        assert [(f.letter, f.allowed) for f in facts.files] == [
+            (made, made not in self.going | self.gone) for made in self.made
+        ]
+
+
+class Regions(Model):
+    """States of the keys by Region, and who is primary; a file opens abroad when its key is there and Enabled."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        home, abroad = self.lab.kms
+        self.states = {("A", home): "Enabled", ("B", home): "Enabled", ("C", abroad): "Enabled"}
+        self.primary, self.home, self.abroad = home, home, abroad
+
+    def pressed(self, press: Press) -> None:
+        lab, went = self.lab, not self.lab.status.startswith(NO)
+        place, name = (lab.key.value, lab.region.value), lab.operation.value
+        if press.control is lab.again:
+            self.begin()
+        elif press.control is lab.call:
+            state, closed = self.states.get(place), ("PendingDeletion", "PendingReplicaDeletion")
+            primary = place == ("A", self.primary)
+            both = ("A", self.abroad) in self.states
+            may = state is not None and {
+                "ReplicateKey": primary and state == "Enabled" and not both,
+                "UpdatePrimaryRegion": primary and state == "Enabled" and both and self.free(),
+                "CancelKeyDeletion": state in closed,
+                "CreateGrant": state == "Enabled",
+                "PutKeyPolicy": True,
+            }.get(name, state not in closed)
+            if name == "CreateAlias":
+                may = may and went  # its names are looked at below
+            assert went is may, (place, name, state, lab.status)
+            if went:
+                self.change(place, name, primary and both)
+        named = {(k.letter, k.region): k.state for k in lab.facts_now.keys}
+        assert named == self.states
+        lake, diary = lab.facts_now.tries[:2]
+        assert lake.allowed is (self.states.get(("A", self.abroad)) == "Enabled")
+        assert not diary.allowed
+        roles = {k.region: k.role for k in lab.facts_now.keys if k.letter == "A"}
+        assert [region for region, role in roles.items() if role == "primary"] == [self.primary]
+
+    def free(self) -> bool:
+        other = self.abroad if self.primary == self.home else self.home
+        return self.states.get(("A", other)) == "Enabled"
+
+    def change(self, place: tuple[str, str], name: str, waits: bool) -> None:
+        if name == "ReplicateKey":
+            self.states["A", self.abroad] = "Enabled"
+        elif name == "UpdatePrimaryRegion":
+            self.primary = self.abroad if self.primary == self.home else self.home
+        elif name == "ScheduleKeyDeletion":
+            self.states[place] = "PendingReplicaDeletion" if waits else "PendingDeletion"
+        elif name in ("DisableKey", "CancelKeyDeletion"):
+            self.states[place] = "Disabled"
+        elif name == "EnableKey":
+            self.states[place] = "Enabled"
+
+
 def opened() -> CallOpened:
     sim = Simulator(start="2026-01-01T00:00:00Z")
     sim.client("kms").create_key()
@@ -338,6 +446,8 @@ TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version":
 PATH = "Or the path of a file of any size"
 EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
 LABS: Mapping[str, Case] = {
+    "aliases": Case(AliasLab, Aliases),
+    "regions": Case(RegionLab, Regions),
     "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
         "Size in bytes": ["Or type a size"], "Or type a size": ["Size in bytes"],
         "Key spec and algorithm": ["Or type a size"]}),
