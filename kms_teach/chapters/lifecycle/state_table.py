@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 
-from kms_teach.drawing.layout import Box, Column, Part, Text, grid, mark, render
-from kms_teach.drawing.look import KMS, LABEL, NARROW, NOTE, SECOND, WIDE
+from kms_teach.drawing.layout import Box, Column, Middle, Part, Text, grid, mark, render
+from kms_teach.drawing.look import INK, KMS, LABEL, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 from kms_teach.keys.states import ERRORS, LIFECYCLE, STATES
 
 SHOWN = ("Enabled", "Disabled", "PendingImport", "PendingDeletion", "Unavailable", "Creating", "Updating")
-OPERATION, CELL = 226, 68  # px of width
+OPERATION, CELL = 186, 74  # px of width
 NAMED = 3  # operations of a row that are named; the table has all
-ORDER = ("Encrypt", "CreateGrant", "EnableKeyRotation", "EnableKey", "DisableKey", "CreateAlias", "DescribeKey",
-         "ScheduleKeyDeletion", "CancelKeyDeletion", "GetParametersForImport", "ImportKeyMaterial",
-         "DeleteImportedKeyMaterial")  # fmt: skip
-TITLE = "Only an Enabled key does everything, and one that waits for its deletion can only be looked at or saved"
+ORDER = ("Encrypt", "Decrypt", "Sign", "CreateGrant", "EnableKey", "DisableKey", "CreateAlias", "UpdateAlias", "TagResource",
+         "DescribeKey", "GetKeyPolicy", "DeleteAlias", "ScheduleKeyDeletion", "CancelKeyDeletion")  # fmt: skip
+TITLE = "A key that waits for its deletion does no work, and can still be saved"
 SECOND_LINE = "What KMS answers, by the state of the key: a tick for done, a cross for refused."
 
 Cells = tuple[bool, ...]
@@ -22,14 +21,10 @@ Cells = tuple[bool, ...]
 
 def rows() -> list[tuple[tuple[str, ...], Cells]]:
     """The operations that are answered alike in every state, and in which of the states they are done."""
-    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
-    for operation, cells in LIFECYCLE.items():
-        alike.setdefault(tuple(cells.items()), []).append(operation)
-    found = [(tuple(names), tuple(done(names[0], state) for state in SHOWN)) for names in alike.values()]
-    return sorted(
-        (row for row in found if any(name in row[0] for name in ORDER)),
-        key=lambda row: min(ORDER.index(name) for name in row[0] if name in ORDER),
-    )
+    alike: dict[Cells, list[str]] = {}
+    for operation in sorted(LIFECYCLE, key=lambda each: ORDER.index(each) if each in ORDER else len(ORDER)):
+        alike.setdefault(tuple(done(operation, state) for state in SHOWN), []).append(operation)
+    return [(tuple(names), cells) for cells, names in alike.items()]
 
 
 def done(operation: str, state: str) -> bool:
@@ -70,11 +65,11 @@ def _wide(here: str) -> Part:
 
 
 def _head(state: str, *, here: bool) -> Part:
-    return Text(state, NOTE, 700, KMS.text if here else "#16202A", anchor="middle", leading=15)
+    return Text(state, NOTE, fill=KMS.text if here else INK, anchor="middle", leading=15)
 
 
 def _cell(cell: bool, *, here: bool) -> Part:
-    part = mark("allowed" if cell else "denied", 0.8, tall=18)
+    part = Middle(mark("allowed" if cell else "denied", 0.8, tall=18))
     return Box(part, 0, 0, 0, fill=KMS.wash if here else "none", r=4)
 
 
