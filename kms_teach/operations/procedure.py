@@ -125,7 +125,7 @@ def _ready(
         raise InvalidKeyUsageException(f"{key.arn} key usage is {key.usage} which is not valid for {operation.name}.")
     if operation.primary:
         primary_only(key)
-    after = step(operation.name, key)  # recorded: a disabled key of the wrong spec is disabled
+    after = key if parameter.any_state else step(operation.name, key)  # recorded: a disabled key of the wrong spec is disabled
     if operation.symmetric and key.spec != SYMMETRIC:
         raise UnsupportedOperationException
     if operation.origins and key.origin not in operation.origins:
