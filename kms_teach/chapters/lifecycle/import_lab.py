@@ -80,9 +80,8 @@ class ImportLab(Lab):
         made = self._kms.create_key(Origin="EXTERNAL", **PARAMETERS[kind])["KeyMetadata"]
         self._key = made["Arn"]
         self._kms.create_alias(AliasName=NAME, TargetKeyId=self._key)
-        self._token = self._kms.get_parameters_for_import(
-            KeyId=self._key, WrappingAlgorithm=imports.OAEP_SHA_256, WrappingKeySpec=imports.WRAPPING_KEY
-        )
+        self._algorithm = imports.OAEP if kind == AES else imports.KEY_WRAP
+        self._first = imports.ask(self._kms, self._key, self._algorithm)
         self._forms = _forms(kind)
         self._begun: datetime | None = None
         self._ever, self._code, self._blob = False, "", b""
@@ -93,11 +92,9 @@ class ImportLab(Lab):
         assert self.sim
         days = UNTIL[self.until.value]
         terms = {"ValidTo": self.sim.now + timedelta(days=days)} if days else {}
-        given = self._token if self.old.value else self._kms.get_parameters_for_import(
-            KeyId=self._key, WrappingAlgorithm=imports.OAEP_SHA_256, WrappingKeySpec=imports.WRAPPING_KEY
-        )  # fmt: skip
-        material = self._forms[self.material.value]
-        record = record_of(self.sim.trail, imports.send, kms=self._kms, given=given, material=material, **terms)
+        given = self._first if self.old.value else imports.ask(self._kms, self._key, self._algorithm)
+        sent = imports.parameters(given, self._forms[self.material.value], self._algorithm, **terms)
+        record = record_of(self.sim.trail, self._kms.import_key_material, **sent)
         self._code = record.error
         if self._code:
             self._draw()

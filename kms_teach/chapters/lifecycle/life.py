@@ -28,6 +28,7 @@ from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.scene import gone
 from kms_teach.drawing.svg import Drawing
 from kms_teach.drawing.timescale import Scale
+from kms_teach.inspect.opened_facts import RANDOM
 
 SECOND_LINE = "Boxes: the states of a KMS key. Arrows: the calls that change them. The tag: its state now."
 BRIEF = "The tag hangs on the key's state now"
@@ -55,7 +56,7 @@ def _laid(facts: Life, canvas: int) -> Column:
     said: list[Part] = [Text("What KMS answers now", HEADING, 700), *([files] if facts.files else []), answers]
     if canvas != LAB and (closed := refused(facts.state)):
         code, message = words_of(closed[0].operations[0], facts.state, facts.arn)
-        said.append(refusal(code, message, f"{len(closed)} of {len(GROUPS)} refused"))
+        said.append(refusal(code, RANDOM.sub("…", message), f"{len(closed)} of {len(GROUPS)} refused"))
     return Column([states, Column(said, gap=8)], gap=12 if canvas == LAB else 20)
 
 
