@@ -123,7 +123,7 @@ class _Path:
         yield from self.ceilings(OUTER, True)
         if self.key_policy:
             yield self.by_statement(Check.NAMED, evidence.named, sentences.named(self.key_policy, caller))
-            if caller.kind != "service":
+            if caller.kind != "service" and not evidence.own_bucket:
                 yield self.by_statement(Check.DELEGATED, evidence.delegated, Reason.ACCOUNT_NOT_ALLOWED)
         if self.shared:
             yield self.by_statement(Check.SHARED, evidence.shared, Reason.SHARE_SILENT)

@@ -6,12 +6,14 @@ document does not wait for those who make keys, either.
 """
 
 import asyncio
+import contextlib
 import functools
 import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -20,8 +22,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire import hosts
-from kms_teach.wire.endpoint import answer, turn_away, work
+from kms_teach.wire.endpoint import answer, streams, turn_away, work
 from kms_teach.wire.exchange import Exchange, Reply
+from kms_teach.wire.incoming import Incoming
 
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
 IDLE = 60  # seconds that a connection may stay silent
@@ -32,7 +35,7 @@ TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
 SWITCH = 0.0002  # seconds until a thread that works lets one that answers have its turn; Python's own are 25 times that
 THREADS = {  # one processor is left for those who only ask
     "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
-    "reading documents": ThreadPoolExecutor(2, "kms-teach reading documents"),
+    "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
 }
 
 Scope = dict[str, Any]
@@ -69,10 +72,15 @@ async def _respond(service: Service, names: frozenset[str], scope: Scope, receiv
     reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    for piece in reply.pieces or ():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": reply.body})
 
 
 async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
+    unread = _exchange(scope)
+    if streams(unread):
+        return await _streamed(service, names, unread, receive)
     try:
         async with asyncio.timeout(IDLE):
             body = await _body(receive)
@@ -80,13 +88,33 @@ async def _reply(service: Service, names: frozenset[str], scope: Scope, receive:
         return TOO_SLOW
     if body is None:
         return TOO_LARGE
-    exchange = _exchange(scope, body)
+    exchange = replace(unread, body=body)
     if words := hosts.objection(exchange.headers, names):
         return turn_away(exchange, words)
     threads = THREADS.get(work(exchange))
     if threads is None:
         return answer(service, exchange)
     return await asyncio.get_running_loop().run_in_executor(threads, answer, service, exchange)
+
+
+async def _streamed(service: Service, names: frozenset[str], exchange: Exchange, receive: Receive) -> Reply:
+    """Answer a request whose body is read as it comes, in a thread."""
+    body = Incoming(receive)
+    if words := hosts.objection(exchange.headers, names):
+        reply = turn_away(exchange, words)
+    else:
+        try:
+            reply = await asyncio.to_thread(answer, service, replace(exchange, pieces=body))
+        except asyncio.CancelledError:  # the server stops
+            body.give_up()
+            raise
+    if body.ended or ("content-length" not in exchange.headers and "transfer-encoding" not in exchange.headers):
+        return reply
+    if "expect" in exchange.headers and not body.begun:  # the client was never told to send it, and will not
+        return replace(reply, headers={**reply.headers, "connection": "close"})
+    with contextlib.suppress(TimeoutError):
+        await body.drain()
+    return reply
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -100,11 +128,13 @@ async def _body(receive: Receive) -> bytes | None:
     return body
 
 
-def _exchange(scope: Scope, body: bytes) -> Exchange:
+def _exchange(scope: Scope) -> Exchange:
+    """A request whose body is still to be read."""
     headers: dict[str, str] = {}
     for raw_name, raw in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw.decode("latin-1")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     query = scope["query_string"]
     target = (scope["raw_path"] + (b"?" + query if query else b"")).decode("latin-1")
-    return Exchange(scope["method"], target, headers, body, Origin(source_ip=scope["client"][0]))
+    origin, bucket = Origin(source_ip=scope["client"][0]), hosts.in_front(headers.get("host", ""))
+    return Exchange(scope["method"], target, headers, b"", origin, bucket=bucket)

@@ -1,5 +1,6 @@
 import contextlib
 import json
+import os
 import socket
 import threading
 from http.client import HTTPConnection
@@ -150,6 +151,27 @@ def test_a_slow_call_holds_up_nobody(port, client):
         go_on.set()
         slow.join(30)
     assert len(client.list_keys()["Keys"]) == 1
+
+
+def test_who_makes_a_symmetric_key_or_puts_a_long_policy_does_not_queue_behind_rsa(port, client):
+    key = client.create_key()["KeyMetadata"]["KeyId"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Id": "x" * 30_000, "Statement": statement})
+    others = [
+        threading.Thread(target=lambda: client.create_key(KeySpec="RSA_4096", KeyUsage="SIGN_VERIFY"))
+        for _ in range(2 * (os.cpu_count() or 2) + 8)  # more than any pool of threads has
+    ]
+    with making("RSA_4096") as (begun, go_on):
+        for other in others:
+            other.start()
+        assert begun.wait(10)
+        client.create_key()
+        client.put_key_policy(KeyId=key, Policy=policy)
+        assert len(client.list_keys()["Keys"]) == 2
+        GENERATE["RSA_4096"] = GENERATE["RSA_2048"]  # for those that come after
+        go_on.set()
+        for other in others:
+            other.join(30)
 
 
 @contextlib.contextmanager
