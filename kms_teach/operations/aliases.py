@@ -16,7 +16,7 @@ from kms_teach.operations.repository import save
 
 ALIASES_PER_KEY = 50  # KMS Developer Guide, "Resource quotas"
 TARGET = KeyParameter("TargetKeyId", aliases=False)
-NAMED = KeyParameter("AliasName", via_alias=True, any_state=True)  # KMS Developer Guide, "Key states": UpdateAlias
+NAMED = KeyParameter("AliasName", via_alias=True)
 
 
 @operation(TARGET, changes=True, alias="AliasName")

@@ -29,8 +29,7 @@ class KeyParameter:
 
     blob: the parameter whose ciphertext names the key when `parameter` is absent. algorithm: the parameter that names
     an algorithm, which the key must support (SYMMETRIC_DEFAULT when it is absent). aliases: whether an alias may stand
-    there. via_alias: the parameter is an alias, and the key is the one it points at. any_state: the key's state does not
-    count, as of one that only loses a name.
+    there. via_alias: the parameter is an alias, and the key is the one it points at.
     """
 
     parameter: str
@@ -39,7 +38,6 @@ class KeyParameter:
     algorithm: str = ""
     aliases: bool = True
     via_alias: bool = False
-    any_state: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

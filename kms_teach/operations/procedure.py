@@ -114,6 +114,8 @@ def _ready(
     keys: KeyRepository, operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]
 ) -> Key:
     """The key in its next state, if it may be used so: the right one, of the right kind, in a state that allows it."""
+    if parameter.via_alias:  # KMS Developer Guide, "Key states": of an alias that moves or ends, its key may be in any
+        return key
     algorithm = params.get(parameter.algorithm, SYMMETRIC)
     if parameter.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
         blob = parse(params[parameter.blob])
@@ -125,7 +127,7 @@ def _ready(
         raise InvalidKeyUsageException(f"{key.arn} key usage is {key.usage} which is not valid for {operation.name}.")
     if operation.primary:
         primary_only(key)
-    after = key if parameter.any_state else step(operation.name, key)  # recorded: a disabled key of the wrong spec is disabled
+    after = step(operation.name, key)  # recorded: a disabled key of the wrong spec is disabled
     if operation.symmetric and key.spec != SYMMETRIC:
         raise UnsupportedOperationException
     if operation.origins and key.origin not in operation.origins:

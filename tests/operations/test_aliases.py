@@ -17,16 +17,6 @@ def test_an_alias_names_one_key_at_a_time(kms, key, other):
     assert kms.list_aliases()["Aliases"] == []
 
 
-def test_a_key_that_waits_for_its_deletion_may_lose_a_name_and_takes_none(kms, key, other, refused):
-    # KMS Developer Guide, "Key states": of UpdateAlias the state of the new key counts
-    kms.create_alias(AliasName="alias/photos", TargetKeyId=key)
-    kms.schedule_key_deletion(KeyId=key)
-    kms.update_alias(AliasName="alias/photos", TargetKeyId=other)
-    assert kms.describe_key(KeyId="alias/photos")["KeyMetadata"]["KeyId"] == other
-    assert refused(kms.update_alias, AliasName="alias/photos", TargetKeyId=key).code == "KMSInvalidStateException"
-    assert kms.describe_key(KeyId="alias/photos")["KeyMetadata"]["KeyId"] == other
-
-
 def test_an_alias_is_listed_with_its_dates(sim, kms, key, other):
     kms.create_alias(AliasName="alias/photos", TargetKeyId=key)
     sim.advance(days=1)
@@ -50,6 +40,16 @@ def test_a_key_that_waits_for_its_deletion_keeps_its_name(kms, key, other, refus
     assert refused(kms.create_alias, AliasName="alias/photos", TargetKeyId=other).code == "AlreadyExistsException"
     kms.delete_alias(AliasName="alias/photos")
     kms.create_alias(AliasName="alias/photos", TargetKeyId=other)
+
+
+def test_an_alias_moves_away_from_a_key_that_waits_for_its_deletion_and_to_none(kms, key, other, refused):
+    kms.create_alias(AliasName="alias/photos", TargetKeyId=key)
+    kms.schedule_key_deletion(KeyId=key)
+    kms.update_alias(AliasName="alias/photos", TargetKeyId=other)
+    assert kms.describe_key(KeyId="alias/photos")["KeyMetadata"]["KeyId"] == other
+    error = refused(kms.update_alias, AliasName="alias/photos", TargetKeyId=key)
+    said = f"arn:aws:kms:us-east-1:111122223333:key/{key} is pending deletion."
+    assert error == ("KMSInvalidStateException", said)
 
 
 PREFIX = 'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html'
