@@ -17,7 +17,7 @@ from kms_teach.drawing.timescale import Scale
 
 SECOND_LINE = "Your side left, KMS right: where the key material is now"
 YOURS, BETWEEN = {WIDE: 190, LAB: 146}, {WIDE: 150, LAB: 104}  # px of width: your side, the arrow's room
-HIGH, SCENE, CARD = 440, 150, 196  # px: of the picture in a lab; of the arrow's room; of the KMS key
+HIGH, CARD = 400, 196  # px: of the picture in a lab; of the KMS key
 PLATE = (132, 76)  # px: width and height
 
 
