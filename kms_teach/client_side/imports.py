@@ -1,7 +1,7 @@
 """Key material of one's own: made here, wrapped under the public key that KMS gave for it, and sent in.
 
-    RSAES_OAEP_…:        RSA-OAEP(material)
-    RSA_AES_KEY_WRAP_…:  RSA-OAEP(AES key) ‖ AES key wrap with padding (RFC 5649) of the material
+RSAES_OAEP_…:        RSA-OAEP(material)
+RSA_AES_KEY_WRAP_…:  RSA-OAEP(AES key) ‖ AES key wrap with padding (RFC 5649) of the material
 """
 
 import os
@@ -51,7 +51,7 @@ def ask(kms: Any, key_id: str, algorithm: str = OAEP) -> Any:
 
 
 def parameters(given: Any, material: bytes, algorithm: str = OAEP, **terms: Any) -> dict[str, Any]:
-    """What ImportKeyMaterial is sent, for good unless `terms` have a ValidTo; `given` is the answer of the first half."""
+    """What ImportKeyMaterial is sent, for good unless `terms` have a ValidTo; `given` answered the first half."""
     wrapped = wrap(given["PublicKey"], material, algorithm)
     terms = terms if "ValidTo" in terms else {**FOR_GOOD, **terms}
     return {"KeyId": given["KeyId"], "ImportToken": given["ImportToken"], "EncryptedKeyMaterial": wrapped, **terms}
@@ -77,7 +77,9 @@ def rewritten(private: bytes, how: str) -> bytes:
 
 def public_half(private: bytes) -> bytes:
     """The public key of a private one, as GetPublicKey gives it: SubjectPublicKeyInfo in DER."""
-    return load_der_private_key(private, None).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return (
+        load_der_private_key(private, None).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
 
 
 def _written(key: EllipticCurvePrivateKey, how: str) -> bytes:

@@ -10,7 +10,13 @@ from kms_teach.drawing.look import day
 from kms_teach.drawing.picture import Table, table
 from kms_teach.trail import Record
 
-KEPT = ("key material", "key policy", "aliases", "grants", "tags")  # until the day; KMS Developer Guide, "Deleting keys"
+KEPT = (
+    "key material",
+    "key policy",
+    "aliases",
+    "grants",
+    "tags",
+)  # until the day; KMS Developer Guide, "Deleting keys"
 WAITING = ("PendingDeletion", "PendingReplicaDeletion")
 
 
@@ -74,7 +80,8 @@ def title(facts: Life) -> str:
         case "Enabled" if facts.expires:
             return f"The key works until {day(facts.expires)}, then its material is gone"
         case "Enabled":
-            return f"Enabled: the key works{''.join(f', and {file.name} opens' for file in facts.files[:1] if facts.opens)}"
+            opens = f", and {facts.files[0].name} opens" if facts.files and facts.opens else ""
+            return f"Enabled: the key works{opens}"
         case "Disabled":
             return "Disabled: nothing is lost, and nothing opens until one call"
         case "PendingDeletion":

@@ -33,7 +33,7 @@ INCORRECT = {
     OTHER_KEY: "From the second time on it takes the same private key only.",
     SAME: "From the second time on it takes the same bytes only, and the first were others.",
     imports.PKCS8: "From the second time on it takes the same private key only, and the first was another.",
-    imports.OPENSSL_DER: "That is SEC1, which names no algorithm. `openssl pkcs8 -topk8 -nocrypt -outform DER` mends it.",
+    imports.OPENSSL_DER: "That is SEC1, without an algorithm. `openssl pkcs8 -topk8 -nocrypt -outform DER` mends it.",
     imports.PEM: "PEM is text. `-outform DER` writes bytes.",
 }
 

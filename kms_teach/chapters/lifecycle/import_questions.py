@@ -22,7 +22,7 @@ def steps_of_an_import(draw: Random) -> Asked:
     source = draw.choice(("an HSM of your own", "a password safe", "your data centre", "a sealed letter"))
 
     def run(order: Order) -> Tried:
-        sim, kms, _ = scratch()
+        _, kms, _ = scratch()
         key, given, wrapped = "", {}, b""
         for step in order:
             if step == CREATE:
@@ -78,9 +78,10 @@ def expired_on_friday(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} again?",
+        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} "
+        "again?",
         {
-            "`ImportKeyMaterial` with the same bytes": "The key and its policy are still there; the ciphertexts need these bytes.",
+            "`ImportKeyMaterial` with the same bytes": "The key is still there, and the ciphertexts need these bytes.",
             "`ImportKeyMaterial` with 32 fresh bytes": "Other bytes open nothing that these made.",
             "`EnableKey`": "The key is not disabled: it has no material.",
             "`CancelKeyDeletion`": "Nobody deleted the key.",
@@ -111,7 +112,8 @@ def imported_or_made(draw: Random) -> Asked:
         again = error(kms.import_key_material, **imports.parameters(given, mine))
         exports = [name for name in dir(kms) if "export" in name or name == "get_key_material"]
         return [
-            Tried(not ends, told(kms.import_key_material, ends)), Tried(not gone, told(kms.delete_imported_key_material, gone)),
+            Tried(not ends, told(kms.import_key_material, ends)),
+            Tried(not gone, told(kms.delete_imported_key_material, gone)),
             Tried(not again, "The copy was sent in again, and KMS took it."),
             Tried(not rotates, told(kms.enable_key_rotation, rotates)),
             Tried(bool(exports), "No operation of KMS gives key material of a KMS key."),
@@ -141,14 +143,20 @@ def format_of_a_key(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"{partner} gives you a private key on the curve P-256, for a KMS key of origin `EXTERNAL`. In which form can it be imported?",
+        f"{partner} gives you a private key on the curve P-256, for a KMS key of origin `EXTERNAL`. In which form can "
+        "it be imported?",
         options, run,
     )  # fmt: skip
 
 
 @matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"))
 def what_brings_it_back(draw: Random) -> Asked:
-    matches = ("`EnableKey`", "`CancelKeyDeletion`, then `EnableKey`", "`ImportKeyMaterial` with the same bytes", "nothing")
+    matches = (
+        "`EnableKey`",
+        "`CancelKeyDeletion`, then `EnableKey`",
+        "`ImportKeyMaterial` with the same bytes",
+        "nothing",
+    )
     days = draw.randrange(8, 30)
     cases = {
         "`DisableKey`": "One call there, one call back.",

@@ -80,8 +80,8 @@ def imported(facts: Imported, *, canvas: int = WIDE) -> Picture:
     alt = " ".join(told)
     wide = Drawing("imported", head, alt, second=SECOND_LINE, width=canvas, lines=2 if canvas == LAB else 1)
     narrow = Drawing("imported-narrow", head, alt, second="Where the key material is now", width=NARROW)
-    rows = [("your side", facts.mine), ("KMS key", f"{facts.name}, {facts.state}"),
-            ("material", f"until {day(facts.expires)}" if facts.expires else "here" if facts.present else "not here")]  # fmt: skip
+    here = f"until {day(facts.expires)}" if facts.expires else "here" if facts.present else "not here"
+    rows = [("your side", facts.mine), ("KMS key", f"{facts.name}, {facts.state}"), ("material", here)]
     rows += [(operation, error or "works")] if operation else []
     line = ", ".join(f"{name}: {words}" for name, words in rows)
     svg = render(wide, _laid(facts, canvas), above=18, least=HIGH if canvas == LAB else 0)
@@ -117,7 +117,7 @@ def _way(d: Drawing, x: float, y: float, across: float, facts: Imported) -> None
         d.text(x + across / 2, middle + 18, ["wrapped on", "the way"], NOTE, fill=SECOND, anchor="middle", step=15)
 
 
-def _down(d: Drawing, x: float, y: float, across: float, facts: Imported) -> None:
+def _down(d: Drawing, x: float, y: float, _across: float, facts: Imported) -> None:
     d.arrow(x + 60, y + 2, x + 60, y + 40)
     d.text(x + 74, y + 18, "ImportKeyMaterial", NOTE, fill=SECOND)
     d.text(x + 74, y + 34, "refused" if facts.refused else "wrapped on the way", NOTE, fill=SECOND)
@@ -139,7 +139,8 @@ def _kms(d: Drawing, x: float, y: float, across: float, facts: Imported) -> None
 
 def _until(d: Drawing, left: float, right: float, y: float, facts: Imported) -> None:
     """The days of the material, to scale."""
-    assert facts.begun and facts.expires
+    assert facts.begun
+    assert facts.expires
     scale = Scale(facts.begun, facts.expires, left, right)
     now = scale.x(min(facts.now, facts.expires))
     d.path("M", left, y - 6, "V", y + 6, "M", left, y, "H", now, thick=2.5)

@@ -77,7 +77,8 @@ def _states(d: Drawing, _x: float, y: float, _width: float, facts: Life) -> None
 
 def _wait(d: Drawing, y: float, facts: Life) -> None:
     """The days of the waiting period, to scale, and the key that is kept meanwhile."""
-    assert facts.scheduled and facts.deletion
+    assert facts.scheduled
+    assert facts.deletion
     left, right = ENDS[d.width]
     left_words = "1 day left" if facts.days_left == 1 else f"{facts.days_left} days left"
     if d.width == WIDE:
@@ -101,7 +102,10 @@ def _wait(d: Drawing, y: float, facts: Life) -> None:
     d.rect(flag - 17, base - 27, 34, 18, 4, fill=INK)
     d.text(flag, base - 14, "now", NOTE, weight=700, fill=WHITE, anchor="middle")
     days = (facts.deletion - facts.scheduled) // timedelta(days=1)
-    for x, words, at, anchor in ((left, "day 0", facts.scheduled, "start"), (right, f"day {days}", facts.deletion, "end")):
+    for x, words, at, anchor in (
+        (left, "day 0", facts.scheduled, "start"),
+        (right, f"day {days}", facts.deletion, "end"),
+    ):
         d.text(x, base + 23, f"{words}, {at.day} {MONTHS[at.month - 1]}", NOTE, anchor=anchor)
 
 
@@ -140,4 +144,3 @@ def _brief(facts: Life) -> Part:
     """Two rows of three: a tick or a cross, and the wish."""
     cells = [_answer(group, facts) for group in GROUPS]
     return grid([cells[:3], cells[3:]], gap=8, apart=4)
-

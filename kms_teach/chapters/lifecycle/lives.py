@@ -149,11 +149,12 @@ def lives(facts: Lives) -> Picture:
 
 def title(facts: Lives) -> str:
     gone = [key for key in facts.keys if key.state == GONE]
+    count = f"{len(gone)} of {len(facts.keys)} keys {'is' if len(gone) == 1 else 'are'} gone"
     never = [key for key in facts.keys if not key.scheduled and key.state != GONE]
     if gone and never:
-        return f"{len(gone)} of {len(facts.keys)} keys {'is' if len(gone) == 1 else 'are'} gone: what nobody schedules, stays"
+        return f"{count}: what nobody schedules, stays"
     if gone:
-        return f"{len(gone)} of {len(facts.keys)} keys {'is' if len(gone) == 1 else 'are'} gone"
+        return count
     waiting = [key for key in facts.keys if key.deletion]
     return f"{len(waiting)} of {len(facts.keys)} keys wait for their deletion" if waiting else "No key is gone"
 

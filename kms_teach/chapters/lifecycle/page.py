@@ -32,7 +32,8 @@ class LifecycleFacts:
         way_back = Shown(
             "The way back takes two calls",
             (("cancelled", cancelled.worked), ("and enabled", enabled.worked)),
-            f"After CancelKeyDeletion: {cancelled.error or 'it worked'}. After EnableKey: {enabled.error or 'it worked'}.",
+            f"After CancelKeyDeletion: {cancelled.error or 'it worked'}. "
+            f"After EnableKey: {enabled.error or 'it worked'}.",
         )
         own = Shown(
             "Imported material comes back as itself",

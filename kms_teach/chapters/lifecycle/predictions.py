@@ -34,5 +34,5 @@ EXPIRY = Prediction(
         LATER: "A datetime without a time zone is sent as UTC.",
         EARLIER: "That would be nine hours too early; the mistake goes the other way.",
     },
-    tells=("as UTC", "without a time zone", "too late", "naive"),
+    tells=("as UTC", "without a time zone", "hours too", "naive"),
 )

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from kms_teach.chapters.lifecycle.import_questions import (
+    expired_on_friday,
     format_of_a_key,
     imported_or_made,
-    expired_on_friday,
     steps_of_an_import,
     what_brings_it_back,
 )
@@ -44,8 +44,8 @@ def back_to_work(draw: Random) -> Asked:
         return Tried(order[-1] == OPEN, "All three calls went well.")
 
     return Asked(
-        f"The deletion of a key was scheduled with {days} days to wait, by mistake, and {past} days have passed. In which "
-        f"order do you call, to read {thing} that was encrypted with it?",
+        f"The deletion of a key was scheduled with {days} days to wait, by mistake, and {past} days have passed. In "
+        f"which order do you call, to read {thing} that was encrypted with it?",
         {
             CANCEL: "It keeps the key, and leaves it `Disabled`.",
             ENABLE: "It is refused while the key waits for its deletion.",
@@ -57,12 +57,12 @@ def back_to_work(draw: Random) -> Asked:
 
 @several("while-it-waits", subject="deletion", exams=ALL)
 def while_it_waits(draw: Random) -> Asked:
-    fine = {
+    fine: dict[str, tuple[str, dict[str, Any]]] = {
         "`DescribeKey`": ("describe_key", {}), "`GetKeyPolicy`": ("get_key_policy", {}),
         "`ListGrants`": ("list_grants", {}), "`CancelKeyDeletion`": ("cancel_key_deletion", {}),
         "`ListResourceTags`": ("list_resource_tags", {}),
     }  # fmt: skip
-    not_so = {
+    not_so: dict[str, tuple[str, dict[str, Any]]] = {
         "`Encrypt`": ("encrypt", {"Plaintext": NOTE}), "`EnableKey`": ("enable_key", {}),
         "`DisableKey`": ("disable_key", {}),
         "`TagResource`": ("tag_resource", {"Tags": [{"TagKey": "team", "TagValue": "photos"}]}),
@@ -70,7 +70,7 @@ def while_it_waits(draw: Random) -> Asked:
         "`GenerateDataKey`": ("generate_data_key", {"KeySpec": "AES_256"}),
     }  # fmt: skip
     chosen = draw.sample(sorted(fine), 2) + draw.sample(sorted(not_so), 3)
-    calls: dict[str, tuple[str, dict[str, Any]]] = {name: (fine | not_so)[name] for name in chosen}
+    calls = {name: (fine | not_so)[name] for name in chosen}
 
     def run() -> list[Tried]:
         tried = []
@@ -82,16 +82,20 @@ def while_it_waits(draw: Random) -> Asked:
             tried.append(Tried(not code, told(call, code)))
         return tried
 
-    said = {name: "It looks at the key, or saves it." if name in fine else "It would use or change the key." for name in chosen}
+    said = {
+        name: "It looks at the key, or saves it." if name in fine else "It would use or change the key."
+        for name in chosen
+    }
     return Asked("A key waits for its deletion, and 20 days are left. Which of these calls go well?", said, run)
 
 
 @one("gone-by-tomorrow", subject="deletion", exams=ALL)
 def gone_by_tomorrow(draw: Random) -> Asked:
     days = draw.randrange(1, 6)
+    window, least = ({"PendingWindowInDays": number} for number in (days, 7))
     asked = {
-        f"`ScheduleKeyDeletion` with `PendingWindowInDays={days}`": ({"PendingWindowInDays": days}, "Seven days are the least."),
-        "`ScheduleKeyDeletion` with `PendingWindowInDays=7`": ({"PendingWindowInDays": 7}, "Out of use at once, gone after 7 days."),
+        f"`ScheduleKeyDeletion` with `PendingWindowInDays={days}`": (window, "Seven days are the least."),
+        "`ScheduleKeyDeletion` with `PendingWindowInDays=7`": (least, "Out of use at once, gone after 7 days."),
         "`ScheduleKeyDeletion` with nothing more": ({}, "Without a number the wait is 30 days."),
         "`DisableKey`, and nothing more": (None, "A disabled key stays for ever, and whoever may enables it again."),
     }  # fmt: skip
@@ -106,9 +110,11 @@ def gone_by_tomorrow(draw: Random) -> Asked:
             sim.advance(days=40)
             gone = sim.trail.named("DeleteKey")
             took = _days(gone[-1].event["eventTime"], begun) if gone else None
-            dates.append((took, f"{told(call, code)} {f'It is deleted on day {took}.' if took else 'It is never deleted.'}"))
-        least = min(took for took, _ in dates if took)
-        return [Tried(took == least, shown) for took, shown in dates]
+            dates.append(
+                (took, f"{told(call, code)} {f'It is deleted on day {took}.' if took else 'It is never deleted.'}")
+            )
+        soonest = min(took for took, _ in dates if took)
+        return [Tried(took == soonest, shown) for took, shown in dates]
 
     within = "1 day" if days == 1 else f"{days} days"
     return Asked(
@@ -128,10 +134,10 @@ def error_of_a_state(draw: Random) -> Asked:
         ("GenerateDataKeyWithoutPlaintext", "generate_data_key_without_plaintext", {"KeySpec": "AES_256"}),
     ))  # fmt: skip
 
-    def disabled(sim: Any, kms: Any, key: str) -> None:
+    def disabled(_: Any, kms: Any, key: str) -> None:
         kms.disable_key(KeyId=key)
 
-    def waiting(sim: Any, kms: Any, key: str) -> None:
+    def waiting(_: Any, kms: Any, key: str) -> None:
         kms.schedule_key_deletion(KeyId=key)
 
     def cancelled(sim: Any, kms: Any, key: str) -> None:
@@ -142,7 +148,9 @@ def error_of_a_state(draw: Random) -> Asked:
         waiting(sim, kms, key)
         sim.advance(days=31)
 
-    first = draw.choice((("was disabled", disabled), ("was saved by `CancelKeyDeletion`, and not touched since", cancelled)))
+    first = draw.choice(
+        (("was disabled", disabled), ("was saved by `CancelKeyDeletion`, and not touched since", cancelled))
+    )
     cases: dict[str, Callable[[Any, Any, str], None]] = {
         f"a key that {first[0]}": first[1], "a key whose deletion is scheduled": waiting,
         "a key that was deleted, named by its ARN": gone,
@@ -158,7 +166,8 @@ def error_of_a_state(draw: Random) -> Asked:
             tried.append(Tried(f"`{code}`", told(call, code)))
         return tried
 
-    why = ("`Disabled` is a state of its own, with an error of its own.", "All other states share one error; its message names the state.",
+    why = ("`Disabled` is a state of its own, with an error of its own.",
+           "All other states share one error; its message names the state.",
            "There is no key any more that could have a state.")  # fmt: skip
     return Asked(
         f"What does `{operation}` answer for each of these keys?", dict(zip(cases, why, strict=True)), run,
@@ -174,7 +183,7 @@ def name_of_a_dying_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for method in ("create_alias", "update_alias", "nothing"):
-            sim, kms, old = scratch()
+            _, kms, old = scratch()
             kms.create_alias(AliasName=name, TargetKeyId=old)
             new = kms.create_key()["KeyMetadata"]["KeyId"]
             kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=left)
@@ -204,7 +213,7 @@ def still_in_use(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for method in ("get_key_last_usage", "get_key_rotation_status", "schedule_key_deletion", "list_grants"):
-            sim, kms, key = scratch()
+            _, kms, key = scratch()
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             answer = getattr(kms, method)(KeyId=key)
             tells = "KeyLastUsage" in answer
@@ -214,8 +223,8 @@ def still_in_use(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"Before a key is deleted you ask whether anything used it in the last {months} months, and {program} must not be "
-        "stopped by the asking. Which call tells?",
+        f"Before a key is deleted you ask whether anything used it in the last {months} months, and {program} must not "
+        "be stopped by the asking. Which call tells?",
         {
             "`GetKeyLastUsage`": "It tells the last successful cryptographic operation, since 27 April 2026.",
             "`GetKeyRotationStatus`": "Rotation says nothing about use.",
@@ -239,9 +248,11 @@ def after_disable(draw: Random) -> Asked:
             "memory": key.cipher().decrypt(bytes(12), sealed, None) == NOTE,
             "write": bool(key.cipher().encrypt(bytes(11) + b"1", NOTE, None)),
         }
+        owner = f"arn:aws:iam::{arn.split(':')[4]}:root"
         codes = [
-            error(kms.decrypt, CiphertextBlob=key.encrypted), error(kms.generate_data_key, KeyId=arn, KeySpec="AES_256"),
-            error(kms.create_grant, KeyId=arn, GranteePrincipal=arn.replace(":kms:us-east-1:", ":iam::").rpartition(":")[0] + ":root", Operations=["Decrypt"]),
+            error(kms.decrypt, CiphertextBlob=key.encrypted),
+            error(kms.generate_data_key, KeyId=arn, KeySpec="AES_256"),
+            error(kms.create_grant, KeyId=arn, GranteePrincipal=owner, Operations=["Decrypt"]),
         ]  # fmt: skip
         calls = (kms.decrypt, kms.generate_data_key, kms.create_grant)
         local = [Tried(done, "It worked, and KMS was not asked.") for done in shown.values()]

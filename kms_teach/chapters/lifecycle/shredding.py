@@ -1,11 +1,11 @@
 """Crypto-shredding: what becomes of the copies of a thing when the one key they are under is gone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import eye
-from kms_teach.drawing.layout import Column, Part, Row, Text, grid, mark, render, sketch
+from kms_teach.drawing.layout import Column, Gap, Part, Row, Text, grid, mark, render, sketch
 from kms_teach.drawing.look import HEADING, KMS, LABEL, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
@@ -34,16 +34,15 @@ class Shredding:
     copies: tuple[Copy, ...]
 
     @classmethod
-    def of(
-        cls, name: str, before: Mapping[str, Record], after: Mapping[str, Record], outside: Sequence[str] = ()
-    ) -> "Shredding":
-        """Read them off the Decrypt of each copy, before and after; `outside` are places where it lies readable.
+    def of(cls, name: str, places: Sequence[str], tried: Sequence[Record], outside: Sequence[str] = ()) -> "Shredding":
+        """Read them off what was `tried`: a Decrypt of the copy in each place before the deletion, then each after it.
 
-        Raises ValueError when not the same copies were tried before and after.
+        `outside` are places where it lies readable. Raises ValueError when not each copy was tried twice.
         """
-        if before.keys() != after.keys():
-            raise ValueError("try the same copies before and after the key's deletion")
-        sealed = (Copy(place, before[place].worked, after[place].worked) for place in before)
+        if len(tried) != 2 * len(places):
+            raise ValueError("try the copy in each place once before the key's deletion, and once after it")
+        halves = zip(tried[: len(places)], tried[len(places) :], strict=True)
+        sealed = (Copy(place, *(r.worked for r in pair)) for place, pair in zip(places, halves, strict=True))
         return cls(name, (*sealed, *(Copy(place, True, True, sealed=False) for place in outside)))
 
     @property
@@ -89,12 +88,15 @@ def _word(readable: bool) -> str:
 
 
 def _laid(facts: Shredding, canvas: int) -> Part:
-    heads: list[Part] = [
-        Text("", NOTE), *(Text(words, LABEL if canvas == WIDE else NOTE, 700, anchor="middle", leading=16) for words in HEADS)
-    ]  # fmt: skip
+    size = LABEL if canvas == WIDE else NOTE
+    heads: list[Part] = [Gap(), *(Text(words, size, 700, anchor="middle", leading=16) for words in HEADS)]
     name = Text([facts.name, "the KMS key"], HEADING if canvas == WIDE else LABEL, 700, KMS.text, leading=22)
     keys: list[Part] = [name, sketch(50, _plate), sketch(50, _pale)]
-    rows: list[list[Part]] = [heads, keys, *([_copy(copy), _eye(copy.before), _eye(copy.after)] for copy in facts.copies)]
+    rows: list[list[Part]] = [
+        heads,
+        keys,
+        *([_copy(copy), _eye(copy.before), _eye(copy.after)] for copy in facts.copies),
+    ]
     return grid(rows, COLUMNS[canvas], gap=10, apart=8, ruled=True)
 
 
@@ -105,7 +107,7 @@ def _copy(copy: Copy) -> Part:
 
 
 def _eye(readable: bool) -> Part:
-    return Column([Text("", NOTE), Row([sketch(34, lambda d, x, y: None), eye(readable, leading=34)], [10, None])])
+    return Row([Gap(), eye(readable, leading=34)], [10, None])
 
 
 def _plate(d: Drawing, x: float, y: float) -> None:

@@ -82,7 +82,9 @@ class StateLab(Lab):
 
     def _schedule(self) -> None:
         answer = self._kms.schedule_key_deletion(KeyId=self._key, PendingWindowInDays=self.days.value)
-        self._draw(f"The key will be deleted on {day(answer['DeletionDate'])}. Decrypt now, then look for the way back.")
+        self._draw(
+            f"The key will be deleted on {day(answer['DeletionDate'])}. Decrypt now, then look for the way back."
+        )
 
     def _wait(self, days: int) -> None:
         assert self.sim
@@ -139,4 +141,7 @@ def life_of(sim: Simulator, key_arn: str, answers: Mapping[str, Mapping[str, Any
 def _file(sim: Simulator, kms: Any, name: str, answer: Mapping[str, Any]) -> File:
     made = sim.trail.by_request(answer["ResponseMetadata"]["RequestId"])
     context = made.parameters.get("encryptionContext", {})
-    return File(name, record_of(sim.trail, kms.decrypt, CiphertextBlob=answer["CiphertextBlob"], EncryptionContext=context).error)
+    return File(
+        name,
+        record_of(sim.trail, kms.decrypt, CiphertextBlob=answer["CiphertextBlob"], EncryptionContext=context).error,
+    )

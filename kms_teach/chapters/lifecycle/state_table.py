@@ -11,8 +11,10 @@ from kms_teach.keys.states import ERRORS, LIFECYCLE, STATES
 SHOWN = ("Enabled", "Disabled", "PendingImport", "PendingDeletion", "Unavailable", "Creating", "Updating")
 OPERATION, CELL = 186, 74  # px of width
 NAMED = 3  # operations of a row that are named; the table has all
-ORDER = ("Encrypt", "Decrypt", "Sign", "CreateGrant", "EnableKey", "DisableKey", "CreateAlias", "UpdateAlias", "TagResource",
-         "DescribeKey", "GetKeyPolicy", "DeleteAlias", "ScheduleKeyDeletion", "CancelKeyDeletion")  # fmt: skip
+ORDER = (
+    "Encrypt", "Decrypt", "Sign", "CreateGrant", "EnableKey", "DisableKey", "CreateAlias", "UpdateAlias", "TagResource",
+    "DescribeKey", "GetKeyPolicy", "DeleteAlias", "ScheduleKeyDeletion", "CancelKeyDeletion",
+)  # fmt: skip
 TITLE = "A key that waits for its deletion does no work, and can still be saved"
 SECOND_LINE = "What KMS answers, by the state of the key: a tick for done, a cross for refused."
 
@@ -46,19 +48,23 @@ def state_table(here: str = "") -> Picture:
         ("operations", *SHOWN),
         [(", ".join(names), *("done" if cell else "refused" for cell in cells)) for names, cells in rows()],
     )
+    set_off = f"; {here} set off" if here else ""
     count = sum(sum(cells) * len(names) for names, cells in rows())
     of = sum(len(cells) * len(names) for names, cells in rows())
     return Picture(
         TITLE, alt, render(wide, Column([_wide(here), below], gap=14)),
         render(narrow, Column([_narrow(), below], gap=14)), data,
-        f"Operation by state: {len(SHOWN)} states, {count} of {of} combinations done{f'; {here} set off' if here else ''}",
+        f"Operation by state: {len(SHOWN)} states, {count} of {of} combinations done{set_off}",
     )  # fmt: skip
 
 
 def _wide(here: str) -> Part:
     heads: list[Part] = [Text("", NOTE), *(_head(state, here=state == here) for state in SHOWN)]
     body: list[list[Part]] = [
-        [Text(_names(names), NOTE, leading=16), *(_cell(cell, here=state == here) for state, cell in zip(SHOWN, cells, strict=True))]
+        [
+            Text(_names(names), NOTE, leading=16),
+            *(_cell(cell, here=state == here) for state, cell in zip(SHOWN, cells, strict=True)),
+        ]
         for names, cells in rows()
     ]
     return grid([heads, *body], [OPERATION, *(CELL for _ in SHOWN)], gap=0, apart=5, ruled=True)

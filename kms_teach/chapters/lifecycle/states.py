@@ -1,4 +1,4 @@
-"""What `keys.states` says of a key's life, as a picture needs it: which calls lead where, and what is answered in a state.
+"""What `keys.states` says of a key's life, as a picture needs it: which calls lead where, and what is answered when.
 
 One source: the table that the simulator goes by. What stands here is in what order and by what names it is shown.
 """

@@ -42,15 +42,18 @@ def _saved(sim: Simulator) -> Outcome:
     moved = [to for r in opened if (to := _by(r, "encrypts")) not in ("", key) and _state(kms, to) == "Enabled"]
     who = f"It was `{WRONG_PERSON}` who scheduled it: ask who needs `kms:ScheduleKeyDeletion` at all."
     if moved:
-        return Outcome(True, f"Saved: the archive is under a key of its own now, whatever becomes of the old one. {who}")
+        return Outcome(
+            True, f"Saved: the archive is under a key of its own now, whatever becomes of the old one. {who}"
+        )
     match state:
         case "Enabled" if opened:
             return Outcome(True, f"Saved: the archive opens. {who}")
         case "Enabled":
             return Outcome(False, "The key works again. Show it: send `archive` to Decrypt.")
         case "Disabled":
-            return Outcome(False, "The deletion is cancelled, and the key is Disabled: to keep a key and to let it work "
-                                  "are two calls.")  # fmt: skip
+            return Outcome(
+                False, "The deletion is cancelled, the key is Disabled: to keep it and to let it work are two calls."
+            )
         case "PendingDeletion" if described:
             return Outcome(False, _why_waiting(later, key, described["DeletionDate"].astimezone(UTC)))
     return Outcome(False, "Too late: the wait is over, and the key is deleted. “Start again” begins before that day.")
@@ -62,7 +65,9 @@ def _why_waiting(later: list[Record], key: str, date: Any) -> str:
     if any(r.operation == "EnableKey" and not r.worked and _about(r, key) for r in later):
         return f"{until} EnableKey is refused until somebody has cancelled that."
     if "CreateKey" in names or "UpdateAlias" in names:
-        return f"{until} A new key has other material, under whatever name: it opens nothing that the old one encrypted."
+        return (
+            f"{until} A new key has other material, under whatever name: it opens nothing that the old one encrypted."
+        )
     if any(r.operation == "Decrypt" and not r.worked for r in later):
         return f"{until} KMSInvalidStateException says so: the key is there, and out of use."
     return f"{until} Look at its state with DescribeKey."
@@ -81,7 +86,9 @@ def two_tenants(sim: Simulator) -> dict[str, Any]:
 
 def _shredded(sim: Simulator) -> Outcome:
     """Blue's key is deleted, Red's works."""
-    made = [r for r in sim.trail.named("Encrypt") if r.caller == "dora" and r.parameters.get("keyId") in TENANTS.values()]
+    made = [
+        r for r in sim.trail.named("Encrypt") if r.caller == "dora" and r.parameters.get("keyId") in TENANTS.values()
+    ]
     if len(made) < len(TENANTS):
         return Outcome(False, "Dora has encrypted nothing yet: press “Start again”.")
     keys = {r.parameters["keyId"]: r.used[0].key_arn for r in made}
@@ -91,14 +98,18 @@ def _shredded(sim: Simulator) -> Outcome:
         return Outcome(False, f"Red's key is {state}: Red's orders are shut as well, and Red has not left.")
     described = _described(kms, blue)
     if described is None:
-        return Outcome(True, "Shredded: every copy of Blue's orders is shut, also those that nobody knows of. Red's open.")
+        return Outcome(
+            True, "Shredded: every copy of Blue's orders is shut, also those that nobody knows of. Red's open."
+        )
     match described["KeyState"]:
         case "PendingDeletion":
             date = day(described["DeletionDate"].astimezone(UTC))
-            return Outcome(False, f"Scheduled. The copies are shut already, and until {date} somebody can undo it: let the "
-                                  "days pass with `sim.advance`.")  # fmt: skip
+            shut = f"Scheduled. The copies are shut already, and until {date} somebody can undo it"
+            return Outcome(False, f"{shut}: let the days pass with `sim.advance`.")
         case "Disabled":
-            return Outcome(False, "DisableKey shuts the copies, until somebody calls EnableKey. For good is another call.")
+            return Outcome(
+                False, "DisableKey shuts the copies, until somebody calls EnableKey. For good is another call."
+            )
     return Outcome(False, _why_readable(sim, blue))
 
 
@@ -152,8 +163,7 @@ SAVE_THE_ARCHIVE = Task(
     an_archive,
     (
         "Ask KMS how the key is: DescribeKey of `alias/archive` tells its state, and a date.",
-        "Two calls: one keeps the key (CancelKeyDeletion), one lets it work (EnableKey). Both take a key id or an ARN, no "
-        "alias.",
+        "Two calls: CancelKeyDeletion keeps the key, EnableKey lets it work. Both take a key id or an ARN, no alias.",
         """kms = sim.client("kms")
 key = kms.describe_key(KeyId="alias/archive")["KeyMetadata"]["KeyId"]
 kms.cancel_key_deletion(KeyId=key)
@@ -163,12 +173,12 @@ kms.decrypt(CiphertextBlob=archive)""",
     _saved,
 )  # fmt: skip
 SHRED_BLUE = Task(
-    "Tenant Blue has left. Of its `orders` there are copies that nobody can list. Make all of them unreadable for good, and "
-    "let Red's open.",
+    "Tenant Blue has left. Of its `orders` there are copies that nobody can list. Make all of them unreadable for "
+    "good, and let Red's open.",
     two_tenants,
     (
         "You need not find the copies. What do all of them need?",
-        "ScheduleKeyDeletion of the key behind `alias/blue`, with the fewest days that KMS takes; then the days must pass.",
+        "ScheduleKeyDeletion of the key behind `alias/blue`, with the fewest days that KMS takes. Then they must pass.",
         """kms = sim.client("kms")
 blue = kms.describe_key(KeyId="alias/blue")["KeyMetadata"]["KeyId"]
 kms.schedule_key_deletion(KeyId=blue, PendingWindowInDays=7)

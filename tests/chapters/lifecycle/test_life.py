@@ -33,7 +33,12 @@ def test_words_get_along_in_every_state_and_the_lab_s_picture_is_as_high(state):
 @pytest.mark.parametrize(("days", "window"), [(0, 7), (0, 30), (6, 7), (29, 30), (15, 30)])
 def test_now_gets_along_with_the_days_wherever_it_is(days, window):
     picture = life(facts("PendingDeletion", days, window), canvas=LAB)
-    assert quarrels(picture.svg) == quarrels(picture.narrow) == quarrels(life(facts("PendingDeletion", days, window)).svg) == []
+    assert (
+        quarrels(picture.svg)
+        == quarrels(picture.narrow)
+        == quarrels(life(facts("PendingDeletion", days, window)).svg)
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", ["a", "alias/" + "long-name-" * 20])
@@ -56,7 +61,7 @@ def test_the_picture_tells_in_words_what_it_draws():
     assert "Refused: Use it, Lend it, Switch it, Label it." in picture.alt
     assert "23 days left: all five kept" in texts(picture.svg)
     assert "4 of 6 refused: KMSInvalidStateException" in texts(picture.svg)
-    assert dict((row[0], row[2]) for row in picture.table.rows)["Look at it"] == "answered"
+    assert {row[0]: row[2] for row in picture.table.rows}["Look at it"] == "answered"
 
 
 def test_no_id_is_drawn_that_is_another_in_the_next_run():
@@ -81,7 +86,12 @@ def test_the_facts_are_read_off_kms_at_each_moment(sim):
     assert now.scheduled == datetime(2026, 1, 1, tzinfo=UTC)
     kms.cancel_key_deletion(KeyId=key)
     now = life_of(sim, key, file)
-    assert (now.state, now.scheduled, now.deletion, now.files[0].refused) == ("Disabled", None, None, "DisabledException")
+    assert (now.state, now.scheduled, now.deletion, now.files[0].refused) == (
+        "Disabled",
+        None,
+        None,
+        "DisabledException",
+    )
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     sim.advance(days=8)
     now = life_of(sim, key, file)

@@ -10,7 +10,6 @@ from kms_teach.keys.states import LIFECYCLE, STATES
 from tests.drawing.drawn import quarrels, texts
 
 ARN = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-OF_MATERIAL = {("ImportKeyMaterial", "PendingImport", "Enabled"), ("DeleteImportedKeyMaterial", "Enabled", "PendingImport")}
 OTHERWISE = {  # what leads from state to state and is in no cell: of materials, key stores, Regions
     "CreateKey", "ReplicateKey", "UpdatePrimaryRegion", "DeleteImportedKeyMaterial", "ConnectCustomKeyStore",
     "DisconnectCustomKeyStore",

@@ -184,7 +184,7 @@ def put_policy(kms, key):
     [
         (lambda kms, key: kms.disable_key(KeyId=key), "until somebody calls EnableKey"),
         (lambda kms, key: kms.schedule_key_deletion(KeyId=key), "until 31 Jan 2026 somebody can undo it"),
-        (lambda kms, key: kms.delete_alias(AliasName="alias/blue"), "never an alias"),
+        (lambda kms, _: kms.delete_alias(AliasName="alias/blue"), "never an alias"),
         (lambda kms, key: kms.rotate_key_on_demand(KeyId=key), "The old one stays"),
         (put_policy, "whoever may put a policy"),
         (lambda kms, key: kms.delete_imported_key_material(KeyId=key), "Only imported material can be deleted alone"),
