@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 import pytest
 
+from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
+from kms_teach.chapters.lifecycle.state_lab import StateLab
+from kms_teach.client_side import imports
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
@@ -470,7 +473,135 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+class States(Model):
+    """The state, and the days that are left, by the rules that AWS documents."""
+    state, left = "Enabled", 0
+        went = self.step(control)
+        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
+        assert lab.status.startswith("Refused.") is not went, lab.status
+        opens = self.state == "Enabled"
+        assert repr(lab.picture).endswith("photos.zip: opens") is opens
+    def step(self, control: Any) -> bool:
+        """Take the step; give whether it goes well."""
+        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+            self.state = "Enabled"
+        elif control in (lab.day, lab.week):
+            self.left -= 1 if control is lab.day else 7
+            if self.state == "PendingDeletion" and self.left <= 0:
+                self.state = "deleted"
+        elif control is lab.decrypt:
+            return self.state == "Enabled"
+        elif control in (lab.enable, lab.disable) and works:
+            self.state = "Enabled" if control is lab.enable else "Disabled"
+        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
+            self.state, self.left = "PendingDeletion", lab.days.value
+        elif control is lab.cancel and self.state == "PendingDeletion":
+            self.state = "Disabled"
+            return control is lab.days
+        return True
+class Imports(Model):
+    """Whether material is in KMS, which, and for how many days."""
+        self.begin()
+    def begin(self) -> None:
+        self.first, self.left, self.present, self.age = "", 0, False, 0
+        if control in (lab.again, lab.kind):
+            self.begin()
+        elif control in (lab.day, lab.month):
+            days = 1 if control is lab.day else 30
+            self.age += days
+            self.left -= days
+            self.present = self.present and not (self.left <= 0 and self.dated)
+        elif control is lab.delete:
+            self.present = False
+        elif control is lab.bring:
+            self.send()
+        assert ("PendingImport" not in repr(lab.picture)) is self.present
+        if control is lab.use:
+            assert lab.status.startswith("Done.") is self.present
+    def send(self) -> None:
+        lab, sent, days = self.lab, self.lab.material.value, UNTIL[self.lab.until.value]
+        kind = (SAME, OTHER) if lab.kind.value == AES else (imports.PKCS8, "another key, PKCS#8, DER")
+        fits = sent in kind and self.first in ("", sent)
+        if days <= 365 and not (lab.old.value and self.age >= 1) and fits:
+            self.first, self.present, self.left, self.dated = sent, True, days, days > 0
+            assert lab.status.startswith("Done."), lab.status
+            assert lab.status.startswith("Refused."), lab.status
+    "states": Case(StateLab, States),
+    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
 }  # fmt: skip
+
+
+class States(Model):
+    """The state, and the days that are left, by the rules that AWS documents."""
+
+    state, left = "Enabled", 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        went = self.step(control)
+        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
+        assert lab.status.startswith("Refused.") is not went, lab.status
+        opens = self.state == "Enabled"
+        assert repr(lab.picture).endswith("photos.zip: opens") is opens
+
+    def step(self, control: Any) -> bool:
+        """Take the step; give whether it goes well."""
+        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+        if control is lab.again:
+            self.state = "Enabled"
+        elif control in (lab.day, lab.week):
+            self.left -= 1 if control is lab.day else 7
+            if self.state == "PendingDeletion" and self.left <= 0:
+                self.state = "deleted"
+        elif control is lab.decrypt:
+            return self.state == "Enabled"
+        elif control in (lab.enable, lab.disable) and works:
+            self.state = "Enabled" if control is lab.enable else "Disabled"
+        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
+            self.state, self.left = "PendingDeletion", lab.days.value
+        elif control is lab.cancel and self.state == "PendingDeletion":
+            self.state = "Disabled"
+        else:
+            return control is lab.days
+        return True
+
+
+class Imports(Model):
+    """Whether material is in KMS, which, and for how many days."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        self.first, self.left, self.present, self.age = "", 0, False, 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        if control in (lab.again, lab.kind):
+            self.begin()
+        elif control in (lab.day, lab.month):
+            days = 1 if control is lab.day else 30
+            self.age += days
+            self.left -= days
+            self.present = self.present and not (self.left <= 0 and self.dated)
+        elif control is lab.delete:
+            self.present = False
+        elif control is lab.bring:
+            self.send()
+        assert ("PendingImport" not in repr(lab.picture)) is self.present
+        if control is lab.use:
+            assert lab.status.startswith("Done.") is self.present
+
+    def send(self) -> None:
+        lab, sent, days = self.lab, self.lab.material.value, UNTIL[self.lab.until.value]
+        kind = (SAME, OTHER) if lab.kind.value == AES else (imports.PKCS8, "another key, PKCS#8, DER")
+        fits = sent in kind and self.first in ("", sent)
+        if days <= 365 and not (lab.old.value and self.age >= 1) and fits:
+            self.first, self.present, self.left, self.dated = sent, True, days, days > 0
+            assert lab.status.startswith("Done."), lab.status
+        else:
+            assert lab.status.startswith("Refused."), lab.status
 
 
 @pytest.mark.parametrize("seed", range(3))

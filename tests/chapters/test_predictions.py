@@ -39,6 +39,9 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("grants", "RETIRED"): "the plaintext, for some minutes",
     ("accounts", "WAYS"): "1",
     ("accounts", "NEIGHBOUR"): "AccessDeniedException",
+    ("lifecycle", "WAITING"): "KMSInvalidStateException",
+    ("lifecycle", "CANCELLED"): "DisabledException",
+    ("lifecycle", "EXPIRY"): "03:00 on 2 June",
 }
 CELLS = 30
 
