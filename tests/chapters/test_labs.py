@@ -8,9 +8,6 @@ from typing import Any, NamedTuple
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 import pytest
 
-from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
-from kms_teach.chapters.lifecycle.state_lab import StateLab
-from kms_teach.client_side import imports
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
@@ -20,11 +17,14 @@ from kms_teach.chapters.encrypt.blob_lab import BlobLab
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
+from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
+from kms_teach.chapters.lifecycle.state_lab import StateLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
 from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
+from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX
 from kms_teach.teaching import CallOpened, Lab
 
@@ -448,122 +448,6 @@ CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense",
 TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
 PATH = "Or the path of a file of any size"
 EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
-LABS: Mapping[str, Case] = {
-    "aliases": Case(AliasLab, Aliases),
-    "regions": Case(RegionLab, Regions),
-    "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
-        "Size in bytes": ["Or type a size"], "Or type a size": ["Size in bytes"],
-        "Key spec and algorithm": ["Or type a size"]}),
-    "blob": Case(alone(BlobLab), Blob, {
-        "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
-        dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
-    "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
-    "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
-                     {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
-                      **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
-    "rotation": Case(RotationLab, Rotation, sets={
-        "Start again": "*", "Time": ["Automatic rotation", "Period in days", "Key enabled"],
-        "Automatic rotation": ["Period in days"]}),
-    "rotation table": Case(RotationTableLab, Table),
-    "policy": Case(PolicyLab, Policies, {"Key policy": ("{", "", *KEY_POLICIES.values()), "IAM policy": TEXTS},
-                   dict.fromkeys(("Start from", "Make this change", "Undo", "Who calls"), "*")
-                   | dict.fromkeys(EDITS, ("Smallest change",))),
-    "who may": Case(WhoMayLab, WhoMay, sets={"The key policy names": ["Show"], "Permissions": ["may or may not"]}),
-    "grant": Case(GrantLab, Grants, sets=dict.fromkeys(
-        ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
-    "conditions": Case(alone(ConditionLab), Conditions),
-    "two keys": Case(alone(TwoKeysLab), TwoKeys),
-class States(Model):
-    """The state, and the days that are left, by the rules that AWS documents."""
-    state, left = "Enabled", 0
-        went = self.step(control)
-        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
-        assert lab.status.startswith("Refused.") is not went, lab.status
-        opens = self.state == "Enabled"
-        assert repr(lab.picture).endswith("photos.zip: opens") is opens
-    def step(self, control: Any) -> bool:
-        """Take the step; give whether it goes well."""
-        lab, works = self.lab, self.state in ("Enabled", "Disabled")
-            self.state = "Enabled"
-        elif control in (lab.day, lab.week):
-            self.left -= 1 if control is lab.day else 7
-            if self.state == "PendingDeletion" and self.left <= 0:
-                self.state = "deleted"
-        elif control is lab.decrypt:
-            return self.state == "Enabled"
-        elif control in (lab.enable, lab.disable) and works:
-            self.state = "Enabled" if control is lab.enable else "Disabled"
-        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
-            self.state, self.left = "PendingDeletion", lab.days.value
-        elif control is lab.cancel and self.state == "PendingDeletion":
-            self.state = "Disabled"
-            return control is lab.days
-        return True
-class Imports(Model):
-    """Whether material is in KMS, which, and for how many days."""
-        self.begin()
-    def begin(self) -> None:
-        self.first, self.left, self.present, self.age = "", 0, False, 0
-        if control in (lab.again, lab.kind):
-            self.begin()
-        elif control in (lab.day, lab.month):
-            days = 1 if control is lab.day else 30
-            self.age += days
-            self.left -= days
-            self.present = self.present and not (self.left <= 0 and self.dated)
-        elif control is lab.delete:
-            self.present = False
-        elif control is lab.bring:
-            self.send()
-        assert ("PendingImport" not in repr(lab.picture)) is self.present
-        if control is lab.use:
-            assert lab.status.startswith("Done.") is self.present
-    def send(self) -> None:
-        lab, sent, days = self.lab, self.lab.material.value, UNTIL[self.lab.until.value]
-        kind = (SAME, OTHER) if lab.kind.value == AES else (imports.PKCS8, "another key, PKCS#8, DER")
-        fits = sent in kind and self.first in ("", sent)
-        if days <= 365 and not (lab.old.value and self.age >= 1) and fits:
-            self.first, self.present, self.left, self.dated = sent, True, days, days > 0
-            assert lab.status.startswith("Done."), lab.status
-            assert lab.status.startswith("Refused."), lab.status
-    "states": Case(StateLab, States),
-    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
-}  # fmt: skip
-
-
-class States(Model):
-    """The state, and the days that are left, by the rules that AWS documents."""
-
-    state, left = "Enabled", 0
-
-    def pressed(self, press: Press) -> None:
-        control, lab = press.control, self.lab
-        went = self.step(control)
-        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
-        assert lab.status.startswith("Refused.") is not went, lab.status
-        opens = self.state == "Enabled"
-        assert repr(lab.picture).endswith("photos.zip: opens") is opens
-
-    def step(self, control: Any) -> bool:
-        """Take the step; give whether it goes well."""
-        lab, works = self.lab, self.state in ("Enabled", "Disabled")
-        if control is lab.again:
-            self.state = "Enabled"
-        elif control in (lab.day, lab.week):
-            self.left -= 1 if control is lab.day else 7
-            if self.state == "PendingDeletion" and self.left <= 0:
-                self.state = "deleted"
-        elif control is lab.decrypt:
-            return self.state == "Enabled"
-        elif control in (lab.enable, lab.disable) and works:
-            self.state = "Enabled" if control is lab.enable else "Disabled"
-        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
-            self.state, self.left = "PendingDeletion", lab.days.value
-        elif control is lab.cancel and self.state == "PendingDeletion":
-            self.state = "Disabled"
-        else:
-            return control is lab.days
-        return True
 
 
 class Imports(Model):
@@ -602,6 +486,71 @@ class Imports(Model):
             assert lab.status.startswith("Done."), lab.status
         else:
             assert lab.status.startswith("Refused."), lab.status
+
+
+class States(Model):
+    """The state, and the days that are left, by the rules that AWS documents."""
+
+    state, left = "Enabled", 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        went = self.step(control)
+        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
+        assert lab.status.startswith("Refused.") is not went, lab.status
+        opens = self.state == "Enabled"
+        assert repr(lab.picture).endswith("photos.zip: opens") is opens
+
+    def step(self, control: Any) -> bool:
+        """Take the step; give whether it goes well."""
+        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+        if control is lab.again:
+            self.state = "Enabled"
+        elif control in (lab.day, lab.week):
+            self.left -= 1 if control is lab.day else 7
+            if self.state == "PendingDeletion" and self.left <= 0:
+                self.state = "deleted"
+        elif control is lab.decrypt:
+            return self.state == "Enabled"
+        elif control in (lab.enable, lab.disable) and works:
+            self.state = "Enabled" if control is lab.enable else "Disabled"
+        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
+            self.state, self.left = "PendingDeletion", lab.days.value
+        elif control is lab.cancel and self.state == "PendingDeletion":
+            self.state = "Disabled"
+        else:
+            return control is lab.days
+        return True
+
+
+LABS: Mapping[str, Case] = {
+    "aliases": Case(AliasLab, Aliases),
+    "regions": Case(RegionLab, Regions),
+    "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
+        "Size in bytes": ["Or type a size"], "Or type a size": ["Size in bytes"],
+        "Key spec and algorithm": ["Or type a size"]}),
+    "blob": Case(alone(BlobLab), Blob, {
+        "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
+        dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
+    "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
+    "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
+                     {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
+                      **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
+    "rotation": Case(RotationLab, Rotation, sets={
+        "Start again": "*", "Time": ["Automatic rotation", "Period in days", "Key enabled"],
+        "Automatic rotation": ["Period in days"]}),
+    "rotation table": Case(RotationTableLab, Table),
+    "policy": Case(PolicyLab, Policies, {"Key policy": ("{", "", *KEY_POLICIES.values()), "IAM policy": TEXTS},
+                   dict.fromkeys(("Start from", "Make this change", "Undo", "Who calls"), "*")
+                   | dict.fromkeys(EDITS, ("Smallest change",))),
+    "who may": Case(WhoMayLab, WhoMay, sets={"The key policy names": ["Show"], "Permissions": ["may or may not"]}),
+    "grant": Case(GrantLab, Grants, sets=dict.fromkeys(
+        ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
+    "conditions": Case(alone(ConditionLab), Conditions),
+    "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
+    "states": Case(StateLab, States),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(3))
