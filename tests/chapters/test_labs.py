@@ -20,6 +20,8 @@ from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, 
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
+from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
+from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.keys.specs import ENCRYPT_MAX
 from kms_teach.teaching import CallOpened, Lab
 
@@ -322,6 +324,36 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class Signing(Model):
+    """What was signed last; nothing is signed while the key is disabled, and no empty message ever."""
+
+    signed = FIRST
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        message = lab.message.value
+        if message != self.signed or press.control in (lab.message, lab.spec):
+            if not message or lab.disabled.value:
+                assert lab.status.startswith("Refused.")
+                return
+            self.signed = message
+            assert lab.arrived.value == message
+        if not lab.arrived.value:
+            assert lab.status.startswith("Not done.")
+            return
+        fits = lab.arrived.value == self.signed and lab.holds.value == YOURS
+        assert lab.status.startswith("Fits." if fits else "Does not fit.")
+        assert ("DisabledException" in lab.status) is lab.disabled.value
+
+
+class Secrets(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        silent = lab.wrong.value == FLIPPED and lab.spec.value.startswith("ML_KEM")
+        word = "Shared." if lab.wrong.value == NOTHING else "Not shared." if silent else "Refused."
+        assert lab.status.startswith(word)
+
+
 def opened() -> CallOpened:
     sim = Simulator(start="2026-01-01T00:00:00Z")
     sim.client("kms").create_key()
@@ -335,6 +367,7 @@ def alone(lab: Callable[[Simulator], Lab]) -> Callable[[], Lab]:
 SIZES = ("0", "1", "190", "214", "470", "4 096", "4,097", "20911", "nonsense", "", "-5", "1e3")
 CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense", "a=1,a=2")
 TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
+MESSAGES = ("", FIRST, "Pay 15 boats.", "Zahl 14 Boote, Zoë")
 PATH = "Or the path of a file of any size"
 EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
 LABS: Mapping[str, Case] = {
@@ -360,6 +393,10 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
+        "Key spec": ["What arrives", "KMS key disabled"],
+        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ["What arrives"])}),
+    "secret": Case(alone(SecretLab), Secrets),
 }  # fmt: skip
 
 

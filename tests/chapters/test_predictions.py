@@ -36,6 +36,8 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("grants", "RETIRED"): "the plaintext, for some minutes",
     ("accounts", "WAYS"): "1",
     ("accounts", "NEIGHBOUR"): "AccessDeniedException",
+    ("signing", "SWITCHED_OFF"): "it fits, as before",
+    ("signing", "FLIPPED"): "32 bytes, but other ones",
 }
 CELLS = 30
 

@@ -178,9 +178,9 @@ class Handshake:
 
     @classmethod
     def of(cls, records: Sequence[Record], shares: Sequence[tuple[str, int, int, int]] = ()) -> "Handshake":
-        """Read the calls off a trail: those whose event tells a key exchange."""
+        """Read the calls off a trail: those whose event tells a key exchange, alike ones once."""
         told = [(r.caller, r.operation, r.event.get("tlsDetails", {}).get("keyExchange", "")) for r in records]
-        return cls(tuple(shares), tuple(row for row in told if row[2]))
+        return cls(tuple(shares), tuple(dict.fromkeys(row for row in told if row[2])))
 
     @property
     def total(self) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ def delivery_notes(sim: Simulator) -> dict[str, Any]:
     """Let Ida sign four delivery notes, and somebody change one of them on its way."""
     key, kms = _signing_key(sim, "Ida's delivery notes")
     notes = {day: (ARRIVED if day == FORGED else note, _signature(kms, key, note)) for day, note in NOTES.items()}
-    return {"notes": notes, "signing_key": key, "public_key": kms.get_public_key(KeyId=key)["PublicKey"]}
+    return {"notes": notes, "signing_key": key, "idas_public_key": kms.get_public_key(KeyId=key)["PublicKey"]}
 
 
 def one_note(sim: Simulator) -> dict[str, Any]:
@@ -132,12 +132,12 @@ def _by_auditor(record: Record) -> bool:
 
 
 WHERE = (
-    "`load_der_public_key(public_key).verify(signature, note, ec.ECDSA(hashes.SHA256()))` raises InvalidSignature "
+    "`load_der_public_key(idas_public_key).verify(signature, note, ec.ECDSA(hashes.SHA256()))` raises InvalidSignature "
     "where the two do not fit; `kms.tag_resource` names a key and takes tags."
 )
 FIND_THE_FORGERY = Task(
     "Ida signed four delivery notes, and one of them was changed on its way. `notes` has each as it arrived, with its "
-    f"signature ({ALGORITHM}); `public_key` is the public half. Which one was changed? Put its day into the tag "
+    f"signature ({ALGORITHM}); `idas_public_key` is the public half. Which one was changed? Put its day into the tag "
     f"`{TAG}` of `signing_key`. Try to do it without asking KMS about a signature.",
     delivery_notes,
     (
@@ -150,7 +150,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 for day, (note, signature) in notes.items():
     try:
-        load_der_public_key(public_key).verify(signature, note, ec.ECDSA(hashes.SHA256()))
+        load_der_public_key(idas_public_key).verify(signature, note, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         sim.client("kms").tag_resource(KeyId=signing_key, Tags=[{"TagKey": "forged", "TagValue": day}])""",
     ),
