@@ -395,7 +395,7 @@ LABS: Mapping[str, Case] = {
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
     "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
         "Key spec": ["What arrives", "KMS key disabled"],
-        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ["What arrives"])}),
+        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ("What arrives",))}),
     "secret": Case(alone(SecretLab), Secrets),
 }  # fmt: skip
 

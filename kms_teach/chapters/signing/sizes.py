@@ -14,13 +14,13 @@ if TYPE_CHECKING:  # matplotlib is imported only when a chart is drawn
 
 BAR, STEP, APART = 16, 25, 34  # px: height of a bar, from bar to bar, more between the two kinds
 HEAD, FOOT = 30, 8  # px above the first bar, with the kind's name; below the last
-BEYOND = {True: 1.4, False: 1.62}  # of the longest bar: room for the words at its end
+BEYOND = {True: 1.46, False: 1.62}  # of the longest bar: room for the words at its end
 KINDS = {True: "signature", False: "encapsulated secret"}
 POST_QUANTUM = ("ML_DSA", "ML_KEM")
 COMPARED = ("ML_DSA_65", "ECC_NIST_P256")
 SHADES = "Dark: post-quantum. Light: what a large quantum computer could break."
 DER = "ECDSA's is two numbers in DER, and is drawn at its longest."
-UNMADE = "not made here: the published size"
+UNMADE = "* The published size: the `cryptography` that is installed here makes no such key."
 
 
 def sizes(facts: Sizes) -> Picture:
@@ -43,14 +43,15 @@ def sizes(facts: Sizes) -> Picture:
 
 def _aside(row: Size) -> str:
     if not row.made:
-        return UNMADE
+        return "the published size"
     return f"public key {row.public:,}" if row.public else "public key not asked for"
 
 
 def _laid(facts: Sizes, wide: bool) -> Part:
     middles = _middles(facts)
     plot = Plot(HEAD + middles[-1] + BAR / 2 + FOOT, partial(_plot, facts, middles, wide))
-    return Column([plot, Text(f"{SHADES} {DER}", NOTE, fill=SECOND)], gap=10)
+    told = [f"{SHADES} {DER}", *([] if all(row.made for row in facts.rows) else [UNMADE.replace("`", "")])]
+    return Column([plot, Text(told, NOTE, fill=SECOND)], gap=10)
 
 
 def _middles(facts: Sizes) -> list[float]:
@@ -68,9 +69,9 @@ def _plot(facts: Sizes, middles: list[float], wide: bool, axes: "Axes") -> None:
         fill, edge = (KMS.mark, KMS.mark) if dark else (MATERIALS[0].fill, MATERIALS[0].edge)
         bars = axes.barh(middle, row.bytes, BAR, color=fill, edgecolor=edge, linewidth=1.25)
         bars[0].set_gid(f"bar-{at}")
-        number = axes.annotate(f"{row.bytes:,}", (row.bytes, middle), (8, 0), textcoords="offset points",
+        number = axes.annotate(f"{row.bytes:,}{'' if row.made else '*'}", (row.bytes, middle), (8, 0), textcoords="offset points",
                                va="center_baseline", fontsize=LABEL, weight=700)  # fmt: skip
-        if wide or not row.made:
+        if wide and row.made:
             axes.annotate(_aside(row), (1, 0), (8, 0), xycoords=number, textcoords="offset points",
                           va="bottom", fontsize=NOTE, color=SECOND)  # fmt: skip
         if at == 0 or facts.rows[at - 1].signature != row.signature:
