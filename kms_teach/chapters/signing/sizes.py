@@ -69,8 +69,9 @@ def _plot(facts: Sizes, middles: list[float], wide: bool, axes: "Axes") -> None:
         fill, edge = (KMS.mark, KMS.mark) if dark else (MATERIALS[0].fill, MATERIALS[0].edge)
         bars = axes.barh(middle, row.bytes, BAR, color=fill, edgecolor=edge, linewidth=1.25)
         bars[0].set_gid(f"bar-{at}")
-        number = axes.annotate(f"{row.bytes:,}{'' if row.made else '*'}", (row.bytes, middle), (8, 0), textcoords="offset points",
-                               va="center_baseline", fontsize=LABEL, weight=700)  # fmt: skip
+        count = f"{row.bytes:,}{'' if row.made else '*'}"
+        number = axes.annotate(count, (row.bytes, middle), (8, 0), textcoords="offset points", va="center_baseline",
+                               fontsize=LABEL, weight=700)  # fmt: skip
         if wide and row.made:
             axes.annotate(_aside(row), (1, 0), (8, 0), xycoords=number, textcoords="offset points",
                           va="bottom", fontsize=NOTE, color=SECOND)  # fmt: skip
