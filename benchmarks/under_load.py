@@ -59,10 +59,10 @@ class Caller:
         head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
         return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
-    def send(self, message):
+    def send(self, message, status=200):
         self.connection.sendall(message)
-        status, keeps = read(self.connection)
-        assert status == 200, status
+        got, keeps = read(self.connection)
+        assert got == status, got
         if not keeps:
             self.connection = socket.create_connection((self.where.hostname, self.where.port), timeout=60)
 
@@ -71,10 +71,14 @@ def loads(facts):
     """Name -> operation and parameters of what others ask for meanwhile."""
     padding = [{**STATEMENT, "Sid": f"Statement{n}", "Condition": {"StringLike": {f"kms:EncryptionContext:{n}": "*" * 8}}} for n in range(155)]  # fmt: skip
     policy = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT, *padding]})
+    policies = [policy.replace('"Statement0"', f'"S{n}"') for n in range(40)]  # more than are remembered
     recipient = {"AttestationDocument": facts["document"], "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
     return {
         "RSA-4096 keys": ("CreateKey", {"KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY"}),
-        f"policies of {len(policy) // 1024} KB": ("PutKeyPolicy", {"KeyId": facts["key"], "Policy": policy}),
+        f"policies of {len(policy) // 1024} KB": (
+            "PutKeyPolicy",
+            *({"KeyId": facts["key"], "Policy": each} for each in policies),
+        ),
         "attestation documents": ("Decrypt", {"CiphertextBlob": facts["blob"], "Recipient": recipient}),
     }
 
@@ -90,13 +94,13 @@ def latencies(caller, operation, body, seconds):
 
 
 @contextmanager
-def asking(url, operation, body, processes=2):
+def asking(url, *calls, processes=2):
     """Others who ask for the same again and again, in processes of their own."""
-    code = f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); from under_load import Caller; c = Caller({url!r})\nfor line in sys.stdin: op, body = json.loads(line)\nm = c.message(op, body)\nwhile True: c.send(m)"  # fmt: skip
+    code = f"import sys, json; sys.path.insert(0, {str(Path(__file__).parent)!r}); from itertools import cycle; from under_load import Caller; c = Caller({url!r})\nfor line in sys.stdin: op, *bodies = json.loads(line)\nfor m in cycle([c.message(op, body) for body in bodies]): c.send(m)"  # fmt: skip
     started = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, text=True) for _ in range(processes)]  # fmt: skip
     try:
         for process in started:
-            process.stdin.write(json.dumps([operation, body]) + "\n")
+            process.stdin.write(json.dumps(calls) + "\n")
             process.stdin.close()
         time.sleep(1.5)
         yield
@@ -132,17 +136,17 @@ def waits():
     server = subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         facts = json.loads(server.stdout.readline())
-        caller, asked = Caller(facts["url"]), ("DescribeKey", {"KeyId": facts["key"]})
+        caller, described = Caller(facts["url"]), ("DescribeKey", {"KeyId": facts["key"]})
         for _ in range(500):
-            caller.send(caller.message(*asked))
+            caller.send(caller.message(*described))
         kinds = {name: lambda given=given: asking(facts["url"], *given) for name, given in loads(facts).items()}
         kinds["ten years that pass"] = lambda: advancing(server)
         for name, load in kinds.items():
             idle, busy = [], []
             for _ in range(SLICES):
-                idle.append(latencies(caller, *asked, SECONDS))
+                idle.append(latencies(caller, *described, SECONDS))
                 with load():
-                    busy.append(latencies(caller, *asked, SECONDS))
+                    busy.append(latencies(caller, *described, SECONDS))
             here, beside = statistics.median(busy) * 1e3, statistics.median(idle) * 1e3
             yield f"DescribeKey's p99 beside {name}", f"{here:.2f} ms", f"{beside:.2f} ms (idle)", here / beside
     finally:
@@ -155,11 +159,11 @@ def mixed(url, seconds):
     caller = Caller(url)
     names = random.Random(1).choices(list(MIX), MIX.values(), k=400)
     made = (
-        _asked(caller, "CreateKey", {}),
-        _asked(caller, "CreateKey", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}),
+        asked(caller, "CreateKey", {}),
+        asked(caller, "CreateKey", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}),
     )
     key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)
-    blob = _asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    blob = asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
     bodies = {
         "Encrypt": {"KeyId": key, "Plaintext": "aGVsbG8="}, "Decrypt": {"CiphertextBlob": blob},
         "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"}, "ListKeys": {}, "CreateKey": {}, "ListAliases": {},
@@ -170,7 +174,8 @@ def mixed(url, seconds):
     return rate(url, messages, seconds)
 
 
-def _asked(caller, operation, body):
+def asked(caller, operation, body):
+    """The answer to a call."""
     caller.connection.sendall(caller.message(operation, body))
     got = b""
     while not got.rstrip().endswith(b"}"):

@@ -1,5 +1,6 @@
 import json
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -237,3 +238,42 @@ def test_a_deleted_key_is_forgotten_by_the_hsm(sim, kms):
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     sim.advance(days=8)
     assert len(held) == 0
+
+
+def test_who_waits_while_time_passes_is_answered_before_the_next_event(sim, kms, key, monkeypatch):
+    kms.enable_key_rotation(KeyId=key)
+    first_due, events, done = sim.service._first_due, [], threading.Event()
+
+    def first_due_when_somebody_waits(to):
+        while not sim.service._one._waiting:
+            threading.Event().wait(0.0001)
+        events.append([record.operation for record in sim.trail])
+        return first_due(to)
+
+    def ask():
+        while not done.is_set():
+            kms.describe_key(KeyId=key)
+
+    monkeypatch.setattr(sim.service, "_first_due", first_due_when_somebody_waits)
+    other = threading.Thread(target=ask)
+    other.start()
+    sim.advance(days=3650)
+    done.set()
+    other.join()
+    told = [operation for operation in events[-1] if operation in ("RotateKey", "DescribeKey")]
+    assert told.count("RotateKey") == 9 or told.count("RotateKey") == 10
+    between = "".join("r" if operation == "RotateKey" else "d" for operation in told)
+    assert "rr" not in between
+
+
+def test_time_moves_on_by_whoever_moves_it_further(sim, monkeypatch):
+    """Somebody else lets more time pass, while a shorter time passes here."""
+    begin, first_due = sim.now, sim.service._first_due
+
+    def while_another_advances(to):
+        if to == begin + timedelta(days=1):
+            sim.service.clock.move_to(begin + timedelta(days=30))
+        return first_due(to)
+
+    monkeypatch.setattr(sim.service, "_first_due", while_another_advances)
+    assert sim.advance(days=1) == begin + timedelta(days=30)

@@ -1,7 +1,9 @@
 import contextlib
 import gc
+import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import textwrap
@@ -480,3 +482,24 @@ def test_a_key_takes_less_than_three_kilobytes(kms, sim):
 
     create(100)
     assert create(150) < 3 * 1024  # its records; those of the trail are held back so long
+
+
+def test_the_domain_key_and_its_name_survive_a_power_cut(path, monkeypatch):
+    """Nothing is sealed under a key of which only this process's memory is sure."""
+    synced, fsync = [], os.fsync
+
+    def watched(descriptor):
+        fsync(descriptor)
+        synced.append(
+            (
+                "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file",
+                {file.name for file in path.parent.iterdir()},
+            )
+        )
+
+    monkeypatch.setattr(os, "fsync", watched)
+    Simulator(path).close()
+    (first, before), (second, after) = synced
+    assert (first, second) == ("file", "folder")
+    assert "class.db.hsm" not in before
+    assert "class.db.hsm" in after

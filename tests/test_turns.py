@@ -103,3 +103,4 @@ def test_a_turn_that_came_together_with_the_interruption_is_let_go():
             turns.__enter__()
     with turns:
         assert turns._owner == threading.get_ident()
+    assert turns._owner == 0

@@ -267,4 +267,15 @@ def _new_domain_key(file: Path) -> bytes:
         new.flush()
         os.fsync(new.fileno())
     unfinished.replace(file)
+    _sync_folder(file.parent)
     return key
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name in it survive a power cut: without the domain key, all that is sealed under it is lost."""
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -108,7 +108,7 @@ def test_what_tells_the_answer_is_stored_closed_and_nothing_else_of_those_cells_
         assert "outputs" not in cell or not cell.outputs
     (output,) = cells[answered].outputs
     assert output.data["text/plain"].startswith("Answer, closed until you commit: ")
-    assert output.data["text/html"].startswith("<details><summary")
+    assert output.data["text/html"].startswith('<details class="kms-answer"><summary')
     assert "jupyter" not in cells[answered].metadata
 
 
