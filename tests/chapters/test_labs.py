@@ -24,6 +24,8 @@ from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, 
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
+from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
+from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX
 from kms_teach.teaching import CallOpened, Lab
@@ -523,6 +525,39 @@ class States(Model):
         return True
 
 
+MESSAGES = ("", FIRST, "Pay 15 boats.", "Zahl 14 Boote, Zoë")
+
+
+class Secrets(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        silent = lab.wrong.value == FLIPPED and lab.spec.value.startswith("ML_KEM")
+        word = "Shared." if lab.wrong.value == NOTHING else "Not shared." if silent else "Refused."
+        assert lab.status.startswith(word)
+
+
+class Signing(Model):
+    """What was signed last; nothing is signed while the key is disabled, and no empty message ever."""
+
+    signed = FIRST
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        message = lab.message.value
+        if message != self.signed or press.control in (lab.message, lab.spec):
+            if not message or lab.disabled.value:
+                assert lab.status.startswith("Refused.")
+                return
+            self.signed = message
+            assert lab.arrived.value == message
+        if not lab.arrived.value:
+            assert lab.status.startswith("Not done.")
+            return
+        fits = lab.arrived.value == self.signed and lab.holds.value == YOURS
+        assert lab.status.startswith("Fits." if fits else "Does not fit.")
+        assert ("DisabledException" in lab.status) is lab.disabled.value
+
+
 LABS: Mapping[str, Case] = {
     "aliases": Case(AliasLab, Aliases),
     "regions": Case(RegionLab, Regions),
@@ -550,6 +585,10 @@ LABS: Mapping[str, Case] = {
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
     "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "states": Case(StateLab, States),
+    "secret": Case(alone(SecretLab), Secrets),
+    "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
+        "Key spec": ["What arrives", "KMS key disabled"],
+        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ("What arrives",))}),
 }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("lifecycle", "WAITING"): "KMSInvalidStateException",
     ("lifecycle", "CANCELLED"): "DisabledException",
     ("lifecycle", "EXPIRY"): "03:00 on 2 June",
+    ("signing", "FLIPPED"): "32 bytes, but other ones",
+    ("signing", "SWITCHED_OFF"): "it fits, as before",
 }
 CELLS = 30
 
