@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks bench pins release
+.PHONY: help setup clients lab test quick check notebooks print bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ check: setup ## lint, format, types, layers
 
 notebooks: setup ## run every notebook afresh and store it clean
 	@$(PY) scripts/notebooks.py
+
+print: setup ## write the chapters as pages to print, answers at the end, into build/print
+	@$(PY) scripts/print.py
 
 bench: setup ## measure
 	@$(PY) benchmarks/run.py

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import in_browser
 import in_process
+import objects
 import over_http
 
 PARTS = {
@@ -20,6 +21,9 @@ PARTS = {
     "memory": in_process.memory_per_key,
     "envelope": in_process.envelope,
     "http": over_http.server,
+    "objects": objects.beside_moto,
+    "gigabyte": objects.gigabyte,
+    "bucket keys": objects.counted,
     "slider": in_browser.slider,
 }
 README = Path(__file__).with_name("README.md")

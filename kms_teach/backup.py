@@ -1,5 +1,6 @@
 """A copy of a store, also while somebody works with it, and a look through one: `kms-teach backup` and `check`."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from kms_teach.buckets.records import Object
 from kms_teach.database import APPLICATION_ID, IN_USE, missing_log, sentence
 from kms_teach.errors import StoreError
 from kms_teach.hsm.boundary import Hsm
@@ -21,7 +23,12 @@ TRIES = 100
 PAGE = 1000  # records of the trail looked at together
 CALL = msgspec.json.Decoder(Record)
 HEADER = 32  # bytes of the log's header; it is another one whenever the log begins anew
-BESIDE = (".hsm", "")  # what belongs to a store, in the order in which a copy appears: the store itself comes last
+OBJECTS = ".s3"  # the folder with the bytes of S3's objects
+BESIDE = (
+    ".hsm",
+    OBJECTS,
+    "",
+)  # what belongs to a store, in the order in which a copy appears: the store itself comes last
 
 
 def backup(store: Path, to: Path) -> Path:
@@ -42,7 +49,9 @@ def backup(store: Path, to: Path) -> Path:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as unfinished:
             copy = Path(unfinished) / target.name
+            _add_objects(store, copy)  # before, so that those which are deleted meanwhile are there,
             _copied(store, copy)
+            _add_objects(store, copy)  # and after, so that the newest are
             if faults := _faults(copy, store):
                 raise StoreError(f"`{store}` is damaged, and was not copied: {faults[0]}")
             for suffix, name in names.items():
@@ -77,6 +86,7 @@ def damages(store: Path) -> Iterator[str]:
             yield from (f"a record of the table `{table}` cannot be read: {name}" for table, name in damaged)
             if not damaged:
                 yield from _sealed(records, Hsm(copy.with_name(copy.name + ".hsm"), sealed=records.holds(Key)))
+                yield from _lost(records, store.with_name(store.name + OBJECTS))
         finally:
             records.close()
 
@@ -96,6 +106,24 @@ def _sealed(records: Store, hsm: Hsm) -> Iterator[str]:
     for arn, material in materials:
         if material.present and not hsm.opens(material.sealed):
             yield f"material {material.id} of {arn} does not open with the domain key in the `.hsm` file"
+
+
+def _lost(records: Store, folder: Path) -> Iterator[str]:
+    """The objects whose bytes are not there."""
+    for each in records.every(Object):
+        if not all((folder / file.name).exists() for file in each.files):
+            yield f"the bytes of {each.arn} are gone from `{folder.name}`"
+
+
+def _add_objects(store: Path, to: Path) -> None:
+    """Copy the files of objects that are not copied yet. Each is written once, and never changed."""
+    source, target = (path.with_name(path.name + OBJECTS) for path in (store, to))
+    if source.is_dir():
+        target.mkdir(mode=0o700, exist_ok=True)
+        for file in source.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                if not (target / file.name).exists():
+                    _copy(file, target / file.name)
 
 
 def _copied(store: Path, to: Path) -> None:

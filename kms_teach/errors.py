@@ -7,6 +7,7 @@ learns from it what is wrong.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 MESSAGE_MAX = 1999  # characters of a message; AWS sets none that is known, and repeats a value whole
@@ -30,6 +31,7 @@ class KmsError(Exception):
     """An answer that is an error. `code` goes out as `__type`, `message` may be absent, `status` is HTTP's."""
 
     status = 400  # recorded from AWS for every error of KMS
+    extras: Mapping[str, str] = {}  # what an error of S3 tells beside code and message
 
     def __init__(
         self, message: str | None = None, decision: Any = None, place: Any = None, hint: str = ""

@@ -37,6 +37,10 @@ def answered(
         host = f"{service}.amazonaws.com"
         event |= {"eventSource": host, "tlsDetails": {"clientProvidedHostHeader": host}}
         del event["resources"]
+    if audit.buckets:
+        event["resources"] = [{"accountId": of, "type": kind, "ARN": arn} for kind, arn, of in audit.buckets]
+    if audit.data_event:
+        event |= {"managementEvent": False, "eventCategory": "Data"}
     if audit.roles:
         event["resources"] = [{"accountId": of, "type": "AWS::IAM::Role", "ARN": arn} for arn, of in audit.roles]
     if error:
@@ -47,7 +51,8 @@ def answered(
             _elements(result, audit.resources) if changes or CREDENTIALS in (result or {}) else None
         )
         event |= _additional(audit)
-    owners = [*(key.account for key in audit.resources), *(account for _, account in audit.roles)]
+    owners = [key.account for key in audit.resources]
+    owners += [account for *_, account in (*audit.roles, *audit.buckets)]
     others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)]
     sent, returned = _sizes(request.params), _sizes(result or {})
     used = tuple(used for _, used in audit.used)
@@ -103,10 +108,11 @@ def _event(
 ) -> dict[str, Any]:  # fmt: skip
     """The event of a call, without its outcome."""
     members = {} if name in WITHOUT_PARAMETERS else _members(parameters)
+    invoked_by = request.origin.invoked_by
     return _frame(request.now, region, name) | {
-        "userIdentity": _identity(request.principal),
-        "sourceIPAddress": request.origin.source_ip,
-        "userAgent": request.origin.user_agent,
+        "userIdentity": _identity(request.principal) | ({"invokedBy": invoked_by} if invoked_by else {}),
+        "sourceIPAddress": invoked_by or request.origin.source_ip,
+        "userAgent": invoked_by or request.origin.user_agent,
         "requestParameters": members or None,
         "responseElements": None,
         "requestID": request_id,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from kms_teach import events
 from kms_teach.access.authorization import Authorization
@@ -52,20 +53,29 @@ AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, i
 CHARACTERS_KEPT = 4_000_000  # and of their policies, which take ten times as much once they are read
 
 
+class Closes(Protocol):
+    def close(self) -> None: ...
+
+
+R = TypeVar("R", bound=Closes)
+
+
 class Service:
     """KMS, and the one path of the services beside it.
 
     check(name, params, service="kms"): raises ValidationException for what a model does not allow.
     slow: what takes its time at AWS takes it here too (`keys.delays`).
-    keep, size: how many records the trail keeps, and how many bytes of them; None keeps all.
+    keep, size: how many records the trail keeps, and how many bytes of them; None keeps all. path: of the store's file,
+    if it has one.
     """
 
     def __init__(
         self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
-        slow: bool = False, keep: int | None = None, size: int | None = None,
+        slow: bool = False, keep: int | None = None, size: int | None = None, path: Path | None = None,
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
-        self._check, self.slow = check, slow
+        self.check, self.slow, self.path = check, slow, path
+        self._beside: dict[str, Any] = {}
         self._one = Turns()
         # with the event's id
         self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque()
@@ -80,7 +90,7 @@ class Service:
         operation = CATALOG.get(name)
         changes = operation is not None and operation.changes
         try:
-            self._check(name, params)
+            self.check(name, params)
             if operation is None:
                 raise UnsupportedOperationException(
                     f"this simulator does not answer {name} yet: see its list of operations"
@@ -121,7 +131,7 @@ class Service:
         audit = Audit()
         try:
             first()
-            self._check(name, request.params, service)
+            self.check(name, request.params, service)
             if act is None:
                 raise InvalidAction(f"this simulator does not answer {name}: see its list of operations")
             with self._one, self.store.transaction():
@@ -133,6 +143,28 @@ class Service:
         with self._one:
             self._record(request, audit, name, changes, result, None, service)
         return result
+
+    @contextmanager
+    def step(self, request: ApiRequest, audit: Audit) -> Iterator[Call]:
+        """One transaction of a call to another service that needs several, with calls to KMS between them."""
+        with self._one, self.store.transaction():
+            yield Call(replace(request, now=self.clock.now), self._keys(request), audit)
+
+    def record(
+        self, request: ApiRequest, audit: Audit, name: str, service: str, *, changes: bool,
+        result: Mapping[str, Any] | None = None, error: KmsError | None = None,
+    ) -> None:  # fmt: skip
+        """Note in the trail a call that was done step by step."""
+        with self._one:
+            self._record(replace(request, now=self.clock.now), audit, name, changes, result, error, service)
+
+    def beside(self, name: str, make: Callable[[], R]) -> R:
+        """What another service keeps in this process; made when it is first asked for, closed with the simulator."""
+        with self._one:
+            if name not in self._beside:
+                self._beside[name] = make()
+            kept: R = self._beside[name]
+        return kept
 
     def call(self, request: ApiRequest) -> Call:
         """A call by which the simulator itself looks at keys or changes them: it is not asked whether it may."""
@@ -216,6 +248,8 @@ class Service:
             if not self.store.closed:
                 self.trail.write()
                 self.store.close()
+                while self._beside:
+                    self._beside.popitem()[1].close()
 
 
 def _characters(authorizations: tuple[Authorization, ...]) -> int:

@@ -86,8 +86,8 @@ class Simulator:
         except BaseException:
             records.close()
             raise
-        limits = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
-        self.service = Service(records, hsm, Clock(begin), model.check, slow, *limits)
+        keep, size = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow, keep, size, path)
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 

@@ -4,11 +4,14 @@ import sys
 from pathlib import Path
 
 import kms_teach.iam.service
-import kms_teach.operations  # noqa: F401 (both fill their catalogs)
+import kms_teach.operations
+import kms_teach.s3.service  # noqa: F401 (all fill their catalogs)
 from kms_teach.iam.catalog import CATALOG as IAM_CATALOG
 from kms_teach.iam.differences import DIFFERENCES as IAM_DIFFERENCES
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.differences import DIFFERENCES
+from kms_teach.s3.catalog import CATALOG as S3_CATALOG
+from kms_teach.s3.differences import DIFFERENCES as S3_DIFFERENCES
 
 PAGE = Path(__file__).parents[1] / "docs" / "differences.md"
 INTRODUCTION = """# Where the simulator differs from AWS
@@ -29,6 +32,7 @@ What is not in these tables is meant to be as at AWS. If you find that it is not
 SERVICES = (  # heading, operations, rows
     ("", CATALOG, DIFFERENCES),
     ("IAM", IAM_CATALOG, IAM_DIFFERENCES),
+    ("S3", S3_CATALOG, S3_DIFFERENCES),
 )
 AFTER_KMS = """
 ## {service}

@@ -18,8 +18,8 @@ DIST, LICENCES = ROOT / "dist", ROOT / "docs" / "licences.md"
 CYCLONEDX = "cyclonedx-bom==7.5.0"
 HEAD = """# The parts of an installation, and their licences
 
-What `pip install "kms-teach[lab]"` installs at our pins, beside kms-teach itself (MIT). `make release` writes this page,
-and the same as CycloneDX JSON beside the packages in `dist/`.
+What `pip install "kms-teach[lab]"` installs at our pins, beside kms-teach itself (MIT). `make release` writes this
+page, and the same as CycloneDX JSON beside the packages in `dist/`.
 
 | licence | packages |
 |---|---|

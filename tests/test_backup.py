@@ -202,3 +202,36 @@ for n in range(100_000):
     finally:
         os.kill(writing.pid, signal.SIGKILL)
         writing.communicate()
+
+
+def test_the_bytes_of_objects_are_copied_with_the_store(path, tmp_path):
+    with Simulator(path) as sim:
+        s3 = sim.client("s3")
+        s3.create_bucket(Bucket="notes-of-a-class")
+        s3.put_object(Bucket="notes-of-a-class", Key="note", Body=b"kept", ServerSideEncryption="aws:kms")
+        copy = backup.backup(path, tmp_path / "copy.db")
+        s3.put_object(Bucket="notes-of-a-class", Key="note", Body=b"newer")
+    assert list(backup.damages(copy)) == []
+    with Simulator(copy) as again:
+        assert again.client("s3").get_object(Bucket="notes-of-a-class", Key="note")["Body"].read() == b"kept"
+    shutil.rmtree(tmp_path / "copy.db.s3")
+    assert list(backup.damages(copy)) == ["the bytes of arn:aws:s3:::notes-of-a-class/note are gone from `copy.db.s3`"]
+
+
+def test_a_file_of_an_object_that_is_made_or_deleted_while_the_store_is_copied(path, tmp_path, monkeypatch):
+    with Simulator(path) as sim:
+        s3 = sim.client("s3")
+        s3.create_bucket(Bucket="notes-of-a-class")
+        s3.put_object(Bucket="notes-of-a-class", Key="old", Body=b"old")
+        copied = backup._copied
+
+        def while_others_write(store, to):
+            s3.put_object(Bucket="notes-of-a-class", Key="new", Body=b"new")
+            copied(store, to)
+            s3.delete_object(Bucket="notes-of-a-class", Key="old")
+
+        monkeypatch.setattr(backup, "_copied", while_others_write)
+        copy = backup.backup(path, tmp_path / "copy.db")
+    with Simulator(copy) as again:
+        for key in ("old", "new"):
+            assert again.client("s3").get_object(Bucket="notes-of-a-class", Key=key)["Body"].read() == key.encode()

@@ -54,6 +54,14 @@ def test_start_hands_over_to_jupyter_and_silences_the_news() -> None:
     assert "announcements" in done.stdout
 
 
+def test_start_gives_jupyter_the_kernel_that_answers_unknown_names() -> None:
+    done = subprocess.run(
+        [ROOT / "binder/start", "sh", "-c", 'cat "$JUPYTER_PATH/kernels/python3/kernel.json"'],
+        env={**os.environ, "REPO_DIR": str(ROOT)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "--ext=kms_teach.kernel" in done.stdout
+
+
 def test_the_pins_are_hashed_and_name_no_server() -> None:
     pins = (ROOT / "requirements.txt").read_text()
     assert "://" not in pins

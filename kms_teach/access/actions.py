@@ -60,6 +60,6 @@ ON_KEY = tuple(name for name in (*ACROSS, *AT_HOME) if name != "RetireGrant")  #
 
 
 def crosses(permission: str) -> bool:
-    """Whether it reaches another account's key, or its role. What is no permission does not."""
+    """Whether it reaches another account's key, its role or its bucket. What is no permission does not."""
     action = ACTIONS.get(permission.removeprefix("kms:"))
-    return permission.startswith("sts:") or (action is not None and action.across)
+    return permission.startswith(("sts:", "s3:")) or (action is not None and action.across)

@@ -14,7 +14,7 @@ from kms_teach.access.evaluation import INNER, OUTER, Evaluation, evaluate
 from kms_teach.access.evidence import Match
 from kms_teach.access.reasons import STAGE_OF_CHECK, STAGE_OF_KIND, Check, Reason, Stage
 from kms_teach.access.request import Request
-from kms_teach.access.sentences import ELSEWHERE
+from kms_teach.access.sentences import ELSEWHERE, UNEXPLAINED
 
 __all__ = ["ELSEWHERE", "Check", "Decision", "Documents", "Reason", "Request", "Step", "decide", "told"]
 
@@ -60,7 +60,9 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """The text of AWS's AccessDeniedException."""
+        """The text of AWS's AccessDeniedException; of S3's AccessDenied."""
+        if self.because == UNEXPLAINED:
+            return UNEXPLAINED
         return f"User: {self.caller} is not authorized to perform: {self.action} on {self.because}"
 
     @property
@@ -123,7 +125,7 @@ class _Path:
         yield from self.ceilings(OUTER, True)
         if self.key_policy:
             yield self.by_statement(Check.NAMED, evidence.named, sentences.named(self.key_policy, caller))
-            if caller.kind != "service":
+            if caller.kind != "service" and not evidence.own_bucket:
                 yield self.by_statement(Check.DELEGATED, evidence.delegated, Reason.ACCOUNT_NOT_ALLOWED)
         if self.shared:
             yield self.by_statement(Check.SHARED, evidence.shared, Reason.SHARE_SILENT)

@@ -28,7 +28,7 @@ OVERLY_PERMISSIVE = (
     " ForAllValues."
 )
 
-NAMES_PRINCIPALS = ("key policy", "resource control policy", "VPC endpoint policy", "trust policy")
+NAMES_PRINCIPALS = ("key policy", "resource control policy", "VPC endpoint policy", "trust policy", "bucket policy")
 
 
 class StatementReader:

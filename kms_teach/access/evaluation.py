@@ -89,6 +89,11 @@ def key_policy_names_the_caller(evidence: Evidence) -> Verdict | None:
     return None
 
 
+def iam_in_a_buckets_own_account(evidence: Evidence) -> Verdict | None:
+    """In a bucket's own account an IAM policy is enough: S3 User Guide, "How Amazon S3 authorizes a request"."""
+    return _within_limits(evidence, Check.IAM) if evidence.own_bucket and evidence.iam_allows else None
+
+
 def key_policy_and_iam(evidence: Evidence) -> Verdict | None:
     """A key policy that allows the account leaves it to IAM policies, and one of them allows."""
     if (evidence.named or evidence.delegated) and evidence.iam_allows:
@@ -117,7 +122,7 @@ def nobody_may_retire(evidence: Evidence) -> Verdict | None:
 
 def iam_is_silent(evidence: Evidence) -> Verdict | None:
     """The key policy, or a share, left it to IAM policies, and none of them allows."""
-    admitted = evidence.named or evidence.delegated or evidence.shared
+    admitted = evidence.named or evidence.delegated or evidence.shared or evidence.own_bucket
     return _implicit(Check.IAM, "IAM policy") if admitted else None
 
 
@@ -134,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     endpoint_and_organization,
     iam_alone,
     key_policy_names_the_caller,
+    iam_in_a_buckets_own_account,
     key_policy_and_iam,
     shared_and_iam,
     grant,

@@ -64,6 +64,7 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     iam: Match | None
     grant: GrantEvidence | None
     shared: Match | None = None  # of the key policy that AWS RAM keeps
+    own_bucket: bool = False  # in whose account IAM policies decide without a word of the bucket policy
 
     @property
     def iam_allows(self) -> bool:
@@ -77,7 +78,8 @@ class Evidence(NamedTuple):  # not a dataclass: one is made for every cell of a 
     def iam_counts(self) -> bool:
         """Whether IAM policies have a say: the key policy lets them, or the caller's own account must agree."""
         admitted = self.delegated is not None or self.shared is not None
-        return not self.about_key or admitted or (self.named is not None and not self.request.at_home)
+        away = self.named is not None and not self.request.at_home
+        return not self.about_key or self.own_bucket or admitted or away
 
 
 def match_context(request: Request, documents: Documents) -> MatchContext:
@@ -116,6 +118,7 @@ def gather(request: Request, documents: Documents, context: MatchContext) -> Evi
         iam,
         _grants(request, documents, context, by_iam=allows_by_iam(caller, iam)) if asks_grants else None,
         first((documents.ram,), context, allow=True) if documents.ram and key_policy and not request.retires else None,
+        key_policy is not None and key_policy.kind == "bucket policy" and caller.account == request.owner,
     )
 
 

@@ -53,6 +53,7 @@ STAGE_OF_CHECK = {
 STAGE_OF_KIND = {  # of the document in which an explicit deny stands
     "key policy": Stage.RESOURCE,
     "trust policy": Stage.RESOURCE,
+    "bucket policy": Stage.RESOURCE,
     "IAM policy": Stage.PRINCIPAL,
     **{stage.value: stage for stage in Stage},
 }

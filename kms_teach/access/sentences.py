@@ -130,13 +130,15 @@ CELLS: dict[Check, tuple[str, str]] = {
 }  # fmt: skip
 SILENT_CELL = "no %(policy)s allows it"
 
-# AWS's words. On record (seen in the open): ELSEWHERE, the implicit denials by identity-based and resource-based
-# policies, the explicit deny in a resource-based policy. All others are in the IAM User Guide, "Troubleshoot access
-# denied error messages", though not seen from KMS.
+# AWS's words; S3 puts the resource into quotes. On record (seen in the open): ELSEWHERE, the implicit denials by
+# identity-based and resource-based policies, the explicit deny in a resource-based policy. All others are in the IAM
+# User Guide, "Troubleshoot access denied error messages", though not seen from KMS.
 ELSEWHERE = (
     "this resource because the resource does not exist in this Region, no resource-based policies allow access, or a"
     " resource-based policy explicitly denies access"
 )
+UNEXPLAINED = "Access Denied"  # the whole of what S3 says then
+REACHED = ELSEWHERE.replace("this resource", "the resource associated with this ciphertext", 1)  # said through S3
 EXPLICIT = "resource: %(resource)s with an explicit deny in %(article)s %(policy)s"
 IMPLICIT = "resource: %(resource)s because no %(policy)s allows the %(action)s action"
 POLICY_TYPES: dict[Kind, tuple[str, str]] = {  # with the article that it takes
@@ -148,6 +150,7 @@ POLICY_TYPES: dict[Kind, tuple[str, str]] = {  # with the article that it takes
     "resource control policy": ("a", "resource control policy"),
     "VPC endpoint policy": ("a", "VPC endpoint policy"),
     "trust policy": ("a", "role trust policy"),
+    "bucket policy": ("a", "resource-based policy"),
 }
 
 
@@ -191,11 +194,13 @@ def denial(request: Request, evaluation: Evaluation) -> str:
     if of_role and kind == "key policy":
         kind = "trust policy"
     away = not of_role and evaluation.evidence.about_key and request.caller.account != request.owner
-    if away and kind in ("key policy", "resource control policy"):
-        return ELSEWHERE  # an account is not told what another account's policies say
+    if away and kind in ("key policy", "bucket policy", "resource control policy"):
+        # an account is not told what another account's policies say
+        return UNEXPLAINED if request.action.startswith("s3:") else ELSEWHERE
     article, policy = POLICY_TYPES[kind]
     template = EXPLICIT if verdict.outcome is Outcome.EXPLICIT_DENY else IMPLICIT
-    return template % {"resource": request.resource, "article": article, "policy": policy, "action": request.action}
+    resource = f'"{request.resource}"' if request.action.startswith("s3:") else request.resource
+    return template % {"resource": resource, "article": article, "policy": policy, "action": request.action}
 
 
 def named(document: Document, caller: Principal) -> Reason:

@@ -12,7 +12,7 @@ NOBODY = ""  # a name that no policy lists
 
 Kind = Literal[
     "key policy", "IAM policy", "permissions boundary", "session policy", "service control policy",
-    "resource control policy", "VPC endpoint policy", "trust policy",
+    "resource control policy", "VPC endpoint policy", "trust policy", "bucket policy",
 ]  # fmt: skip
 
 

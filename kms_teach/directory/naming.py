@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.grants import Grant, Retirable
+from kms_teach.buckets.records import Bucket
 from kms_teach.keys.key import Key
 from kms_teach.store import Store
 
@@ -45,7 +46,11 @@ def _renamed(names: Any, arn: str, name: str) -> Any:
 
 
 def rename_in_keys_and_grants(store: Store, arn: str, name: str) -> None:
-    """Call whoever has this ARN otherwise, in every key policy and every grant."""
+    """Call whoever has this ARN otherwise, in every key policy, every grant and every bucket policy."""
+    for bucket in store.every(Bucket):
+        policy = renamed(bucket.policy, arn, name) if bucket.policy else ""
+        if policy != bucket.policy:
+            store.put_again(replace(bucket, policy=policy))
     for key in store.every(Key):
         policy = renamed(key.policy, arn, name)
         if policy != key.policy:

@@ -6,7 +6,9 @@ that a browser is likely to take, so what fits in it fits in all.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 
 from kms_teach.drawing.look import LABEL
 
@@ -77,13 +79,18 @@ def _lines(words: str, room: float, size: float, bold: bool, mono: bool) -> tupl
 def shorten(words: str, room: float, size: float = LABEL, *, bold: bool = False, mono: bool = False) -> str:
     """Fit words on one line by leaving out their middle, so that both ends of an ARN stay."""
     words = clean(words)
-    if width(words, size, bold=bold, mono=mono) <= room:
+    advances = [_advance(letter, bold, mono) for letter in words]
+    if sum(advances) * size / 100 <= room:
         return words
-    for kept in range(len(words) - 1, 0, -1):
-        short = words[: (kept + 1) // 2] + "…" + words[len(words) - kept // 2 :]
-        if width(short, size, bold=bold, mono=mono) <= room:
-            return short
-    return "…"
+    # Letters that stay at the front and at the back: measured once, then as many as there is room for.
+    front, back = [0, *accumulate(advances)], [0, *accumulate(reversed(advances))]
+    dots = _advance("…", bold, mono)
+
+    def needed(kept: int) -> float:
+        return (front[(kept + 1) // 2] + dots + back[kept // 2]) * size / 100
+
+    kept = max(bisect_right(range(len(words)), room, key=needed) - 1, 0)
+    return words[: (kept + 1) // 2] + "…" + words[len(words) - kept // 2 :]
 
 
 @lru_cache(4096)

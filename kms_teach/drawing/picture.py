@@ -101,9 +101,10 @@ class Picture:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
-def folded(summary: str, inner: str) -> str:
-    """HTML that shows `summary`, and `inner` once it is unfolded."""
-    return f'<details><summary style="cursor:pointer" {KEEPS_KEYS}>{escape(summary)}</summary>{inner}</details>'
+def folded(summary: str, inner: str, kind: str = "") -> str:
+    """HTML that shows `summary`, and `inner` once it is unfolded; `kind` is a class for whoever looks for it."""
+    named = f' class="{kind}"' if kind else ""
+    return f'<details{named}><summary style="cursor:pointer" {KEEPS_KEYS}>{escape(summary)}</summary>{inner}</details>'
 
 
 def _scroll(label: str, inner: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kms_teach.drawing.look import NARROW, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.inspect.opened_drawing import draw
 from kms_teach.inspect.opened_facts import MADE, Opened, asks, path, read
@@ -17,15 +18,17 @@ WENT_WELL = {  # operation: the title; {material} is "key material 1 of 3"
 }
 
 
-def opened(record: Record, *, names: Mapping[str, str] | None = None, ids: bool = False) -> Picture:
-    """Draw one record of the trail.
+def opened(
+    record: Record, *, names: Mapping[str, str] | None = None, ids: bool = False, canvas: int = WIDE, part: str = ""
+) -> Picture:
+    """Draw one record of the trail, or on a lab's canvas one part of it: `CALL`, `WHO_MAY` or `TRAIL_SAYS`.
 
     names: what to call a key, by its ARN; otherwise an alias that the caller used, or "KMS key". ids: show random ids.
     """
     facts = read(record, names or {}, ids)
     title, rows = _title(facts), _rows(facts)
     alt = " ".join(f"{part}: {words.rstrip('.')}." for part, words in [("When", facts.second), *rows])
-    wide, narrow = draw(facts, title, alt, wide=True), draw(facts, title, alt, wide=False)
+    wide, narrow = (draw(facts, title, alt, width, part) for width in (canvas, NARROW))
     return Picture(title, alt, wide, narrow, table(("part of the call", "what it is"), rows), _line(facts))
 
 

@@ -13,13 +13,29 @@ from kms_teach.drawing import scene
 from kms_teach.drawing.answers import eye, outcome, refusal
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, grid, mark, render, rule, sketch
 from kms_teach.drawing.lettering import width
-from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, LINE, NARROW, NOTE, SECOND, WASH, WIDE, Tone, size
+from kms_teach.drawing.look import (
+    ALLOWED,
+    DENIED,
+    HEADING,
+    INK,
+    LAB,
+    LABEL,
+    LINE,
+    NARROW,
+    NOTE,
+    SECOND,
+    WASH,
+    WIDE,
+    Tone,
+    size,
+)
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened_facts import IDLE, MEANING, Bytes, KeyInCall, Opened, asks, path
 
+CALL, WHO_MAY, TRAIL_SAYS = "the call", "who may", "the trail"  # the parts that a lab shows one at a time
 PLAIN = Tone(LINE, INK, WASH)
 NO_KEY, NOT_REACHED = "no KMS key took part", "no KMS key was reached"
-SCREEN, REGION = 188, 222  # px of width beside each other: your computer with its foot, the keys of the call
+SCREEN, REGION = {WIDE: 188, LAB: 144}, {WIDE: 222, LAB: 178}  # px of width: your computer, the keys of the call
 FOOT, STAND = 10, 16  # px of a computer's foot: beyond both sides, below
 ITEM = 34  # px of height: one member that travels
 SCALES = {"sheet": 0.74, "cipher": 0.74, "envelope": 0.66, "key": 1.05}  # of their marks
@@ -27,40 +43,54 @@ PLATE, PLATE_WIDTH = 52, 140  # px
 ARROW = 22  # px of height, with the words above it
 STEP, AROUND = 18, 5  # px: from line to line of a decision's step, around a step
 PATH, DISC, PASSED = 20, 13, 14  # px: from the edge to the path, radius of a number, beside the path
-NUMBERS, ASKED, ANSWER, OUTCOME = 46, 264, 34, 104  # px of width
+NUMBERS, ANSWER, OUTCOME = 46, 34, 104  # px of width
+ASKED = {WIDE: 264, LAB: 204}
+HIGH = 500  # px: of the picture beside a lab's controls, where most calls fit in
 TRAIL = 420  # px of width: what the trail says
 
 
-def draw(facts: Opened, title: str, alt: str, *, wide: bool) -> str:
-    """Draw the card, on the canvas of 760 or of 380."""
-    prefix = "opened" if wide else "opened-narrow"
-    d = Drawing(prefix, title, alt, second=facts.second, width=WIDE if wide else NARROW)
-    parts: list[Part] = [_scene(facts, wide=wide)]
-    parts += [_decision(facts, decision, wide=wide) for decision in facts.decisions]
-    if facts.code:
-        parts.append(refusal(facts.code, facts.message, "Denied" if facts.denied else "Refused"))
-    return render(d, Column([*parts, _trail(facts, wide=wide)], gap=16))
+def draw(facts: Opened, title: str, alt: str, canvas: int, part: str = "") -> str:
+    """Draw the card; beside a lab's controls one `part` of it."""
+    lab = canvas == LAB
+    prefix = "opened-narrow" if canvas == NARROW else "opened"
+    d = Drawing(prefix, title, alt, second=facts.second, width=canvas, lines=2 if lab else 1)
+    refused: list[Part] = (
+        [refusal(facts.code, facts.message, "Denied" if facts.denied else "Refused")] if facts.code else []
+    )
+    decisions: list[Part] = [_decision(facts, decision, canvas) for decision in facts.decisions]
+    nobody: list[Part] = [Text("Nobody was asked who may.", fill=SECOND)]
+    shown: dict[str, list[Part]] = {
+        CALL: [_scene(facts, canvas), *refused],
+        WHO_MAY: decisions or nobody,
+        TRAIL_SAYS: [_trail(facts, wide=canvas == WIDE)],
+        "": [_scene(facts, canvas), *decisions, *refused, _trail(facts, wide=canvas == WIDE)],
+    }
+    return render(d, Column(shown[part], gap=16), above=6 if lab else 12, least=HIGH if lab else 0)
 
 
-def _scene(facts: Opened, *, wide: bool) -> Part:
+def _scene(facts: Opened, canvas: int) -> Part:
     if not facts.caller:
         return _kms(facts)
-    sent = _travel(facts.operation, facts.sent, to_kms=True)
-    returned = _travel(facts.code or "answer", facts.returned, to_kms=False)
-    if wide:
-        return Row([_caller(facts), Column([sent, returned], gap=8), _kms(facts)], [SCREEN, None, REGION], gap=8)
-    return Column([_caller(facts), sent, _kms(facts), returned], gap=20)
+    sent = _travel(facts.operation, facts.sent, to_kms=True, close=canvas == LAB)
+    returned = _travel(facts.code or "answer", facts.returned, to_kms=False, close=canvas == LAB)
+    if canvas != NARROW:
+        widths = [SCREEN[canvas], None, REGION[canvas]]
+        travels = Middle(Column([sent, returned], gap=8), 0)  # at the top, however high the keys are
+        return Row([_caller(facts, canvas), travels, _kms(facts, "KMS" if canvas == LAB else "AWS KMS")], widths, gap=8)
+    return Column([_caller(facts, canvas), sent, _kms(facts), returned], gap=20)
 
 
-def _caller(facts: Opened) -> Box:
+def _caller(facts: Opened, canvas: int) -> Box:
     def laptop(d: Drawing, x: float, y: float, w: float, h: float) -> None:
         scene.laptop(d, x + FOOT, y, w - 2 * FOOT, h - STAND, "")
 
-    who = [Text(facts.person, HEADING, 700), Text(facts.arn, NOTE, fill=SECOND, mono=True)]
-    return Box(Column(who, gap=2), sides=24, above=14, below=12 + STAND, frame=laptop)
+    close = canvas == LAB
+    person = Text(facts.person, LABEL if close else HEADING, 700)
+    who = [person, Text(facts.arn, NOTE, fill=SECOND, mono=True)]
+    return Box(Column(who, gap=2), sides=16 if close else 24, above=14, below=12 + STAND, frame=laptop)
 
 
-def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool) -> Column:
+def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool, close: bool) -> Column:
     """An arrow with what travels along it."""
 
     def arrow(d: Drawing, x: float, y: float, w: float) -> None:
@@ -68,23 +98,28 @@ def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool) -> Column:
         d.arrow(ends[0], y + ARROW, ends[1], y + ARROW, above=words)
 
     nothing = Text("no bytes", NOTE, fill=SECOND, anchor="middle", leading=ITEM)
-    return Column([Scene(ARROW, arrow), *(map(_item, items) if items else [nothing])], gap=8)
+    return Column(
+        [Scene(ARROW, arrow), *(_item(item, close=close) for item in items), *([] if items else [nothing])], gap=8
+    )
 
 
-def _item(item: Bytes) -> Row:
+def _item(item: Bytes, *, close: bool) -> Row:
     scale = SCALES[item.mark]
     shown = mark(item.mark, scale)
     if item.mark == "key":
         shown = sketch(ITEM, lambda d, x, y: scene.data_key(d, x - 9, y, scale))
     words = [Text(item.member, weight=650), Text(f"{size(item.count)}, {MEANING[item.mark]}", NOTE, fill=SECOND)]
+    if close:
+        words[0] = Text(item.member, NOTE, 650)
+        return Row([Middle(shown), Column(words)], [36, None], gap=6)
     return Row([Gap(), Middle(shown), Column(words)], [4, 40, None], gap=8)
 
 
-def _kms(facts: Opened) -> Box:
+def _kms(facts: Opened, service: str = "AWS KMS") -> Box:
     """The Region with the keys of the call in it."""
     none = Text(NOT_REACHED if facts.code else NO_KEY, fill=SECOND, anchor="middle")
     keys = Column([_key(key) for key in facts.keys], gap=26) if facts.keys else Middle(none)
-    region = partial(scene.region, name=f"AWS KMS, {facts.region}")
+    region = partial(scene.region, name=f"{service}, {facts.region}")
     return Box(keys, sides=12, above=36 if facts.keys else 12, least=60, frame=region)
 
 
@@ -104,11 +139,11 @@ def _key(key: KeyInCall) -> Box:
     return Box(Column(works, gap=4), sides=4, above=22, below=8, frame=frame)
 
 
-def _decision(facts: Opened, decision: Decision, *, wide: bool) -> Column:
+def _decision(facts: Opened, decision: Decision, canvas: int) -> Column:
     """The steps up to the one that decided, as a path."""
     tone = DENIED if not decision.allowed else PLAIN if facts.code else ALLOWED  # one accent: where it went wrong
     heading = Row([Text(asks(facts, decision), HEADING, 700), outcome(decision.allowed)], [None, OUTCOME], gap=12)
-    return Column([rule(), heading, Steps(tuple(path(decision)), tone, wide)], gap=12)
+    return Column([rule(), heading, Steps(tuple(path(decision)), tone, canvas)], gap=8 if canvas == LAB else 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +152,7 @@ class Steps:
 
     steps: Sequence[tuple[int, Step]]
     tone: Tone
-    wide: bool
+    canvas: int
 
     @property
     def _laid(self) -> Column:
@@ -144,8 +179,9 @@ class Steps:
         decided = Text("This step decided." if step.decided else "", NOTE, 700, self.tone.text, leading=STEP)
         badge = Scene(STEP, lambda d, x, y, _: self._badge(d, number, step, x + PATH, y + STEP / 2))
         first: list[Part] = [badge, asked, answer]
-        told, widths = Column([read, decided]), [NUMBERS + inside, ASKED - inside, ANSWER]
-        if self.wide:
+        told = Column([read, decided])
+        widths = [NUMBERS + inside, ASKED.get(self.canvas, 0) - inside, ANSWER]
+        if self.canvas != NARROW:
             laid: Part = Row([*first, Gap(), told], [*widths, 24, None])
         else:
             laid = Column([Row(first, [widths[0], None, ANSWER]), Row([Gap(), told], [widths[0], None])])

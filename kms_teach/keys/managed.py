@@ -28,6 +28,7 @@ SERVICES = {
     "sqs": ("sqs", "SQS"),
     "ssm": ("ssm", "Systems Manager"),
 }
+PROTECTED = {"s3": "objects"}  # as its description was recorded from AWS; those of the others are not on record
 USES = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey")
 LOOKS = ("kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant")
 
@@ -39,7 +40,7 @@ def managed_key(name: str, account: str, region: str, now: datetime) -> Key:
     days = rotation.days[0] if rotation and rotation.days else 365
     return Key(
         account=account, region=region, id=new_key_id(), created=now, manager="AWS",
-        description=f"Default key that protects my {label} data when no other key is defined",
+        description=f"Default key that protects my {label} {PROTECTED.get(name, 'data')} when no other key is defined",
         policy=_policy(name, f"{service}.{region}.amazonaws.com", label, account),
         rotation_period=days, next_rotation=now + timedelta(days=days),
     )  # fmt: skip

@@ -34,6 +34,10 @@ class Audit:
 
     resources: list[Key] = field(default_factory=list)
     roles: list[tuple[str, str]] = field(default_factory=list)  # ARN and account of those that the call is about
+    buckets: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  # type, ARN and account of what of S3's it is about
+    data_event: bool = False  # of what is in a bucket, which CloudTrail logs only when told to
     authorizations: list[Authorization] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # the answers to them
     used: list[tuple[Key, Used]] = field(default_factory=list)

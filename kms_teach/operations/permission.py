@@ -24,6 +24,7 @@ from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
 from kms_teach.keys.sharing import AWS_RAM, ram_policy
 from kms_teach.operations.call import Call
+from kms_teach.operations.request import Origin
 from kms_teach.operations.sharing import shared_with
 from kms_teach.store import Store
 
@@ -64,17 +65,20 @@ def ask(
     return Authorization(asked, documents)
 
 
-def ask_of_role(
-    call: Call, action: str, resource: str, trust: Document, owner: str, more: Context
+def ask_of(
+    call: Call, action: str, resource: str, policy: Document, owner: str, more: Mapping[str, Values]
 ) -> Authorization:  # fmt: skip
-    """Ask what a role's trust policy has a say in. more: condition keys besides those that every request carries."""
+    """Ask what the policy of another resource than a key has a say in: a role's trust policy, or a bucket's.
+
+    more: condition keys besides those that every request carries.
+    """
     request = call.request
     own = _documents(call.store, request.principal, request.origin.endpoint, None, None, None)
     rcps = _read(_account(call.store, owner).rcps, "resource control policy")
     others = {"aws:ResourceAccount": (owner,), **more}
     keys = context(_facts(call, action, None, None, "", others))
     return Authorization(
-        Request(request.principal, action, resource, owner, keys, call.now), replace(own, key_policy=trust, rcps=rcps)
+        Request(request.principal, action, resource, owner, keys, call.now), replace(own, key_policy=policy, rcps=rcps)
     )
 
 
@@ -146,13 +150,18 @@ def _facts(
         key=_of(call, key) if key else None, alias=call.alias,
         region=region or (key.region if key else call.region), now=call.now, source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
-        via_service=origin.via_service, called_via=(origin.via_service,) if origin.via_service else (),
+        via_service=origin.via_service, called_via=_chain(origin),
         source_arn=origin.source_arn, source_account=origin.source_account,
         source_organization=_account(call.store, origin.source_account).organization if origin.source_account else "",
         days_unused=unused,
         attested=call.recipient.conditions if call.recipient else {}, grant=grant,
         others=others,
     )  # fmt: skip
+
+
+def _chain(origin: Origin) -> tuple[str, ...]:
+    """aws:CalledVia. S3, which passes a caller's request on, is not among the services that the guide lists for it."""
+    return (origin.via_service,) if origin.via_service and not origin.invoked_by else ()
 
 
 def _account(store: Store, number: str) -> Account:

@@ -3,6 +3,7 @@
 from kms_teach.access.accounts import Account
 from kms_teach.access.grants import Grant, Retirable
 from kms_teach.access.principals import Principal
+from kms_teach.buckets.records import Bucket, Object, OwnedKey, Part, Upload
 from kms_teach.database import Schema
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import Identity
@@ -41,7 +42,7 @@ _PEOPLE = """
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=4,
+    version=5,
     tables={
         Key: "key",
         Alias: "alias",
@@ -59,6 +60,11 @@ SCHEMA = Schema(
         Identity: "identity",
         ManagedPolicy: "managed_policy",
         AccessKey: "access_key",
+        Bucket: "bucket",
+        Object: "object",
+        Upload: "upload",
+        Part: "part",
+        OwnedKey: "owned_key",
     },
     migrations={
         1: (
@@ -72,5 +78,6 @@ SCHEMA = Schema(
         ),
         2: (_IDENTITIES, _PEOPLE),
         3: (),  # a key that has many materials puts the older ones apart when it rotates next
+        4: (),  # S3's tables, which are new
     },
 )

@@ -14,7 +14,7 @@ from kms_teach.access.statement import Document
 from kms_teach.directory.identities import Identity, by_arn, standing
 from kms_teach.errors import AccessDenied, AccessDeniedException, InvalidParameterValue, ValidationException
 from kms_teach.operations.call import Call
-from kms_teach.operations.permission import ask_of_role, note
+from kms_teach.operations.permission import ask_of, note
 from kms_teach.sts.credentials import issue, shown
 from kms_teach.sts.mfa import check_device
 from kms_teach.sts.session_policies import packed_size, session_policies
@@ -94,7 +94,7 @@ def _admitted(call: Call, arn: str, account: str, tags: SessionTags, identity: s
     }
     for action in (name for name, needed in asked.items() if needed):
         try:
-            note(call, ask_of_role(call, action, arn, trust, account, keys))
+            note(call, ask_of(call, action, arn, trust, account, keys))
         except AccessDeniedException as denied:
             caller = call.request.principal.caller_arn
             says = f"User: {caller} is not authorized to perform: {action} on resource: {arn}"

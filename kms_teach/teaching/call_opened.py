@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from kms_teach.drawing.look import LAB
 from kms_teach.inspect.opened import opened
-from kms_teach.teaching.controls import button, choice, tick
+from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
+from kms_teach.teaching.controls import beside, button, choice, tick
 from kms_teach.teaching.lab import Lab
 from kms_teach.trail import Record
 
@@ -28,11 +30,13 @@ class CallOpened(Lab):
     def __init__(self, sim: Trailing, number: int | None = None, names: Mapping[str, str] | None = None) -> None:
         self.sim, self.names = sim, names
         self.call = choice("Call", [("nothing yet", 0)], listed=True)
+        self.part = choice("Look at", (CALL, WHO_MAY, TRAIL_SAYS))
         self.ids = tick("Show ids whole")
         self.again = button("Look again")
-        super().__init__([self.call, self.ids, self.again], "The call opened")
+        super().__init__([self.call, self.part, *beside(self.ids, self.again)], "The call opened")
         self._look(number)
         self.on(self.call, self._draw)
+        self.on(self.part, self._draw)
         self.on(self.ids, self._draw)
         self.on(self.again, self._look)
 
@@ -54,8 +58,15 @@ class CallOpened(Lab):
     def _draw(self) -> None:
         if not self.call.value:
             raise ValueError(NOTHING_YET)
-        picture = opened(self.sim.trail[self.call.value - 1], names=self.names, ids=self.ids.value)
+        record, ids = self.sim.trail[self.call.value - 1], self.ids.value
+        picture = opened(record, names=self.names, ids=ids, canvas=LAB, part=self.part.value)
         self.show(picture, f"Call {self.call.value} of {len(self.sim.trail)}. {picture.title}.")
+
+    def static(self) -> str:
+        """The whole call, for a reader who has no controls."""
+        if not self.call.value:
+            return super().static()
+        return opened(self.sim.trail[self.call.value - 1], names=self.names, ids=self.ids.value).html()
 
 
 def _words(number: int, record: Record) -> str:

@@ -54,6 +54,8 @@ CROSS = _MARK.format(  # the marks of the pictures, without ids
 )
 TICK = _MARK.format(f'<circle r="9" fill="{ALLOWED.mark}"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
 
+ANSWER = "kms-answer"  # the class of an answer that is folded away: printed, it goes to the chapter's end
+
 Act = Callable[[], object]
 
 

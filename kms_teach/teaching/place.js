@@ -98,13 +98,22 @@ function cleared(output) {
 
 function whenQuiet(root, act) {
   let timer = 0;
+  let arrived = false; // that it has come is no change, unless somebody has used it already
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(act, QUIET);
+    timer = setTimeout(() => {
+      if (arrived) act();
+      arrived = true;
+    }, QUIET);
+  };
+  const used = () => {
+    arrived = true;
+    later();
   };
   const watch = new MutationObserver(later);
   watch.observe(root, { subtree: true, childList: true, characterData: true });
-  root.addEventListener("change", later);
+  for (const event of ["change", "click", "keydown"]) root.addEventListener(event, used);
+  later();
   return () => {
     clearTimeout(timer);
     watch.disconnect();

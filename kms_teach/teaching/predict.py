@@ -16,7 +16,7 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from kms_teach.drawing.lettering import clean
 from kms_teach.drawing.picture import Picture, folded
 from kms_teach.teaching.controls import button, radios
-from kms_teach.teaching.lab import Panel, marked
+from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.live import live
 from kms_teach.teaching.prediction import Prediction
 
@@ -135,7 +135,7 @@ class Answer(Panel):
         return f"Answer, closed until you commit: {self.guess.prediction.words}"
 
     def static(self) -> str:
-        return folded(CLOSED, self._inner(alive=False))
+        return folded(CLOSED, self._inner(alive=False), ANSWER)
 
 
 def _shown(thing: Any, owner: str) -> str:

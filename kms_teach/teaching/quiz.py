@@ -11,10 +11,11 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from kms_teach.drawing.picture import folded
 from kms_teach.teaching import exam
 from kms_teach.teaching.controls import button, choice, plain, radios, tick
-from kms_teach.teaching.lab import Panel, marked
+from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.question import Question
 
 FIRST_SEED = 1
+OPEN = -1  # the index of what was not chosen yet: ipywidgets shows nothing for None
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 UNANSWERED: Mapping[str, str] = {
     "one": "choose one of the options first",
@@ -119,14 +120,14 @@ def given(question: Question, chosen: list[Any]) -> tuple[int, ...]:
             values = [index for index, control in enumerate(chosen) if control.value] or [None]
         case _:
             values = [control.value for control in chosen]
-    if None in values:
+    if None in values or OPEN in values:
         raise ValueError(UNANSWERED[question.family.format])
     return tuple(int(value) for value in values if value is not None)
 
 
 def _list(words: str, options: tuple[str, ...]) -> Any:
-    pairs = [("choose …", None), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
-    return choice(words, pairs, listed=True)
+    pairs = [("choose …", OPEN), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
+    return choice(words, pairs, OPEN, listed=True)
 
 
 def listed(question: Question) -> str:
@@ -147,4 +148,4 @@ def _answered(question: Question) -> str:
     said = [f"{words}{'' if words.endswith('.') else '.'}" for words in found]
     if question.family.format == "one":
         said += [question.feedback(index) for index in right]
-    return listed(question) + folded("Answer", "".join(f"<p>{marked(words)}</p>" for words in said))
+    return listed(question) + folded("Answer", "".join(f"<p>{marked(words)}</p>" for words in said), ANSWER)

@@ -19,11 +19,11 @@ from kms_teach.errors import (
 )
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
-from kms_teach.wire import signature
+from kms_teach.wire import s3_signature, signature
 from kms_teach.wire.exchange import Exchange, Refusal, Reply
 from kms_teach.wire.loader import metadata
 from kms_teach.wire.model import error_codes, service_model
-from kms_teach.wire.protocols import json, others, query
+from kms_teach.wire.protocols import json, others, query, rest_xml
 from kms_teach.wire.services import APIS, Api
 
 LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
@@ -40,7 +40,7 @@ class Speaks(Protocol):
     def refuse(self, model: ServiceModel, refusal: Refusal, exchange: Exchange, request_id: str, /) -> Reply: ...
 
 
-PROTOCOLS: Mapping[str, Speaks] = {"json": json, "query": query}
+PROTOCOLS: Mapping[str, Speaks] = {"json": json, "query": query, "rest-xml": rest_xml}
 
 
 def answer(service: Service, exchange: Exchange) -> Reply:
@@ -55,7 +55,7 @@ def answer(service: Service, exchange: Exchange) -> Reply:
         principal, region = _caller(service, api, exchange)
         operation, params = protocol.read(model, exchange)
         agent = exchange.headers.get("user-agent", "")
-        origin = replace(exchange.origin, user_agent=agent, request_id=request_id)
+        origin = replace(exchange.origin, user_agent=agent, request_id=request_id, signed=s3_signature.form(exchange))
         result = api.perform(service, principal, region, operation.name, params, origin)
     except KmsError as error:
         return protocol.refuse(model, worded(api, error), exchange, request_id)
@@ -82,28 +82,43 @@ def asked(exchange: Exchange) -> str:
     AWS tells them apart by their addresses; here they share one.
     """
     target = exchange.headers.get("x-amz-target", "").rpartition(".")[0]
+    signed_for = signature.service(exchange.headers.get("authorization", ""))
+    if not target and (signed_for == "s3" or _looks_like_s3(exchange, signed_for)):
+        return "s3control" if "x-amz-account-id" in exchange.headers else "s3"
     version = query.version(exchange) if exchange.is_form and not target else ""
     named = _names().get(target or version)
     if named:
         return named
-    signed_for = signature.service(exchange.headers.get("authorization", ""))
     return signed_for or ("sts" if exchange.is_form else "kms")
+
+
+def _looks_like_s3(exchange: Exchange, signed_for: str) -> bool:
+    """Whether it is presigned, or names a bucket and nobody who has signed it: other services are called by POST /."""
+    names_bucket = exchange.bucket or exchange.path.partition("?")[0] != "/"
+    unsigned = not signed_for and exchange.method != "POST" and names_bucket
+    return bool(unsigned) or s3_signature.is_presigned(exchange)
 
 
 @functools.cache
 def _names() -> Mapping[str, str]:
     """The service of each prefix of X-Amz-Target, or version of a form."""
     models = {name: service_model(name).metadata for name in APIS}
-    return {told["targetPrefix" if told["protocol"] == "json" else "apiVersion"]: name for name, told in models.items()}
+    named = {name: told for name, told in models.items() if told["protocol"] in ("json", "query")}
+    return {told["targetPrefix" if told["protocol"] == "json" else "apiVersion"]: name for name, told in named.items()}
 
 
 def worded(api: Api, error: KmsError) -> Refusal:
     """An error in the words of a service: as its model says, or as services of its kind do."""
     told = api.errors.get(error.code)
     if told:
-        return Refusal(told.code, told.message or error.message, told.status)
+        return Refusal(told.code, told.message or error.message, told.status, error.extras)
     code, status = error_codes(api.name).get(error.code, (error.code, error.status))
-    return Refusal(code, error.message, status)
+    return Refusal(code, error.message, status, error.extras)
+
+
+def streams(exchange: Exchange) -> bool:
+    """Whether its body is passed on unread: it may be a file, and S3 takes it piece by piece."""
+    return asked(exchange) == "s3"
 
 
 def work(exchange: Exchange) -> str:
@@ -141,8 +156,11 @@ def _now(service: Service, caller: Principal) -> Principal:
 def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, str]:
     """Who signed the request, once the signature has been checked."""
     header = exchange.headers.get("authorization")
-    if not header:
+    if not header and not (api.name == "s3" and s3_signature.is_presigned(exchange)):
         raise MissingAuthenticationTokenException("Missing Authentication Token")
+    if api.name == "s3":
+        return _signer_of_s3(service, exchange)
+    assert header
     credential = signature.credential(header)
     signing_name = service_model(api.name).signing_name
     signature.check(credential, exchange.headers, signing_name, skew=api.skew, regional=api.regional)
@@ -151,3 +169,12 @@ def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, 
         raise UnrecognizedClientException(UNKNOWN_CALLER)
     signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
     return principal, credential.region
+
+
+def _signer_of_s3(service: Service, exchange: Exchange) -> tuple[Principal, str]:
+    signed = s3_signature.signed(exchange)
+    principal = service.principal(signed.access_key)
+    if principal is None or principal.token != signed.token:
+        raise UnrecognizedClientException(UNKNOWN_CALLER)
+    signed.verify(principal.secret)
+    return principal, signed.region

@@ -1,7 +1,7 @@
 """One HTTP exchange: the request as it came, the reply to it, and an error as every protocol can write it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import HERE, Origin
@@ -14,6 +14,7 @@ class Exchange:
     """A request as it came; header names are lower-case.
 
     caller, region, api: for whom this process vouches, and what is asked, where no signature has crossed a wire.
+    pieces: the body of a request to S3, still to be read. bucket: the one that stands in front of the host's name.
     """
 
     method: str
@@ -24,6 +25,8 @@ class Exchange:
     caller: Principal | None = None
     region: str = ""
     api: str = ""
+    pieces: Iterator[bytes] | None = None
+    bucket: str = ""
 
     @property
     def is_form(self) -> bool:
@@ -32,11 +35,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back."""
+    """What goes back. pieces: the bytes of an object instead of a body, sent as they are read."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    pieces: Iterator[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Refusal:
     code: str
     message: str | None
     status: int
+    extras: Mapping[str, str] = field(default_factory=dict)  # what S3 tells beside, by element
 
 
 def reply(status: int, request_id: str, body: bytes, content_type: str, **headers: str) -> Reply:

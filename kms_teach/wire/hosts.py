@@ -56,7 +56,14 @@ def objection(headers: Mapping[str, str], names: frozenset[str]) -> str:
     return ""
 
 
+def in_front(address: str) -> str:
+    """What stands in front of `localhost` in a Host header: with S3, a bucket; "" for nothing."""
+    host = bare(address)
+    return host.removesuffix(".localhost") if host.endswith(".localhost") else ""
+
+
 @functools.lru_cache(maxsize=64)
 def _own(address: str, names: frozenset[str]) -> bool:
+    """A name below `localhost` is this machine's too (RFC 6761, section 6.3), and no page of another site has one."""
     host = bare(address)
-    return bool(host) and (is_loopback(host) or host in names)
+    return bool(host) and (is_loopback(host) or host in names or bool(in_front(address)))

@@ -6,22 +6,26 @@ document does not wait for those who make keys, either.
 """
 
 import asyncio
+import contextlib
 import functools
 import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kms_teach.errors import KmsError
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire import hosts
-from kms_teach.wire.endpoint import answer, turn_away, work
+from kms_teach.wire.endpoint import answer, streams, turn_away, work
 from kms_teach.wire.exchange import Exchange, Reply
+from kms_teach.wire.incoming import Incoming
 
 HEAD_MAX = 65_536  # bytes before a body, between its chunks and after it; AWS's own limit is not known
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
@@ -121,10 +125,19 @@ async def _respond(service: Service, names: frozenset[str], scope: Scope, receiv
     reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    try:
+        for piece in reply.pieces or ():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)  # also where a client that has gone takes everything at once
+    except KmsError:  # too late to say so: the client sees that bytes are missing
+        return
     await send({"type": "http.response.body", "body": reply.body})
 
 
 async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
+    unread = _exchange(scope)
+    if streams(unread):
+        return await _streamed(service, names, unread, receive)
     try:
         async with asyncio.timeout(IDLE):
             body = await _body(receive)
@@ -132,13 +145,33 @@ async def _reply(service: Service, names: frozenset[str], scope: Scope, receive:
         return TOO_SLOW
     if body is None:
         return TOO_LARGE
-    exchange = _exchange(scope, body)
+    exchange = replace(unread, body=body)
     if words := hosts.objection(exchange.headers, names):
         return turn_away(exchange, words)
     threads = THREADS.get(work(exchange))
     if threads is None:
         return answer(service, exchange)
     return await asyncio.get_running_loop().run_in_executor(threads, answer, service, exchange)
+
+
+async def _streamed(service: Service, names: frozenset[str], exchange: Exchange, receive: Receive) -> Reply:
+    """Answer a request whose body is read as it comes, in a thread."""
+    body = Incoming(receive)
+    if words := hosts.objection(exchange.headers, names):
+        reply = turn_away(exchange, words)
+    else:
+        try:
+            reply = await asyncio.to_thread(answer, service, replace(exchange, pieces=body))
+        except asyncio.CancelledError:  # the server stops
+            body.give_up()
+            raise
+    if body.ended or ("content-length" not in exchange.headers and "transfer-encoding" not in exchange.headers):
+        return reply
+    if "expect" in exchange.headers and not body.begun:  # the client was never told to send it, and will not
+        return replace(reply, headers={**reply.headers, "connection": "close"})
+    with contextlib.suppress(TimeoutError):
+        await body.drain()
+    return reply
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -153,11 +186,13 @@ async def _body(receive: Receive) -> bytes | None:
     return bytes(body)
 
 
-def _exchange(scope: Scope, body: bytes) -> Exchange:
+def _exchange(scope: Scope) -> Exchange:
+    """A request whose body is still to be read."""
     headers: dict[str, str] = {}
     for raw_name, raw in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw.decode("latin-1")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     query = scope["query_string"]
     target = (scope["raw_path"] + (b"?" + query if query else b"")).decode("latin-1")
-    return Exchange(scope["method"], target, headers, body, Origin(source_ip=scope["client"][0]))
+    origin, bucket = Origin(source_ip=scope["client"][0]), hosts.in_front(headers.get("host", ""))
+    return Exchange(scope["method"], target, headers, b"", origin, bucket=bucket)

@@ -7,11 +7,13 @@ resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.
 import functools
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.config
 import botocore.session
+from boto3.utils import lazy_call
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
@@ -24,6 +26,8 @@ from kms_teach.wire.exchange import Exchange
 from kms_teach.wire.loader import loader
 from kms_teach.wire.services import APIS
 
+NOWHERE = "kms-teach.invalid"
+PIECE = 1 << 18  # bytes of a file that are read at once
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
 
 
@@ -32,7 +36,7 @@ def isolated_session() -> botocore.session.Session:
     """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files.
 
     One for the whole process: it holds botocore's models and defaults, nothing of a simulator, and each client takes a
-    copy of its handlers. botocore's own, not boto3's: of the clients, boto3 adds methods only to those of S3.
+    copy of its handlers. botocore's own, not boto3's: what it adds to clients, to those of S3 alone, is added here.
     """
     session = botocore.session.Session()
     session.register_component("data_loader", loader())
@@ -41,6 +45,7 @@ def isolated_session() -> botocore.session.Session:
         settings.set_config_provider(name, ConstantProvider(default))
     for name in ("config_file", "credentials_file"):
         settings.set_config_provider(name, ConstantProvider(os.devnull))
+    session.register("creating-client-class.s3", lazy_call("boto3.s3.inject.inject_s3_transfer_methods"))
     return session
 
 
@@ -58,7 +63,7 @@ class Clients:
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={})
         client = isolated_session().create_client(
-            name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.kms-teach.invalid",
+            name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.{NOWHERE}",
             aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
             aws_session_token=principal.token or None,
         )  # fmt: skip
@@ -73,7 +78,33 @@ def _hook(service: Service, api: str, caller: Principal, region: str, origin: Or
         reply = answer(service, Exchange(request.method, "/", headers, body, origin, caller, region, api))
         return AWSResponse(request.url, reply.status, reply.headers, _Raw(reply.body))
 
-    return respond
+    def respond_with_bytes(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        """The same of S3, whose requests are told by path, query and headers, and carry files."""
+        url = urlsplit(request.url)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        target = f"{url.path}?{url.query}" if url.query else url.path
+        bucket = (url.hostname or "").removesuffix(f"{api}.{region}.{NOWHERE}").removesuffix(".")
+        exchange = Exchange(
+            request.method, target, headers, b"", origin, caller, region, api, _pieces(request.body), bucket
+        )
+        reply = answer(service, exchange)
+        raw = _Stream(reply.pieces) if reply.pieces is not None else _Raw(reply.body)
+        return AWSResponse(request.url, reply.status, reply.headers, raw)
+
+    return respond_with_bytes if api == "s3" else respond
+
+
+def _pieces(body: Any) -> Iterator[bytes]:
+    """A body as botocore has it: bytes, text, a file, or something that gives bytes."""
+    if body is None:
+        return
+    if isinstance(body, bytes | bytearray | str):
+        yield body.encode() if isinstance(body, str) else bytes(body)
+    elif hasattr(body, "read"):
+        while piece := body.read(PIECE):
+            yield piece
+    else:
+        yield from body
 
 
 def _text(value: str | bytes) -> str:
@@ -85,3 +116,31 @@ class _Raw(io.BytesIO):
 
     def stream(self, *_: Any, **__: Any) -> list[bytes]:
         return [self.read()]
+
+
+class _Stream(io.RawIOBase):
+    """The bytes of an object as botocore reads them, which come when they are read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._held = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, amt: int | None = None) -> bytes:  # as urllib3 calls it
+        if amt is None or amt < 0:
+            held, self._held = self._held, b""
+            return held + b"".join(self._pieces)
+        while len(self._held) < amt and (piece := next(self._pieces, None)) is not None:
+            self._held += piece
+        given, self._held = self._held[:amt], self._held[amt:]
+        return given
+
+    def readinto(self, buffer: Any) -> int:
+        given = self.read(len(buffer))
+        buffer[: len(given)] = given
+        return len(given)
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self._held
+        yield from self._pieces

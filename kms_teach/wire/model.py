@@ -30,9 +30,11 @@ def operation_model(name: str, service: str = "kms") -> OperationModel:
 def error_codes(service: str) -> Mapping[str, tuple[str, int]]:
     """Code and status of a Query service's errors as its model has them, by code and by the name of their shape."""
     model = service_model(service)
+    if model.protocol != "query":
+        return {}
     told = {shape.name: shape.metadata["error"] for shape in model.error_shapes if "error" in shape.metadata}
     known = {each["code"]: (each["code"], each["httpStatusCode"]) for each in told.values()}
-    return known | {name: known[each["code"]] for name, each in told.items()} if model.protocol == "query" else {}
+    return known | {name: known[each["code"]] for name, each in told.items()}
 
 
 class Violation(NamedTuple):

@@ -39,6 +39,24 @@ QUERY_ERRORS: Mapping[str, Wording] = {
     "ValidationException":                 Wording("ValidationError", 400),
 }  # fmt: skip
 
+# the same, as S3 says it: S3 API Reference, "Error responses"
+S3_ERRORS: Mapping[str, Wording] = {
+    "AccessDeniedException":               Wording("AccessDenied", 403),
+    "ExpiredTokenException":               Wording("ExpiredToken", 400, "The provided token has expired."),
+    "IncompleteSignatureException":        Wording("AuthorizationHeaderMalformed", 400),
+    "InvalidSignatureException":           Wording("SignatureDoesNotMatch", 403),
+    "MissingAuthenticationTokenException": Wording("AccessDenied", 403, "Access Denied"),
+    "SerializationException":              Wording(
+        "MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema"
+    ),
+    "UnknownOperationException":           Wording(
+        "MethodNotAllowed", 405, "The specified method is not allowed against this resource."
+    ),
+    "UnrecognizedClientException":         Wording(
+        "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."
+    ),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
@@ -65,9 +83,18 @@ def _iam(
     return perform(service, principal, region, name, params, origin)
 
 
+def _s3(
+    service: Service, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin
+) -> Mapping[str, Any] | None:
+    from kms_teach.s3.service import perform
+
+    return perform(service, principal, region, name, params, origin)
+
+
 ALL = (
     Api(name="kms", perform=Service.perform),
     Api(name="iam", perform=_iam, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
     Api(name="sts", perform=sts.perform, errors=QUERY_ERRORS, skew=15),
+    Api(name="s3", perform=_s3, errors=S3_ERRORS, skew=15),
 )
 APIS: Mapping[str, Api] = {api.name: api for api in ALL}

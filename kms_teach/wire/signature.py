@@ -96,7 +96,7 @@ def check(
     itself and before who has signed, as at AWS.
     """
     stamp = headers.get("x-amz-date", "")
-    at = _time(stamp)
+    at = moment(stamp)
     if at is None:
         raise IncompleteSignatureException(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
@@ -146,25 +146,33 @@ def verify(secret: str, given: Credential, method: str, path: str, headers: Mapp
     payload = sha256(body).hexdigest()
     if headers.get("x-amz-content-sha256", payload) != payload:
         raise InvalidSignatureException(MISMATCH)  # the signature would be of that header, not of the body that came
-    request = _canonical(method, path, {name: headers.get(name, "") for name in sorted(given.signed)}, payload)
+    target, _, query = path.partition("?")
+    signed = {name: headers.get(name, "") for name in sorted(given.signed)}
+    compare(secret, given, headers.get("x-amz-date", ""), canonical(method, target, query, signed, payload))
+
+
+def compare(secret: str, given: Credential, stamp: str, request: str) -> None:
+    """Raise InvalidSignatureException unless a canonical request was signed with `secret`."""
     scope = given.scope
-    signed = f"{ALGORITHM}\n{headers.get('x-amz-date', '')}\n{scope}\n{sha256(request.encode()).hexdigest()}"
+    signed = f"{ALGORITHM}\n{stamp}\n{scope}\n{sha256(request.encode()).hexdigest()}"
     if not hmac.compare_digest(_mac(_signing_key(secret, scope), signed).hex(), given.signature):
         raise InvalidSignatureException(MISMATCH)
 
 
-def _time(stamp: str) -> datetime | None:
+def moment(stamp: str) -> datetime | None:
+    """The time in a stamp such as 20151120T202346Z; None for what is none."""
     try:
         return datetime.fromisoformat(stamp) if STAMP.fullmatch(stamp) else None
     except ValueError:
         return None
 
 
-def _canonical(method: str, target: str, headers: Mapping[str, str], payload: str) -> str:
-    path, _, query = target.partition("?")
+def canonical(method: str, path: str, query: str, headers: Mapping[str, str], payload: str) -> str:
+    """The canonical request. path: encoded once already, which all services but S3 encode again."""
     lines = [f"{name}:{' '.join(value.split())}" for name, value in headers.items()]
-    pairs = "&".join(sorted(query.split("&"), key=lambda pair: pair.partition("=")))
-    return "\n".join([method, quote(path, "/~"), pairs, *lines, "", ";".join(headers), payload])
+    pairs = sorted(pair.partition("=") for pair in query.split("&") if pair)
+    asked = "&".join(f"{name}={value}" for name, _, value in pairs)
+    return "\n".join([method, quote(path, "/~"), asked, *lines, "", ";".join(headers), payload])
 
 
 @functools.lru_cache(maxsize=1024)

@@ -212,4 +212,5 @@ def test_the_permissions_are_those_of_botocores_operations() -> None:
 def test_an_operation_crosses_accounts_when_its_documentation_says_yes(name: str) -> None:
     documented = "Cross-account use</b>: Yes" in MODEL.operation_model(name).documentation
     assert crosses(f"kms:{name}") is documented or name in ON_ALIASES
-    assert not crosses("s3:GetObject")
+    assert crosses("s3:GetObject")
+    assert not crosses("ec2:RunInstances")

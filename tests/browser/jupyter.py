@@ -358,24 +358,29 @@ class Lab:
         with urllib.request.urlopen(request, timeout=30) as reply:
             return json.loads(reply.read() or "null")
 
-    def open(self, book: str, theme: Theme = "light", width: int = 1280) -> Book:
-        """Open a notebook (its path below the server's folder), not run, not trusted; close it when done."""
-        page = self.browser.new_page(viewport={"width": width, "height": TALL})
+    def open(
+        self, book: str, theme: Theme = "light", width: int = 1280, height: int = TALL, shell: str = "doc"
+    ) -> Book:
+        """Open a notebook (its path below the server's folder), not run, not trusted; close it when done.
+
+        In the shell "lab" it stands beside the file browser.
+        """
+        page = self.browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(90_000)
-        page.goto(f"{self.url}/doc/tree/{book}?token={self.token}&reset")
+        page.goto(f"{self.url}/{shell}/tree/{book}?token={self.token}&reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function(CONNECTED)
         opened = Book(page, self, book)
         opened.theme(theme)
         return opened
 
-    def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280) -> Book:
+    def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280, **more: Any) -> Book:
         """Open a new notebook of these code cells."""
         name = f"scratch_{secrets.token_hex(4)}.ipynb"
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / name)
-        return self.open(name, theme, width)
+        return self.open(name, theme, width, **more)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ DRAWN = """count => {
     const images = [...document.querySelectorAll(".jp-OutputArea-output img")];
     return images.length >= count && images.every(image => image.complete);
 }"""
-FOLDED = re.compile(r"<details>.*</details>", re.DOTALL)  # an output has one, or one in another
+FOLDED = re.compile(r"<details\b.*</details>", re.DOTALL)  # an output has one, or one in another
 TYPES_TEXT = {"textbox", "searchbox", "spinbutton"}
 
 

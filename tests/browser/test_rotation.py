@@ -83,16 +83,19 @@ def test_the_picture_does_not_jump_while_time_moves(rotation):
 def test_a_claim_is_dated_by_the_year_in_which_it_turned(table):
     cells = table.cells()
     table.use("It turned in this year", "Enter")
-    table.says("It did not turn in 2019. “AWS managed: every 1,095 days”: true in 2019. Look later.")
+    table.says("It did not turn in 2019. “AWS managed: every 1,095 days”. Look later.")
     table.go("Year")
     for _ in range(3):
         table.press("ArrowRight")
-    table.shows("In 2022 “every 1,095 days” stopped being true")
+    table.shows("3 of 3 bars covered: date a claim to lift one")
     table.use("It turned in this year", "Enter")
     table.says("Right. “AWS managed: every 1,095 days”: true until May 2022.")
+    table.shows("2 of 3 bars covered: date a claim to lift one")
     table.use("Claim", "ArrowDown")
     table.use("It never turned", "Enter")
     table.says("Right. “AWS owned: varies”: still true.")
+    table.use("Uncover all", "Enter")
+    table.shows("In 2022 “every 1,095 days” stopped being true")
     assert table.cells() == cells
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kms_teach.drawing import look, scene
 from kms_teach.drawing.answers import refusal
-from kms_teach.drawing.lettering import shorten, width, wrap
+from kms_teach.drawing.lettering import clean, shorten, width, wrap
 from kms_teach.drawing.marks import MARKS
 from kms_teach.drawing.markup import number
 from kms_teach.drawing.svg import Drawing
@@ -185,3 +185,13 @@ def test_text_stands_out_from_card_and_wash(tone):
 
 def test_an_accent_takes_no_room():
     assert width("e\u0301tude") == width("étude") == width("etude")
+
+
+@given(st.text(max_size=40), st.integers(0, 300), kinds)
+def test_as_many_letters_stay_as_there_is_room_for(words, room, kind):
+    short = shorten(words, room, **kind)
+    assert short in ("…", clean(words)) or width(short, **kind) <= room
+    if short != clean(words):
+        kept = len(short) - 1
+        longer = clean(words)[: kept // 2 + 1] + "…" + clean(words)[len(clean(words)) - (kept + 1) // 2 :]
+        assert width(longer, **kind) > room

@@ -1,7 +1,11 @@
+import re
+
 import pytest
 
+from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
 from kms_teach.teaching import CallOpened
 from kms_teach.teaching.call_opened import SHOWN
+from tests.drawing.drawn import quarrels, texts
 
 
 @pytest.fixture
@@ -71,3 +75,17 @@ def test_a_long_trail_is_cut_to_the_newest_unless_an_older_call_is_named(sim, km
 
 def test_two_runs_show_the_same_to_a_reader(sim, calls):
     assert CallOpened(sim)._repr_mimebundle_()["text/html"] == CallOpened(sim)._repr_mimebundle_()["text/html"]
+
+
+def test_one_part_is_shown_at_a_time_and_all_are_as_high(sim, calls, refused):
+    refused(sim.user("alice").client("kms").describe_key, KeyId=calls["KeyId"])
+    lab, sizes, words = CallOpened(sim), set(), {}
+    for lab.call.value in range(1, 5):
+        for lab.part.value in (CALL, WHO_MAY, TRAIL_SAYS):
+            sizes.add(re.search(r'viewBox="0 0 ([\d. ]+)"', lab.picture.svg).group(1))
+            words[lab.part.value] = " ".join(texts(lab.picture.svg))
+            assert quarrels(lab.picture.svg) == []
+    assert sizes == {"560 500"}
+    assert "AWS's words" in words[CALL]
+    assert "This step decided." in words[WHO_MAY]
+    assert "What the trail says" in words[TRAIL_SAYS]

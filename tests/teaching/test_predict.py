@@ -104,7 +104,7 @@ def test_the_stored_line_is_the_same_in_every_run_and_tells_nothing(guess, commi
 def test_stored_on_a_page_the_answer_is_closed_with_all_that_tells_it(guess):
     page = guess.compare(DENIED, PICTURE)._repr_mimebundle_()["text/html"]
     before, _, inside = page.partition("</summary>")
-    assert before.startswith("<details>")
+    assert before.startswith('<details class="kms-answer">')
     assert CLOSED in before
     assert "AccessDenied" not in before
     for part in ("AccessDenied", "<img alt="):

@@ -148,13 +148,16 @@ def test_a_reader_who_runs_nothing_sees_every_question_with_its_computed_answer_
     bundle = quiz._repr_mimebundle_()
     assert bundle["text/plain"].startswith("Quiz: Which `keys`? ")
     page = bundle["text/html"]
-    assert page.count("<details>") == 2
+    assert page.count('<details class="kms-answer">') == 2
     assert "<p><code>first</code>.</p><p>It was tried: <code>first</code>. It comes first.</p>" in page
     assert CALLS == ["first", "first", "second", "second"]
 
 
 def test_each_format_has_a_folded_answer():
-    pages = {name: Quiz(name).static().partition("<details>")[2] for name in ("several", "ordering", "matching")}
+    pages = {
+        name: Quiz(name).static().partition('<details class="kms-answer">')[2]
+        for name in ("several", "ordering", "matching")
+    }
     assert "<p>b.</p><p>d.</p>" in pages["several"] or "<p>d.</p><p>b.</p>" in pages["several"]
     assert "<p>x.</p><p>y.</p><p>z.</p>" in pages["ordering"]
     assert "<p>steam: gas.</p>" in pages["matching"]

@@ -181,7 +181,7 @@ def foreign(sim, name):
     [
         ("ec2", "describe_instances", "InvalidAction", "ec2"),
         ("lambda", "list_functions", "UnknownOperationException", "lambda"),
-        ("s3control", "list_regional_buckets", "NotImplemented", "s3"),
+        ("s3control", "list_regional_buckets", "NotImplemented", "s3control"),
         ("route53", "list_hosted_zones", "NotImplemented", "route53"),
         ("dynamodb", "list_tables", "UnknownOperationException", "dynamodb"),
         ("cloudwatch", "list_metrics", "UnknownOperationException", "monitoring"),

@@ -80,5 +80,5 @@ def test_in_a_browser_nobody_can_listen(sim, monkeypatch):
 
 
 def test_a_service_that_is_not_here_is_said_in_a_sentence(sim):
-    with pytest.raises(ValueError, match=r"^this simulator has no `ec2`: ask for kms, iam or sts"):
+    with pytest.raises(ValueError, match=r"^this simulator has no `ec2`: ask for kms, iam, sts or s3"):
         sim.client("ec2")

@@ -19,10 +19,11 @@ ANCHORS: tuple[Anchor, ...] = ("start", "end", "start", "start", "start")
 COLUMNS = (118, 40, 84, 216, None)  # px of width
 LINE = 18  # px: the height of a cell, so that words of two sizes stand on one line
 NUMBER, READABLE = 18, 122  # px of width: before a field of three lines, of its eye
-WIDE_ANSWER, NARROW_ANSWER = 102, 192  # px of height, for every answer
+BRIEFLY = (112, 30, 122, None)  # and beside a lab's controls
+ANSWER = {look.WIDE: 102, look.LAB: 110, look.NARROW: 192}  # px of height, for every answer
 
 
-def blob(facts: BlobFacts) -> Picture:
+def blob(facts: BlobFacts, *, canvas: int = look.WIDE) -> Picture:
     """Draw a blob; with a try to open it, the context that was brought, the flipped bit, and AWS's answer."""
     rows = [(name, f"{size:,}", "yes" if clear else "no", use, then) for name, size, clear, use, then in facts.rows]
     listed = " ".join(
@@ -38,18 +39,36 @@ def blob(facts: BlobFacts) -> Picture:
     line = f"Blob of {facts.size:,} bytes: {', '.join(f'{name} {size}' for name, size in facts.fields)}"
     if facts.brought is not None:
         line += f"; context: {difference(facts.sealed, facts.brought)}; flipped: {facts.hit or 'none'}. {facts.outcome}"
-    wide = Drawing("blob", facts.title, alt, second=facts.second)
+    wide = Drawing("blob", facts.title, alt, second=facts.second, width=canvas)
     narrow = Drawing("blob-narrow", facts.title, alt, second=facts.second, width=look.NARROW, lines=2)
-    svg = render(wide, _laid(facts, wide=True))
-    small = render(narrow, _laid(facts, wide=False), above=max(TOP - narrow.top, 0) + 12)
+    svg = render(wide, _laid(facts, canvas))
+    small = render(narrow, _laid(facts, look.NARROW), above=max(TOP - narrow.top, 0) + 12)
     return Picture(facts.title, " ".join(alt.split()), svg, small, table(HEADER, rows), line)
 
 
-def _laid(facts: BlobFacts, *, wide: bool) -> Column:
-    parts: list[Part] = [Column([Bar(facts, wide), contexts(facts)], gap=STRING)]
-    parts += [_rows(facts) if wide else _stacked(facts)]
-    parts += [] if facts.brought is None else [_answer(facts, wide=wide)]
-    return Column([*parts, Text(HERE, NOTE, fill=SECOND)], gap=16)
+def _laid(facts: BlobFacts, canvas: int) -> Column:
+    lab, narrow = canvas == look.LAB, canvas == look.NARROW
+    parts: list[Part] = [Column([Bar(facts, not narrow), contexts(facts, canvas)], gap=STRING)]
+    parts += [_stacked(facts) if narrow else _brief(facts) if lab else _rows(facts)]
+    parts += [] if facts.brought is None else [_answer(facts, canvas)]
+    parts += [] if lab else [Text(HERE, NOTE, fill=SECOND)]  # there the chapter has said it, on its page
+    return Column(parts, gap=10 if lab else 16)
+
+
+def _brief(facts: BlobFacts) -> Column:
+    """The fields beside a lab's controls: what a changed bit does stands in the field that was hit."""
+    rows = []
+    for name, size, clear, use, then in facts.rows:
+        hit = name == facts.hit
+        told = Text(then if hit else use, NOTE, 700 if hit else 400, DENIED.text if hit else INK, leading=LINE)
+        cells: list[Part] = [
+            Text(name, weight=700, leading=LINE),
+            Text(f"{size:,}", anchor="end", leading=LINE),
+            eye(clear, "in clear" if clear else "unreadable"),
+            told,
+        ]
+        rows.append(washed(Row(cells, BRIEFLY, gap=12), DENIED if hit else None, around=1))
+    return Column(rows)
 
 
 def _rows(facts: BlobFacts) -> Column:
@@ -82,9 +101,9 @@ def _stacked(facts: BlobFacts) -> Column:
     return Column(blocks, gap=4)
 
 
-def _answer(facts: BlobFacts, *, wide: bool) -> Box:
+def _answer(facts: BlobFacts, canvas: int) -> Box:
     """What Decrypt answered, in a place of the same height for every answer."""
-    least = WIDE_ANSWER if wide else NARROW_ANSWER
+    least, wide = ANSWER[canvas], canvas != look.NARROW
     if facts.message:
         word = "Denied" if facts.code.startswith("AccessDenied") else "Refused"
         return refusal(facts.code, facts.message, word, least=least)

@@ -7,7 +7,7 @@ from kms_teach.chapters.encrypt.blob_facts import HIDDEN, MATERIAL_ID, TO_SCALE,
 from kms_teach.drawing import scene
 from kms_teach.drawing.layout import Column, Gap, Part, Row, Text, mark
 from kms_teach.drawing.lettering import shorten, width
-from kms_teach.drawing.look import CARD, DENIED, INK, KMS, NOTE, RULE, SECOND, WASH
+from kms_teach.drawing.look import CARD, DENIED, INK, KMS, LAB, NOTE, RULE, SECOND, WASH
 from kms_teach.drawing.svg import Drawing
 
 BROKEN = 0.3  # of the bar, for a ciphertext that is drawn broken
@@ -17,6 +17,7 @@ BAR, OVER = 44, 4  # px: the bar's height, how far a mark on it stands out
 FLIPPED = 3  # px: a flipped byte is drawn no thinner
 STRING, KNOT, INDENT = 20, 8, 26  # px: the string's way down, where it hangs, where the tags begin
 TAG, LINE = 24, 18  # px of height: a tag of one line, each line more
+MORE = 90  # px kept for the words that more pairs follow
 LABEL_AT, GAP, END, EDGE = 20, 7, 4, 14  # px: from a tag's point to its label, between pairs, to its end, to the margin
 
 
@@ -78,22 +79,26 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag with its label and pairs, those that do not fit set off; a part of a layout."""
+    """A tag with its label and pairs, those that do not fit set off; a part of a layout.
+
+    It has at most `most` lines (0: as many as it takes), and says how many pairs are left out.
+    """
 
     label: str
     pairs: Sequence[tuple[str, bool]]
     fits: bool
+    most: int = 0
 
     def height(self, width: float) -> float:
-        return TAG + LINE * max(line for _, line, _, _ in self._places(width))
+        return TAG + LINE * max(line for _, line, *_ in self._places(width))
 
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
         placed, tip = list(self._places(width)), y + TAG / 2
         base = tip + 4.5
-        end = max(self._labelled, *(at + room for at, _, room, _ in placed)) + GAP + END
+        end = max(self._labelled, *(at + room for at, _, room, *_ in placed)) + GAP + END
         scene.tag(d, x, tip, end, self.height(width) - TAG / 2, KMS.mark if self.fits else DENIED.mark)
         d.text(x + LABEL_AT, base, self.label, weight=700)
-        for (at, line, _, words), (_, right) in zip(placed, self._pairs, strict=True):
+        for at, line, _, words, right in placed:
             weight, ink = (400, INK) if right else (700, DENIED.text)
             d.text(x + at, base + LINE * line, words, weight=weight, fill=ink)
 
@@ -101,19 +106,22 @@ class Tag:
     def _labelled(self) -> float:
         return LABEL_AT + width(self.label, bold=True)
 
-    @property
-    def _pairs(self) -> Sequence[tuple[str, bool]]:
-        return self.pairs or [("none", True)]
-
-    def _places(self, room: float) -> Iterator[tuple[float, int, float, str]]:
-        """Give each pair: its distance from the point, its line from 0, its width, its words."""
-        at, line = self._labelled + APART, 0
-        for number, (pair, right) in enumerate(self._pairs, 1):
-            words = shorten(pair, room - 60, bold=True) + ("," if number < len(self._pairs) else "")
-            if at + width(words, bold=True) > room - EDGE:
+    def _places(self, room: float) -> Iterator[tuple[float, int, float, str, bool]]:
+        """Give each pair: its distance from the point, its line from 0, its width, its words, whether it fits."""
+        at, line, pairs = self._labelled + APART, 0, self.pairs or [("none", True)]
+        for number, (pair, right) in enumerate(pairs, 1):
+            after = MORE if self.most and number < len(pairs) else 0
+            last = self.most and line == self.most - 1
+            most = room - EDGE - at - after if last and number == 1 else room - 60
+            words = shorten(pair, most, bold=True) + ("," if number < len(pairs) else "")
+            if at + width(words, bold=True) > room - EDGE - (after if last else 0):
+                if last:
+                    more = f"and {len(pairs) - number + 1} more"
+                    yield at, line, width(more), more, all(right for _, right in pairs[number - 1 :])
+                    return
                 at, line = LABEL_AT, line + 1
             across = width(words, bold=not right)
-            yield at, line, across, words
+            yield at, line, across, words, right
             at += across + GAP
 
 
@@ -134,22 +142,25 @@ class Hung:
         self.row.draw(d, x, y, width)
 
 
-def contexts(facts: BlobFacts) -> Column:
+def contexts(facts: BlobFacts, canvas: int) -> Column:
     """Give the encryption context as a tag that hangs from the bar, and the one that Decrypt brought."""
-    sealed = Tag("encryption context", [(f"{name}={value}", True) for name, value in facts.sealed], True)
+    most = 1 if canvas == LAB else 0
+    sealed = Tag("encryption context", [(f"{name}={value}", True) for name, value in facts.sealed], True, most)
     rows: list[tuple[Part, Part]] = []
     if facts.brought is not None:
         fits = difference(facts.sealed, facts.brought) in {"same", "order"}
-        missing = [name for name, _ in facts.sealed if name not in dict(facts.brought)]
-        pairs = [(f"{name}={value}", (name, value) in facts.sealed) for name, value in facts.brought]
+        before, now = set(facts.sealed), dict(facts.brought)
+        missing = [name for name, _ in facts.sealed if name not in now]
+        pairs = [(f"{name}={value}", (name, value) in before) for name, value in facts.brought]
         pairs += [(f"{name} is missing", False) for name in missing]
         judged = mark("allowed" if fits else "denied", tall=TAG, anchor="start")
-        rows.append((judged, Tag("Decrypt brought", pairs, fits)))
+        rows.append((judged, Tag("Decrypt brought", pairs, fits, most)))
     note = (
         "Needed to open the blob, but not inside it. It is no secret: the trail shows it."
         if facts.sealed
         else "None was given, so Decrypt must bring none."
     )
-    rows.append((Gap(), Text(note, NOTE, fill=SECOND)))
+    if canvas != LAB:
+        rows.append((Gap(), Text(note, NOTE, fill=SECOND)))
     hung = Hung(Row((Gap(), sealed), [INDENT, None]), facts)
-    return Column([hung, *(Row(row, [INDENT, None]) for row in rows)], gap=12)
+    return Column([hung, *(Row(row, [INDENT, None]) for row in rows)], gap=8 if canvas == LAB else 12)

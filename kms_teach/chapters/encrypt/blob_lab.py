@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kms_teach.chapters.encrypt.blob import blob
 from kms_teach.chapters.encrypt.blob_facts import BlobFacts, difference
+from kms_teach.drawing.look import LAB
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.controls import choice, slider, text
 from kms_teach.teaching.lab import Lab
@@ -26,7 +27,6 @@ class BlobLab(Lab):
         self.brought = choice("At Decrypt, bring", list(CHANGES))
         self.byte = slider("Byte to flip (0: none)", 0, 1, 0)
         self.bit = slider("Which bit of it", 0, 7, 0)
-        self.context.layout.flex, self.byte.layout.flex, self.bit.layout.flex = "1 1 420px", "1 1 100%", "1 1 240px"
         super().__init__(
             [self.message, self.context, self.byte, self.bit, self.brought], "What a ciphertext blob holds"
         )
@@ -56,7 +56,7 @@ class BlobLab(Lab):
             sent[flipped[0] - 1] ^= 1 << flipped[1]
         call = record_of(self._trail, self._kms.decrypt, CiphertextBlob=bytes(sent), EncryptionContext=context)
         facts = BlobFacts.of(self._blob, self._context).tried(call, context, flipped)
-        self.show(blob(facts))
+        self.show(blob(facts, canvas=LAB))
         if facts.opened is not None:
             order = (
                 " The order of the pairs does not matter."

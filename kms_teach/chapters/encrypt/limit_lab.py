@@ -33,7 +33,6 @@ class LimitLab(Lab):
         ]
         self.kind = choice("Key spec and algorithm", named)
         self.slider = slider("Size in bytes", 0, REACH, self.size)
-        self.slider.layout.flex = "1 1 100%"  # a line of its own: 5,632 bytes on it
         self.slider.readout = False  # the field beside it says more: a photo is beyond the slider's end
         self.typed = text("Or type a size", f"{self.size:,}")
         super().__init__([self.slider, self.typed, self.kind], "The limit of Encrypt")

@@ -1,6 +1,6 @@
 """Who rotates a KMS key, and how often: a table that is also a timeline, because its sentences have dates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from kms_teach.chapters.rotation.claims import (
@@ -14,7 +14,7 @@ from kms_teach.chapters.rotation.claims import (
     verdict_in,
 )
 from kms_teach.chapters.rotation.table_facts import NOW, Facts, alt, data, line, said, second, title, yes
-from kms_teach.chapters.rotation.years import PAST, Axis, Bars
+from kms_teach.chapters.rotation.years import PAST, Axis, Bars, Years
 from kms_teach.drawing.layout import (
     BELOW_MIDDLE,
     Box,
@@ -30,7 +30,7 @@ from kms_teach.drawing.layout import (
     rule,
 )
 from kms_teach.drawing.lettering import wrap
-from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, KMS, LINE, NARROW, NOTE, SECOND
+from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, INK, KMS, LAB, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.markup import escaped, number
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.rows import heads
@@ -46,6 +46,7 @@ HEADER, COLUMNS = (
     (178, 76, 96, 182, None),
 )  # px of width
 MARK, SCALE = 18, 0.85  # px of width, and the size of a mark in it
+HIGH = 497  # px: beside a lab's controls, in every year
 STEP = 16  # px from line to line
 SHEET, APART = (386, None), 24  # px: the old sheet's width, from it to what became of its lines
 CLAIM, EDGE, KIND, TEAR = (
@@ -57,19 +58,25 @@ CLAIM, EDGE, KIND, TEAR = (
 SWATCH = 12  # px
 
 
-def rotation_table(kinds: Sequence[Kind], year: int | None = None) -> Picture:
+def rotation_table(
+    kinds: Sequence[Kind], year: int | None = None, *, canvas: int = WIDE, covered: Collection[str] = ()
+) -> Picture:
     """Draw who rotates the kinds of KMS key and how often, 2014 to today; `year` sets off what was true then.
 
+    Of the kinds that are `covered` it does not tell how often; a lab uncovers them.
     Raises ValueError for a year without KMS, or one that has not been.
     """
     if year is not None and not LAUNCH.year <= year <= READ_ON.year:
         raise ValueError(f"choose a year from {LAUNCH.year} to {READ_ON.year}, not {year}")
     names = {k.name for k in kinds}
-    facts = Facts(tuple(kinds), year, tuple(claim for claim in OLD_SHEET if claim.kind in names))
+    facts = Facts(tuple(kinds), year, tuple(claim for claim in OLD_SHEET if claim.kind in names), frozenset(covered))
     short = f"Rotation, {year or NOW}: {' '.join(said(facts))}"
-    wide = Drawing("rtable", title(facts), alt(facts), second=second(facts))
+    wide = Drawing("rtable", title(facts), alt(facts), second=second(facts, brief=canvas == LAB), width=canvas)
     narrow = Drawing("rtable-narrow", title(facts), alt(facts), second=second(facts), width=NARROW)
-    svg, small = render(wide, _wide(facts)), render(narrow, _narrow(facts))
+    svg, small = (
+        render(wide, _close(facts) if canvas == LAB else _wide(facts), least=HIGH if canvas == LAB else 0),
+        render(narrow, _narrow(facts)),
+    )
     return Picture(title(facts), alt(facts), svg, small, data(facts), short)
 
 
@@ -90,6 +97,24 @@ def _wide(facts: Facts) -> Column:
     )
 
 
+def _close(facts: Facts) -> Column:
+    """The same beside a lab's controls: the claims are among those."""
+    return Column([*(_kind_close(facts, kind) for kind in facts.kinds), Years(facts)], gap=6)
+
+
+def _kind_close(facts: Facts, kind: Kind) -> Column:
+    answers = (("see it", kind.you_see), ("manage it", kind.you_manage), ("only yours", kind.yours_alone))
+    cells: list[Part] = [_told(words, value) for words, value in answers]
+    first = Row([Text(kind.name, weight=700, leading=20), *cells], [146, 88, 114, None], gap=8)
+    who = Text(f"Who rotates it: {kind.who_rotates}.", NOTE, fill=SECOND)
+    return Column([first, who, Bars(facts, kind, worded=True, low=True)], gap=2)
+
+
+def _told(words: str, value: bool) -> Row:
+    shown = mark("allowed" if value else "denied", SCALE, tall=20)
+    return Row([shown, Text(f"{words}: {yes(value)}", NOTE, leading=20)], [MARK, None], gap=4)
+
+
 def _kind(facts: Facts, kind: Kind) -> Column:
     cells: list[Part] = [
         _heading(kind.name),
@@ -106,10 +131,13 @@ def _narrow(facts: Facts) -> Column:
     parts: list[Part] = []
     for kind in facts.kinds:
         seen = Row([_answer(kind.you_see, "you see it"), _answer(kind.you_manage, "you manage it")])
-        bars: list[Part] = [Bars(facts, kind, worded=False), *(_period(facts, kind, r) for r in kind.rotations)]
+        told = [] if kind.name in facts.covered else [_period(facts, kind, r) for r in kind.rotations]
+        bars: list[Part] = [Bars(facts, kind, worded=False), *told]
         alone = _answer(kind.yours_alone, "used only for your account")
         who = Text(f"Who rotates it: {kind.who_rotates}.")
         parts += [rule(), Column([_heading(kind.name), seen, alone, who, Column(bars, gap=4)], gap=6)]
+    if facts.covered:
+        return Column([*parts, Axis(facts)], gap=16)
     read: list[Part] = [_heading("On an old exam sheet you read")]
     for claim in facts.claims:
         words = Column([_serif(claim.kind, 700), _serif(line(claim), 400)])

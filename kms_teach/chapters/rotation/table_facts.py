@@ -7,16 +7,21 @@ from kms_teach.drawing.look import MONTHS
 from kms_teach.drawing.picture import Table, table
 from kms_teach.keys.ownership import LAUNCH, READ_ON, Kind, Rotation, kind
 
+COVERED = "covered"
 NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The kinds, the year to set off (None: today), and the old sheet's lines about these kinds."""
+    """The kinds, the year to set off (None: today), the old sheet's lines about these kinds.
+
+    Of the kinds that are `covered` nothing is told about how often, until the learner has dated it.
+    """
 
     kinds: tuple[Kind, ...]
     year: int | None = None
     claims: tuple[Claim, ...] = OLD_SHEET
+    covered: frozenset[str] = frozenset()
 
     def held(self, of: Kind) -> tuple[Rotation, ...]:
         """How a kind was rotated in the year, or is today."""
@@ -34,11 +39,13 @@ class Facts:
 
 def said(facts: Facts) -> list[str]:
     """Say for each kind how it was rotated in the year, or is today."""
-    return [f"{k.name}: {k.told(facts.year)}." for k in facts.kinds]
+    return [f"{k.name}: {COVERED if k.name in facts.covered else k.told(facts.year)}." for k in facts.kinds]
 
 
 def title(facts: Facts) -> str:
     """Say in one sentence what became of the sheet's sentence that is no longer true."""
+    if facts.covered:
+        return f"{len(facts.covered)} of {len(facts.kinds)} bars covered: date a claim to lift one"
     fallen = next((c for c in facts.claims if holds(c, kind(c.kind).rotations[-1]) == FALSE), None)
     if fallen is None:
         return "Who rotates a KMS key, and how often"
@@ -51,8 +58,12 @@ def title(facts: Facts) -> str:
     return f"In {facts.year} “{words.lower()}” {'stopped being true' if TRUE in outcomes else 'was true no more'}"
 
 
-def second(facts: Facts) -> str:
+def second(facts: Facts, *, brief: bool = False) -> str:
     """Say what is drawn, and what the colours mean."""
+    if facts.covered:
+        return f"How often a KMS key is rotated, {LAUNCH.year} to today; the flag is on {facts.year}"
+    if brief:
+        return f"How often a KMS key is rotated. Blue held in {facts.year}, grey did not."
     colours = "Blue holds today, grey did once." if facts.year is None else f"Blue held in {facts.year}, grey did not."
     return f"How often a KMS key is rotated, {LAUNCH.year} to today. {colours}"
 
@@ -62,11 +73,15 @@ def alt(facts: Facts) -> str:
     told = [f"Who rotates a KMS key and how often, {LAUNCH.year} to {NOW}."]
     for k in facts.kinds:
         periods = [f"{r.words} until {k.ended(r)}" for r in k.rotations[:-1]] + [f"{k.rotations[-1].words} today"]
+        if k.name in facts.covered:
+            periods = [COVERED]
         can = f"you {'see' if k.you_see else 'do not see'} it, you {'manage' if k.you_manage else 'do not manage'} it"
         alone = f"it is {'' if k.yours_alone else 'not '}used only for your account"
         told.append(f"{k.name}: {can}, {alone}; who rotates it: {k.who_rotates}. How often: {'; '.join(periods)}.")
     if facts.year:
         told += [f"In {facts.year}:", *said(facts)]
+    if facts.covered:
+        return " ".join(told)
     told.append("An old exam sheet says:")
     told += [f"{claim.kind}, {_rotate(claim)}: {facts.dated(claim)}." for claim in facts.claims]
     return " ".join(told)
@@ -81,12 +96,10 @@ def data(facts: Facts) -> Table:
             yes(k.you_manage),
             yes(k.yours_alone),
             k.who_rotates,
-            r.words,
-            r.since_words or str(r.since.year),
-            k.ended(r) or "today",
+            *((COVERED, "", "") if k.name in facts.covered else _dated(k, r)),
         )
         for k in facts.kinds
-        for r in k.rotations
+        for r in (k.rotations[:1] if k.name in facts.covered else k.rotations)
     ]
     return table(
         (
@@ -101,6 +114,10 @@ def data(facts: Facts) -> Table:
         ),
         rows,
     )
+
+
+def _dated(of: Kind, r: Rotation) -> tuple[str, str, str]:
+    return r.words, r.since_words or str(r.since.year), of.ended(r) or "today"
 
 
 def yes(value: bool) -> str:

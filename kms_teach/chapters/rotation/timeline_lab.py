@@ -32,7 +32,6 @@ class RotationLab(Lab):
         days = [months_after(sim.now, n) for n in range(12 * YEARS + 1)]
         self.world = World(sim, days[-1], MOST_LANES, own=not lent)
         self.time = stops("Time", [(day(at), at) for at in days])
-        self.time.layout.flex = "1 1 100%"  # a line of its own: so many stops need the width
         self.automatic = tick("Automatic rotation")
         self.period = number("Period in days", 1, MOST_ASKED, ROTATION_PERIOD_DEFAULT)
         self.rotate = button("Rotate on demand")

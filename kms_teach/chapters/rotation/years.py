@@ -6,12 +6,13 @@ from datetime import date
 from kms_teach.chapters.rotation.table_facts import NOW, Facts
 from kms_teach.drawing.layout import Middle, Text
 from kms_teach.drawing.lettering import width, wrap
-from kms_teach.drawing.look import INK, KMS, LABEL, LINE, NOTE, SECOND, WHITE
+from kms_teach.drawing.look import INK, KMS, LABEL, LINE, NOTE, SECOND, WASH, WHITE
 from kms_teach.drawing.svg import Drawing
 from kms_teach.keys.ownership import LAUNCH, READ_ON, Kind, Rotation
 
 PAST = "#EDF0F2"  # the ground of what does not hold
-WORDED, PLAIN = 38, 22  # px: height of a bar with words in it, and without
+WORDED, LOW, PLAIN = 38, 44, 22  # px: height of a bar with words in it, and without
+WHEN = "how often, and did it change? Date a claim about it"
 POINTER, APART = 8, 2  # px: above a bar for the chosen year's pointer, from a bar's end to the day it ended
 TICK, DAY, ENDED = 7, 17, 20  # px below a bar: its end's tick, the day's baseline, the room for both
 INSET, FLAG = 10, 21  # px: from a bar's edge to its words, the height of the flag
@@ -26,16 +27,22 @@ class Bars:
     facts: Facts
     kind: Kind
     worded: bool
+    low: bool = False  # beside a lab's controls
 
     @property
     def high(self) -> int:
-        return WORDED if self.worded else PLAIN
+        return LOW if self.low else WORDED if self.worded else PLAIN
 
     def height(self, width: float) -> float:
         return POINTER + self.high + (ENDED if any(r.until for r in self.kind.rotations) else 0)
 
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
         top, foot = y + POINTER, y + POINTER + self.high
+        if self.kind.name in self.facts.covered:
+            d.rect(x, top, width, self.high, 3, fill=WASH, stroke=LINE, thick=1.25)
+            d.text(x + width / 2, top + self.high / 2 + 5, WHEN, NOTE, fill=SECOND, anchor="middle")
+            self._pointer(d, x, y, width)
+            return
         for r in self.kind.rotations:
             left = place(r.since, x, width) + (APART if r.since != LAUNCH else 0)
             right = place(r.until or READ_ON, x, width) - (APART if r.until else 0)
@@ -43,6 +50,9 @@ class Bars:
             if r.until:
                 d.line(right + APART, top - 5, right + APART, foot + TICK, thick=2)
                 d.text(right - 3, foot + DAY, self.kind.ended(r), NOTE, weight=650, anchor="end")
+        self._pointer(d, x, y, width)
+
+    def _pointer(self, d: Drawing, x: float, y: float, width: float) -> None:
         if self.facts.year is not None:
             at = middle(self.facts.year, x, width)
             d.path("M", at - 5, y, "H", at + 5, "L", at, y + TICK, "Z", fill=INK, stroke=None)
@@ -56,7 +66,7 @@ class Bars:
         room = across - 2 * INSET
         lines = wrap(r.words, room, bold=True)  # as if bold, so that they break alike in every year
         size = LABEL if len(lines) == 1 else 12.5
-        words = Text(lines, size, 650 if loud else 400, INK if loud else SECOND, leading=15.5)
+        words = Text(lines, size, 650 if loud else 400, INK if loud else SECOND, leading=13.5 if self.low else 15.5)
         Middle(words).draw(d, x + INSET, y, room, self.high)
 
 
@@ -92,6 +102,21 @@ class Axis:
             taken = left + across
             if taken + CLEAR < flag[0] or left - CLEAR > flag[1]:
                 d.text(left, y + YEAR, str(year), NOTE, fill=SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The axis as something to point at: it sets the year of a lab."""
+
+    facts: Facts
+
+    def height(self, width: float) -> float:
+        return Axis(self.facts).height(width)
+
+    def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
+        Axis(self.facts).draw(d, x, y, width, tall)
+        years = [day.year + day.timetuple().tm_yday / 366 for day in (LAUNCH, READ_ON)]
+        d.points(x, d.top, width, y + self.height(width) - d.top, "Year", span=(years[0], years[1]))
 
 
 def place(day: date, x: float, room: float) -> float:

@@ -1,13 +1,16 @@
 import contextlib
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
 from kms_teach.chapters.encrypt.blob import blob
 from kms_teach.chapters.encrypt.blob_facts import PARTS, TITLES, BlobFacts, difference
+from kms_teach.drawing import lettering
+from kms_teach.drawing.look import LAB, WIDE
 from kms_teach.hsm.blob import OVERHEAD, fields
-from tests.drawing.drawn import words
+from tests.drawing.drawn import quarrels, words
 
 SVG = "{http://www.w3.org/2000/svg}"
 CONTEXT = {"tenant": "Blue", "purpose": "backup"}
@@ -193,3 +196,26 @@ def test_the_context_hangs_from_the_tag_which_checks_it(kms):
     hung = [float(x) for x in re.findall(r'<path d="M (\S+) \S+ V \S+ H \S+ V \S+ H', picture.svg)]
     assert len(hung) == 1
     assert tag.left < hung[0] < tag.right
+
+
+@pytest.mark.parametrize("canvas", [WIDE, LAB])
+@pytest.mark.parametrize("context", [
+    lambda size: {f"name{at}": "v" * 20 for at in range(size // 25)}, lambda size: {"name": "v" * size},
+], ids=["many pairs", "one long value"])  # fmt: skip
+def test_to_lay_a_context_out_takes_steps_in_proportion_to_its_letters(monkeypatch, encrypted, canvas, context):
+    measured, real = [], lettering._advance
+    monkeypatch.setattr(lettering, "_advance", lambda *letter: measured.append(letter) or real(*letter))
+    steps = []
+    for size in (4_500, 9_000):
+        measured.clear()
+        given = context(size)
+        blob(replace(BlobFacts.of(encrypted, given), brought=tuple(given.items())), canvas=canvas)
+        steps.append(len(measured))
+    assert steps[1] < 2.2 * steps[0]
+
+
+def test_beside_a_labs_controls_it_is_always_as_high(tried):
+    pictures = [blob(tried(context), canvas=LAB) for context in OTHERS.values()]
+    pictures += [blob(tried(flipped=(byte, 0)), canvas=LAB) for byte in (1, 20, 40, 60, 70, 90)]
+    assert {ET.fromstring(picture.svg).get("viewBox") for picture in pictures} == {"0 0 560 500"}
+    assert [quarrels(picture.svg) for picture in pictures] == [[]] * len(pictures)
