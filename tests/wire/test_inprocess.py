@@ -137,7 +137,8 @@ def test_nothing_of_the_learners_own_aws_is_read(tmp_path):
 
 
 def test_a_client_of_s3_has_what_boto3_adds_also_where_boto3_has_added_it():
-    around = boto3.session.Session(botocore_session=isolated_session(), region_name="us-east-1")
+    fresh = isolated_session.__wrapped__()
+    around = boto3.session.Session(botocore_session=fresh, region_name="us-east-1")
     assert hasattr(around.client("s3"), "upload_file")
     with Simulator() as sim:
         assert hasattr(sim.client("s3"), "upload_file")
