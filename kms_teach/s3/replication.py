@@ -21,9 +21,9 @@ from kms_teach.s3.boundary import Wanted
 from kms_teach.s3.call import S3Call, bucket_of, object_of
 from kms_teach.s3.catalog import Answer, Params, operation
 from kms_teach.s3.configuration import save
+from kms_teach.s3.content import forget, opened
 from kms_teach.s3.copying import write_copy
 from kms_teach.s3.errors import NotSimulatedError, S3Error
-from kms_teach.s3.objects import forget, opened
 from kms_teach.s3.permission import authorize
 
 SERVICE, SESSION = "s3.amazonaws.com", "s3-replication"

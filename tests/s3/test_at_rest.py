@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
@@ -129,6 +130,37 @@ def test_a_file_that_is_gone_is_said(stored, folder, refused):
     s3.put_object(Bucket=BUCKET, Key="note", Body=b"a note")
     (folder / files(folder)[0]).unlink()
     assert refused(s3.get_object, Bucket=BUCKET, Key="note").code == "InternalError"
+
+
+def test_an_object_that_is_replaced_while_a_read_begins_is_got_as_it_is_then(stored, monkeypatch):
+    s3 = stored.client("s3")
+    s3.put_object(Bucket=BUCKET, Key="note", Body=b"before")
+    boundary, replaced = stored.service.beside("s3", None).boundary, []
+    real = boundary.open
+
+    def open_(*arguments):
+        if not replaced:
+            replaced.append(s3.put_object(Bucket=BUCKET, Key="note", Body=b"after"))
+        return real(*arguments)
+
+    monkeypatch.setattr(boundary, "open", open_)
+    assert s3.get_object(Bucket=BUCKET, Key="note")["Body"].read() == b"after"
+
+
+def test_many_put_and_get_one_key_at_once_and_each_gets_what_somebody_put(stored, folder):
+    s3 = stored.client("s3")
+    bodies = [bytes([65 + n]) * 100_000 for n in range(6)]
+    s3.put_object(Bucket=BUCKET, Key="note", Body=bodies[0])
+
+    def work(number):
+        for _ in range(5):
+            s3.put_object(Bucket=BUCKET, Key="note", Body=bodies[number], ServerSideEncryption="aws:kms")
+            got = s3.get_object(Bucket=BUCKET, Key="note")["Body"].read()
+            assert got in bodies
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    assert len(files(folder)) == 1
 
 
 def test_a_range_opens_only_the_pieces_that_it_is_in(stored, monkeypatch):

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from kms_teach.chapters.policies.edits import State
 from kms_teach.chapters.policies.policy_lab import OPERATIONS, PolicyLab
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, ROOT, arn
 
@@ -177,14 +178,14 @@ def test_every_change_offered_is_really_done_and_really_undone(number):
     """The call is made again both times, and its answer turns round and back."""
     lab = PolicyLab(number)
     for place in range(len(lab.fix.options)):
-        before, title = lab._state(), lab.picture.title
+        before, title = State.of(lab.world), lab.picture.title
         lab.fix.value = place
         lab.change.click()
         assert lab.status.startswith("Done: "), lab.status
         assert last(lab).decision.allowed is not title.startswith("Allowed")
         lab.undo.click()
         assert lab.status.startswith("Undone. "), lab.status
-        assert (lab._state(), lab.picture.title) == (before, title)
+        assert (State.of(lab.world), lab.picture.title) == (before, title)
 
 
 def test_typed_changes_can_be_undone_one_by_one(lab):
