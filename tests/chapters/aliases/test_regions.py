@@ -147,7 +147,7 @@ def crowded(role: str) -> RegionMap:
         )
 
     shared = (key("A", HOME, "primary"), key("A", ABROAD, "replica")) if role else ()
-    alone = tuple(key(letter, HOME, "single-Region") for letter in "BCDEF") + (key("G", ABROAD, "single-Region"),)
+    alone = (*tuple(key(letter, HOME, "single-Region") for letter in "BCDEF"), key("G", ABROAD, "single-Region"))
     tries = tuple(
         Tried(name, "ABG"[at], HOME if at < 2 else ABROAD, ABROAD if at < 2 else HOME, code="KMSInvalidStateException",
               message=REFUSED, why="its key is pending deletion here")
