@@ -12,11 +12,11 @@ from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened_facts import MEANING, Bytes
 
-ACCOUNT = {WIDE: 366, LAB: 262}  # px of width: the account with its logical key
-NAMES = {WIDE: 104, LAB: 92, NARROW: 104}  # px: of the fields' names
-PLATE = {WIDE: 92, LAB: 92, NARROW: 92}  # px of height
-ANSWER = {WIDE: 88, LAB: 124, NARROW: 150}  # px of height, for every answer
-HIGH = 484  # px: beside a lab's controls, in every state
+ACCOUNT = {WIDE: 366, LAB: 300}  # px of width: the account with its logical key
+NAMES = {WIDE: 104, LAB: 84, NARROW: 104}  # px: of the fields' names
+PLATE = {WIDE: 92, LAB: 74, NARROW: 92}  # px of height
+ANSWER = {WIDE: 88, LAB: 104, NARROW: 150}  # px of height, for every answer
+HIGH = 496  # px: beside a lab's controls, in every state
 NOT_ASKED = "Nobody has asked for the key yet."
 
 
@@ -33,7 +33,7 @@ def anatomy(facts: KeyFacts, *, canvas: int = WIDE) -> Picture:
         f"account, not in it, the HSM with the key material. {looked}{rest}.{told}"
     )
     drawings = [
-        Drawing(name, facts.title, alt, second=second, width=width, lines=1 if width == WIDE else 2)
+        Drawing(name, facts.title, alt, second=second, width=width, lines=2 if width == NARROW else 1)
         for name, width in (("anatomy", canvas), ("anatomy-narrow", NARROW))
     ]
     wide, narrow = (render(d, _laid(facts, d.width), least=HIGH if d.width == LAB else 0) for d in drawings)
@@ -57,6 +57,7 @@ def _laid(facts: KeyFacts, canvas: int) -> Column:
 def _account(facts: KeyFacts, canvas: int) -> Box:
     """The account's frame, and in it the card of the logical key."""
     rows = [[Text(name, NOTE, fill=SECOND), Text(value, NOTE, mono=True)] for name, value in facts.rows]
+    rows = rows[:-1] if canvas == LAB else rows  # there is little room
     listed = grid(rows, [NAMES[canvas], None], gap=8, apart=4)
     key = Box(listed, sides=12, above=22, below=12, frame=partial(scene.tagged_card, name=facts.name))
     sees = eye(True, "you can see all of this")
@@ -67,22 +68,22 @@ def _account(facts: KeyFacts, canvas: int) -> Box:
 def _hsm(facts: KeyFacts, canvas: int) -> Column:
     """The plate, its key when it is opened, and how the material is stored."""
     words = facts.secret if facts.opened else "closed"
-    plate = Scene(PLATE[canvas], partial(_plate, words, facts.opened))
+    plate = Scene(PLATE[canvas], partial(_plate, words, facts.opened, PLATE[canvas]))
     rest: list[Part] = []
     if facts.sealed:
-        stored = [Text("stored sealed", weight=650), Text(f"{size(facts.sealed)}, unreadable", NOTE, fill=SECOND)]
+        stored = [Text("stored sealed", weight=650), Text(size(facts.sealed), NOTE, fill=SECOND)]
         rest = [Row([mark("cipher", 0.74), Middle(Column(stored))], [36, None], gap=8)]
-    head = [Text("HSM", HEADING, 700), Text("AWS's, for many accounts", NOTE, fill=SECOND)]
-    nobody = eye(False, "nobody sees it, AWS neither")
+    head = [Text("HSM", HEADING, 700), Text("AWS's, for all accounts", NOTE, fill=SECOND)]
+    nobody = eye(False, "not even AWS sees it")
     return Column([Column(head), plate, nobody, *rest], gap=8)
 
 
-def _plate(words: str, opened: bool, d: Drawing, x: float, y: float, width: float) -> None:
-    scene.plate(d, x, y, width, PLATE[WIDE])
+def _plate(words: str, opened: bool, high: float, d: Drawing, x: float, y: float, width: float) -> None:  # noqa: FBT001
+    scene.plate(d, x, y, width, high)
     middle = x + width / 2
     if opened:
-        scene.material_key(d, middle - 4, y + 34, 1, 1.6)
-    d.text(middle, y + PLATE[WIDE] - (16 if opened else 42), words, NOTE, fill=WHITE, anchor="middle")
+        scene.material_key(d, middle - 4, y + high / 2 - 10, 1, 1.6)
+    d.text(middle, y + (high - 13 if opened else high / 2 + 4.5), words, NOTE, fill=WHITE, anchor="middle")
 
 
 def _asked(asked: Request | None, canvas: int) -> Part:

@@ -100,7 +100,7 @@ class KeyFacts:
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """What you can see of the key: names and values as AWS has them."""
+        """What you can see of the key: names and values as AWS has them, the least telling one last."""
         return (
             ("KeySpec", self.spec),
             ("KeyUsage", self.usage),
@@ -115,11 +115,11 @@ class KeyFacts:
         """The message of the picture."""
         asked = self.asked
         if asked is None:
-            return "You hold the key's name; the key itself lies in the HSM"
+            return "You hold a name; the key lies in the HSM"
         if asked.code:
-            return f"{asked.operation} is refused, and the {self.secret} stays in the HSM"
+            return f"Refused: the {self.secret} stays in the HSM"
         if asked.prepares:
             return "That is a way in; the key has none out"
         if PUBLIC_KEY in asked.members:
-            return "The public half leaves; the private key stays in the HSM"
+            return "Only the public half leaves the HSM"
         return "A new key came back; yours stays in the HSM"
