@@ -47,7 +47,7 @@ def anatomy(facts: KeyFacts, *, canvas: int = WIDE) -> Picture:
 
 
 def _laid(facts: KeyFacts, canvas: int) -> Column:
-    inside = [_account(facts, canvas), _hsm(facts, canvas)]
+    inside: list[Part] = [_account(facts, canvas), _hsm(facts, canvas)]
     parts: Part = Row(inside, [ACCOUNT[canvas], None], gap=20) if canvas != NARROW else Column(inside, gap=20)
     region = Box(parts, sides=14, above=24, below=14, frame=partial(scene.region, name=f"AWS KMS, {facts.region}"))
     asked = [] if facts.asked is None and canvas != LAB else [_asked(facts.asked, canvas)]
@@ -78,7 +78,7 @@ def _hsm(facts: KeyFacts, canvas: int) -> Column:
     return Column([Column(head), plate, nobody, *rest], gap=8)
 
 
-def _plate(words: str, opened: bool, high: float, d: Drawing, x: float, y: float, width: float) -> None:  # noqa: FBT001
+def _plate(words: str, opened: bool, high: float, d: Drawing, x: float, y: float, width: float) -> None:
     scene.plate(d, x, y, width, high)
     middle = x + width / 2
     if opened:

@@ -126,7 +126,7 @@ def _sentence(t: Try) -> str:
 
 def _laid(facts: Places, canvas: int) -> Column:
     boxes: list[Part] = [_region(facts, region, canvas) for region in facts.regions]
-    laid = Column(boxes, gap=22) if canvas == NARROW else Row(boxes, gap=16)
+    laid = Column(boxes, gap=22) if canvas == NARROW else Row(boxes, gap=12)
     return Column([Gap(2), laid, _answer(facts.last, canvas)], gap=10 if canvas == LAB else 14)
 
 
@@ -135,7 +135,7 @@ def _region(facts: Places, region: str, canvas: int) -> Box:
     accounts = [_account(facts, region, account, canvas) for account in facts.accounts]
     plate = Scene(PLATE, partial(_plate, region, region == facts.region))
     inside = Column([*accounts, plate], gap=12 if canvas == LAB else 18)
-    return Box(inside, sides=12, above=22, below=12, frame=partial(scene.region, name=region))
+    return Box(inside, sides=10, above=22, below=12, frame=partial(scene.region, name=region))
 
 
 def _account(facts: Places, region: str, account: str, canvas: int) -> Box:
@@ -147,10 +147,10 @@ def _account(facts: Places, region: str, account: str, canvas: int) -> Box:
     if canvas == LAB and account != facts.account:  # there is little room
         inside = Gap()
     cell = Column([inside, _cell(found, loud=found is facts.last)], gap=6)
-    return Box(cell, sides=10, above=16, below=8, frame=partial(scene.account, name=f"account {account}"))
+    return Box(cell, sides=8, above=16, below=8, frame=partial(scene.account, name=f"account {account}"))
 
 
-def _plate(region: str, holds: bool, d: Drawing, x: float, y: float, width: float) -> None:  # noqa: FBT001 (in a part)
+def _plate(region: str, holds: bool, d: Drawing, x: float, y: float, width: float) -> None:
     scene.plate(d, x, y, width, PLATE)
     if holds:
         scene.material_key(d, x + 48, y + PLATE / 2, 1, 1.2)
@@ -161,10 +161,10 @@ def _plate(region: str, holds: bool, d: Drawing, x: float, y: float, width: floa
 def _cell(found: Try | None, *, loud: bool) -> Box:
     if found is None:
         words = Text(NOT_TRIED, NOTE, fill=SECOND, anchor="middle", leading=ANSWER)
-        return Box(words, 8, 5, 5, fill=WASH, r=6)
+        return Box(words, 4, 5, 5, fill=WASH, r=6)
     tone = DENIED if found.code else ALLOWED
     answer = outcome(not found.code, found.words, NOTE, leading=ANSWER)
-    return Box(answer, 8, 5, 5, fill=tone.wash if loud else WHITE, stroke=tone.mark if loud else None, r=6)
+    return Box(answer, 4, 5, 5, fill=tone.wash if loud else WHITE, stroke=tone.mark if loud else None, r=6)
 
 
 def _answer(last: Try, canvas: int) -> Box:

@@ -1,4 +1,4 @@
-"""The lab of Regions and accounts: the same bytes go to Decrypt in another place, and the key is named in other ways."""
+"""The lab of Regions and accounts: the same bytes go to Decrypt elsewhere, and the key is named in other ways."""
 
 from kms_teach.chapters.key.places import Places, places
 from kms_teach.drawing.look import LAB
@@ -28,9 +28,8 @@ class PlacesLab(Lab):
         self._clients = {(r, a): sim.client("kms", region=r, account=a) for r in REGIONS for a in ACCOUNTS}
         kms = self._clients[REGIONS[0], ACCOUNTS[0]]
         self._arn = kms.create_key(Description="for the lab of places")["KeyMetadata"]["Arn"]
-        names = [
-            entry["AliasName"] for page in kms.get_paginator("list_aliases").paginate() for entry in page["Aliases"]
-        ]
+        pages = kms.get_paginator("list_aliases").paginate()
+        names = [entry["AliasName"] for page in pages for entry in page["Aliases"]]
         if ALIAS in names:  # a lab of before in the same simulator
             kms.update_alias(AliasName=ALIAS, TargetKeyId=self._arn)
         else:

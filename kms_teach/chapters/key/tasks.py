@@ -29,8 +29,8 @@ def _partner_can_write(sim: Simulator) -> Outcome:
             return Outcome(True, f"Give the partner these bytes. The private half, for {usage}, stays in the HSM.")
     if usages:
         return Outcome(
-            False, "That key signs: the partner could check your letters, and not write to you. A key has one usage for "
-            "all its life, so make another.",
+            False, "That key signs: the partner could check your letters, and not write to you. A key has one usage "
+            "for all its life, so make another.",
         )  # fmt: skip
     tried = [r for r in sim.trail if r.operation == "GetPublicKey" and not r.worked]
     if tried:
@@ -75,15 +75,14 @@ def _read_there(sim: Simulator) -> Outcome:
         return Outcome(False, "There is no letter yet: press “Start again”.")
     key, since = records[sealed].used[0].key_arn, records[sealed + 1 :]
     opened = [r for r in since if any((u.key_arn, u.role) == (key, "decrypts") for u in r.used)]
-    there = [
-        r for r in since if r.event.get("awsRegion") == THERE and r.operation in ("Decrypt", "Encrypt", "ReEncrypt")
-    ]
+    uses = [r for r in since if r.operation in ("Decrypt", "Encrypt", "ReEncrypt")]
+    there = [r for r in uses if r.event["awsRegion"] == THERE]
     read = [r for r in there if r.operation == "Decrypt" and r.returned.get("Plaintext") == len(LETTER)]
     if opened and read:
         return Outcome(True, f"{THERE} opens its own copy. The old key was used in {HERE}, where it is.")
     if any(r.returned.get("Plaintext") for r in there):
         return Outcome(False, f"In {THERE} something else was decrypted, not what the letter says.")
-    refused = [r for r in since if r.error and r.operation in ("Decrypt", "ReEncrypt")]
+    refused = [r for r in uses if r.error and r.operation != "Encrypt"]
     if refused and refused[-1].event["awsRegion"] == THERE:
         return Outcome(
             False, f"The last call in {THERE} was refused: `{refused[-1].error}`. A ciphertext is opened by the KMS of "
@@ -107,8 +106,8 @@ PAIR = """kms = sim.client("kms")
 pair = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
 for_the_partner = kms.get_public_key(KeyId=pair)["PublicKey"]"""
 A_KEY_FOR_THE_PARTNER = Task(
-    "A partner without AWS wants to encrypt letters that only you can decrypt. Make the right key, and get from KMS what "
-    "the partner needs.",
+    "A partner without AWS wants to encrypt letters that only you can decrypt. Make the right key, and get from KMS "
+    "what the partner needs.",
     nothing_yet,
     (
         "Which kind of key has a half that everybody may have?",
