@@ -64,9 +64,7 @@ def names_from_afar(draw: Random) -> Asked:
         kms.put_key_policy(KeyId=key, Policy=_letting_in(kms, key, PARTNER))
         partner = sim.user("partner", account=PARTNER, policies=[policy("kms:*")]).client("kms")
         start, call = key.partition("key/")[0], getattr(partner, act)
-        more: dict[str, Any] = {"encrypt": {"Plaintext": NOTE}, "generate_data_key": {"KeySpec": "AES_256"}}.get(
-            act, {}
-        )
+        more = NEEDS[act]
         names = (key.rpartition("/")[2], key, alias, start + alias, start.replace(OWN, PARTNER) + alias)
         codes = [error(call, KeyId=name, **more) for name in names]
         return [Tried(not code, told(call, code)) for code in codes]
@@ -118,8 +116,8 @@ def share_a_managed_key(draw: Random) -> Asked:
         {
             f"let the partner's account in, in the key policy of `aws/{name}`": "You can read that policy. AWS alone "
             "can change it.",
-            f"give the partner a grant for `aws/{name}`": "To make grants is managing, too, and its policy lets no person "
-            "do it.",
+            f"give the partner a grant for `aws/{name}`": "To make grants is managing, too, and its policy lets no "
+            "person do it.",
             "encrypt the copy under a customer managed key, and let the partner's account in there": "A policy of your "
             "own can name another account.",
         },

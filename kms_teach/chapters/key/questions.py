@@ -49,7 +49,7 @@ def key_in_another_region(draw: Random) -> Asked:
     )
 
 
-USES: dict[str, tuple[str, str, dict[str, Any]]] = {  # what is to be done: the usage that a key needs for it, and the call
+USES: dict[str, tuple[str, str, dict[str, Any]]] = {  # what is to be done: the usage it needs, the call
     "a program encrypts a token, and later decrypts it": ("ENCRYPT_DECRYPT", "encrypt", {"Plaintext": NOTE}),
     "customers check that a file comes from you": (
         "SIGN_VERIFY", "sign", {"Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"}),
