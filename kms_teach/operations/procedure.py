@@ -114,6 +114,8 @@ def _ready(
     keys: KeyRepository, operation: Operation, parameter: KeyParameter, key: Key, params: Mapping[str, Any]
 ) -> Key:
     """The key in its next state, if it may be used so: the right one, of the right kind, in a state that allows it."""
+    if parameter.via_alias:  # KMS Developer Guide, "Key states": of an alias that moves or ends, its key may be in any
+        return key
     algorithm = params.get(parameter.algorithm, SYMMETRIC)
     if parameter.blob in params and algorithm == SYMMETRIC:  # AWS reads the blob before it looks at the key
         blob = parse(params[parameter.blob])

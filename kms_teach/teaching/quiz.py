@@ -4,6 +4,7 @@ Quiz("large-secret", "rsa-limit", "no-message")
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
@@ -15,6 +16,7 @@ from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.question import Question
 
 FIRST_SEED = 1
+OPEN = -1  # the index of what was not chosen yet: ipywidgets shows nothing for None
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 UNANSWERED: Mapping[str, str] = {
     "one": "choose one of the options first",
@@ -90,7 +92,7 @@ class Quiz(Panel):
 
     def static(self) -> str:
         """The questions, each with its answer folded away."""
-        return "".join(_answered(exam.question(name, FIRST_SEED)) for name in self.ids)
+        return "".join(map(_answered, self.ids))
 
 
 def controls(question: Question) -> list[Any]:
@@ -119,14 +121,14 @@ def given(question: Question, chosen: list[Any]) -> tuple[int, ...]:
             values = [index for index, control in enumerate(chosen) if control.value] or [None]
         case _:
             values = [control.value for control in chosen]
-    if None in values:
+    if None in values or OPEN in values:
         raise ValueError(UNANSWERED[question.family.format])
     return tuple(int(value) for value in values if value is not None)
 
 
 def _list(words: str, options: tuple[str, ...]) -> Any:
-    pairs = [("choose …", None), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
-    return choice(words, pairs, listed=True)
+    pairs = [("choose …", OPEN), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
+    return choice(words, pairs, OPEN, listed=True)
 
 
 def listed(question: Question) -> str:
@@ -138,7 +140,9 @@ def listed(question: Question) -> str:
     return f"<p><strong>{marked(question.words)}</strong></p><ul>{options}</ul>{matches}"
 
 
-def _answered(question: Question) -> str:
+@cache
+def _answered(name: str) -> str:
+    question = exam.question(name, FIRST_SEED)
     right = question.answer()
     if question.family.format == "matching":
         found = [f"{question.options[at]}: {question.matches[match]}" for at, match in enumerate(right)]

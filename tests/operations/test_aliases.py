@@ -42,6 +42,16 @@ def test_a_key_that_waits_for_its_deletion_keeps_its_name(kms, key, other, refus
     kms.create_alias(AliasName="alias/photos", TargetKeyId=other)
 
 
+def test_an_alias_moves_away_from_a_key_that_waits_for_its_deletion_and_to_none(kms, key, other, refused):
+    kms.create_alias(AliasName="alias/photos", TargetKeyId=key)
+    kms.schedule_key_deletion(KeyId=key)
+    kms.update_alias(AliasName="alias/photos", TargetKeyId=other)
+    assert kms.describe_key(KeyId="alias/photos")["KeyMetadata"]["KeyId"] == other
+    error = refused(kms.update_alias, AliasName="alias/photos", TargetKeyId=key)
+    said = f"arn:aws:kms:us-east-1:111122223333:key/{key} is pending deletion."
+    assert error == ("KMSInvalidStateException", said)
+
+
 PREFIX = 'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html'
 
 
