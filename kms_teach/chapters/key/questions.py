@@ -11,7 +11,7 @@ from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
 
 __all__ = [
     "first_letter", "key_in_another_region", "keys_in_plaintext", "made_for_another_use", "names_from_afar",
-    "off_switch", "share_a_managed_key", "usage_for_a_job", "which_are_listed",
+    "off_switch", "share_a_managed_key", "usage_to_choose", "which_are_listed",
 ]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
@@ -63,8 +63,8 @@ SPEC_OF = {
 }  # fmt: skip
 
 
-@matching("usage-for-a-job", subject="asymmetric keys", exams=DEVELOPER)
-def usage_for_a_job(draw: Random) -> Asked:
+@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER)
+def usage_to_choose(draw: Random) -> Asked:
     jobs = draw.sample(sorted(USES), 3)
 
     def works(job: str, usage: str) -> bool:
