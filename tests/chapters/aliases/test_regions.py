@@ -6,7 +6,7 @@ from kms_teach.chapters.aliases.facts import KeyFacts, RegionMap, Tried
 from kms_teach.chapters.aliases.regions import regions
 from kms_teach.chapters.aliases.world import key_with, regions_of
 from kms_teach.drawing.look import LAB
-from tests.drawing.drawn import quarrels, texts
+from tests.drawing.drawn import quarrels, texts, words
 
 HOME, ABROAD = "us-east-1", "eu-west-1"
 REFUSED = (
@@ -114,6 +114,13 @@ def test_a_file_of_the_second_region_is_tried_in_the_first(sim, eu, album, files
     )
 
 
+def test_a_file_is_drawn_where_it_was_made(sim, eu, album, files):
+    files["sea.jpg"] = eu.encrypt(KeyId="alias/diary", Plaintext=b"x")
+    for picture in (regions(seen(sim, files)), regions(seen(sim, files), canvas=LAB)):
+        left = {line.text: line.left for line in words(picture.svg)}
+        assert left["lake.jpg"] == left["diary.txt"] < left["eu-west-1"] < left["sea.jpg"]
+
+
 def test_the_same_bytes_in_two_regions_are_two_keys(kms, eu, refused):
     mine, twin = (key_with(client, bytes(range(32))) for client in (kms, eu))
     blob = kms.encrypt(KeyId=mine, Plaintext=b"x")["CiphertextBlob"]
@@ -147,7 +154,7 @@ def crowded(role: str) -> RegionMap:
         )
 
     shared = (key("A", HOME, "primary"), key("A", ABROAD, "replica")) if role else ()
-    alone = tuple(key(letter, HOME, "single-Region") for letter in "BCDEF") + (key("G", ABROAD, "single-Region"),)
+    alone = (*tuple(key(letter, HOME, "single-Region") for letter in "BCDEF"), key("G", ABROAD, "single-Region"))
     tries = tuple(
         Tried(name, "ABG"[at], HOME if at < 2 else ABROAD, ABROAD if at < 2 else HOME, code="KMSInvalidStateException",
               message=REFUSED, why="its key is pending deletion here")
