@@ -1,5 +1,6 @@
 """The question families of "Signing, MACs, agreement, post-quantum"."""
 
+from kms_teach.chapters.signing.attestation_questions import only_that_image
 from kms_teach.chapters.signing.signature_questions import (
     checked_when_disabled,
     new_key_pair_every_year,
@@ -22,6 +23,7 @@ __all__ = [
     "hybrid_in_the_trail",
     "key_for_a_secret",
     "new_key_pair_every_year",
+    "only_that_image",
     "partner_checks",
     "sealed_for_you",
     "sign_what_is_large",
