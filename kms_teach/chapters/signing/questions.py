@@ -5,6 +5,7 @@ from kms_teach.chapters.signing.signature_questions import (
     checked_when_disabled,
     new_key_pair_every_year,
     partner_checks,
+    same_alias_another_kind,
     sign_what_is_large,
     without_kms,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "new_key_pair_every_year",
     "only_that_image",
     "partner_checks",
+    "same_alias_another_kind",
     "sealed_for_you",
     "sign_what_is_large",
     "usage_for_a_job",
