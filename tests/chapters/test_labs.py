@@ -17,6 +17,8 @@ from kms_teach.chapters.encrypt.blob_lab import BlobLab
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
+from kms_teach.chapters.key.key_lab import KeyLab
+from kms_teach.chapters.key.places_lab import PlacesLab
 from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
 from kms_teach.chapters.lifecycle.state_lab import StateLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
@@ -27,7 +29,7 @@ from kms_teach.chapters.rotation.timeline_lab import RotationLab
 from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
 from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.client_side import imports
-from kms_teach.keys.specs import ENCRYPT_MAX
+from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -329,6 +331,36 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class KeyOfAnyType(Model):
+    """What each way to ask for the key must be answered, by the API Reference."""
+
+    def pressed(self, press: Press) -> None:
+        lab, spec, way = self.lab, self.lab.spec.value, self.lab.way.value
+        described = lab.described
+        chosen = described["KeySpec"], described["KeyUsage"], described["Arn"].split(":")[3]
+        assert chosen == (spec, lab.usage.value, lab.region.value)
+        assert [usage for _, usage in lab.usage.options] == list(SPECS[spec].algorithms)
+        assert f"HSM {'open' if lab.opened.value else 'closed'}" in lab.picture.facts
+        if press.control is lab.ask:
+            gives = (way == "GetPublicKey" and SPECS[spec].key_pair) or (
+                way == "GenerateDataKey" and spec == "SYMMETRIC_DEFAULT"
+            )
+            assert lab.status.startswith("Refused.") is not gives, (spec, way, lab.status)
+        elif press.control in (lab.spec, lab.usage, lab.region):
+            assert "Nobody has asked" in lab.picture.facts
+
+
+class Somewhere(Model):
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        if press.control is lab.send:
+            where, account, named = lab.region.value, lab.account.value, lab.named.value
+            home, mine = where == "us-east-1", account == "111122223333"
+            found = {"no KeyId": True, "its ARN": home, "its alias": home and mine}[named]
+            begins = "Opened." if home and mine else "Refused. `AccessDenied" if found else "Refused. `NotFound"
+            assert lab.status.startswith(begins), lab.status
+
+
 class Aliases(Model):
     """Which key has which name, and which key goes when, told only what was pressed."""
 
@@ -583,6 +615,8 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
+    "places": Case(alone(PlacesLab), Somewhere),
     "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "states": Case(StateLab, States),
     "secret": Case(alone(SecretLab), Secrets),

@@ -20,6 +20,9 @@ PREDICTIONS = {
 }
 ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must come to
     ("start", "ALICE"): "AccessDeniedException",
+    ("key", "COPY"): "none of the three",
+    ("key", "REGION"): "AccessDeniedException",
+    ("key", "SHARE"): "AccessDeniedException: nobody may",
     ("encrypt", "LARGEST"): "4,096",
     ("encrypt", "NO_KEY_ID"): "the note",
     ("encrypt", "CONTEXT"): "the pairs in another order",
