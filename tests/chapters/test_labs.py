@@ -11,10 +11,14 @@ import pytest
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
+from kms_teach.chapters.aliases.alias_lab import AliasLab
+from kms_teach.chapters.aliases.region_lab import RegionLab
 from kms_teach.chapters.encrypt.blob_lab import BlobLab
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
+from kms_teach.chapters.key.key_lab import KeyLab
+from kms_teach.chapters.key.places_lab import PlacesLab
 from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
 from kms_teach.chapters.lifecycle.state_lab import StateLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
@@ -22,8 +26,10 @@ from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, 
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
+from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
+from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.client_side import imports
-from kms_teach.keys.specs import ENCRYPT_MAX
+from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -325,39 +331,157 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
-class States(Model):
-    """The state, and the days that are left, by the rules that AWS documents."""
+class KeyOfAnyType(Model):
+    """What each way to ask for the key must be answered, by the API Reference."""
 
-    state, left = "Enabled", 0
+    def pressed(self, press: Press) -> None:
+        lab, spec, way = self.lab, self.lab.spec.value, self.lab.way.value
+        described = lab.described
+        chosen = described["KeySpec"], described["KeyUsage"], described["Arn"].split(":")[3]
+        assert chosen == (spec, lab.usage.value, lab.region.value)
+        assert [usage for _, usage in lab.usage.options] == list(SPECS[spec].algorithms)
+        assert f"HSM {'open' if lab.opened.value else 'closed'}" in lab.picture.facts
+        if press.control is lab.ask:
+            gives = (way == "GetPublicKey" and SPECS[spec].key_pair) or (
+                way == "GenerateDataKey" and spec == "SYMMETRIC_DEFAULT"
+            )
+            assert lab.status.startswith("Refused.") is not gives, (spec, way, lab.status)
+        elif press.control in (lab.spec, lab.usage, lab.region):
+            assert "Nobody has asked" in lab.picture.facts
+
+
+class Somewhere(Model):
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        if press.control is lab.send:
+            where, account, named = lab.region.value, lab.account.value, lab.named.value
+            home, mine = where == "us-east-1", account == "111122223333"
+            found = {"no KeyId": True, "its ARN": home, "its alias": home and mine}[named]
+            begins = "Opened." if home and mine else "Refused. `AccessDenied" if found else "Refused. `NotFound"
+            assert lab.status.startswith(begins), lab.status
+
+
+class Aliases(Model):
+    """Which key has which name, and which key goes when, told only what was pressed."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        self.names, self.made = {"alias/photos": "A"}, ["A"]
+        self.going: set[str] = set()
+        self.gone: set[str] = set()
 
     def pressed(self, press: Press) -> None:
         control, lab = press.control, self.lab
-        went = self.step(control)
-        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
-        assert lab.status.startswith("Refused.") is not went, lab.status
-        opens = self.state == "Enabled"
-        assert repr(lab.picture).endswith("photos.zip: opens") is opens
-
-    def step(self, control: Any) -> bool:
-        """Take the step; give whether it goes well."""
-        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+        name, key = lab.alias.value, lab.key.value[0]
+        target, kind = self.names.get(name), {"C": "RSA"}
+        closed = {*self.going, *self.gone}
+        may = {
+            lab.create: name not in self.names and key not in closed,
+            lab.update: target is not None and key not in closed and kind.get(target) == kind.get(key),
+            lab.delete: target is not None,
+            lab.encrypt: target in ("A", "B") and target not in closed and len(self.made) < 8,
+            lab.schedule: key not in closed,
+            lab.cancel: key in self.going,
+        }.get(control, True)
+        assert lab.status.startswith(NO) is not may, lab.status
         if control is lab.again:
-            self.state = "Enabled"
-        elif control in (lab.day, lab.week):
-            self.left -= 1 if control is lab.day else 7
-            if self.state == "PendingDeletion" and self.left <= 0:
-                self.state = "deleted"
-        elif control is lab.decrypt:
-            return self.state == "Enabled"
-        elif control in (lab.enable, lab.disable) and works:
-            self.state = "Enabled" if control is lab.enable else "Disabled"
-        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
-            self.state, self.left = "PendingDeletion", lab.days.value
-        elif control is lab.cancel and self.state == "PendingDeletion":
-            self.state = "Disabled"
-        else:
-            return control is lab.days
-        return True
+            self.begin()
+        elif control is lab.wait:
+            self.gone, self.going = closed, set()
+            self.names = {name: key for name, key in self.names.items() if key not in closed}
+        elif may and control in (lab.create, lab.update):
+            self.names[name] = key
+        elif may and control is lab.delete:
+            del self.names[name]
+        elif may and control is lab.encrypt:
+            self.made.append(str(target))
+        elif may and control is lab.schedule:
+            self.going.add(key)
+        elif may and control is lab.cancel:
+            self.going.discard(key)
+        facts = lab.facts_now
+        assert {name: k.letter for k in facts.keys for name in k.named} == self.names
+        assert [(f.letter, f.allowed) for f in facts.files] == [
+            (made, made not in self.going | self.gone) for made in self.made
+        ]
+
+
+class Regions(Model):
+    """States of the keys by Region, and who is primary; a file opens abroad when its key is there and Enabled."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        home, abroad = self.lab.kms
+        self.states = {("A", home): "Enabled", ("B", home): "Enabled", ("C", abroad): "Enabled"}
+        self.primary, self.home, self.abroad = home, home, abroad
+
+    def pressed(self, press: Press) -> None:
+        lab, went = self.lab, not self.lab.status.startswith(NO)
+        place, name = (lab.key.value, lab.region.value), lab.operation.value
+        if press.control is lab.again:
+            self.begin()
+        elif press.control is lab.call:
+            state, closed = self.states.get(place), ("PendingDeletion", "PendingReplicaDeletion")
+            primary = place == ("A", self.primary)
+            both = ("A", self.abroad) in self.states
+            may = state is not None and {
+                "ReplicateKey": primary and state == "Enabled" and not both,
+                "UpdatePrimaryRegion": primary and state == "Enabled" and both and self.free(),
+                "CancelKeyDeletion": state in closed,
+                "CreateGrant": state == "Enabled",
+                "PutKeyPolicy": True,
+            }.get(name, state not in closed)
+            if name == "CreateAlias":
+                may = may and went  # its names are looked at below
+            assert went is may, (place, name, state, lab.status)
+            if went:
+                self.change(place, name, primary and both)
+        named = {(k.letter, k.region): k.state for k in lab.facts_now.keys}
+        assert named == self.states
+        lake, diary = lab.facts_now.tries[:2]
+        assert lake.allowed is (self.states.get(("A", self.abroad)) == "Enabled")
+        assert not diary.allowed
+        roles = {k.region: k.role for k in lab.facts_now.keys if k.letter == "A"}
+        assert [region for region, role in roles.items() if role == "primary"] == [self.primary]
+
+    def free(self) -> bool:
+        other = self.abroad if self.primary == self.home else self.home
+        return self.states.get(("A", other)) == "Enabled"
+
+    def change(self, place: tuple[str, str], name: str, waits: bool) -> None:
+        if name == "ReplicateKey":
+            self.states["A", self.abroad] = "Enabled"
+        elif name == "UpdatePrimaryRegion":
+            self.primary = self.abroad if self.primary == self.home else self.home
+        elif name == "ScheduleKeyDeletion":
+            self.states[place] = "PendingReplicaDeletion" if waits else "PendingDeletion"
+        elif name in ("DisableKey", "CancelKeyDeletion"):
+            self.states[place] = "Disabled"
+        elif name == "EnableKey":
+            self.states[place] = "Enabled"
+
+
+def opened() -> CallOpened:
+    sim = Simulator(start="2026-01-01T00:00:00Z")
+    sim.client("kms").create_key()
+    return CallOpened(sim)
+
+
+def alone(lab: Callable[[Simulator], Lab]) -> Callable[[], Lab]:
+    return lambda: lab(Simulator(start="2026-01-01T00:00:00Z"))
+
+
+SIZES = ("0", "1", "190", "214", "470", "4 096", "4,097", "20911", "nonsense", "", "-5", "1e3")
+CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense", "a=1,a=2")
+TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
+PATH = "Or the path of a file of any size"
+EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
 
 
 class Imports(Model):
@@ -398,22 +522,77 @@ class Imports(Model):
             assert lab.status.startswith("Refused."), lab.status
 
 
-def opened() -> CallOpened:
-    sim = Simulator(start="2026-01-01T00:00:00Z")
-    sim.client("kms").create_key()
-    return CallOpened(sim)
+class States(Model):
+    """The state, and the days that are left, by the rules that AWS documents."""
+
+    state, left = "Enabled", 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        went = self.step(control)
+        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
+        assert lab.status.startswith("Refused.") is not went, lab.status
+        opens = self.state == "Enabled"
+        assert repr(lab.picture).endswith("photos.zip: opens") is opens
+
+    def step(self, control: Any) -> bool:
+        """Take the step; give whether it goes well."""
+        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+        if control is lab.again:
+            self.state = "Enabled"
+        elif control in (lab.day, lab.week):
+            self.left -= 1 if control is lab.day else 7
+            if self.state == "PendingDeletion" and self.left <= 0:
+                self.state = "deleted"
+        elif control is lab.decrypt:
+            return self.state == "Enabled"
+        elif control in (lab.enable, lab.disable) and works:
+            self.state = "Enabled" if control is lab.enable else "Disabled"
+        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
+            self.state, self.left = "PendingDeletion", lab.days.value
+        elif control is lab.cancel and self.state == "PendingDeletion":
+            self.state = "Disabled"
+        else:
+            return control is lab.days
+        return True
 
 
-def alone(lab: Callable[[Simulator], Lab]) -> Callable[[], Lab]:
-    return lambda: lab(Simulator(start="2026-01-01T00:00:00Z"))
+MESSAGES = ("", FIRST, "Pay 15 boats.", "Zahl 14 Boote, Zoë")
 
 
-SIZES = ("0", "1", "190", "214", "470", "4 096", "4,097", "20911", "nonsense", "", "-5", "1e3")
-CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense", "a=1,a=2")
-TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
-PATH = "Or the path of a file of any size"
-EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
+class Secrets(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        silent = lab.wrong.value == FLIPPED and lab.spec.value.startswith("ML_KEM")
+        word = "Shared." if lab.wrong.value == NOTHING else "Not shared." if silent else "Refused."
+        assert lab.status.startswith(word)
+
+
+class Signing(Model):
+    """What was signed last; nothing is signed while the key is disabled, and no empty message ever."""
+
+    signed = FIRST
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        message = lab.message.value
+        if message != self.signed or press.control in (lab.message, lab.spec):
+            if not message or lab.disabled.value:
+                assert lab.status.startswith("Refused.")
+                return
+            self.signed = message
+            assert lab.arrived.value == message
+        if not lab.arrived.value:
+            assert lab.status.startswith("Not done.")
+            return
+        fits = lab.arrived.value == self.signed and lab.holds.value == YOURS
+        assert lab.status.startswith("Fits." if fits else "Does not fit.")
+        assert ("DisabledException" in lab.status) is lab.disabled.value
+
+
 LABS: Mapping[str, Case] = {
+    "aliases": Case(AliasLab, Aliases),
+    "regions": Case(RegionLab, Regions),
     "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
         "Size in bytes": ["Or type a size"], "Or type a size": ["Size in bytes"],
         "Key spec and algorithm": ["Or type a size"]}),
@@ -434,10 +613,16 @@ LABS: Mapping[str, Case] = {
     "who may": Case(WhoMayLab, WhoMay, sets={"The key policy names": ["Show"], "Permissions": ["may or may not"]}),
     "grant": Case(GrantLab, Grants, sets=dict.fromkeys(
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
-    "states": Case(StateLab, States),
-    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
+    "places": Case(alone(PlacesLab), Somewhere),
+    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
+    "states": Case(StateLab, States),
+    "secret": Case(alone(SecretLab), Secrets),
+    "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
+        "Key spec": ["What arrives", "KMS key disabled"],
+        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ("What arrives",))}),
 }  # fmt: skip
 
 

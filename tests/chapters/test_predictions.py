@@ -20,6 +20,9 @@ PREDICTIONS = {
 }
 ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must come to
     ("start", "ALICE"): "AccessDeniedException",
+    ("key", "COPY"): "none of the three",
+    ("key", "REGION"): "AccessDeniedException",
+    ("key", "SHARE"): "AccessDeniedException: nobody may",
     ("encrypt", "LARGEST"): "4,096",
     ("encrypt", "NO_KEY_ID"): "the note",
     ("encrypt", "CONTEXT"): "the pairs in another order",
@@ -27,6 +30,9 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("envelope", "STOLEN_KEY"): "No: the thief needs no KMS",
     ("rotation", "YEAR"): "the plaintext, by the old material",
     ("rotation", "ON_DEMAND"): "1 January 2028, as before",
+    ("aliases", "NAME_AGAIN"): "AlreadyExistsException",
+    ("aliases", "NAME_ABROAD"): "NotFoundException",
+    ("aliases", "PRIMARY_OFF"): "the plaintext",
     ("policies", "NEW_KEY"): "AccessDeniedException",
     ("policies", "ROOT"): "a ciphertext",
     ("policies", "ALIAS"): "neither",
@@ -39,6 +45,8 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("lifecycle", "WAITING"): "KMSInvalidStateException",
     ("lifecycle", "CANCELLED"): "DisabledException",
     ("lifecycle", "EXPIRY"): "03:00 on 2 June",
+    ("signing", "FLIPPED"): "32 bytes, but other ones",
+    ("signing", "SWITCHED_OFF"): "it fits, as before",
 }
 CELLS = 30
 

@@ -7,6 +7,7 @@ from ipywidgets.widgets.widget import _instances
 
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.lab import ConditionLab, TwoKeysLab
+from kms_teach.chapters.aliases.lab import AliasLab, RegionLab
 from kms_teach.chapters.encrypt.lab import BlobLab, LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
@@ -18,6 +19,8 @@ from kms_teach.teaching import CallOpened, Do, Predict, Quiz
 PANELS = {
     "conditions": ConditionLab,
     "two keys": TwoKeysLab,
+    "aliases": lambda _: AliasLab(),
+    "regions": lambda _: RegionLab(),
     "blob": BlobLab,
     "limit": LimitLab,
     "envelope": EnvelopeLab,

@@ -1,0 +1,1 @@
+"""Chapter 06, Aliases and Regions: one name, how many keys?"""

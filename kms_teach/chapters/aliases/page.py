@@ -1,0 +1,106 @@
+"""Aliases and Regions on one page: three things about a name, and three about a key in two Regions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Part, Scene, Text, grid
+from kms_teach.drawing.look import LABEL
+from kms_teach.drawing.page import Panel, centred, page
+from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.svg import Drawing
+from kms_teach.trail import Record
+
+TITLE = "A name is of one Region; a key is, too, unless it is multi-Region"
+STEP = 20  # px from line to line
+COLUMNS, GAP = (124, 34, 84), 8  # px: what was called, an arrow, what came of it; between them
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message, the calls that prove it (what was called, what came of it, and whether it went well), a sentence."""
+
+    message: str
+    calls: tuple[tuple[str, str, bool], ...]
+    evidence: str
+
+    @classmethod
+    def of(cls, message: str, evidence: str, *calls: tuple[str, Record, str]) -> "Told":
+        """Read off the calls; the last word of each is what is said of it when it went well."""
+        said = ((words, well if record.worked else "refused", record.worked) for words, record, well in calls)
+        return cls(message, tuple(said), evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class AliasesFacts:
+    """Six panels, read off the calls of a run."""
+
+    panels: tuple[Told, ...]
+
+    @classmethod
+    def of(
+        cls, old: Record, again: Record, elsewhere: Record, here: Record, abroad: Record, copied: Record,
+        replicated: Record, failed_over: Record,
+    ) -> "AliasesFacts":  # fmt: skip
+        """Read the facts: a Decrypt by the key before an alias moved; CreateAlias with a name that is taken; a Decrypt
+        by someone who may use what an alias names, while it names another key, and while it names this one; a call by
+        the alias in another Region; a Decrypt there by a key of the same bytes; ReplicateKey of a single-Region key;
+        a Decrypt by the replica while the primary is disabled."""
+        name, region = abroad.parameters["keyId"], abroad.event["awsRegion"]
+        return cls(
+            (
+                Told.of(
+                    "One name, one key at a time",
+                    f"The old key opens what it made; it has to stay. CreateAlias of a name in use: {_came(again)}.",
+                    ("a file from before", old, "opens"),
+                    ("the name again", again, "created"),
+                ),
+                Told.of(
+                    "Moving a name can move a right",
+                    f"{here.caller} may use what bears the name (kms:ResourceAliases). Who moves the name, decides.",
+                    ("name elsewhere", elsewhere, "opens"),
+                    ("name at the key", here, "opens"),
+                ),
+                Told.of(
+                    "A name is of one Region",
+                    f"{name} called in {region}: {_came(abroad)}. Create it in each Region.",
+                    (f"in {region}", abroad, "works"),
+                ),
+                Told.of(
+                    "Equal bytes, and still two keys",
+                    f"Imported in both Regions: {_came(copied)}. A replica has the key's id, too.",
+                    ("the same bytes", copied, "opens"),
+                    ("a replica", failed_over, "opens"),
+                ),
+                Told.of(
+                    "Born multi-Region, or never",
+                    f"ReplicateKey takes the primary of a multi-Region key, and nothing else: {_came(replicated)}.",
+                    ("a single-Region key", replicated, "replicated"),
+                ),
+                Told.of(
+                    "Each replica works by itself",
+                    "While the primary is disabled, the replica opens its file. Nobody had to promote it.",
+                    ("primary disabled", failed_over, "opens"),
+                ),
+            )
+        )
+
+
+def aliases_page(facts: AliasesFacts) -> Picture:
+    """Draw the chapter on one page."""
+    line = "; ".join(f"{words}: {said}" for told in facts.panels for words, said, _ in told.calls)
+    panels = [Panel(told.message, told.evidence, partial(_calls, told.calls)) for told in facts.panels]
+    return page("aliases-page", TITLE, panels, f"Aliases and Regions on one page: {line}")
+
+
+def _came(record: Record) -> str:
+    return record.error or "it went well"
+
+
+def _calls(calls: Sequence[tuple[str, str, bool]], d: Drawing, x: float, y: float) -> None:
+    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
+    rows: list[list[Part]] = [
+        [Text(words, leading=STEP), arrow, outcome(well, said, LABEL, leading=STEP)] for words, said, well in calls
+    ]
+    centred(d, x, y, grid(rows, COLUMNS, gap=GAP), sum(COLUMNS) + 2 * GAP)

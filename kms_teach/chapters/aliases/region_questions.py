@@ -1,0 +1,172 @@
+"""The question families of "Aliases and Regions" about names and keys in two Regions."""
+
+import os
+from random import Random
+from typing import Any
+
+from kms_teach.chapters.aliases.world import key_with
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering
+from kms_teach.teaching.trial import NOTE, START, error, told
+
+ARCHITECTS = ("SAA-C03", "SAP-C02", "SAP-C03")
+SECURITY = ("SOA-C03", "SCS-C03")
+REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2", "sa-east-1")
+NAMES = ("photos", "orders", "claims", "letters", "album")
+
+
+def two_regions(draw: Random) -> tuple[str, str]:
+    """Two of the Regions, drawn."""
+    first, second = draw.sample(REGIONS, 2)
+    return first, second
+
+
+def world(first: str, second: str) -> tuple[Simulator, Any, Any]:
+    """A simulator, and a client in each of two Regions."""
+    sim = Simulator(start=START)
+    return sim, sim.client("kms", region=first), sim.client("kms", region=second)
+
+
+def replicated(first: str, second: str) -> tuple[Simulator, Any, Any, str]:
+    """Two clients, and the id of a multi-Region key with its primary in the first Region."""
+    sim, home, abroad = world(first, second)
+    key: str = home.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    home.replicate_key(KeyId=key, ReplicaRegion=second)
+    return sim, home, abroad, key
+
+
+@one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"))
+def name_abroad(draw: Random) -> Asked:
+    (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+
+    def run() -> list[Tried]:
+        _, home, abroad, key = replicated(first, second)
+        home.create_alias(AliasName=name, TargetKeyId=key)
+        code = error(abroad.encrypt, KeyId=name, Plaintext=NOTE)
+        shown = told(abroad.encrypt, code)
+        return [
+            Tried(right, shown) for right in (not code, code == "AccessDeniedException", code == "NotFoundException")
+        ]
+
+    return Asked(
+        f"A multi-Region key has its primary in {first}, where `{name}` names it, and a replica in {second}. A program "
+        f"in {second} calls `Encrypt` by `{name}`. What happens?",
+        {
+            "the replica encrypts": "It has the primary's id and material, and not its name.",
+            "`AccessDeniedException`": "Whether the program may is not asked before the key is found.",
+            "`NotFoundException`": f"An alias belongs to one Region. Create it in {second}, for the replica.",
+        },
+        run,
+    )
+
+
+@one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"))
+def open_in_two_regions(draw: Random) -> Asked:
+    (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+
+    def run() -> list[Tried]:
+        tried = []
+        for way in range(3):
+            _, home, abroad = world(first, second)
+            if way == 0:
+                key = home.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+                home.replicate_key(KeyId=key, ReplicaRegion=second)
+            elif way == 1:
+                for kms in (home, abroad):
+                    key = kms.create_key()["KeyMetadata"]["KeyId"]
+                    kms.create_alias(AliasName=name, TargetKeyId=key)
+                key = name
+            else:
+                material = os.urandom(32)
+                key, _ = (key_with(kms, material) for kms in (home, abroad))
+            blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+            code = error(abroad.decrypt, CiphertextBlob=blob)
+            tried.append(Tried(not code, f"In {second}, {told(abroad.decrypt, code)}"))
+        return tried
+
+    return Asked(
+        f"Files are encrypted in {first}, and copied to {second} with their ciphertexts. They must open in {second} "
+        f"without a call to {first}. What do you need?",
+        {
+            "a multi-Region key and its replica": "Primary and replica have one key id and one key material.",
+            f"a key in each Region, both called `{name}`": "The name is no part of the ciphertext; the key's id is.",
+            "a key in each Region, both with the same imported bytes": "Two keys, two ids: not interchangeable.",
+        },
+        run,
+    )
+
+
+@matching("error-across-regions", subject="multi-Region", exams=(*SECURITY, "DVA-C02", "DVA-C03"))
+def error_across_regions(draw: Random) -> Asked:
+    (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+    third = draw.choice([region for region in REGIONS if region not in (first, second)])
+
+    def run() -> list[Tried]:
+        _, home, abroad, key = replicated(first, second)
+        single = home.create_key()["KeyMetadata"]["Arn"]
+        home.create_alias(AliasName=name, TargetKeyId=single)
+        blob = home.encrypt(KeyId=single, Plaintext=NOTE)["CiphertextBlob"]
+        calls: list[tuple[Any, dict[str, Any]]] = [
+            (abroad.encrypt, {"KeyId": single, "Plaintext": NOTE}),
+            (abroad.decrypt, {"CiphertextBlob": blob}),
+            (abroad.replicate_key, {"KeyId": key, "ReplicaRegion": third}),
+            (home.create_alias, {"AliasName": name, "TargetKeyId": key}),
+        ]
+        tried = []
+        for call, parameters in calls:
+            code = error(call, **parameters)
+            tried.append(Tried(f"`{code}`", told(call, code)))
+        return tried
+
+    return Asked(
+        f"A multi-Region key has its primary in {first} and a replica in {second}. A single-Region key in {first} is "
+        f"called `{name}`. Which error does each call end in?",
+        {
+            f"`Encrypt` in {second}, with the ARN of the single-Region key": "Every Region finds its own keys only.",
+            f"`Decrypt` in {second}, of what the single-Region key encrypted": "No key of that id is there, and KMS "
+            "does not tell that from a key that you may not use.",
+            f"`ReplicateKey` in {second}, of the replica, to {third}": "Only a primary can be replicated.",
+            f"`CreateAlias` in {first}, with `{name}` for the primary": "One name names one key.",
+        },
+        run,
+        (
+            "`NotFoundException`",
+            "`AccessDeniedException`",
+            "`UnsupportedOperationException`",
+            "`AlreadyExistsException`",
+        ),
+    )
+
+
+@ordering("bring-it-abroad", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"))
+def bring_it_abroad(draw: Random) -> Asked:
+    (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+    steps = {
+        f"`CreateKey` in {first}, with `MultiRegion`": "A key is born multi-Region, or never becomes it.",
+        f"`ReplicateKey` in {first}, to {second}": "It is called with the primary, in the primary's Region.",
+        f"`CreateAlias` in {second}, with `{name}`": "A name needs a key of its own Region.",
+        f"`Encrypt` in {second}, by `{name}`": "The name has to be there.",
+    }
+    create, replicate, call_it, _ = steps
+
+    def run(order: Order) -> Tried:
+        _, home, abroad = world(first, second)
+        key = f"mrk-{0:032x}"  # of no key, until one is created
+        for number, step in enumerate(order, 1):
+            if step == create:
+                key = home.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+                continue
+            call, parameters = {
+                replicate: (home.replicate_key, {"KeyId": key, "ReplicaRegion": second}),
+                call_it: (abroad.create_alias, {"AliasName": name, "TargetKeyId": key}),
+            }.get(step, (abroad.encrypt, {"KeyId": name, "Plaintext": NOTE}))
+            if code := error(call, **parameters):
+                return Tried(False, f"Step {number}: {told(call, code)}")
+        return Tried(True, "Each step went well.")
+
+    return Asked(
+        f"A program in {second} is to encrypt by `{name}`, and what it encrypts must open in {first}, too. No key is "
+        "there yet. In which order do you make these calls?",
+        steps,
+        run,
+    )

@@ -1,0 +1,64 @@
+"""By hand, from AWS's documents: what the run of each question of this chapter must come to."""
+
+import pytest
+
+from kms_teach.teaching import exam
+
+SEEDS = range(6)
+EXPECTED = {  # beginnings of the right options
+    "swap-the-key": ["`UpdateAlias`, and keep the old key"],
+    "name-to-free": ["`DeleteAlias`"],
+    "name-of-another-kind": ["a symmetric "] * 2,
+    "moved-with-its-right": ["somebody moves `"],
+    "name-abroad": ["`NotFoundException`"],
+    "open-in-two-regions": ["a multi-Region key and its replica"],
+    "keep-it-in-the-union": ["`kms:ReplicateKey`, unless `kms:ReplicaRegion`"],
+    "primary-first": ["the primary waits for its replica"],
+    "first-region-fails": ["nothing"],
+    "shared-across-regions": ["`EnableKeyRotation`", "`RotateKeyOnDemand`"],
+}
+ERRORS = {  # from the API Reference
+    "`Encrypt` in ": "`NotFoundException`",
+    "`Decrypt` in ": "`AccessDeniedException`",
+    "`ReplicateKey` in ": "`UnsupportedOperationException`",
+    "`CreateAlias` in ": "`AlreadyExistsException`",
+}
+STEPS = ("`CreateKey` in ", "`ReplicateKey` in ", "`CreateAlias` in ", "`Encrypt` in ")
+OURS = [family for family in exam.families() if family.chapter == "aliases"]
+
+
+def right(question):
+    answer = question.answer()
+    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_run_finds_what_aws_documents(name):
+    for seed in SEEDS:
+        question = exam.question(name, seed)
+        found = sorted(right(question))
+        assert len(found) == len(EXPECTED[name]), question.words
+        assert all(option.startswith(start) for option, start in zip(found, sorted(EXPECTED[name]), strict=True))
+
+
+def test_each_call_is_matched_with_the_error_that_aws_documents():
+    for seed in SEEDS:
+        question = exam.question("error-across-regions", seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            assert question.matches[match] == next(m for start, m in ERRORS.items() if option.startswith(start))
+
+
+def test_a_key_comes_abroad_in_one_order():
+    for seed in (1, 2):
+        found = right(exam.question("bring-it-abroad", seed))
+        assert all(step.startswith(start) for step, start in zip(found, STEPS, strict=True))
+
+
+def test_every_family_is_here():
+    assert {family.id for family in OURS} == {*EXPECTED, "error-across-regions", "bring-it-abroad"}
+
+
+@pytest.mark.parametrize("family", OURS, ids=lambda family: family.id)
+def test_a_family_has_three_faces_and_more(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) >= 3
