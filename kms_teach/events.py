@@ -21,6 +21,7 @@ from kms_teach.trail import IN_EVENTS, Record
 # members that CloudTrail leaves out, besides all bytes
 UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken", "TokenCode"}
 QUERY_CODES = {"ValidationException": "ValidationError"}  # as services of the Query protocol say it
+TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_256_GCM_SHA384"}  # of a handshake, as AWS's example has it
 CREDENTIALS = "Credentials"  # an answer that has them is shown, though the call is called read-only
 WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
 
@@ -35,7 +36,7 @@ def answered(
     event = _event(request, name, request.region, request_id, parameters, audit.resources, not changes)
     if service != "kms":
         host = f"{service}.amazonaws.com"
-        event |= {"eventSource": host, "tlsDetails": {"clientProvidedHostHeader": host}}
+        event |= {"eventSource": host, "tlsDetails": _tls(request, host)}
         del event["resources"]
     if audit.buckets:
         event["resources"] = [{"accountId": of, "type": kind, "ARN": arn} for kind, arn, of in audit.buckets]
@@ -120,8 +121,14 @@ def _event(
         "resources": _resources(keys),
         "eventType": "AwsApiCall",
         "recipientAccountId": request.account,
-        "tlsDetails": {"clientProvidedHostHeader": f"kms.{region}.amazonaws.com"},
+        "tlsDetails": _tls(request, f"kms.{region}.amazonaws.com"),
     }
+
+
+def _tls(request: ApiRequest, host: str) -> dict[str, str]:
+    """How the call travelled. Nothing is made up: the handshake is told only where the client was given one."""
+    agreed = {"keyExchange": request.origin.key_exchange} if request.origin.key_exchange else {}
+    return (TLS if agreed else {}) | {"clientProvidedHostHeader": host} | agreed
 
 
 def _resources(keys: Sequence[Key]) -> list[dict[str, str]]:

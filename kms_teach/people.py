@@ -14,6 +14,8 @@ from kms_teach.wire.inprocess import Clients
 
 DEFAULT_REGION = "us-east-1"
 LOOPBACK = "127.0.0.1"
+# by the names of IANA's registry "TLS Supported Groups"; the first two are hybrid
+KEY_EXCHANGES = ("X25519MLKEM768", "SecP256r1MLKEM768", "x25519", "secp256r1")
 
 
 class Person:
@@ -38,18 +40,21 @@ class Person:
 
     def client(
         self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK, *, endpoint: Endpoint | None = None,
-        via: str = "", source_arn: str = "", source_account: str = "",
+        via: str = "", source_arn: str = "", source_account: str = "", key_exchange: str = "",
     ) -> Any:  # fmt: skip
         """A boto3 client that calls as this principal.
 
         endpoint: the VPC endpoint that its calls come through (`sim.vpc_endpoint`). via: a service that calls with the
-        principal's credentials, as `s3`. source_arn, source_account: for whom a service calls.
+        principal's credentials, as `s3`. source_arn, source_account: for whom a service calls. key_exchange: the
+        group of a TLS 1.3 handshake, such as X25519MLKEM768, that the trail is to show; no TLS is spoken here.
         """
+        if key_exchange and key_exchange not in KEY_EXCHANGES:
+            raise ValueError(f"`{key_exchange}` is no group of TLS here: choose from {', '.join(KEY_EXCHANGES)}")
         if not REGION.fullmatch(region):
             raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
         origin = Origin(
             source_ip=source_ip, endpoint=endpoint, via_service=f"{via}.{region}.amazonaws.com" if via else "",
-            source_arn=source_arn, source_account=source_account,
+            source_arn=source_arn, source_account=source_account, key_exchange=key_exchange,
         )  # fmt: skip
         return self._clients.client(name, self._principal, region, origin)
 

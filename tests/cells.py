@@ -31,14 +31,14 @@ def stored(cell: nbformat.NotebookNode) -> str:
 
 def run(shell: Any, source: str) -> dict[str, str]:
     """Run one cell: what it `shows`, and what is seen of the `error` it ends in ("" without)."""
-    seen: list[str] = []
-    shell._showtraceback = lambda _, __, lines: seen.extend(lines)
+    error: list[str] = []
+    last: list[str] = []  # what the cell ends in
+    shell._showtraceback = lambda _, __, lines: error.extend(lines)
+    shell.displayhook.write_format_data = lambda data, _: last.append(data["text/plain"])
     with capture_output() as captured:
-        result = shell.run_cell(source, store_history=True)
+        shell.run_cell(source, store_history=True)
     shown = [output.data.get("text/plain", "") for output in captured.outputs]
-    if result.result is not None:
-        shown.append(shell.display_formatter.format(result.result)[0].get("text/plain", ""))
-    return {"shows": _joined([captured.stdout, *shown]), "error": "\n".join(seen)}
+    return {"shows": _joined([captured.stdout, *shown, *last]), "error": "\n".join(error)}
 
 
 def _joined(parts: Any) -> str:
@@ -49,7 +49,7 @@ def main(paths: list[Path]) -> None:
     """Write, by notebook: the id of each cell, and what came of its runs."""
     quiet = Config({"HistoryManager": {"enabled": False}})
     shell = InteractiveShell.instance(config=quiet)
-    shell.displayhook.write_output_prompt = shell.displayhook.write_format_data = lambda *_: None
+    shell.displayhook.write_output_prompt = lambda: None
     shell.run_line_magic("load_ext", kernel.__name__)
     told = {}
     for path in paths:

@@ -5,14 +5,22 @@ import copy
 import io
 import json
 import logging
+import os
 import pickle
+import traceback
+from pathlib import Path
 
+import nbformat
 import pytest
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbclient import NotebookClient
 
 from kms_teach import Simulator
 from kms_teach.hsm.algorithms import dump
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
+from kms_teach.operations.catalog import CATALOG
+from tests.operations.importing import bring
 
 
 def materials(sim):
@@ -20,7 +28,7 @@ def materials(sim):
     unseal = sim.service.hsm._Hsm__unseal
     rows = sim.service.store._db.execute('SELECT record FROM "key"').fetchall()
     keys = [sim.service.store._decoders[Key].decode(record) for (record,) in rows]
-    return {dump(unseal(m.sealed)) for key in keys for m in key.materials}
+    return {dump(unseal(m.sealed)) for key in keys for m in key.materials if m.present}
 
 
 def spellings(secret):
@@ -29,8 +37,10 @@ def spellings(secret):
     yield secret.hex().encode()
     yield secret.hex().upper().encode()
     for offset in range(3):
-        yield base64.b64encode(b"\0" * offset + secret)[4 if offset else 0 :][:40]
-        yield base64.urlsafe_b64encode(b"\0" * offset + secret)[4 if offset else 0 :][:40]
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            encoded = encode(b"\0" * offset + secret)[4:-4]
+            middle = len(encoded) // 2  # the beginning of a private key tells its kind, and is that of many
+            yield encoded[max(middle - 20, 0) :][:36]
     yield repr(secret).encode()[2:-1]
 
 
@@ -64,6 +74,91 @@ def every_other_kind(kms):
     kms.get_parameters_for_import(KeyId=waiting, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")
 
 
+def every_other_operation(sim, kms, key):
+    """What the rest leaves out, so that each operation has worked at least once."""
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=key)
+    kms.update_alias(AliasName="alias/mine", TargetKeyId=key)
+    kms.list_aliases()
+    kms.delete_alias(AliasName="alias/mine")
+    cluster = sim.key_store()
+    store = kms.create_custom_key_store(CustomKeyStoreName="mine", **cluster.parameters)["CustomKeyStoreId"]
+    kms.connect_custom_key_store(CustomKeyStoreId=store)
+    kms.describe_custom_key_stores()
+    kms.disconnect_custom_key_store(CustomKeyStoreId=store)
+    kms.update_custom_key_store(CustomKeyStoreId=store, NewCustomKeyStoreName="yours")
+    kms.delete_custom_key_store(CustomKeyStoreId=store)
+    kms.generate_random(NumberOfBytes=32)
+    kms.generate_data_key_without_plaintext(KeyId=key, KeySpec="AES_256")
+    kms.generate_data_key_pair(KeyId=key, KeyPairSpec="ECC_NIST_P256")
+    kms.generate_data_key_pair_without_plaintext(KeyId=key, KeyPairSpec="ECC_NIST_P256")
+    root = "arn:aws:iam::111122223333:root"
+    grants = [
+        kms.create_grant(KeyId=key, GranteePrincipal=root, RetiringPrincipal=root, Operations=["Encrypt"])
+        for _ in range(2)
+    ]
+    kms.list_grants(KeyId=key)
+    kms.list_retirable_grants(RetiringPrincipal=root)
+    kms.revoke_grant(KeyId=key, GrantId=grants[0]["GrantId"])
+    kms.retire_grant(GrantToken=grants[1]["GrantToken"])
+    kms.put_key_policy(KeyId=key, Policy=kms.get_key_policy(KeyId=key)["Policy"])
+    kms.list_key_policies(KeyId=key)
+    _of_keys(kms, key)
+    imported, material = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"], os.urandom(32)
+    bring(kms, imported, material)
+    kms.encrypt(KeyId=imported, Plaintext=b"x", EncryptionContext={"a": "b"})
+    kms.delete_imported_key_material(KeyId=imported)
+    bring(kms, imported, material)
+    signs = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    how = {"KeyId": signs, "Message": b"x", "SigningAlgorithm": "ECDSA_SHA_256"}
+    kms.verify(**how, Signature=kms.sign(**how)["Signature"])
+    mac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+    how = {"KeyId": mac, "Message": b"x", "MacAlgorithm": "HMAC_SHA_256"}
+    kms.verify_mac(**how, Mac=kms.generate_mac(**how)["Mac"])
+
+
+def _of_keys(kms, key):
+    kms.tag_resource(KeyId=key, Tags=[{"TagKey": "a", "TagValue": "b"}])
+    kms.list_resource_tags(KeyId=key)
+    kms.untag_resource(KeyId=key, TagKeys=["a"])
+    kms.list_keys()
+    kms.disable_key(KeyId=key)
+    kms.enable_key(KeyId=key)
+    kms.update_key_description(KeyId=key, Description="another")
+    kms.schedule_key_deletion(KeyId=key)
+    kms.cancel_key_deletion(KeyId=key)
+    kms.enable_key(KeyId=key)
+    kms.get_key_rotation_status(KeyId=key)
+    kms.disable_key_rotation(KeyId=key)
+    kms.get_key_last_usage(KeyId=key)
+    shared = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=shared, ReplicaRegion="eu-west-1")
+    kms.update_primary_region(KeyId=shared, PrimaryRegion="eu-west-1")
+
+
+def crash_texts(sim):
+    """What is printed and logged when something goes wrong inside the HSM."""
+    hsm, store = sim.service.hsm, sim.service.store
+    secret, private = (
+        next(key.materials[-1].sealed for key in store.every(Key) if key.spec == spec and key.materials)
+        for spec in ("SYMMETRIC_DEFAULT", "ECC_NIST_P256")
+    )
+    faults = [
+        lambda: hsm.encrypt(secret, None, {}),
+        lambda: hsm.mac(secret, "HMAC_SHA_256", None),
+        lambda: hsm.sign(private, "ECDSA_SHA_256", "RAW", None),
+        lambda: hsm.agree(secret, b""),
+        lambda: hsm.decrypt_rsa(private, "RSAES_OAEP_SHA_256", b""),
+        lambda: hsm.certify(secret, None),
+    ]
+    for fault in faults:
+        try:
+            fault()
+        except Exception as error:
+            logging.getLogger("a program").exception("what it logs")
+            yield "".join(traceback.format_exception(error)).encode()
+            yield repr((error, error.args, error.__context__)).encode()
+
+
 @pytest.fixture(scope="module")
 def life(tmp_path_factory):
     """A stored simulator in which everything was done once, and all that it gave away while it did."""
@@ -93,6 +188,12 @@ def life(tmp_path_factory):
     kms.describe_key(KeyId=key)
     kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")
     every_other_kind(kms)
+    every_other_operation(sim, kms, key)
+    worked = {record.operation for record in sim.trail if record.worked}
+    assert worked >= CATALOG.keys()
+    crashes = list(crash_texts(sim))
+    assert len(crashes) == 12
+    given += crashes
     records = sim.service.store.page(Key, f"us-east-1:{111122223333}")
     given += [
         repr(x).encode() for x in (sim, sim.service, sim.service.hsm, vars(sim.service), records, list(sim.trail))
@@ -110,8 +211,8 @@ def life(tmp_path_factory):
 
 def test_no_plaintext_key_material_is_in_anything_the_simulator_gives_away(life):
     secrets, given = life
-    assert len(secrets) == 4 + 10  # one key with three rotations, and the others; a replica has its primary's
-    assert len(given) > 30
+    assert len(secrets) == 4 + 10 + 4  # one key with three rotations, and the others; a replica has its primary's
+    assert len(given) > 100
     assert [found_in(piece, secrets) for piece in given if found_in(piece, secrets)] == []
 
 
@@ -131,3 +232,57 @@ def test_an_hsm_cannot_be_copied_or_pickled(attempt):
 def test_an_hsm_shows_nothing_of_itself():
     assert repr(Hsm()) == "Hsm(closed)"
     assert [name for name in vars(Hsm()) if not name.startswith("_Hsm__")] == []
+
+
+SHOWN = {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
+NOTEBOOK = """
+import json, pathlib
+from kms_teach import Simulator
+from kms_teach.chapters.rotation.lab import RotationLab
+from kms_teach.hsm.algorithms import dump
+from kms_teach.inspect.opened import opened
+from kms_teach.keys.key import Key
+---
+sim = Simulator(start="2026-01-01T00:00:00Z")
+kms = sim.client("kms")
+key = kms.create_key()["KeyMetadata"]
+key
+---
+kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"), kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+kms.encrypt(KeyId=key["KeyId"], Plaintext=b"hello")
+---
+sim.service, sim.service.hsm, list(sim.trail), vars(sim.service), sim.service.store.every(Key)
+---
+lab = RotationLab(sim)
+lab
+---
+opened(sim.trail[-1])
+---
+sim.service.hsm.mac(sim.service.store.every(Key)[0].materials[0].sealed, None, None)
+---
+materials = [dump(sim.service.hsm._Hsm__unseal(m.sealed)) for key in sim.service.store.every(Key) for m in key.materials]
+pathlib.Path("secrets.json").write_text(json.dumps([material.hex() for material in materials]))
+"""
+
+
+@pytest.mark.slow
+def test_no_plaintext_key_material_is_in_a_notebook_or_its_checkpoint(tmp_path):
+    """As Jupyter saves it, with what cells showed, and the words of one that failed. A kernel takes seconds to start."""
+    manager = LargeFileManager(root_dir=str(tmp_path))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in NOTEBOOK.split("---")])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+        client = NotebookClient(
+            notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
+        )
+        client.execute()
+    manager.save({"type": "notebook", "format": "json", "content": notebook}, "lesson.ipynb")
+    manager.create_checkpoint("lesson.ipynb")
+    secrets = [bytes.fromhex(secret) for secret in json.loads((tmp_path / "secrets.json").read_text())]
+    saved = list(tmp_path.rglob("*.ipynb"))
+    assert len(saved) == 2
+    assert len(secrets) >= 3
+    errors = [output.ename for cell in notebook.cells for output in cell.outputs if output.output_type == "error"]
+    assert errors == ["KeyError"]  # which was meant
+    assert {kind for cell in notebook.cells for output in cell.outputs for kind in output.get("data", ())} >= SHOWN
+    assert [file.name for file in saved if found_in(file.read_bytes(), secrets)] == []

@@ -16,7 +16,7 @@ TRULY = {  # id of a cell: what it shows after all cells ran once, and what is a
     "c3414041": ("3 on demand 2027-04-12;", "3 on demand 2027-04-12, 4 on demand 2027-04-12;"),  # KMS was asked twice
 }
 
-pytestmark = pytest.mark.slow  # some 8 s: every cell of every chapter, twice
+pytestmark = pytest.mark.slow  # some 12 s: every cell of every chapter, twice
 
 
 @pytest.fixture(scope="module")

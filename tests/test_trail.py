@@ -315,3 +315,23 @@ def test_the_trail_in_memory_has_an_end_in_bytes_too(monkeypatch):
         assert length - stored.first() == BATCH
         assert len(list(sim.trail)) == len(sim.trail) - sim.trail.begins
         assert "1099" in sim.trail[-1].parameters["description"]
+
+
+@pytest.mark.parametrize("group", ["X25519MLKEM768", "x25519"])
+def test_the_trail_tells_the_key_exchange_that_a_client_was_given(sim, group):
+    sim.role("app").client("sts", key_exchange=group).get_caller_identity()
+    sim.root().client("kms", key_exchange=group).create_key()
+    for record, host in zip(sim.trail[-2:], ("sts.amazonaws.com", "kms.us-east-1.amazonaws.com"), strict=True):
+        assert record.event["tlsDetails"] == {
+            "tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_256_GCM_SHA384", "clientProvidedHostHeader": host,
+            "keyExchange": group,
+        }  # fmt: skip
+
+
+def test_the_trail_makes_up_no_handshake(sim, kms, key):
+    assert sim.trail[-1].event["tlsDetails"] == {"clientProvidedHostHeader": "kms.us-east-1.amazonaws.com"}
+
+
+def test_a_client_is_given_no_group_that_nobody_knows(sim):
+    with pytest.raises(ValueError, match="is no group of TLS here: choose from X25519MLKEM768"):
+        sim.role("app").client("kms", key_exchange="kyber")

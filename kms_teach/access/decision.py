@@ -14,7 +14,7 @@ from kms_teach.access.evaluation import INNER, OUTER, Evaluation, evaluate
 from kms_teach.access.evidence import Match
 from kms_teach.access.reasons import STAGE_OF_CHECK, STAGE_OF_KIND, Check, Reason, Stage
 from kms_teach.access.request import Request
-from kms_teach.access.sentences import ELSEWHERE
+from kms_teach.access.sentences import ELSEWHERE, UNEXPLAINED
 
 __all__ = ["ELSEWHERE", "Check", "Decision", "Documents", "Reason", "Request", "Step", "decide", "told"]
 
@@ -60,7 +60,9 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """The text of AWS's AccessDeniedException."""
+        """The text of AWS's AccessDeniedException; of S3's AccessDenied."""
+        if self.because == UNEXPLAINED:
+            return UNEXPLAINED
         return f"User: {self.caller} is not authorized to perform: {self.action} on {self.because}"
 
     @property

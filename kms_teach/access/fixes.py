@@ -36,10 +36,15 @@ from kms_teach.access.rewriting import (
     without,
 )
 from kms_teach.access.samples import somebody
-from kms_teach.access.statement import Document
+from kms_teach.access.statement import Document, Kind
 from kms_teach.errors import KmsError
 
 PUT = "kms:PutKeyPolicy"
+WHERE: dict[Kind, str] = {
+    "key policy": " on this key",
+    "bucket policy": " in this bucket",
+    "trust policy": " on this role",
+}
 MOST = 3  # edits together: a key in another account under a boundary needs as many
 SHARED = ("grant", "resource control policy", "VPC endpoint policy")  # what others go by too
 
@@ -115,9 +120,9 @@ def _can_be_put(request: Request, documents: Documents, after: Documents, others
     KMS API Reference, PutKeyPolicy: the policy lockout safety check.
     """
     old, new = documents.key_policy, after.key_policy
-    if not all(document.statements for document in every(after)):
+    if not all(document.statements or document.kind == "bucket policy" for document in every(after)):
         return False
-    if old is None or new is None or old == new:
+    if old is None or new is None or old == new or new.kind != "key policy":
         return True
     known = [Who(root(request.owner)), Who(request.caller, documents), *others]
     named = [Who(somebody(name, request.owner)) for name in sorted(people(old))]
@@ -132,7 +137,8 @@ def _can_be_put(request: Request, documents: Documents, after: Documents, others
 
 def _counted(fix: Fix, request: Request, documents: Documents, others: Sequence[Who]) -> Fix:
     """The same with the cells that it opens and closes, besides the one asked about. Another call changes none."""
-    if documents.key_policy is None or all(edit.kind == "call" for edit in fix.edits):
+    policy = documents.key_policy
+    if policy is None or policy.kind != "key policy" or all(edit.kind == "call" for edit in fix.edits):
         return fix
     _, then = fix.apply(request, documents)
     assert then.key_policy
@@ -141,7 +147,7 @@ def _counted(fix: Fix, request: Request, documents: Documents, others: Sequence[
     def allowed(policy: Document, people: Sequence[Who]) -> set[tuple[str, str]]:
         return matrix(request.resource, request.owner, policy, people, ON_KEY, keys).allowed()
 
-    was = allowed(documents.key_policy, [Who(request.caller, documents), *others])
+    was = allowed(policy, [Who(request.caller, documents), *others])
     now = allowed(then.key_policy, [Who(request.caller, then), *(fix.for_other(request, who) for who in others)])
     itself = {(request.caller.caller_arn, request.action.removeprefix("kms:"))}
     opens, closes = now - was - itself, was - now - itself
@@ -159,19 +165,20 @@ def _opening(request: Request, documents: Documents) -> Iterator[Edit]:
         if caller.kind != "service":
             says = f"spare {caller.label} from {statement.label} of the {document.label}"
             yield Edit(document.kind, says, sparing(document, statement, caller.arn))
-    if documents.key_policy and action != RETIRE:
-        says = f"let the key policy allow {action} to {caller.label}"
-        yield Edit("key policy", says, adding(documents.key_policy, _about(request, "Allow")))
+    policy = documents.key_policy
+    if policy and action != RETIRE:
+        says = f"let the {policy.kind} allow {action} to {caller.label}"
+        yield Edit(policy.kind, says, adding(policy, _about(request, policy, "Allow")))
         if caller.kind in ("user", "role"):
-            new = {**_about(request, "Allow"), "Principal": {"AWS": account_arn(caller.account)}}
-            says = f"let the key policy leave {action} to IAM policies of account {caller.account}"
-            yield Edit("key policy", says, adding(documents.key_policy, new))
+            new = {**_about(request, policy, "Allow"), "Principal": {"AWS": account_arn(caller.account)}}
+            says = f"let the {policy.kind} leave {action} to IAM policies of account {caller.account}"
+            yield Edit(policy.kind, says, adding(policy, new))
     new = {"Effect": "Allow", "Action": action, "Resource": request.resource}
     if caller.kind in ("user", "role", "federated"):
-        policy = read(json.dumps({"Version": "2012-10-17", "Statement": [new]}, indent=2), "IAM policy", "new policy")
-        where = " on this key" if documents.key_policy else ""
+        own = read(json.dumps({"Version": "2012-10-17", "Statement": [new]}, indent=2), "IAM policy", "new policy")
+        where = WHERE[policy.kind] if policy else ""
         says = f"give {caller.label} an IAM policy that allows {action}{where}"
-        yield Edit("IAM policy", says, Attaching(policy))
+        yield Edit("IAM policy", says, Attaching(own))
     for miss in near_misses(request, documents):
         yield from _relaxing(miss)
     limits = [documents.boundary, *documents.session[:1], *(level[0] for level in documents.scps if level)]
@@ -220,8 +227,9 @@ def _closing(request: Request, documents: Documents, before: Evaluation) -> Iter
         says = f"remove {statement.label} from the {document.label}"
         yield Edit(document.kind, says, without(document, statement))
     if documents.key_policy and action != RETIRE:
-        says = f"let the key policy deny {action} to {caller.label}"
-        yield Edit("key policy", says, adding(documents.key_policy, _about(request, "Deny")))
+        policy = documents.key_policy
+        says = f"let the {policy.kind} deny {action} to {caller.label}"
+        yield Edit(policy.kind, says, adding(policy, _about(request, policy, "Deny")))
     if (grant := before.evidence.allowing_grant) and action != RETIRE:
         yield Edit("grant", f"revoke {grant.label}", Revoking(grant.id))
 
@@ -229,8 +237,9 @@ def _closing(request: Request, documents: Documents, before: Evaluation) -> Iter
 # --- of both ------------------------------------------------------------------------------------------------------
 
 
-def _about(request: Request, effect: str) -> Json:
-    """A statement of a key policy about this request."""
+def _about(request: Request, policy: Document, effect: str) -> Json:
+    """A statement of the policy of a key or a bucket about this request."""
     caller = request.caller
+    resource = request.resource if policy.kind == "bucket policy" else "*"  # of a key policy, the key
     who = {"Service": caller.name} if caller.kind == "service" else {"AWS": caller.arn}
-    return {"Effect": effect, "Principal": who, "Action": request.action, "Resource": "*"}
+    return {"Effect": effect, "Principal": who, "Action": request.action, "Resource": resource}

@@ -97,7 +97,12 @@ def _statements(document: dict[str, Any], text: str, kind: Kind) -> tuple[Statem
 
 def _again(sids: list[str]) -> int:
     """Where a Sid stands for the second time; 0 when none does."""
-    return next((n for n, sid in enumerate(sids) if sid and sid in sids[:n]), 0)
+    seen: set[str] = set()
+    for n, sid in enumerate(sids):
+        if sid and sid in seen:
+            return n
+        seen.add(sid)
+    return 0
 
 
 def _in_iam_words(error: MalformedPolicyDocumentException, words: str) -> MalformedPolicyDocumentException:

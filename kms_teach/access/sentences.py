@@ -137,6 +137,7 @@ ELSEWHERE = (
     "this resource because the resource does not exist in this Region, no resource-based policies allow access, or a"
     " resource-based policy explicitly denies access"
 )
+UNEXPLAINED = "Access Denied"  # the whole of what S3 says then
 REACHED = ELSEWHERE.replace("this resource", "the resource associated with this ciphertext", 1)  # said through S3
 EXPLICIT = "resource: %(resource)s with an explicit deny in %(article)s %(policy)s"
 IMPLICIT = "resource: %(resource)s because no %(policy)s allows the %(action)s action"
@@ -194,7 +195,8 @@ def denial(request: Request, evaluation: Evaluation) -> str:
         kind = "trust policy"
     away = not of_role and evaluation.evidence.about_key and request.caller.account != request.owner
     if away and kind in ("key policy", "bucket policy", "resource control policy"):
-        return ELSEWHERE  # an account is not told what another account's policies say
+        # an account is not told what another account's policies say
+        return UNEXPLAINED if request.action.startswith("s3:") else ELSEWHERE
     article, policy = POLICY_TYPES[kind]
     template = EXPLICIT if verdict.outcome is Outcome.EXPLICIT_DENY else IMPLICIT
     resource = f'"{request.resource}"' if request.action.startswith("s3:") else request.resource

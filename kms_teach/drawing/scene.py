@@ -165,8 +165,6 @@ def step_strip(
         d.dotted(split, y, xs[-1], y, stroke=INK, thick=2.4)
     bottom = y + 34
     for at, (x, step) in enumerate(zip(xs, steps, strict=True), 1):
-        if brief:
-            d.points(x - column / 2, y - 20, column, 58, "Step", at)
         if at == here:
             dark = accent is not DATA_KEY
             d.circle(x, y, 17, fill=CARD, stroke=accent.text if accent else INK)
@@ -182,6 +180,7 @@ def step_strip(
                 half = width(step, NOTE, bold=True) / 2
                 middle = min(max(x, d.left + half), d.right - half)
                 d.text(middle, y + 32, step, NOTE, weight=700, anchor="middle")
+            d.points(x - column / 2, y - 20, column, 58, "Step", at)  # last: it lies over the disc
             continue
         lines = wrap(step, column - 6, NOTE, bold=True)  # as if bold, so that it breaks alike at every step
         weight, fill = (700, INK) if at == here else (400, SECOND)

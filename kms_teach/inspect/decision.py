@@ -37,7 +37,7 @@ def _told(row: decision_facts.Row) -> str:
 def _sentences(facts: Facts) -> list[str]:
     found = [facts.second]
     found += [f"{row.number}, {row.question} {row.answer.capitalize()}: {_told(row)}" for row in facts.rows]
-    found += [f"AWS's words: AccessDeniedException, {facts.message}."] if facts.message else ["Allowed."]
+    found += [f"AWS's words: {facts.code}, {facts.message}."] if facts.message else ["Allowed."]
     found += [f"Came near: {near}." for near in facts.near]
     if facts.change:
         found += [f"The smallest change that {_turns(facts)}: {facts.change.says}. {facts.change.then}"]
@@ -63,7 +63,7 @@ def _draw(facts: Facts, alt: str, canvas: int) -> str:
 def _answer(facts: Facts) -> Box:
     """AWS's words, or that it goes on."""
     if not facts.allowed:
-        return refusal("AccessDeniedException", facts.message, "Denied")
+        return refusal(facts.code, facts.message, "Denied")
     return framed(outcome(True, f"Allowed: KMS goes on with {facts.action.removeprefix('kms:')}"), ALLOWED)
 
 

@@ -14,6 +14,7 @@ from kms_teach.inspect.change import Option, diff, smallest
 from kms_teach.inspect.excerpt import Line, excerpt, known, where
 
 MOST_FIXES = 3  # other changes named
+OF_A_RESOURCE = ("key policy", "bucket policy")
 WHO = ("Principal", "NotPrincipal")  # a statement about somebody else did not come near
 
 
@@ -59,6 +60,11 @@ class Facts:
     near: tuple[str, ...]
 
     @property
+    def code(self) -> str:
+        """What a denial is called by the service that was asked."""
+        return "AccessDenied" if self.action.startswith("s3:") else "AccessDeniedException"
+
+    @property
     def asks(self) -> str:
         """The request, in a sentence."""
         return _asks(self.caller, self.action)
@@ -95,6 +101,7 @@ def title(authorization: Authorization) -> str:
     """Give the decision in one sentence."""
     decision, request, policy = authorization.decision, authorization.request, authorization.documents.key_policy
     who, action, caller = decision.label, decision.action, request.caller
+    resource = policy.kind if policy else "key policy"
     match decision.decisive.check:
         case Check.DENY:
             return f"Denied: the {decision.decisive.kind} says Deny, and a Deny always wins"
@@ -104,25 +111,25 @@ def title(authorization: Authorization) -> str:
             return (
                 f"Allowed: a grant is enough for {who}" if decision.allowed else f"Denied: no grant lets {who} do this"
             )
-        case Check.IAM if policy is None or request.retires:
+        case Check.IAM if policy is None or request.retires or not decision.step(Check.DELEGATED):
             return f"{'Allowed: an' if decision.allowed else 'Denied: no'} IAM policy of {who} allows {action}"
         case Check.IAM:
             delegated = decision.says_yes(Check.DELEGATED)
             shared = decision.says_yes(Check.SHARED) and not delegated and not decision.says_yes(Check.NAMED)
-            leaves = "the key policy lets IAM decide" if delegated else f"the key policy names {who}"
+            leaves = f"the {resource} lets IAM decide" if delegated else f"the {resource} names {who}"
             leaves = "AWS RAM shares the key with the account" if shared else leaves
             says = "and IAM says yes" if decision.allowed else "and IAM is silent"
             return f"{'Allowed' if decision.allowed else 'Denied'}: {leaves}, {says}"
         case Check.NAMED | Check.DELEGATED if decision.allowed and caller.kind == "root":
-            return "Allowed: the key policy names the account, and root is the account"
+            return f"Allowed: the {resource} names the account, and root is the account"
         case Check.NAMED if decision.allowed:
-            return f"Allowed: the key policy names {who}, and that is enough"
+            return f"Allowed: the {resource} names {who}, and that is enough"
         case Check.NAMED | Check.DELEGATED if caller.kind == "service" or _speaks_of(authorization):
-            return f"Denied: the key policy does not allow {action} to {who}"
+            return f"Denied: the {resource} does not allow {action} to {who}"
         case Check.NAMED | Check.DELEGATED if caller.kind == "root":
-            return "Denied: the key policy does not name the account, so root has no say"
+            return f"Denied: the {resource} does not name the account, so root has no say"
         case Check.NAMED | Check.DELEGATED:
-            return f"Denied: the key policy names neither {who} nor the account"
+            return f"Denied: the {resource} names neither {who} nor the account"
         case check:
             assert check, "decided just now, so its check is known"
             return f"Denied: the {CEILINGS[check]} leaves no room for {action}"
@@ -191,8 +198,8 @@ def _shown(
     """The lines that decided, where they stand, and what they say."""
     if step.statement is not None:
         document = next(d for d in every(documents) if (d.kind, d.name) == (step.kind, step.document))
-        deny, key_policy = step.check is Check.DENY, step.kind == "key policy"
-        element = "Principal" if key_policy and not deny else "Action"
+        deny, names = step.check is Check.DENY, step.kind in OF_A_RESOURCE
+        element = "Principal" if names and not deny else "Action"
         shown = excerpt(document, step.statement, "Effect", element)
         says = "Deny wins over every Allow" if deny else "this Allow is the answer"
         return where(document, shown), shown, f"This statement decided: {says}."
@@ -210,7 +217,8 @@ def _miss_of(step: Step, misses: Sequence[Miss]) -> Miss | None:
     """The Allow that came nearest to turning this no into a yes."""
     if step.answer or step.check not in READS:
         return None
-    return next((miss for miss in misses if miss.document.kind == READS[step.check]), None)
+    kinds = OF_A_RESOURCE if READS[step.check] == "key policy" else (READS[step.check],)
+    return next((miss for miss in misses if miss.document.kind in kinds), None)
 
 
 def _reason(miss: Miss, decision: Decision) -> str:
@@ -223,7 +231,7 @@ def _reason(miss: Miss, decision: Decision) -> str:
         case "Resource" if any(":alias/" in arn for arn in miss.statement.resource.sources):
             return "the ARN of an alias never names the key"
         case "Resource" | "NotResource":
-            return "it does not match this key's ARN"
+            return f"it does not match this {'object or bucket' if decision.action.startswith('s3:') else 'key'}'s ARN"
         case _:
             return f"it does not cover {decision.action}"
 

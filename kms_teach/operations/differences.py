@@ -31,6 +31,8 @@ DIFFERENCES = (
     D("all", "differs", "what takes its time at AWS", "is done at once; with `Simulator(slow=True)` in its time: [time.md](time.md) has each", "a program that creates and uses at once must work, as it does at AWS in most runs"),
     D("all", "differs", "the trail in memory", "keeps the newest 10,000 records, or as many as `keep` says, and 64 MiB of them at most, and `trail.begins` tells which is the oldest; a file keeps all unless told", "memory ends; AWS's own history of events ends after 90 days"),
     D("all", "differs", "a long value in an error's message", "of more than 500 characters its middle is left out; a message has 1,999 at most", "AWS repeats a value whole; here everybody who reads the trail reads it too"),
+    D("all", "differs", "TLS in the trail", "calls travel without TLS; a client made with `key_exchange` shows `tlsDetails` as a hybrid or a classical handshake leaves it", "in this process there is no connection to protect"),
+    D("all", "unknown", "tlsDetails of a handshake that is not hybrid", "`keyExchange` has the group's name in IANA's registry", "AWS's example has X25519MLKEM768, no other is on record"),
     D("all", "unknown", "a body of the wrong JSON type", "SerializationException without a message", "AWS names the type in words that are not on record"),
     D("Encrypt Decrypt ReEncrypt GenerateDataKey", "differs", "layout of a symmetric ciphertext", "our own, 81 bytes more than the plaintext; the first five bytes as seen from AWS", "AWS publishes no layout and may change its own"),
     D(ATTESTED, "differs", "Recipient", "documents of pretended enclaves (`sim.enclave`), under a test root of the simulator's own", "AWS's root signs for AWS's hardware only"),

@@ -21,6 +21,7 @@ class Origin:
     via_service: str = ""  # s3.us-east-1.amazonaws.com, when a service calls with the caller's credentials
     source_arn: str = ""  # for whom an AWS service calls
     source_account: str = ""
+    key_exchange: str = ""  # the group that the TLS handshake is said to have used; nothing here speaks TLS
     signed: tuple[str, str] = ("SigV4", "AuthHeader")  # version of the signature, and where it stands
     invoked_by: str = ""  # fas.s3.amazonaws.com: the service that passes the caller's request on, as the trail names it
 

@@ -12,8 +12,9 @@ from kms_teach.s3.body import Body, Measured
 from kms_teach.s3.call import S3Call, bucket_of
 from kms_teach.s3.catalog import Answer, Params, operation
 from kms_teach.s3.checksums import ALGORITHMS, Digests
+from kms_teach.s3.content import check_signature, keep, opened
 from kms_teach.s3.errors import NotSimulatedError, S3Error, argument
-from kms_teach.s3.objects import DESCRIBED, check_signature, check_write_request, described, existing, keep, opened
+from kms_teach.s3.objects import DESCRIBED, check_write_request, described, existing
 from kms_teach.s3.permission import authorize
 from kms_teach.s3.preconditions import check_source
 from kms_teach.s3.sealing import DataKeys

@@ -21,6 +21,13 @@ FULL = "no space is left for the objects: free some disk space and repeat the ca
 WRITE_BUFFER = 1 << 18  # bytes
 
 
+class GoneError(S3Error):
+    """A file that is not there: its object was replaced or deleted just now, or somebody took it away."""
+
+    def __init__(self) -> None:
+        super().__init__("InternalError", "the file of this object is gone from the folder beside the store")
+
+
 class Files:
     """The files of one simulator. folder: None for a temporary one, which goes with the simulator."""
 
@@ -52,11 +59,11 @@ class Files:
         return name
 
     def open(self, name: str) -> BinaryIO:
-        """A file to read. S3Error InternalError where it is gone."""
+        """A file to read. GoneError where it is gone."""
         try:
             return (self._folder / name).open("rb", buffering=0)
         except FileNotFoundError:
-            raise S3Error("InternalError", "the file of this object is gone from the folder beside the store") from None
+            raise GoneError from None
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:

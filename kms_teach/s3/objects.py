@@ -1,25 +1,24 @@
 """Objects: put, got, looked at, deleted."""
 
+import contextlib
 import itertools
-import os
-from collections.abc import Iterator
 from typing import Any
 
 from kms_teach.buckets.names import KEY_MAX, object_arn
-from kms_teach.buckets.records import DSSE_KMS, SSE_C, SSE_KMS, Bucket, Envelope, File, Object, Pairs
+from kms_teach.buckets.records import DSSE_KMS, SSE_KMS, Bucket, Object
 from kms_teach.operations.call import Call
-from kms_teach.s3 import checksums, encryption, ranges
-from kms_teach.s3.body import Body, Measured
+from kms_teach.s3 import encryption, ranges
+from kms_teach.s3.body import Body
 from kms_teach.s3.call import S3Call, object_of
 from kms_teach.s3.catalog import Answer, Params, operation
-from kms_teach.s3.checksums import ALGORITHMS, Digests
-from kms_teach.s3.errors import NotSimulatedError, S3Error, argument
+from kms_teach.s3.content import check_signature, forget, keep, opened, store_body
+from kms_teach.s3.errors import NotSimulatedError, S3Error
+from kms_teach.s3.files import GoneError
 from kms_teach.s3.permission import authorize
 from kms_teach.s3.preconditions import check_read, check_write
-from kms_teach.s3.sealing import DataKeys
 from kms_teach.s3.trail import applied
 
-PUT_MAX = 5 << 30  # bytes of one request: S3 User Guide, "Uploading objects"
+TRIES = 3  # of a read whose object is replaced while it begins
 METADATA_MAX = 2048  # bytes, of names and values
 DESCRIBED = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires",
@@ -32,7 +31,6 @@ NOT_HERE = {  # what a write may ask for beside -> what it is
     "WebsiteRedirectLocation": "a website",
 }  # fmt: skip
 HARMLESS = {"ACL": ("private", "bucket-owner-full-control")}  # which say what is so anyway
-OLD_SIGNATURE = "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."
 BINARY = "binary/octet-stream"  # S3's word for what has no Content-Type
 
 
@@ -61,7 +59,14 @@ def put_object(call: S3Call, bucket: Bucket, params: Params) -> Answer:
 
 @operation("object", "GetObject")
 def get_object(call: S3Call, bucket: Bucket, params: Params) -> Answer:
-    """S3 API Reference, "GetObject"."""
+    """S3 API Reference, "GetObject". What is replaced just now is got as it is then."""
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(GoneError):
+            return _got(call, bucket, params)
+    return _got(call, bucket, params)
+
+
+def _got(call: S3Call, bucket: Bucket, params: Params) -> Answer:
     found = existing(call, bucket, params)
     check_read(found, params)
     part = asked_bytes(found, params)
@@ -69,9 +74,9 @@ def get_object(call: S3Call, bucket: Bucket, params: Params) -> Answer:
     check_signature(call, by_kms=found.envelope.by_kms)
     keys = call.storage.boundary.open(call, found.envelope, bucket.region, found.arn, customer_key)
     start, stop = part or (0, found.size)
-    call.audit.event_data |= applied(found.envelope, by_default=False) | {"bytesTransferredOut": stop - start}
     body = opened(call, found, keys, start, stop)
     first = next(body, b"")  # now, while a damaged file can still be told
+    call.audit.event_data |= applied(found.envelope, by_default=False) | {"bytesTransferredOut": stop - start}
     return {"Body": itertools.chain((first,), body), **about(found, params, part)}
 
 
@@ -147,12 +152,6 @@ def check_write_request(params: Params) -> None:
         raise S3Error("MetadataTooLarge", Size=str(size), MaxSizeAllowed=str(METADATA_MAX))
 
 
-def check_signature(call: S3Call, *, by_kms: bool) -> None:
-    """KMS is not asked for a request with a signature of Version 2, such as that of a URL which boto3 presigned."""
-    if by_kms and call.request.origin.signed[0] != "SigV4":
-        raise argument(OLD_SIGNATURE, "Authorization", "null")
-
-
 def described(params: Params) -> dict[str, Any]:
     """What a request says of the object that it makes, as a record keeps it."""
     said = {name: params[name] for name in DESCRIBED if params.get(name) and name != "StorageClass"}
@@ -160,55 +159,6 @@ def described(params: Params) -> dict[str, Any]:
     said["ContentEncoding"] = ",".join(each for each in encodings if each and each != "aws-chunked")
     kept = tuple((name, str(value)) for name, value in said.items() if value)
     return {"metadata": tuple(params.get("Metadata", {}).items()), "described": kept}
-
-
-def store_body(
-    call: S3Call, body: Body, keys: DataKeys, params: Params, envelope: Envelope
-) -> tuple[File, str, Pairs]:  # fmt: skip
-    """Seal a body into a file, once its checksums are seen to be right; the file, its ETag, its checksum."""
-    if body.length is None:
-        raise S3Error("MissingContentLength")
-    if body.length > PUT_MAX:
-        raise S3Error("EntityTooLarge", ProposedSize=str(body.length), MaxSizeAllowed=str(PUT_MAX))
-    named = checksums.algorithm(params, body.announced)
-    plain_etag = not envelope.by_kms and envelope.algorithm != SSE_C
-    digests = Digests({named: ALGORITHMS[named]()} if named else {})
-    if plain_etag or "ContentMD5" in params:
-        digests["MD5"] = checksums.md5()
-    measured = Measured(body, digests)
-    name = call.storage.files.write(keys.seal(measured))
-    try:
-        if "ContentMD5" in params:
-            checksums.check_md5(params["ContentMD5"], digests["MD5"].digest())
-        checksum: Pairs = ()
-        if named:
-            given = params.get(f"Checksum{named}") or body.trailer.get(f"{checksums.HEADER}{named.lower()}", "")
-            checksums.check(named, given, digests[named].digest())
-            checksum = ((f"Checksum{named}", given), ("ChecksumType", "FULL_OBJECT"))
-    except S3Error:
-        call.storage.files.delete((name,))
-        raise
-    etag = digests["MD5"].digest().hex() if plain_etag else os.urandom(16).hex()  # of KMS's it is no MD5
-    return File(name, measured.size), etag, checksum
-
-
-def keep(call: S3Call, made: Object, params: Params) -> None:
-    """Let the record of an object take the place of an older one, unless a condition says no."""
-    try:
-        with call.step() as step:
-            before = object_of(step, made.bucket, made.key)
-            check_write(before, params)
-            step.store.put(made)
-    except BaseException:
-        forget(call, made)
-        raise
-    forget(call, before)
-
-
-def forget(call: S3Call, gone: Object | None) -> None:
-    """Delete the files of an object that no record names any more."""
-    if gone:
-        call.storage.files.delete(file.name for file in gone.files)
 
 
 def existing(call: S3Call, bucket: Bucket, params: Params) -> Object:
@@ -232,17 +182,6 @@ def asked_bytes(found: Object, params: Params) -> tuple[int, int] | None:
         raise S3Error("InvalidRange", "The requested partnumber is not satisfiable")
     start = sum(file.size for file in found.files[: number - 1])
     return start, start + found.files[number - 1].size
-
-
-def opened(call: S3Call, found: Object, keys: DataKeys, start: int, stop: int) -> Iterator[bytes]:
-    """The bytes from `start` up to `stop`, as they are read; of each file only the pieces that they are in."""
-    begin = 0
-    for file in found.files:
-        first, last = max(start - begin, 0), min(stop - begin, file.size)
-        if first < last:
-            with call.storage.files.open(file.name) as sealed:
-                yield from keys.open(sealed, file.size, first, last)
-        begin += file.size
 
 
 def about(found: Object, params: Params, part: tuple[int, int] | None) -> dict[str, Any]:

@@ -6,10 +6,8 @@ S3 User Guide, "How Amazon S3 authorizes a request". ACLs are off, as in every b
 from collections.abc import Mapping
 from typing import Any
 
-from kms_teach.access.decision import Decision
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal
-from kms_teach.access.reasons import Check
 from kms_teach.access.statement import Document
 from kms_teach.buckets.records import Bucket
 from kms_teach.errors import AccessDeniedException
@@ -18,9 +16,8 @@ from kms_teach.operations.permission import ask_of, note
 from kms_teach.s3.condition_keys import condition_keys
 from kms_teach.s3.errors import S3Error
 
-NO_POLICY = Document("bucket policy", "bucket policy", "", ())
+NO_POLICY = Document("bucket policy", "bucket policy", '{"Version": "2012-10-17", "Statement": []}', ())
 OF_THE_POLICY = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
-OTHERS_POLICIES = ("bucket policy", "resource control policy")  # of which another account is told nothing
 
 
 def authorize(call: Call, action: str, resource: str, bucket: Bucket | None, params: Mapping[str, Any]) -> None:
@@ -32,9 +29,7 @@ def authorize(call: Call, action: str, resource: str, bucket: Bucket | None, par
     try:
         note(call, asked)
     except AccessDeniedException as denied:
-        away = owner != request.account
-        words = None if away and _of_others(asked.decision) else denied.message
-        raise S3Error("AccessDenied", words, denied.decision) from None
+        raise S3Error("AccessDenied", denied.message, denied.decision) from None
 
 
 def _policy(bucket: Bucket | None, action: str, caller: Principal) -> Document:
@@ -44,8 +39,3 @@ def _policy(bucket: Bucket | None, action: str, caller: Principal) -> Document:
     if caller.kind == "root" and caller.account == bucket.account and action in OF_THE_POLICY:
         return NO_POLICY
     return read(bucket.policy, "bucket policy")
-
-
-def _of_others(decision: Decision) -> bool:
-    step = decision.decisive
-    return step.check in (Check.NAMED, Check.DELEGATED) or (step.check is Check.DENY and step.kind in OTHERS_POLICIES)

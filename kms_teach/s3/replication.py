@@ -21,9 +21,9 @@ from kms_teach.s3.boundary import Wanted
 from kms_teach.s3.call import S3Call, bucket_of, object_of
 from kms_teach.s3.catalog import Answer, Params, operation
 from kms_teach.s3.configuration import save
+from kms_teach.s3.content import forget, opened
 from kms_teach.s3.copying import write_copy
 from kms_teach.s3.errors import NotSimulatedError, S3Error
-from kms_teach.s3.objects import forget, opened
 from kms_teach.s3.permission import authorize
 
 SERVICE, SESSION = "s3.amazonaws.com", "s3-replication"
@@ -54,10 +54,13 @@ def _check(step: Call, bucket: Bucket, rule: Rule) -> None:
     for name in NOT_HERE:
         if any(name in place for place in (rule, destination, rule.get("SourceSelectionCriteria", {}))):
             raise NotSimulatedError(f"{name} of replication")
+    if any(name in json.dumps(rule.get("Filter", {})) for name in ('"Tag"', '"Tags"')):
+        raise NotSimulatedError("tags of objects")
     there = bucket_of(step, destination["Bucket"].removeprefix("arn:aws:s3:::"))
     if there is None or there.name == bucket.name:
         raise S3Error("InvalidRequest", "Destination bucket must exist.")
-    if _by_kms(rule) and not destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID"):
+    configured = destination.get("EncryptionConfiguration", {})
+    if _by_kms(rule) and not configured.get("ReplicaKmsKeyID") and not _uses_related(configured):
         raise S3Error("InvalidRequest", NEEDS_KEY)
 
 
@@ -102,16 +105,18 @@ def _rule(rules: list[Rule], made: Object) -> Rule | None:
     fitting = [
         rule
         for rule in rules
-        if rule["Status"] == "Enabled"
-        and made.key.startswith(_prefix(rule))
-        and (_by_kms(rule) or not made.envelope.by_kms)
+        if rule["Status"] == "Enabled" and _selects(rule, made.key) and (_by_kms(rule) or not made.envelope.by_kms)
     ]
     return max(fitting, key=lambda rule: rule.get("Priority", 0), default=None)
 
 
-def _prefix(rule: Rule) -> str:
+def _selects(rule: Rule, key: str) -> bool:
+    """Whether a rule is about a key: by the prefix that it must have, and those that it must not (since Nov 2026)."""
     selected = rule.get("Filter", {})
-    return str(selected.get("Prefix", selected.get("And", {}).get("Prefix", rule.get("Prefix", ""))))
+    both = selected.get("And", selected)
+    without = both.get("Not", {})
+    left_out = [without["Prefix"]] if "Prefix" in without else without.get("Or", {}).get("Prefixes", [])
+    return key.startswith(both.get("Prefix", rule.get("Prefix", ""))) and not key.startswith(tuple(left_out))
 
 
 def _by_kms(rule: Rule) -> bool:
@@ -150,12 +155,15 @@ def _bring(call: S3Call, bucket: Bucket, made: Object, role: str, rule: Rule) ->
 
 def _key(made: Object, there: Bucket, rule: Rule) -> str:
     """The key of the replica; of a multi-Region key its own replica there, if the rule says so (since 18 Nov 2026)."""
-    own = rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects", {})
-    same = own.get("UseSourceMultiRegionKey", {}).get("Status") == "Enabled"
-    if same and ":key/mrk-" in made.envelope.key_arn:
+    configured = rule["Destination"]["EncryptionConfiguration"]
+    if _uses_related(configured) and ":key/mrk-" in made.envelope.key_arn:
         parts = made.envelope.key_arn.split(":")
         return ":".join((*parts[:3], there.region, *parts[4:]))
-    return str(rule["Destination"]["EncryptionConfiguration"]["ReplicaKmsKeyID"])
+    return str(configured.get("ReplicaKmsKeyID", ""))
+
+
+def _uses_related(configured: Mapping[str, Any]) -> bool:
+    return bool(configured.get("UseSourceMultiRegionKey", {}).get("Status") == "Enabled")
 
 
 def _checksum(made: Object) -> str:

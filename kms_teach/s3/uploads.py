@@ -11,9 +11,10 @@ from kms_teach.s3 import checksums, encryption
 from kms_teach.s3.body import Body
 from kms_teach.s3.call import S3Call, object_of
 from kms_teach.s3.catalog import Answer, Params, operation
+from kms_teach.s3.content import check_signature, forget, opened, store_body
 from kms_teach.s3.copying import copied_range, source, write_copy
 from kms_teach.s3.errors import S3Error, argument
-from kms_teach.s3.objects import check_signature, check_write_request, described, forget, opened, store_body
+from kms_teach.s3.objects import check_write_request, described
 from kms_teach.s3.preconditions import check_write
 from kms_teach.s3.sealing import DataKeys
 from kms_teach.s3.trail import applied

@@ -62,6 +62,12 @@ class CallOpened(Lab):
         picture = opened(record, names=self.names, ids=ids, canvas=LAB, part=self.part.value)
         self.show(picture, f"Call {self.call.value} of {len(self.sim.trail)}. {picture.title}.")
 
+    def static(self) -> str:
+        """The whole call, for a reader who has no controls."""
+        if not self.call.value:
+            return super().static()
+        return opened(self.sim.trail[self.call.value - 1], names=self.names, ids=self.ids.value).html()
+
 
 def _words(number: int, record: Record) -> str:
     return f"{number}: {record.caller}, {record.operation}, {record.error or 'ok'}"

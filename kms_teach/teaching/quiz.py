@@ -4,6 +4,7 @@ Quiz("large-secret", "rsa-limit", "no-message")
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
@@ -91,7 +92,7 @@ class Quiz(Panel):
 
     def static(self) -> str:
         """The questions, each with its answer folded away."""
-        return "".join(_answered(exam.question(name, FIRST_SEED)) for name in self.ids)
+        return "".join(map(_answered, self.ids))
 
 
 def controls(question: Question) -> list[Any]:
@@ -139,7 +140,9 @@ def listed(question: Question) -> str:
     return f"<p><strong>{marked(question.words)}</strong></p><ul>{options}</ul>{matches}"
 
 
-def _answered(question: Question) -> str:
+@cache
+def _answered(name: str) -> str:
+    question = exam.question(name, FIRST_SEED)
     right = question.answer()
     if question.family.format == "matching":
         found = [f"{question.options[at]}: {question.matches[match]}" for at, match in enumerate(right)]

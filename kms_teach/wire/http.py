@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kms_teach.errors import KmsError
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire import hosts
@@ -26,8 +27,9 @@ from kms_teach.wire.endpoint import answer, streams, turn_away, work
 from kms_teach.wire.exchange import Exchange, Reply
 from kms_teach.wire.incoming import Incoming
 
+HEAD_MAX = 65_536  # bytes before a body, between its chunks and after it; AWS's own limit is not known
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
-IDLE = 60  # seconds that a connection may stay silent
+IDLE = 60  # seconds that a connection may stay silent, or be about to send a head
 STOPPING = 5  # seconds that a call may still take once the server is told to stop
 LAST = {"content-length": "0", "connection": "close"}
 TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
@@ -53,11 +55,62 @@ def server(
     sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
     config = uvicorn.Config(
         functools.partial(_respond, service, frozenset(names)), interface="asgi3", loop="asyncio",
-        http=HttpToolsProtocol, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
+        http=Connection, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING,
         callback_notify=each_second, timeout_notify=1,
     )  # fmt: skip
     return uvicorn.Server(config)
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, which reads a head without end for ever: with an end, in bytes and in time."""
+
+    _unread = 0  # bytes that came since the last of them that were a head, a piece of a body or the end of one
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_longer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > HEAD_MAX:
+            self._hang_up(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait()
+
+    def on_headers_complete(self) -> None:
+        self._unread = 0
+        self._wait_no_longer()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unread = 0
+        super().on_message_complete()
+
+    def _wait(self) -> None:
+        if self._waiting is None:
+            self._waiting = self.loop.call_later(IDLE, self._hang_up, b"408 Request Timeout")
+
+    def _wait_no_longer(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _hang_up(self, status: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -72,8 +125,12 @@ async def _respond(service: Service, names: frozenset[str], scope: Scope, receiv
     reply = await _reply(service, names, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    for piece in reply.pieces or ():
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    try:
+        for piece in reply.pieces or ():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)  # also where a client that has gone takes everything at once
+    except KmsError:  # too late to say so: the client sees that bytes are missing
+        return
     await send({"type": "http.response.body", "body": reply.body})
 
 
@@ -119,13 +176,14 @@ async def _streamed(service: Service, names: frozenset[str], exchange: Exchange,
 
 async def _body(receive: Receive) -> bytes | None:
     """The request's body; None when it has more than BODY_MAX bytes."""
-    body, more = b"", True
+    body, more = bytearray(), True
     while more:
         message = await receive()
-        body, more = body + message.get("body", b""), message.get("more_body", False)
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > BODY_MAX:
             return None
-    return body
+    return bytes(body)
 
 
 def _exchange(scope: Scope) -> Exchange:

@@ -19,7 +19,7 @@ from kms_teach.errors import IncompleteSignatureException, InvalidSignatureExcep
 from kms_teach.keys.names import REGION
 
 ALGORITHM, TERMINATOR = "AWS4-HMAC-SHA256", "aws4_request"
-SERVICE = re.compile(r"Credential=[^/,]*/[^/,]*/[^/,]*/([A-Za-z0-9-]{1,64})/")
+SERVICE = re.compile(r"[^/,]*/[^/,]*/[^/,]*/([A-Za-z0-9-]{1,64})/")  # of what follows the first `Credential=`
 HEADER = re.compile(  # as the SDKs write it
     rf"{ALGORITHM} +Credential=([^/, ]*)/([^/, ]*)/([^/, ]*)/([^/, ]*)/([^/, ]*), *"
     r"SignedHeaders=([^, ]+), *Signature=([^, ]+)"
@@ -52,7 +52,7 @@ class Credential(NamedTuple):
 
 def service(header: str) -> str:
     """The service that an Authorization header is signed for; "" if that is not to be seen."""
-    named = SERVICE.search(header)
+    named = SERVICE.match(header.partition("Credential=")[2])
     return named[1] if named else ""
 
 

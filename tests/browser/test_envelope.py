@@ -43,6 +43,16 @@ def test_the_picture_does_not_jump_from_step_to_step(book):
     assert max(tops) - min(tops) <= 1
 
 
+def test_a_step_is_clicked_where_it_is_drawn_and_moved_by_the_arrow_keys(book):
+    book.page.locator(".kms-view [data-points=Step][data-value='4']:visible").click()
+    book.shows(TITLES[4])
+    expect(book.page.get_by_role("slider", name="Step")).to_be_focused(timeout=PATIENCE)
+    book.press("ArrowRight")
+    book.shows(TITLES[5])
+    book.press("Home")
+    book.shows(TITLES[0])
+
+
 def test_mistakes_are_chosen_by_arrow_and_their_refusals_read(book):
     book.go("Next step")
     for step in range(1, 7):

@@ -4,11 +4,13 @@ JupyterLab with its file browser on a screen of 1366 x 768, less the bars of a b
 """
 
 import contextlib
+import importlib
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.jupyter import Book, Lab
+from tests.browser.jupyter import ROOT, Book, Lab
 
 SIM = "from kms_teach import Simulator\nsim = Simulator(start='2026-01-01T00:00:00Z')\n"
 MADE = "kms = sim.client('kms')\n[kms.create_key() for _ in range(3)]\n"
@@ -23,6 +25,12 @@ LABS = {
     "who may": "from kms_teach.chapters.policies.lab import WhoMayLab\nWhoMayLab()",
     "grant": "from kms_teach.chapters.grants.lab import GrantLab\nGrantLab()",
     "conditions": SIM + "from kms_teach.chapters.accounts.lab import ConditionLab\nConditionLab(sim)",
+    "aliases": "from kms_teach.chapters.aliases.lab import AliasLab\nAliasLab()",
+    "regions": "from kms_teach.chapters.aliases.lab import RegionLab\nRegionLab()",
+    "signing": SIM + "from kms_teach.chapters.signing.lab import SigningLab\nSigningLab(sim)",
+    "secret": SIM + "from kms_teach.chapters.signing.lab import SecretLab\nSecretLab(sim)",
+    "states": "from kms_teach.chapters.lifecycle.lab import StateLab\nStateLab()",
+    "import": "from kms_teach.chapters.lifecycle.lab import ImportLab\nImportLab()",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
 }
 TO_THE_TOP = "() => document.querySelector('.kms-lab').scrollIntoView({block: 'start'})"
@@ -31,6 +39,19 @@ PLACES = """([control]) => {  // where a control (of a slider not its handle) an
     const place = e => { const {left, top, right, bottom} = e.getBoundingClientRect(); return [left, top, right, bottom]; };
     const picture = [...document.querySelectorAll(".kms-view svg[role=img]")].find(e => e.checkVisibility());
     return {control: place(control.closest(".widget-slider") ?? control), picture: place(picture), sight: [sight.top, sight.bottom]};
+}"""
+SMALLEST = """() => {  // px of the smallest words as they are drawn, in the pictures and in the controls
+    const seen = e => e.checkVisibility() && e.textContent.trim(), size = e => parseFloat(getComputedStyle(e).fontSize);
+    const scale = svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const drawn = [...document.querySelectorAll(".kms-view svg[role=img] text")].filter(seen);
+    const named = [...document.querySelectorAll(".kms-side :is(label, button, select, .widget-html-content)")].filter(seen);
+    return Math.min(...drawn.map(e => size(e) * scale(e.closest("svg[role=img]"))), ...named.map(size));
+}"""
+RING = """e => {  // of what has the focus: the ring's width, its colour, the ground around it
+    const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(e), clear = /, 0\\)$|transparent/;
+    let around = (e.closest('.widget-slider') ?? e).parentElement;
+    while (around && clear.test(getComputedStyle(around).backgroundColor)) around = around.parentElement;
+    return [outlineStyle, parseFloat(outlineWidth), outlineColor, getComputedStyle(around).backgroundColor];
 }"""
 KEYS = {"slider": "ArrowRight", "combobox": "ArrowDown", "checkbox": "Space", "button": "Enter"}
 
@@ -62,3 +83,50 @@ def test_control_and_picture_are_in_sight_together_and_the_control_keeps_its_pla
             assert top - 1 <= after[what][1], f"after {control} the {what} begins above what is in sight"
             assert after[what][3] <= foot + 1, f"after {control} the {what} ends below what is in sight"
     assert page.overflow() == []
+
+
+def test_every_lab_of_every_chapter_is_tried() -> None:
+    rooms = [path.parent.name for path in (ROOT / "kms_teach" / "chapters").glob("*/lab.py")]
+    modules = [importlib.import_module(f"kms_teach.chapters.{room}.lab") for room in rooms]
+    names = {name for module in modules for name in vars(module) if name.endswith("Lab") and name != "Lab"}
+    tried = {line.partition("(")[0] for source in LABS.values() for line in source.splitlines()}
+    assert names <= tried
+
+
+@pytest.mark.parametrize("width", [1366, 800])
+@pytest.mark.parametrize("name", LABS)
+def test_no_words_are_smaller_than_eleven_px(page: Book, name: str, width: int) -> None:
+    page.replace(LABS[name])
+    page.page.set_viewport_size({"width": width, "height": 657})
+    page.settle()
+    assert page.page.evaluate(SMALLEST) >= 11
+    page.page.set_viewport_size({"width": 1366, "height": 657})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["envelope", "policy", "grant"])
+def test_every_control_has_a_ring_of_two_px_and_three_to_one_around_its_focus(
+    page: Book, name: str, theme: str
+) -> None:
+    page.theme(theme)
+    page.replace(LABS[name])
+    (controls,) = page.controls()
+    page.page.keyboard.press("Tab")  # a ring is drawn for those who use the keyboard
+    for control in controls:
+        page.focus(control)
+        style, width, ring, ground = control.element.evaluate(RING)
+        assert (style, width >= 2) == ("solid", True), f"{control}: {style} {width}"
+        assert contrast(ring, ground) >= 3, f"{control}: {ring} on {ground}"
+    page.theme("light")
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's ratio of two colours as CSS computes them."""
+    lighter, darker = sorted(map(luminance, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,5 +1,7 @@
 """The labs of chapter 02, by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -50,8 +52,26 @@ def test_a_photo_is_typed_and_refused_and_nonsense_is_answered_in_a_sentence(lim
 
 def test_another_key_spec_is_chosen_with_the_arrow_keys(limit):
     limit.use("Key spec and algorithm", "ArrowDown")
-    limit.says("Encrypted: 214 bytes")
+    limit.says("3,882 too many. Send less, or encrypt with a data key of a SYMMETRIC_DEFAULT key: this one gives none.")
+    limit.shows("4,096 bytes is 19 times the limit: KMS encrypts nothing")
+    limit.write("Or type a size", "214")
     limit.shows("214 bytes fit, and not one more would")
+
+
+def test_the_end_of_the_bar_is_dragged_across_the_limit_and_the_arrows_go_on_from_there(limit):
+    place = limit.page.locator(".kms-view [data-points='Size in bytes']:visible")
+    box = place.bounding_box()
+    limit.page.mouse.move(box["x"] + box["width"] * 4096.5 / 5633, box["y"] + box["height"] / 2)
+    limit.page.mouse.down()
+    limit.page.mouse.move(box["x"] + box["width"] * 5000.5 / 5633, box["y"] + box["height"] / 2, steps=5)
+    limit.page.mouse.up()
+    limit.settle()
+    limit.shows(re.compile("^9[0-9][0-9] bytes too many, and KMS encrypts nothing"))
+    slider = limit.page.get_by_role("slider", name="Size in bytes")
+    expect(slider).to_be_focused(timeout=PATIENCE)
+    before = slider.get_attribute("aria-valuenow")
+    limit.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuenow", before, timeout=PATIENCE)
 
 
 def test_a_bit_is_flipped_and_the_context_changed_without_a_mouse(blob):

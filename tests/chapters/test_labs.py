@@ -17,12 +17,19 @@ from kms_teach.chapters.encrypt.blob_lab import BlobLab
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
 from kms_teach.chapters.envelope.lab import EnvelopeLab
 from kms_teach.chapters.grants.lab import GrantLab
+from kms_teach.chapters.key.key_lab import KeyLab
+from kms_teach.chapters.key.places_lab import PlacesLab
+from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
+from kms_teach.chapters.lifecycle.state_lab import StateLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
 from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
-from kms_teach.keys.specs import ENCRYPT_MAX
+from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
+from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
+from kms_teach.client_side import imports
+from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -324,6 +331,36 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class KeyOfAnyType(Model):
+    """What each way to ask for the key must be answered, by the API Reference."""
+
+    def pressed(self, press: Press) -> None:
+        lab, spec, way = self.lab, self.lab.spec.value, self.lab.way.value
+        described = lab.described
+        chosen = described["KeySpec"], described["KeyUsage"], described["Arn"].split(":")[3]
+        assert chosen == (spec, lab.usage.value, lab.region.value)
+        assert [usage for _, usage in lab.usage.options] == list(SPECS[spec].algorithms)
+        assert f"HSM {'open' if lab.opened.value else 'closed'}" in lab.picture.facts
+        if press.control is lab.ask:
+            gives = (way == "GetPublicKey" and SPECS[spec].key_pair) or (
+                way == "GenerateDataKey" and spec == "SYMMETRIC_DEFAULT"
+            )
+            assert lab.status.startswith("Refused.") is not gives, (spec, way, lab.status)
+        elif press.control in (lab.spec, lab.usage, lab.region):
+            assert "Nobody has asked" in lab.picture.facts
+
+
+class Somewhere(Model):
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        if press.control is lab.send:
+            where, account, named = lab.region.value, lab.account.value, lab.named.value
+            home, mine = where == "us-east-1", account == "111122223333"
+            found = {"no KeyId": True, "its ARN": home, "its alias": home and mine}[named]
+            begins = "Opened." if home and mine else "Refused. `AccessDenied" if found else "Refused. `NotFound"
+            assert lab.status.startswith(begins), lab.status
+
+
 class Aliases(Model):
     """Which key has which name, and which key goes when, told only what was pressed."""
 
@@ -445,6 +482,114 @@ CONTEXTS = ("", "tenant=Blue", "tenant=Blue, purpose=backup", "n=1", "nonsense",
 TEXTS = ("{", "", EVERYTHING, EXAMPLES[1].alice, EXAMPLES[6].alice, '{"Version": "2012-10-17"}')
 PATH = "Or the path of a file of any size"
 EDITS = ("What", "Key policy", "Bypass the lockout safety check", *(f"IAM policy of {name}" for name in NAMES))
+
+
+class Imports(Model):
+    """Whether material is in KMS, which, and for how many days."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.begin()
+
+    def begin(self) -> None:
+        self.first, self.left, self.present, self.age = "", 0, False, 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        if control in (lab.again, lab.kind):
+            self.begin()
+        elif control in (lab.day, lab.month):
+            days = 1 if control is lab.day else 30
+            self.age += days
+            self.left -= days
+            self.present = self.present and not (self.left <= 0 and self.dated)
+        elif control is lab.delete:
+            self.present = False
+        elif control is lab.bring:
+            self.send()
+        assert ("PendingImport" not in repr(lab.picture)) is self.present
+        if control is lab.use:
+            assert lab.status.startswith("Done.") is self.present
+
+    def send(self) -> None:
+        lab, sent, days = self.lab, self.lab.material.value, UNTIL[self.lab.until.value]
+        kind = (SAME, OTHER) if lab.kind.value == AES else (imports.PKCS8, "another key, PKCS#8, DER")
+        fits = sent in kind and self.first in ("", sent)
+        if days <= 365 and not (lab.old.value and self.age >= 1) and fits:
+            self.first, self.present, self.left, self.dated = sent, True, days, days > 0
+            assert lab.status.startswith("Done."), lab.status
+        else:
+            assert lab.status.startswith("Refused."), lab.status
+
+
+class States(Model):
+    """The state, and the days that are left, by the rules that AWS documents."""
+
+    state, left = "Enabled", 0
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        went = self.step(control)
+        assert repr(lab.picture).split(": ")[2].split(";")[0].split(",")[0] == self.state
+        assert lab.status.startswith("Refused.") is not went, lab.status
+        opens = self.state == "Enabled"
+        assert repr(lab.picture).endswith("photos.zip: opens") is opens
+
+    def step(self, control: Any) -> bool:
+        """Take the step; give whether it goes well."""
+        lab, works = self.lab, self.state in ("Enabled", "Disabled")
+        if control is lab.again:
+            self.state = "Enabled"
+        elif control in (lab.day, lab.week):
+            self.left -= 1 if control is lab.day else 7
+            if self.state == "PendingDeletion" and self.left <= 0:
+                self.state = "deleted"
+        elif control is lab.decrypt:
+            return self.state == "Enabled"
+        elif control in (lab.enable, lab.disable) and works:
+            self.state = "Enabled" if control is lab.enable else "Disabled"
+        elif control is lab.schedule and works and 7 <= lab.days.value <= 30:
+            self.state, self.left = "PendingDeletion", lab.days.value
+        elif control is lab.cancel and self.state == "PendingDeletion":
+            self.state = "Disabled"
+        else:
+            return control is lab.days
+        return True
+
+
+MESSAGES = ("", FIRST, "Pay 15 boats.", "Zahl 14 Boote, Zoë")
+
+
+class Secrets(Model):
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        silent = lab.wrong.value == FLIPPED and lab.spec.value.startswith("ML_KEM")
+        word = "Shared." if lab.wrong.value == NOTHING else "Not shared." if silent else "Refused."
+        assert lab.status.startswith(word)
+
+
+class Signing(Model):
+    """What was signed last; nothing is signed while the key is disabled, and no empty message ever."""
+
+    signed = FIRST
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        message = lab.message.value
+        if message != self.signed or press.control in (lab.message, lab.spec):
+            if not message or lab.disabled.value:
+                assert lab.status.startswith("Refused.")
+                return
+            self.signed = message
+            assert lab.arrived.value == message
+        if not lab.arrived.value:
+            assert lab.status.startswith("Not done.")
+            return
+        fits = lab.arrived.value == self.signed and lab.holds.value == YOURS
+        assert lab.status.startswith("Fits." if fits else "Does not fit.")
+        assert ("DisabledException" in lab.status) is lab.disabled.value
+
+
 LABS: Mapping[str, Case] = {
     "aliases": Case(AliasLab, Aliases),
     "regions": Case(RegionLab, Regions),
@@ -470,6 +615,14 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
+    "places": Case(alone(PlacesLab), Somewhere),
+    "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
+    "states": Case(StateLab, States),
+    "secret": Case(alone(SecretLab), Secrets),
+    "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
+        "Key spec": ["What arrives", "KMS key disabled"],
+        **dict.fromkeys(("You sign", "The partner holds", "KMS key disabled"), ("What arrives",))}),
 }  # fmt: skip
 
 

@@ -20,6 +20,9 @@ PREDICTIONS = {
 }
 ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must come to
     ("start", "ALICE"): "AccessDeniedException",
+    ("key", "COPY"): "none of the three",
+    ("key", "REGION"): "AccessDeniedException",
+    ("key", "SHARE"): "AccessDeniedException: nobody may",
     ("encrypt", "LARGEST"): "4,096",
     ("encrypt", "NO_KEY_ID"): "the note",
     ("encrypt", "CONTEXT"): "the pairs in another order",
@@ -39,6 +42,11 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("grants", "RETIRED"): "the plaintext, for some minutes",
     ("accounts", "WAYS"): "1",
     ("accounts", "NEIGHBOUR"): "AccessDeniedException",
+    ("lifecycle", "WAITING"): "KMSInvalidStateException",
+    ("lifecycle", "CANCELLED"): "DisabledException",
+    ("lifecycle", "EXPIRY"): "03:00 on 2 June",
+    ("signing", "FLIPPED"): "32 bytes, but other ones",
+    ("signing", "SWITCHED_OFF"): "it fits, as before",
 }
 CELLS = 30
 

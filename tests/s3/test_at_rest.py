@@ -6,8 +6,10 @@ import io
 import json
 import logging
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from botocore.exceptions import ClientError
 
 from kms_teach import Simulator
 from kms_teach.buckets.records import Object, Part
@@ -100,16 +102,26 @@ def test_a_full_disk_is_an_internal_error_and_keeps_what_was_there(stored, folde
     assert len(files(folder)) == 1
 
 
-@pytest.mark.parametrize("damage", [
-    lambda data: data[:-1] + bytes([data[-1] ^ 1]), lambda data: data[:-20], lambda data: bytes(32) + data[32:],
-    lambda data: data[: 32 + PIECE + 16], lambda data: data[:32] + data[32 + PIECE + 16 :] + data[32 : 32 + PIECE + 16],
-])  # fmt: skip
-def test_bytes_that_were_touched_are_not_given_out(stored, folder, refused, damage):
+STRIDE = PIECE + TAG_SIZE
+DAMAGES = {
+    "a bit": lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+    "an end cut off": lambda data: data[:-20],
+    "another salt": lambda data: bytes(SALT_SIZE) + data[SALT_SIZE:],
+    "pieces cut off": lambda data: data[: SALT_SIZE + STRIDE],
+    "pieces exchanged": lambda data: b"".join(
+        data[begin:end]
+        for begin, end in ((0, 32), (32 + STRIDE, 32 + 2 * STRIDE), (32, 32 + STRIDE), (32 + 2 * STRIDE, None))
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_bytes_that_were_touched_are_not_given_out(stored, folder, damage):
     s3 = stored.client("s3")
-    s3.put_object(Bucket=BUCKET, Key="note", Body=bytes(PIECE) + bytes(PIECE))
+    s3.put_object(Bucket=BUCKET, Key="note", Body=b"a" * PIECE + b"b" * PIECE + b"the end")
     (name,) = files(folder)
-    (folder / name).write_bytes(damage((folder / name).read_bytes()))
-    with pytest.raises((S3Error, Exception), match="are not those that were stored"):
+    (folder / name).write_bytes(DAMAGES[damage]((folder / name).read_bytes()))
+    with pytest.raises((S3Error, ClientError), match="are not those that were stored"):
         s3.get_object(Bucket=BUCKET, Key="note")["Body"].read()
 
 
@@ -118,6 +130,37 @@ def test_a_file_that_is_gone_is_said(stored, folder, refused):
     s3.put_object(Bucket=BUCKET, Key="note", Body=b"a note")
     (folder / files(folder)[0]).unlink()
     assert refused(s3.get_object, Bucket=BUCKET, Key="note").code == "InternalError"
+
+
+def test_an_object_that_is_replaced_while_a_read_begins_is_got_as_it_is_then(stored, monkeypatch):
+    s3 = stored.client("s3")
+    s3.put_object(Bucket=BUCKET, Key="note", Body=b"before")
+    boundary, replaced = stored.service.beside("s3", None).boundary, []
+    real = boundary.open
+
+    def open_(*arguments):
+        if not replaced:
+            replaced.append(s3.put_object(Bucket=BUCKET, Key="note", Body=b"after"))
+        return real(*arguments)
+
+    monkeypatch.setattr(boundary, "open", open_)
+    assert s3.get_object(Bucket=BUCKET, Key="note")["Body"].read() == b"after"
+
+
+def test_many_put_and_get_one_key_at_once_and_each_gets_what_somebody_put(stored, folder):
+    s3 = stored.client("s3")
+    bodies = [bytes([65 + n]) * 100_000 for n in range(6)]
+    s3.put_object(Bucket=BUCKET, Key="note", Body=bodies[0])
+
+    def work(number):
+        for _ in range(5):
+            s3.put_object(Bucket=BUCKET, Key="note", Body=bodies[number], ServerSideEncryption="aws:kms")
+            got = s3.get_object(Bucket=BUCKET, Key="note")["Body"].read()
+            assert got in bodies
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    assert len(files(folder)) == 1
 
 
 def test_a_range_opens_only_the_pieces_that_it_is_in(stored, monkeypatch):

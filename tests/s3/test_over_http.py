@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.exceptions
 import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -216,6 +217,16 @@ def test_a_document_is_checked_against_the_checksum_it_brings(at):
     assert send(at, "POST", f"/{BUCKET}?delete", body, {"x-amz-checksum-crc32": crc(body).decode()})[0] == 200
     status, _, answer = send(at, "POST", f"/{BUCKET}?delete", body, {"x-amz-checksum-crc32": crc(b"").decode()})
     assert (status, b"<Code>BadDigest</Code>" in answer) == (400, True)
+
+
+def test_an_object_that_is_damaged_in_the_middle_ends_before_its_length(at, s3, sim):
+    s3.put_object(Bucket=BUCKET, Key="damaged", Body=BODY)
+    record = sim.service.store.get(Object, f"object {BUCKET}", "damaged")
+    path = sim.service.beside("s3", None).files._folder / record.files[0].name
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    with pytest.raises((botocore.exceptions.IncompleteReadError, botocore.exceptions.ResponseStreamingError)):
+        s3.get_object(Bucket=BUCKET, Key="damaged")["Body"].read()
+    s3.delete_object(Bucket=BUCKET, Key="damaged")
 
 
 # --- addresses ----------------------------------------------------------------------------------------------------

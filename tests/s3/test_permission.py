@@ -1,5 +1,9 @@
-import pytest
+import contextlib
 
+import pytest
+from botocore.exceptions import ClientError
+
+from kms_teach.access.decision import decide
 from tests.s3.conftest import BUCKET, HOME, OTHER, allow, arn, document, statement
 
 AWS_KMS = {"ServerSideEncryption": "aws:kms"}
@@ -245,3 +249,34 @@ def test_whoever_is_deleted_is_not_found_again_in_a_bucket_policy(s3, sim, alice
         iam.delete_access_key(UserName="alice", AccessKeyId=key["AccessKeyId"])
     iam.delete_user(UserName="alice")
     assert unique in s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+
+
+# --- in pictures --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("account", "policies", "statements", "title", "change"), [
+    (HOME, [], [], "Denied: no IAM policy of alice allows s3:GetObject", "IAM policy"),
+    (HOME, [allow("s3:GetObject")], [], "Allowed: an IAM policy of alice allows s3:GetObject", "bucket policy"),
+    (OTHER, [allow("s3:GetObject")], [], "Denied: the bucket policy names neither alice nor the account", "bucket policy"),
+    (HOME, [allow("s3:*")], [statement("s3:GetObject", arn("*"), "Deny", Principal="*")], "Denied: the bucket policy says Deny, and a Deny always wins", "bucket policy"),
+])  # fmt: skip
+def test_a_picture_tells_of_the_bucket_policy_and_of_a_change_that_helps(
+    reads, s3, sim, account, policies, statements, title, change
+):
+    from kms_teach.access.fixes import fixes
+    from kms_teach.inspect.decision import decision
+
+    alice = sim.user("alice", account=account, policies=policies)
+    if statements:
+        policy(s3, *statements)
+    with contextlib.suppress(ClientError):
+        reads(alice)
+    authorization = sim.authorization(sim.trail.named("GetObject")[-1])
+    assert decision(authorization).title == title
+    found = fixes(authorization.request, authorization.documents)
+    assert change in {edit.kind for fix in found for edit in fix.edits}
+    for fix in found:
+        assert (
+            decide(*fix.apply(authorization.request, authorization.documents)).allowed
+            is not authorization.decision.allowed
+        )

@@ -1,9 +1,5 @@
-import json
-from dataclasses import replace
-
 import pytest
 
-from kms_teach.buckets.records import BUCKETS, Bucket
 from tests.s3.conftest import BUCKET, allow, arn
 
 THERE, REGION = "notes-in-europe", "eu-west-1"
@@ -147,15 +143,26 @@ def test_a_bucket_key_of_the_destination_is_used(configure, put, west, sim, key_
 def test_a_multi_region_key_counts_as_one_key_only_where_the_rule_says_so(configure, put, west, sim, kms, key_there):
     primary = kms.create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
     kms.replicate_key(KeyId=primary, ReplicaRegion=REGION)
-    configuration = configure()
     encrypted = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": primary}
+    configure()
     put(**encrypted)
     assert west.head_object(Bucket=THERE, Key="note")["SSEKMSKeyId"] == key_there
-    # a member that the pinned botocore does not know yet
-    selected = configuration["Rules"][0]["SourceSelectionCriteria"]["SseKmsEncryptedObjects"]
-    selected["UseSourceMultiRegionKey"] = {"Status": "Enabled"}
-    bucket = sim.service.store.get(Bucket, BUCKETS, BUCKET)
-    with sim.service.store.transaction():
-        sim.service.store.put(replace(bucket, replication=json.dumps(configuration)))
+    related = {"UseSourceMultiRegionKey": {"Status": "Enabled"}}
+    configure(Destination={"Bucket": f"arn:aws:s3:::{THERE}", "EncryptionConfiguration": related})
     put(**encrypted)
     assert west.head_object(Bucket=THERE, Key="note")["SSEKMSKeyId"] == primary.replace("us-east-1", REGION)
+
+
+@pytest.mark.parametrize(("selected", "keys"), [
+    ({"Prefix": "a"}, ["a", "ab"]), ({"Not": {"Prefix": "a"}}, ["b"]), ({"Not": {"Or": {"Prefixes": ["ab", "b"]}}}, ["a"]),
+    ({"And": {"Prefix": "a", "Not": {"Prefix": "ab"}}}, ["a"]),
+])  # fmt: skip
+def test_a_filter_takes_and_leaves_out_by_prefixes(configure, put, west, selected, keys):
+    configure(Filter=selected)
+    for key in ("a", "ab", "b"):
+        put(key)
+    assert [each["Key"] for each in west.list_objects_v2(Bucket=THERE)["Contents"]] == keys
+
+
+def test_a_filter_by_tags_is_refused(configure, refused):
+    assert refused(configure, Filter={"Tag": {"Key": "a", "Value": "b"}}).code == "NotImplemented"

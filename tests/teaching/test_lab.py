@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 from kms_teach.errors import MalformedPolicyDocumentException, StoreError
-from kms_teach.teaching import Lab, button, slider
+from kms_teach.teaching import Lab, button, choice, slider, stops
 from kms_teach.teaching.keyboard import Keyboard
 from kms_teach.teaching.lab import ADVICE, OTHERWISE
 
@@ -158,3 +158,37 @@ def test_a_picture_without_a_narrow_form_stands_in_a_box_that_scrolls(lab):
     lab.show(picture("Another", narrow=True))
     assert 'class="kms-wide"' in lab._view.value
     assert 'class="kms-narrow"' in lab._view.value
+
+
+def test_what_a_lab_sets_itself_does_not_act_and_what_a_learner_sets_does():
+    size, heard = slider("Size", 1, 10, 5), []
+    lab = Lab([size], "A lab")
+    lab.on(size, lambda: heard.append(size.value))
+    with lab.filling():
+        size.value = 7
+        with lab.filling():
+            size.max = 6
+        size.value = 3
+    assert heard == []
+    size.value = 4
+    assert heard == [4]
+
+
+@pytest.mark.parametrize(("options", "kept"), [(["c", "b"], "b"), (["c", "d"], "c")])
+def test_a_list_that_is_refilled_keeps_what_was_chosen_while_it_is_there(options, kept):
+    words, heard = choice("Word", ["a", "b"], "b", listed=True), []
+    lab = Lab([words], "A lab")
+    lab.on(words, lambda: heard.append(words.value))
+    lab.refill(words, [(word, word) for word in options])
+    assert (words.value, heard) == (kept, [])
+
+
+def test_a_place_in_a_picture_sets_its_control_as_far_as_that_goes():
+    size, word, heard = slider("Size", 1, 10, 5), stops("Word", ["a", "b", "c"]), []
+    lab = Lab([size, word], "A lab")
+    lab.on(size, lambda: heard.append(size.value))
+    for count, (value, set_to) in enumerate([(7, 7), (99, 10), (-3, 1)]):
+        lab._keyboard.pointed = ["Size", value, count]
+        assert size.value == set_to
+    lab._keyboard.pointed = ["Word", 2, 9]
+    assert (word.value, heard) == ("c", [7, 10, 1])

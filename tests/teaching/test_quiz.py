@@ -1,6 +1,7 @@
 import pytest
 
 from kms_teach.teaching import Quiz, exam
+from kms_teach.teaching import quiz as quizzes
 from kms_teach.teaching.question import Asked, Family, Tried
 
 CALLS = []
@@ -47,6 +48,7 @@ def matching():
 @pytest.fixture(autouse=True)
 def families(monkeypatch):
     CALLS.clear()
+    quizzes._answered.cache_clear()
     known = (one("first", "`first`"), one("second", "second", "Who?"), several(), ordering(), matching())
     monkeypatch.setattr(exam, "families", lambda: known)
 

@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import json
 import os
@@ -11,11 +12,12 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from uvicorn.server import ServerState
 
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire import http
 from kms_teach.wire.exchange import FORM
-from kms_teach.wire.http import BODY_MAX, listen, server
+from kms_teach.wire.http import BODY_MAX, Connection, listen, server
 
 
 @contextlib.contextmanager
@@ -121,7 +123,10 @@ def spoken(port, sent, closes=True):
         pytest.param(CHUNKED + b"zz\r\n", b"400", b"Invalid HTTP", True, id="a chunk without a size"),
         pytest.param(CHUNKED + b"100001\r\n" + b"x" * 0x100001, b"413", b"", True, id="chunks without an end"),
         pytest.param(HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", b"400", b"Invalid HTTP", True, id="two lengths"),
-        pytest.param(HEAD + b"X-Long: " + b"x" * 1_000_000 + b"\r\nContent-Length: 2\r\n\r\n{}", b"400", UNSIGNED, False, id="a long header"),
+        pytest.param(HEAD + b"X-Long: " + b"x" * 60_000 + b"\r\nContent-Length: 2\r\n\r\n{}", b"400", UNSIGNED, False, id="a long header"),
+        pytest.param(HEAD + b"X-Long: " + b"x" * 70_000, b"431", b"", True, id="a header without an end"),
+        pytest.param(HEAD + b"X-A: b\r\n" * 9_000, b"431", b"", True, id="headers without an end"),
+        pytest.param(b"POST /" + b"x" * 70_000, b"431", b"", True, id="a path without an end"),
         pytest.param(HEAD.replace(b"1.1", b"1.0") + b"Content-Length: 2\r\n\r\n{}", b"400", UNSIGNED, True, id="HTTP/1.0"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"400", UNSIGNED, False, id="a websocket"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400", b"Invalid HTTP", True, id="HTTP/2"),
@@ -137,6 +142,72 @@ def test_odd_requests_are_answered_in_the_words_of_http(port, client, sent, stat
 def test_a_body_that_never_comes_is_not_waited_for(port, monkeypatch):
     monkeypatch.setattr(http, "IDLE", 0.2)
     assert spoken(port, HEAD + b"Content-Length: 20\r\n\r\n{}").startswith(b"HTTP/1.1 408")
+
+
+class Heard:
+    """A transport that hears what is said, and whether it is hung up."""
+
+    def __init__(self):
+        self.said, self.closed = b"", False
+
+    def write(self, data):
+        self.said += data
+
+    def close(self):
+        self.closed = True
+
+    def get_extra_info(self, *_): ...
+    def is_closing(self):
+        return self.closed
+
+    def pause_reading(self): ...
+    def resume_reading(self): ...
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [CHUNKED, b"2;" + b"x" * 40_000, b"x" * 40_000],
+        [CHUNKED, b"2\r\n{}\r\n0\r\n", *[b"X-A: b\r\n" * 5_000] * 2],
+        [b"POST / HTTP/1.1\r\nX-A: ", *[b"x" * 1000] * 66],
+    ],
+    ids=["a chunk's extension", "trailers", "a header in pieces"],
+)
+def test_what_stands_around_a_body_has_an_end_however_it_comes(sim, pieces):
+    async def feed():
+        config = server(sim.service).config
+        config.load()
+        transport, connection = Heard(), Connection(config, ServerState(), {})
+        connection.connection_made(transport)
+        for piece in pieces:
+            assert not transport.closed
+            connection.data_received(piece)
+        connection.connection_lost(OSError())
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        return transport
+
+    heard = asyncio.run(feed())
+    assert heard.said.startswith(b"HTTP/1.1 431 ")
+    assert heard.closed
+
+
+@pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "half a head"])
+def test_a_head_that_never_comes_is_not_waited_for(port, monkeypatch, sent):
+    monkeypatch.setattr(http, "IDLE", 0.2)
+    assert spoken(port, sent).startswith(b"HTTP/1.1 408")
+
+
+def test_a_connection_that_is_kept_may_be_silent_between_two_requests(port, monkeypatch):
+    monkeypatch.setattr(http, "IDLE", 0.2)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for _ in range(2):
+            connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+            heard = b""
+            while not heard.endswith(b'Token"}') and (more := connection.recv(65536)):
+                heard += more
+            assert UNSIGNED in heard
+            threading.Event().wait(0.4)  # longer than a head may take
 
 
 def test_a_slow_call_holds_up_nobody(port, client):

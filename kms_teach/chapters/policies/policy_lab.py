@@ -4,17 +4,13 @@ Every edit is really put, every call really made; the smallest change is really 
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.rewriting import statements
-from kms_teach.access.statement import Kind
+from kms_teach.chapters.policies.edits import KEY_POLICY, Refused, State, held, put, restore
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, NONE, ROOT, Example, World
 from kms_teach.drawing.look import LAB
-from kms_teach.errors import KmsError
 from kms_teach.inspect.change import Option, smallest
 from kms_teach.inspect.decision import decision
 from kms_teach.teaching.controls import button, choice, inline, text, tick
@@ -23,32 +19,11 @@ from kms_teach.teaching.request import record_of
 
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
-ABOUT_THE_TEXT = ("MalformedPolicyDocumentException", "InvalidArnException")
 NO_FIX = "nothing to change here"
 NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
-EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 ROOT_NEEDS_NONE = "the root user needs none"
-KEY_POLICY = "the key policy"  # a place for a text; the others are named by whose IAM policy it is
 BYPASSED = "The next key policy is put without the safety check: it may lock everybody out, the root user too."
 CHECKED = "The next key policy is put with the safety check: KMS refuses one that shuts its own author out."
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that an edit may change."""
-
-    key_policy: str
-    iam: tuple[tuple[str, str], ...]
-    grants: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A text that was not put, and what was said about it; it stays in its field, to be corrected."""
-
-    text: str
-    said: str
-    word: str = ""
 
 
 class PolicyLab(Lab):
@@ -127,7 +102,7 @@ class PolicyLab(Lab):
         if self.fix.value is None or authorization is None:
             raise ValueError("there is no change to make: call as somebody else, or start from another example")
         fix = self._options[self.fix.value].fix
-        before, (_, documents) = self._state(), fix.apply(authorization.request, authorization.documents)
+        before, (_, documents) = State.of(self.world), fix.apply(authorization.request, authorization.documents)
         assert documents.key_policy
         kinds = {edit.kind for edit in fix.edits}
         if "key policy" in kinds:
@@ -152,13 +127,7 @@ class PolicyLab(Lab):
         if not self._past:
             raise ValueError("there is nothing to undo: change something first")
         old = self._past[-1]
-        if self.world.key_policy != old.key_policy:
-            self.world.put(old.key_policy, bypass=True)
-        for name, policy in old.iam:
-            if self.world.iam[name] != policy:
-                self.world.give(name, policy)
-        for grant_id in set(self.world.grants) - set(old.grants):
-            self.world.revoke(grant_id)
+        restore(self.world, old)
         self._past.pop()
         self._refusals.clear()
         self._call()
@@ -167,39 +136,17 @@ class PolicyLab(Lab):
     # --- putting and calling ---
 
     def _put(self, place: str) -> bool:
-        """Put the text in a field, if it is another one; a mistake is told with its line, and the old policy stays."""
+        """Put the text in a field, if it is another one."""
         self._refusals.pop(place, None)
-        field, old = (
-            (self.key_policy, self.world.key_policy) if place == KEY_POLICY else (self.iam, self.world.iam[place])
-        )
-        text, before, kind = field.value, self._state(), _kind(place)
-        if text == old:
+        text = (self.key_policy if place == KEY_POLICY else self.iam).value
+        if text == held(self.world, place):
             return True
-        if place == KEY_POLICY and not text.strip():
-            self._refuse(place, Refused(text, EMPTY))
+        before = State.of(self.world)
+        if refused := put(self.world, place, text, bypass=self.bypass.value):
+            self._refuse(place, refused)
             return False
-        try:
-            if place == KEY_POLICY:
-                self.world.put(text, bypass=self.bypass.value)
-            else:
-                self.world.give(place, text)
-        except ClientError as error:
-            refusal = error.response["Error"]
-            self._refuse(place, self._told(kind, refusal["Code"], refusal.get("Message", ""), text))
-        except KmsError as error:
-            self._refuse(place, self._told(kind, error.code, str(error), text))
-        else:
-            self._past.append(before)
-            return True
-        return False
-
-    def _told(self, kind: Kind, code: str, message: str, text: str) -> Refused:
-        is_text = code in ABOUT_THE_TEXT
-        line = self.world.fault(text, kind) if is_text else None
-        where = f"{kind}, line {line}" if line else kind
-        stop = "" if message.endswith(".") else "."
-        do = "correct the text" if is_text else "start from another example"
-        return Refused(text, f"`{code}` ({where}): {message}{stop} The old policy still holds; {do}.", "Refused")
+        self._past.append(before)
+        return True
 
     def _refuse(self, place: str, refusal: Refused) -> None:
         self._refusals[place] = refusal
@@ -221,8 +168,8 @@ class PolicyLab(Lab):
         name = self.caller.value
         with self.filling():
             for place, field in zip(self._shown(), (self.key_policy, self.iam), strict=True):
-                held = self.world.key_policy if place == KEY_POLICY else self.world.iam.get(name, NONE)
-                field.value = self._refusals[place].text if place in self._refusals else held
+                refused = self._refusals.get(place)
+                field.value = refused.text if refused else held(self.world, place)
         self.iam.description = f"IAM policy of {name}"
         self.iam.disabled = name == ROOT
         self.iam.placeholder = ROOT_NEEDS_NONE if name == ROOT else NO_IAM_POLICY
@@ -254,13 +201,6 @@ class PolicyLab(Lab):
         line = f"line {faults[0].line} of the key policy" if faults[0].line else "the key policy"
         more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
         return f" But look at {line}: {faults[0].says}.{more}"
-
-    def _state(self) -> State:
-        return State(self.world.key_policy, tuple(self.world.iam.items()), tuple(self.world.grants))
-
-
-def _kind(place: str) -> Kind:
-    return "key policy" if place == KEY_POLICY else "IAM policy"
 
 
 def _merged(of_documents: list[list[Any]]) -> str:

@@ -79,13 +79,20 @@ def _parameters(
         if where == "headers":
             params[name] = {k[len(wire) :]: v for k, v in exchange.headers.items() if k.startswith(wire.lower())}
         elif at in given:
-            params[name] = DECODERS[member.type_name](member, given[at])
+            params[name] = _decoded(member, at, given[at])
     payload = shape.serialization.get("payload")
     if payload:
         params |= _payload(payload, shape.members[payload], exchange)
     elif operation.http["method"] in ("PUT", "POST"):
         whole(exchange)  # nothing is expected; what is there is read, and checked, all the same
     return {name: value for name, value in params.items() if value not in ({}, None)}
+
+
+def _decoded(member: Shape, name: str, value: str) -> Any:
+    try:
+        return DECODERS[member.type_name](member, value)
+    except (ValueError, KeyError, OverflowError):
+        raise argument("Invalid Argument", name, value) from None
 
 
 def _payload(name: str, shape: Shape, exchange: Exchange) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kms_teach.chapters.encrypt.limit import LimitFacts, limit
-from kms_teach.drawing.look import LAB
+from kms_teach.drawing.look import LAB, WIDE
 from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
 from tests.drawing.drawn import quarrels
 
@@ -108,6 +108,14 @@ def test_the_bar_is_to_scale_on_a_scale_that_the_size_does_not_change(measure, s
     if size > MOST:
         _, start, over = bars(limit(measure(size)).svg)[0]
         assert (start, over) == (pytest.approx(28 + MOST * each, abs=0.1), pytest.approx((size - MOST) * each, abs=1.7))
+
+
+@pytest.mark.parametrize("canvas", [WIDE, LAB])
+def test_as_many_bytes_are_as_wide_under_every_key_spec(measure, canvas):
+    widths = {
+        bars(limit(measure(150, *pair), canvas=canvas).svg)[-1][2] for pair in (RSA, (SYMMETRIC, SYMMETRIC))
+    }  # fmt: skip
+    assert len(widths) == 1
 
 
 @pytest.mark.parametrize(("size", "broken"), [(5632, False), (5633, True), (3_400_000, True)])

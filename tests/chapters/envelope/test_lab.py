@@ -324,3 +324,15 @@ def test_a_file_gives_its_bytes_as_often_as_asked(tmp_path):
         assert {hashlib.sha256(b"".join(file.read())).hexdigest() for _ in range(2)} == {
             hashlib.sha256(bytes(range(256))).hexdigest()
         }
+
+
+def test_a_thing_is_pressed_to_have_it_go_wrong_and_once_more_to_have_it_right(lab):
+    for _ in range(4):
+        lab.next.click()
+    for count, (mistake, at) in enumerate({"forget": 1, "lose": 2, "data": 3, "key": 4}.items()):
+        assert f'data-points="What goes wrong" data-value="{at}"' in lab.picture.svg
+        lab._keyboard.pointed = ["What goes wrong", at, 2 * count]
+        assert (lab.wrong.value, lab.at, lab.moment.facts.mistake) == (mistake, 4, mistake)
+        assert 'data-points="What goes wrong" data-value="0"' in lab.picture.svg
+        lab._keyboard.pointed = ["What goes wrong", 0, 2 * count + 1]
+        assert (lab.wrong.value, lab.at, lab.moment.facts.mistake) == ("", 4, "")

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from kms_teach.chapters.policies.edits import State
 from kms_teach.chapters.policies.policy_lab import OPERATIONS, PolicyLab
 from kms_teach.chapters.policies.world import EXAMPLES, NAMES, ROOT, arn
 
@@ -118,6 +119,36 @@ def test_a_mistake_that_is_taken_back_is_forgotten(lab):
     assert "nothing to undo" in lab.status
 
 
+def test_another_caller_has_their_own_policy_and_nobody_gets_that_of_the_one_before(lab):
+    own = dict(lab.world.iam)
+    for name in ("bob", ROOT, "admin", "alice"):
+        lab.caller.value = name
+        assert lab.iam.value == own.get(name, "")
+        assert lab.status.startswith(name.replace("the root", "The root"))
+    assert lab.world.iam == own
+    puts = [record.event["eventName"] for record in lab.world.sim.trail].count("PutKeyPolicy")
+    assert puts == 1
+
+
+def test_a_mistake_waits_for_whom_it_was_written(lab):
+    lab.iam.value = "{"
+    lab.caller.value = "bob"
+    assert lab.status.startswith("bob calls Encrypt: allowed.")
+    lab.caller.value = "alice"
+    assert lab.iam.value == "{"
+    assert "is not valid JSON" in lab.status
+    assert lab.world.iam["alice"] == ""
+
+
+def test_the_safety_check_turned_off_puts_what_was_refused_for_it(lab):
+    lab.key_policy.value = EXAMPLES[3].key_policy
+    assert "will not allow you to update" in lab.status
+    lab.bypass.value = True
+    assert lab.world.key_policy == EXAMPLES[3].key_policy
+    lab.bypass.value = False
+    assert lab.status.startswith("The next key policy is put with the safety check")
+
+
 def test_a_mistake_in_one_text_is_not_lost_when_the_other_is_put(lab):
     lab.key_policy.value = "{"
     lab.iam.value = EXAMPLES[1].alice
@@ -147,14 +178,14 @@ def test_every_change_offered_is_really_done_and_really_undone(number):
     """The call is made again both times, and its answer turns round and back."""
     lab = PolicyLab(number)
     for place in range(len(lab.fix.options)):
-        before, title = lab._state(), lab.picture.title
+        before, title = State.of(lab.world), lab.picture.title
         lab.fix.value = place
         lab.change.click()
         assert lab.status.startswith("Done: "), lab.status
         assert last(lab).decision.allowed is not title.startswith("Allowed")
         lab.undo.click()
         assert lab.status.startswith("Undone. "), lab.status
-        assert (lab._state(), lab.picture.title) == (before, title)
+        assert (State.of(lab.world), lab.picture.title) == (before, title)
 
 
 def test_typed_changes_can_be_undone_one_by_one(lab):

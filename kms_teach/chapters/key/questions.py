@@ -1,0 +1,204 @@
+"""The question families of "What a KMS key is"."""
+
+from random import Random
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from kms_teach.chapters.key.owner_questions import names_from_afar, off_switch, share_a_managed_key, which_are_listed
+from kms_teach.teaching.question import Asked, Tried, matching, one, ordering, several
+from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
+
+__all__ = [
+    "first_letter", "key_in_another_region", "keys_in_plaintext", "made_for_another_use", "names_from_afar",
+    "off_switch", "share_a_managed_key", "usage_to_choose", "which_are_listed",
+]  # fmt: skip
+
+DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
+REGIONS = ("eu-west-1", "eu-central-1", "ap-south-1", "us-west-2", "sa-east-1")
+THINGS = ("A letter", "A report", "A password", "A token", "A list of names")
+ORIGIN = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+
+
+@one("key-in-another-region", subject="multi-Region", exams=("SAA-C03", *DEVELOPER))
+def key_in_another_region(draw: Random) -> Asked:
+    region, thing = draw.choice(REGIONS), draw.choice(THINGS)
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        there = sim.client("kms", region=region)
+        kms.create_alias(AliasName="alias/app", TargetKeyId=key)
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        by_arn = error(there.decrypt, CiphertextBlob=blob, KeyId=key)
+        there.create_alias(AliasName="alias/app", TargetKeyId=there.create_key()["KeyMetadata"]["KeyId"])
+        by_alias = error(there.decrypt, CiphertextBlob=blob, KeyId="alias/app")
+        at_home = error(kms.decrypt, CiphertextBlob=blob)
+        return [Tried(not code, told(there.decrypt, code)) for code in (by_arn, by_alias, at_home)]
+
+    return Asked(
+        f"{thing} was encrypted in us-east-1 under a single-Region KMS key. A program in {region} has the ciphertext. "
+        "How does it get the plaintext?",
+        {
+            f"it calls `Decrypt` in {region}, with the key's ARN": "The ARN names us-east-1, and another Region's "
+            "KMS knows no such key.",
+            f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
+            "keys, and each has material of its own.",
+            "it calls `Decrypt` in us-east-1": "A client can call any Region. The key is used where it is.",
+        },
+        run,
+    )
+
+
+USES: dict[str, tuple[str, str, dict[str, Any]]] = {  # what is to be done: the usage it needs, the call
+    "a program encrypts a token, and later decrypts it": ("ENCRYPT_DECRYPT", "encrypt", {"Plaintext": NOTE}),
+    "customers check that a file comes from you": (
+        "SIGN_VERIFY", "sign", {"Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"}),
+    "a web server checks tokens that it made itself": (
+        "GENERATE_VERIFY_MAC", "generate_mac", {"Message": NOTE, "MacAlgorithm": "HMAC_SHA_256"}),
+    "two partners come to the same secret, with a curve": ("KEY_AGREEMENT", "derive_shared_secret", {}),
+}  # fmt: skip
+SPEC_OF = {
+    "ENCRYPT_DECRYPT": "SYMMETRIC_DEFAULT", "SIGN_VERIFY": "ECC_NIST_P256", "GENERATE_VERIFY_MAC": "HMAC_256",
+    "KEY_AGREEMENT": "ECC_NIST_P256",
+}  # fmt: skip
+
+
+@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER)
+def usage_to_choose(draw: Random) -> Asked:
+    jobs = draw.sample(sorted(USES), 3)
+
+    def works(job: str, usage: str) -> bool:
+        _, act, given = USES[job]
+        more: dict[str, Any] = {**given}
+        kms, key = shared(SPEC_OF[usage], usage)
+        if act == "derive_shared_secret":
+            peer, of_peer = shared(SPEC_OF["KEY_AGREEMENT"], "KEY_AGREEMENT")
+            more = {"PublicKey": peer.get_public_key(KeyId=of_peer)["PublicKey"], "KeyAgreementAlgorithm": "ECDH"}
+        return not error(getattr(kms, act), KeyId=key, **more)
+
+    def run() -> list[Tried]:
+        tried = []
+        for job in jobs:
+            (usage,) = [usage for usage in SPEC_OF if works(job, usage)]
+            tried.append(Tried(f"`{usage}`", f"Of the four, a key for `{usage}` did it."))
+        return tried
+
+    return Asked(
+        "Which `KeyUsage` does a key need for each of these? One of the four stays over.",
+        dict.fromkeys(jobs, "A key has one usage, for all its life."),
+        run,
+        [f"`{usage}`" for usage in SPEC_OF],
+    )
+
+
+@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER))
+def keys_in_plaintext(draw: Random) -> Asked:
+    public = draw.choice(("RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384"))
+    calls: dict[str, tuple[str, bool, dict[str, Any], str]] = {
+        "`GenerateDataKey`": ("generate_data_key", False, {"KeySpec": "AES_256"},
+                              "A new key for your data, in plaintext and encrypted."),
+        "`GenerateDataKeyWithoutPlaintext`": ("generate_data_key_without_plaintext", False, {"KeySpec": "AES_256"},
+                                              "The encrypted copy alone."),
+        f"`GetPublicKey` of an {public} key": ("get_public_key", True, {}, "The half that everybody may have."),
+        "`GetPublicKey` of a symmetric key": ("get_public_key", False, {}, "A symmetric key has no such half."),
+        "`DescribeKey`": ("describe_key", False, {}, "Names and settings, and no key."),
+        "`GetParametersForImport` of a key that KMS made": ("get_parameters_for_import", False, ORIGIN,
+                                                            "It prepares a way in, for keys that wait for material."),
+        "`GenerateDataKeyPair`": ("generate_data_key_pair", False, {"KeyPairSpec": "ECC_NIST_P256"},
+                                  "A new key pair for your data, its private half in plaintext too."),
+    }  # fmt: skip
+    gives = [option for option in calls if option in ("`GenerateDataKey`", "`GenerateDataKeyPair`") or public in option]
+    chosen = [*draw.sample(gives, 2), *draw.sample([option for option in calls if option not in gives], 3)]
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        pair = kms.create_key(KeySpec=public, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+        tried = []
+        for option in chosen:
+            act, of_pair, more, _ = calls[option]
+            code = error(getattr(kms, act), KeyId=pair if of_pair else key, **more)
+            given = set(sim.trail[-1].returned) & {"Plaintext", "PublicKey", "PrivateKeyPlaintext"}
+            tried.append(Tried(bool(given), told(getattr(kms, act), code)))
+        return tried
+
+    return Asked(
+        "Which of these calls give you a key, or half a key, that is not encrypted?",
+        {option: calls[option][3] for option in chosen},
+        run,
+    )
+
+
+@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER))
+def first_letter(draw: Random) -> Asked:
+    thing, alias = draw.choice(THINGS), f"alias/{draw.choice(('app', 'shop', 'letters', 'payroll'))}"
+    steps = (
+        "call `CreateKey`",
+        f"call `CreateAlias`, for `{alias}`",
+        f"call `Encrypt` with `{alias}` as `KeyId`",
+        "call `Decrypt` with the `CiphertextBlob`",
+    )
+
+    def run(order: tuple[str, ...]) -> Tried:
+        sim, kms, _ = scratch()
+        kms = sim.client("kms")
+        held: dict[str, Any] = {"key": "", "blob": b"?", "read": b""}
+
+        def create() -> None:
+            held["key"] = kms.create_key()["KeyMetadata"]["KeyId"]
+
+        def name() -> None:
+            kms.create_alias(AliasName=alias, TargetKeyId=held["key"] or "none-yet")
+
+        def encrypt() -> None:
+            held["blob"] = kms.encrypt(KeyId=alias, Plaintext=NOTE)["CiphertextBlob"]
+
+        def decrypt() -> None:
+            held["read"] = kms.decrypt(CiphertextBlob=held["blob"])["Plaintext"]
+
+        acts = dict(zip(steps, (create, name, encrypt, decrypt), strict=True))
+        for step in order:
+            try:
+                acts[step]()
+            except ClientError as refused:
+                return Tried(False, f"{step[0].upper()}{step[1:]}: `{refused.response['Error']['Code']}`.")
+        return Tried(held["read"] == NOTE, "All four calls went well, and the plaintext came back.")
+
+    because = "Each call needs what the one before made."
+    return Asked(
+        f"{thing} is to be encrypted under a new key that programs call `{alias}`, and read again. In which order?",
+        dict.fromkeys(steps, because), run,
+    )  # fmt: skip
+
+
+@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER)
+def made_for_another_use(draw: Random) -> Asked:
+    bits = draw.choice((2048, 3072))
+    first, second = draw.sample(("ENCRYPT_DECRYPT", "SIGN_VERIFY"), 2)
+    acts: dict[str, tuple[str, dict[str, Any]]] = {
+        "SIGN_VERIFY": ("sign", {"Message": NOTE, "SigningAlgorithm": "RSASSA_PSS_SHA_256"}),
+        "ENCRYPT_DECRYPT": ("encrypt", {"Plaintext": NOTE, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}),
+    }
+    act, more = acts[second]
+    verb = {"sign": "sign", "encrypt": "encrypt"}[act]
+
+    def run() -> list[Tried]:
+        kms, key = shared(f"RSA_{bits}", first)
+        other, of_other = shared(f"RSA_{bits}", second)
+        straight = error(getattr(kms, act), KeyId=key, **more)
+        changed = error(kms.update_key_description, KeyId=key, Description="", KeyUsage=second)
+        fresh = error(getattr(other, act), KeyId=of_other, **more)
+        return [
+            Tried(not straight, told(getattr(kms, act), straight)),
+            Tried(not changed, told(kms.update_key_description, changed)),
+            Tried(not fresh, told(getattr(other, act), fresh)),
+        ]
+
+    return Asked(
+        f"An RSA_{bits} KMS key was made for `{first}`. Now a program must {verb} with RSA. What do you do?",
+        {
+            f"{verb} with that key: it is RSA": "The same mathematics, and not the same usage. KMS looks at the usage.",
+            f"change its `KeyUsage` to `{second}`": "No operation changes a key's spec or usage.",
+            f"make another key, for `{second}`": "Spec and usage are chosen once, at `CreateKey`.",
+        },
+        run,
+    )

@@ -1,0 +1,206 @@
+"""The question families of "Life and death of a key": key material of one's own."""
+
+import os
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from kms_teach.client_side import imports
+from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
+from kms_teach.teaching.trial import NOTE, error, scratch, told
+
+EXAMS = ("SCS-C03", "SOA-C03")
+CREATE, ASK, WRAP, SEND = (
+    "`CreateKey` with `Origin=EXTERNAL`", "`GetParametersForImport`", "wrap the material under the public key",
+    "`ImportKeyMaterial`",
+)  # fmt: skip
+EXTERNAL = {"Origin": "EXTERNAL"}
+
+
+@ordering("steps-of-an-import", subject="import", exams=EXAMS)
+def steps_of_an_import(draw: Random) -> Asked:
+    source = draw.choice(("an HSM of your own", "a password safe", "your data centre", "a sealed letter"))
+
+    def run(order: Order) -> Tried:
+        _, kms, _ = scratch()
+        key, given, wrapped = "", {}, b""
+        for step in order:
+            if step == CREATE:
+                key = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"]
+            elif step == ASK:
+                if not key:
+                    return Tried(False, "There is no key yet to ask for.")
+                given = imports.ask(kms, key)
+            elif step == WRAP:
+                if not given:
+                    return Tried(False, "There is no public key yet to wrap under.")
+                wrapped = imports.wrap(given["PublicKey"], bytes(32))
+            elif not wrapped:
+                return Tried(False, "There is nothing wrapped yet to send.")
+            else:
+                kms.import_key_material(
+                    KeyId=key, ImportToken=given["ImportToken"], EncryptedKeyMaterial=wrapped, **imports.FOR_GOOD
+                )
+        return Tried(not error(kms.encrypt, KeyId=key, Plaintext=NOTE), "The key works.")
+
+    return Asked(
+        f"A key shall have the material that lies in {source}. In which order?",
+        {
+            CREATE: "Such a key begins without material, `PendingImport`.",
+            ASK: "It gives a public key and a token, for 24 hours and for this key.",
+            WRAP: "On your side; KMS has the private half.",
+            SEND: "With the token that came with the public key.",
+        },
+        run,
+    )
+
+
+@one("expired-on-friday", subject="import", exams=EXAMS)
+def expired_on_friday(draw: Random) -> Asked:
+    days = draw.randrange(20, 300)
+    thing = draw.choice(("orders", "letters", "files", "records"))
+
+    def run() -> list[Tried]:
+        tried = []
+        for way in ("same", "other", "enable", "cancel"):
+            sim, kms, _ = scratch()
+            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
+            imports.bring(kms, key, mine, ValidTo=sim.now + timedelta(days=days))
+            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+            sim.advance(days=days + 1)
+            if way in ("same", "other"):
+                call, material = kms.import_key_material, mine if way == "same" else os.urandom(32)
+                code = error(call, **imports.parameters(imports.ask(kms, key), material))
+            else:
+                call = kms.enable_key if way == "enable" else kms.cancel_key_deletion
+                code = error(call, KeyId=key)
+            tried.append(Tried(not error(kms.decrypt, CiphertextBlob=blob), told(call, code)))
+        return tried
+
+    return Asked(
+        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} "
+        "again?",
+        {
+            "`ImportKeyMaterial` with the same bytes": "The key is still there, and the ciphertexts need these bytes.",
+            "`ImportKeyMaterial` with 32 fresh bytes": "Other bytes open nothing that these made.",
+            "`EnableKey`": "The key is not disabled: it has no material.",
+            "`CancelKeyDeletion`": "Nobody deleted the key.",
+        },
+        run,
+    )
+
+
+@several("imported-or-made", subject="import", exams=EXAMS)
+def imported_or_made(draw: Random) -> Asked:
+    days = draw.choice((30, 60, 90, 180, 365))
+    options = {
+        f"It can end by itself after {days} days.": "`ValidTo` is for imported material only.",
+        "It can be deleted in a second, while the key stays.": "`DeleteImportedKeyMaterial` has no waiting period.",
+        "A copy of it can be outside of AWS.": "You made it, so you may keep it.",
+        "KMS rotates it once a year, if you switch that on.": "Imported material is rotated on demand only.",
+        "KMS hands it out again, wrapped, when you lose yours.": "There is no call for that.",
+    }
+
+    def run() -> list[Tried]:
+        sim, kms, _ = scratch()
+        key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
+        given = imports.ask(kms, key)
+        dated = imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days))
+        ends = error(kms.import_key_material, **dated)
+        rotates = error(kms.enable_key_rotation, KeyId=key)
+        gone = error(kms.delete_imported_key_material, KeyId=key)
+        again = error(kms.import_key_material, **imports.parameters(given, mine))
+        exports = [name for name in dir(kms) if "export" in name or name == "get_key_material"]
+        return [
+            Tried(not ends, told(kms.import_key_material, ends)),
+            Tried(not gone, told(kms.delete_imported_key_material, gone)),
+            Tried(not again, "The copy was sent in again, and KMS took it."),
+            Tried(not rotates, told(kms.enable_key_rotation, rotates)),
+            Tried(bool(exports), "No operation of KMS gives key material of a KMS key."),
+        ]  # fmt: skip
+
+    return Asked("What is true of imported key material, and not of material that KMS made?", options, run)
+
+
+@one("format-of-a-key", subject="import", exams=EXAMS)
+def format_of_a_key(draw: Random) -> Asked:
+    partner = draw.choice(("A partner", "Another team", "An auditor", "Your old HSM"))
+    options = {
+        imports.PKCS8: "That is what KMS asks for.",
+        imports.OPENSSL_DER: "It writes SEC1, and PKCS#1 for RSA: neither names the algorithm.",
+        imports.PEM: "PEM is text around the bytes.",
+    }
+
+    def run() -> list[Tried]:
+        private, tried = imports.new_private_key(), []
+        for how in options:
+            _, kms, _ = scratch()
+            key = kms.create_key(**EXTERNAL, KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+            material = imports.rewritten(private, how)
+            given = imports.ask(kms, key, imports.KEY_WRAP)
+            code = error(kms.import_key_material, **imports.parameters(given, material, imports.KEY_WRAP))
+            tried.append(Tried(not code, told(kms.import_key_material, code)))
+        return tried
+
+    return Asked(
+        f"{partner} gives you a private key on the curve P-256, for a KMS key of origin `EXTERNAL`. In which form can "
+        "it be imported?",
+        options, run,
+    )  # fmt: skip
+
+
+@matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"))
+def what_brings_it_back(draw: Random) -> Asked:
+    matches = (
+        "`EnableKey`",
+        "`CancelKeyDeletion`, then `EnableKey`",
+        "`ImportKeyMaterial` with the same bytes",
+        "nothing",
+    )
+    days = draw.randrange(8, 30)
+    cases = {
+        "`DisableKey`": "One call there, one call back.",
+        f"`ScheduleKeyDeletion`, {draw.randrange(1, 7)} days ago": "Cancelling alone leaves the key `Disabled`.",
+        "`DeleteImportedKeyMaterial`": "The key waits for the bytes that it had.",
+        f"`ScheduleKeyDeletion` with {days} days, {days + draw.randrange(1, 9)} days ago": "The key is deleted.",
+    }
+
+    def run() -> list[Tried]:
+        tried = []
+        for case in cases:
+            sim, kms, _ = scratch()
+            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["Arn"], os.urandom(32)
+            given = imports.ask(kms, key)
+            again = imports.parameters(given, mine)
+            kms.import_key_material(**again)
+            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+            _end(sim, kms, key, case, days)
+            tried.append(Tried(_back(kms, key, again, blob, matches), ""))
+        return tried
+
+    return Asked("Somebody made each of these calls. What lets the key decrypt again?", cases, run, matches)
+
+
+def _end(sim: Any, kms: Any, key: str, case: str, days: int) -> None:
+    if case == "`DisableKey`":
+        kms.disable_key(KeyId=key)
+    elif case == "`DeleteImportedKeyMaterial`":
+        kms.delete_imported_key_material(KeyId=key)
+    else:
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=days)
+        sim.advance(days=int(case.split()[-3]))
+
+
+def _back(kms: Any, key: str, again: dict[str, Any], blob: bytes, matches: tuple[str, ...]) -> str:
+    """The first of the ways back, from the shortest on, after which the key decrypts."""
+    enable, cancel, bring, nothing = matches
+    ways = {
+        enable: [(kms.enable_key, {"KeyId": key})], bring: [(kms.import_key_material, again)],
+        cancel: [(kms.cancel_key_deletion, {"KeyId": key}), (kms.enable_key, {"KeyId": key})],
+    }  # fmt: skip
+    for way, calls in ways.items():
+        for call, how in calls:
+            error(call, **how)
+        if not error(kms.decrypt, CiphertextBlob=blob):
+            return way
+    return nothing

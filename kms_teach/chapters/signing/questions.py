@@ -1,0 +1,31 @@
+"""The question families of "Signing, MACs, agreement, post-quantum"."""
+
+from kms_teach.chapters.signing.signature_questions import (
+    checked_when_disabled,
+    new_key_pair_every_year,
+    partner_checks,
+    sign_what_is_large,
+    without_kms,
+)
+from kms_teach.chapters.signing.usage_questions import (
+    error_of_a_check,
+    hybrid_in_the_trail,
+    key_for_a_secret,
+    sealed_for_you,
+    usage_for_a_job,
+    which_takes_a_context,
+)
+
+__all__ = [
+    "checked_when_disabled",
+    "error_of_a_check",
+    "hybrid_in_the_trail",
+    "key_for_a_secret",
+    "new_key_pair_every_year",
+    "partner_checks",
+    "sealed_for_you",
+    "sign_what_is_large",
+    "usage_for_a_job",
+    "which_takes_a_context",
+    "without_kms",
+]

@@ -1,0 +1,235 @@
+"""Question families about usages: which key for which job, which error, which secret, which handshake."""
+
+from random import Random
+from typing import Any
+
+from kms_teach.chapters.signing.signature_questions import CURVES, DEVELOPER
+from kms_teach.client_side.partner import Pair
+from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
+from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
+
+ARCHITECT = ("SCS-C03", "SAP-C02", "SAP-C03")
+FIELDS = ("keyExchange", "tlsVersion", "cipherSuite")  # of tlsDetails
+
+
+@one("which-takes-a-context", subject="context", exams=DEVELOPER)
+def which_takes_a_context(draw: Random) -> Asked:
+    pairs = draw.choice(({"tenant": "Blue"}, {"app": "shop"}, {"stage": "test"}))
+    name, value = next(iter(pairs.items()))
+
+    def run() -> list[Tried]:
+        _, kms, key = scratch()
+        rsa_kms, rsa = shared("RSA_2048", "ENCRYPT_DECRYPT")
+        hmac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        pair = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        calls: tuple[tuple[Any, dict[str, Any]], ...] = (
+            (kms.encrypt, {"KeyId": key, "Plaintext": NOTE}),
+            (rsa_kms.encrypt, {"KeyId": rsa, "Plaintext": NOTE, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}),
+            (kms.generate_mac, {"KeyId": hmac, "Message": NOTE, "MacAlgorithm": "HMAC_SHA_256"}),
+            (kms.sign, {"KeyId": pair, "Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"}),
+        )
+        codes = [(call, error(call, EncryptionContext=pairs, **sent)) for call, sent in calls]
+        return [Tried(not code, told(call, code)) for call, code in codes]
+
+    return Asked(
+        f"With which of these calls can you give the encryption context `{name}` = `{value}`?",
+        {
+            "`Encrypt` with a symmetric key": "Its ciphertext has a tag, and the context is authenticated by it.",
+            "`Encrypt` with an RSA key": "RSA-OAEP has no place for it.",
+            "`GenerateMac`": "It has no such parameter: put the words into the message.",
+            "`Sign`": "It has no such parameter: put the words into the message.",
+        },
+        run,
+    )
+
+
+@one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT)
+def key_for_a_secret(draw: Random) -> Asked:
+    curve, other = draw.sample(tuple(CURVES), 2)
+
+    def run() -> list[Tried]:
+        _, kms, _ = scratch()
+        theirs, tried = Pair(curve).public_key, []
+        for spec, usage in ((curve, "KEY_AGREEMENT"), (curve, "SIGN_VERIFY"), (other, "KEY_AGREEMENT")):
+            key = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+            code = error(kms.derive_shared_secret, KeyId=key, KeyAgreementAlgorithm="ECDH", PublicKey=theirs)
+            tried.append(Tried(not code, told(kms.derive_shared_secret, code)))
+        return tried
+
+    return Asked(
+        f"A partner sends you a public key of {curve}, to agree on a secret. Which KMS key do you make?",
+        {
+            f"{curve}, for `KEY_AGREEMENT`": "The same curve at both ends, and a key that is made to agree.",
+            f"{curve}, for `SIGN_VERIFY`": "A key has one usage for life. The curve alone does not make it agree.",
+            f"{other}, for `KEY_AGREEMENT`": "Both ends need the same curve.",
+        },
+        run,
+    )
+
+
+@ordering("sealed-for-you", subject="asymmetric keys", exams=ARCHITECT)
+def sealed_for_you(draw: Random) -> Asked:
+    sender, spec = draw.choice(("A sensor", "A partner", "A browser")), draw.choice(tuple(CURVES))
+    steps = (
+        "you call `CreateKey` for `KEY_AGREEMENT`",
+        "you call `GetPublicKey`, and publish the answer",
+        "the sender makes a pair, derives the secret, encrypts with it, and sends you its public key",
+        "you call `DeriveSharedSecret` with the public key that came",
+    )
+
+    def run(order: tuple[str, ...]) -> Tried:
+        _, kms, _ = scratch()
+        world: dict[str, Any] = {}
+
+        def create() -> None:
+            world["key"] = kms.create_key(KeySpec=spec, KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+
+        def publish() -> None:
+            world["public"] = kms.get_public_key(KeyId=world["key"])["PublicKey"]
+
+        def send() -> None:
+            pair = Pair(spec)
+            world["theirs"], world["sent"] = pair.agree(world["public"]), pair.public_key
+
+        def derive() -> None:
+            answer = kms.derive_shared_secret(KeyId=world["key"], KeyAgreementAlgorithm="ECDH", PublicKey=world["sent"])
+            world["ours"] = answer["SharedSecret"]
+
+        acts = dict(zip(steps, (create, publish, send, derive), strict=True))
+        for step in order:
+            try:
+                acts[step]()
+            except KeyError:  # a step wants what no step before it has made
+                return Tried(False, f"It stops at “{step}”: what that needs is not there yet.")
+        return Tried(world["ours"] == world["theirs"], "Both ends came to the same secret.")
+
+    return Asked(
+        f"{sender} without an AWS account is to send you something that only you can open. In which order?",
+        dict.fromkeys(steps, "Each step needs what the one before it made."),
+        run,
+    )
+
+
+@matching("usage-for-a-job", subject="asymmetric keys", exams=(*DEVELOPER, "SAA-C03"))
+def usage_for_a_job(draw: Random) -> Asked:
+    chosen = set(draw.sample(tuple(JOBS), 3))
+
+    def run() -> list[Tried]:
+        tried = []
+        for name, (_, operation, sent) in JOBS.items():
+            if name in chosen:
+                tried.append(_usage_that_does(operation, sent))
+        return tried
+
+    return Asked(
+        "For which `KeyUsage` do you make the key?",
+        {name: why for name, (why, _, _) in JOBS.items() if name in chosen},
+        run,
+        tuple(f"`{usage}`" for usage in USAGES),
+    )
+
+
+USAGES = {  # KeyUsage -> a KeySpec that is quick to make
+    "ENCRYPT_DECRYPT": "SYMMETRIC_DEFAULT",
+    "SIGN_VERIFY": "ECC_NIST_P256",
+    "GENERATE_VERIFY_MAC": "HMAC_256",
+    "KEY_AGREEMENT": "ECC_NIST_P256",
+}
+JOBS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a receipt that anybody can check": (
+        "Only a signature has a public half that checks it.",
+        "sign", {"Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"},
+    ),
+    "a token that only your own service checks": (
+        "A MAC is shorter, quicker and cheaper than a signature.",
+        "generate_mac", {"Message": NOTE, "MacAlgorithm": "HMAC_SHA_256"},
+    ),
+    "a session secret with a device that has a key pair": (
+        "`DeriveSharedSecret` takes the device's public key.",
+        "derive_shared_secret", {"KeyAgreementAlgorithm": "ECDH"},
+    ),
+    "a password that is stored unreadable": (
+        "What is to be read again is encrypted; the others do not hide the message.",
+        "encrypt", {"Plaintext": NOTE},
+    ),
+}  # fmt: skip
+
+
+def _usage_that_does(operation: str, sent: dict[str, Any]) -> Tried:
+    """Try the job with a key of each usage: one of them does it."""
+    sim, kms, _ = scratch()
+    more = {"PublicKey": Pair().public_key} if operation == "derive_shared_secret" else {}
+    for usage, spec in USAGES.items():
+        key = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+        if not error(getattr(kms, operation), KeyId=key, **sent, **more):
+            return Tried(f"`{usage}`", f"{sim.trail[-1].operation} went well with a key for `{usage}` alone.")
+    raise ValueError(f"no key does {operation}")
+
+
+@matching("error-of-a-check", subject="asymmetric keys", exams=(*DEVELOPER, "SOA-C03"))
+def error_of_a_check(draw: Random) -> Asked:
+    chosen = set(draw.sample(tuple(CHECKS), 4))
+
+    def run() -> list[Tried]:
+        _, kms, key = scratch(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        off = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        hmac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        ecdsa, mac = {"SigningAlgorithm": "ECDSA_SHA_256"}, {"MacAlgorithm": "HMAC_SHA_256", "KeyId": hmac}
+        signed, code = (
+            kms.sign(KeyId=key, Message=NOTE, **ecdsa)["Signature"],
+            kms.generate_mac(Message=NOTE, **mac)["Mac"],
+        )
+        kms.disable_key(KeyId=off)
+        calls: tuple[tuple[Any, dict[str, Any]], ...] = (
+            (kms.verify, {"KeyId": key, "Message": NOTE + b"!", "Signature": signed, **ecdsa}),
+            (kms.verify_mac, {"Message": NOTE + b"!", "Mac": code, **mac}),
+            (kms.sign, {"KeyId": key, "Message": bytes(20), "MessageType": "DIGEST", **ecdsa}),
+            (kms.sign, {"KeyId": hmac, "Message": NOTE, **ecdsa}),
+            (kms.verify, {"KeyId": off, "Message": NOTE, "Signature": signed, **ecdsa}),
+        )
+        ends = [(call, error(call, **sent)) for call, sent in calls]
+        return [Tried(f"`{end}`", told(call, end)) for call, end in ends]
+
+    return Asked(
+        "Which error does each of these calls end in? One of the errors stays over.",
+        {name: why for name, why in CHECKS.items() if name in chosen},
+        lambda: [tried for name, tried in zip(CHECKS, run(), strict=True) if name in chosen],
+        (
+            "`DisabledException`", "`InvalidKeyUsageException`", "`KMSInvalidMacException`",
+            "`KMSInvalidSignatureException`", "`ValidationException`",
+        ),
+    )  # fmt: skip
+
+
+CHECKS = {
+    "`Verify`, and a letter of the message was changed": "A signature that does not fit is an error, never `false`.",
+    "`VerifyMac`, and a letter of the message was changed": "A MAC that does not fit is an error, never `false`.",
+    "`Sign` with `DIGEST`, and a hash of 20 bytes for `ECDSA_SHA_256`": "The digest must be as long as the hash is.",
+    "`Sign` with an HMAC key": "A key has one usage for life.",
+    "`Verify` with a key that is disabled": "Who has the public key could still check.",
+}
+
+
+@one("hybrid-in-the-trail", subject="trail", exams=ARCHITECT)
+def hybrid_in_the_trail(draw: Random) -> Asked:
+    program, classical = draw.choice(("a batch job", "an old service", "a till")), draw.choice(("x25519", "secp256r1"))
+
+    def run() -> list[Tried]:
+        sim, _, key = scratch()
+        for group in ("X25519MLKEM768", classical):
+            sim.root().client("kms", key_exchange=group).generate_data_key(KeyId=key, KeySpec="AES_256")
+        new, old = (record.event for record in sim.trail[-2:])
+        pairs = [(new["tlsDetails"].get(name), old["tlsDetails"].get(name)) for name in FIELDS]
+        pairs.append((new["requestParameters"], old["requestParameters"]))
+        return [Tried(a != b, "It differs." if a != b else "It is the same for both.") for a, b in pairs]
+
+    return Asked(
+        f"You suspect that {program} calls KMS without hybrid post-quantum TLS. Which field of its events tells?",
+        {
+            "`tlsDetails.keyExchange`": "`X25519MLKEM768` is a hybrid one.",
+            "`tlsDetails.tlsVersion`": "Both are TLS 1.3.",
+            "`tlsDetails.cipherSuite`": "In TLS 1.3 the suite says nothing of the key exchange.",
+            "`requestParameters`": "They are what was asked, not how it travelled.",
+        },
+        run,
+    )

@@ -1,0 +1,74 @@
+"""By hand, from AWS's documents: what the run of each question of this chapter must come to."""
+
+import pytest
+
+from kms_teach.teaching import exam
+
+SEEDS = range(6)
+EXPECTED = {  # beginnings of the right options
+    "key-in-another-region": ["it calls `Decrypt` in us-east-1"],
+    "off-switch": ["a customer managed key"],
+    "names-from-afar": ["the key's ARN", "the alias's ARN"],
+    "share-a-managed-key": ["encrypt the copy under a customer managed key"],
+    "made-for-another-use": ["make another key"],
+}
+LISTED = ("was disabled", "waits for its deletion", "service that you used", "a minute ago")  # of these ListKeys tells
+PLAIN = ("`GenerateDataKey`", "`GenerateDataKeyPair`", "`GetPublicKey` of an ")
+USAGES = {
+    "a program encrypts": "`ENCRYPT_DECRYPT`",
+    "customers check": "`SIGN_VERIFY`",
+    "a web server": "`GENERATE_VERIFY_MAC`",
+    "two partners": "`KEY_AGREEMENT`",
+}
+STEPS = ("call `CreateKey`", "call `CreateAlias`", "call `Encrypt`", "call `Decrypt`")
+OURS = [family for family in exam.families() if family.chapter == "key"]
+
+
+def right(question):
+    answer = question.answer()
+    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_run_finds_what_aws_documents(name):
+    for seed in SEEDS:
+        question = exam.question(name, seed)
+        found = sorted(right(question), key=lambda option: "alias" in option)
+        assert len(found) == len(EXPECTED[name]), question.words
+        assert all(option.startswith(start) for option, start in zip(found, EXPECTED[name], strict=True))
+
+
+def test_list_keys_tells_of_all_keys_of_one_account_and_region_whatever_their_state():
+    for seed in SEEDS:
+        question = exam.question("which-are-listed", seed)
+        assert set(right(question)) == {o for o in question.options if any(words in o for words in LISTED)}
+
+
+def test_a_key_comes_out_in_plaintext_where_it_is_a_data_key_or_a_public_half():
+    for seed in SEEDS:
+        question = exam.question("keys-in-plaintext", seed)
+        assert set(right(question)) == {o for o in question.options if o.startswith(PLAIN)}
+
+
+def test_each_job_is_matched_with_the_usage_that_aws_documents():
+    for seed in SEEDS:
+        question = exam.question("usage-to-choose", seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            assert question.matches[match] == next(m for start, m in USAGES.items() if option.startswith(start))
+
+
+def test_a_first_letter_is_written_and_read_in_one_order():
+    for seed in (1, 2):
+        found = right(exam.question("first-letter", seed))
+        assert all(step.startswith(start) for step, start in zip(found, STEPS, strict=True))
+
+
+def test_every_family_is_here():
+    others = {"which-are-listed", "keys-in-plaintext", "usage-to-choose", "first-letter"}
+    assert {family.id for family in OURS} == {*EXPECTED, *others}
+
+
+@pytest.mark.parametrize("family", OURS, ids=lambda family: family.id)
+def test_a_family_has_three_faces_and_more(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) >= 3

@@ -1,0 +1,82 @@
+"""What each run must come to, by hand from AWS's documents."""
+
+import pytest
+
+from kms_teach.teaching import exam
+
+SEEDS = range(6)
+FAMILIES = {family.id: family for family in exam.families() if family.chapter == "lifecycle"}
+EXPECTED = {  # beginnings of the right options
+    "gone-by-tomorrow": ["`ScheduleKeyDeletion` with `PendingWindowInDays=7`"],  # API Reference, ScheduleKeyDeletion
+    "name-of-a-dying-key": ["`UpdateAlias`"],  # Developer Guide, "Key states"
+    "still-in-use": ["`GetKeyLastUsage`"],
+    "after-disable": ["it reads what it wrote", "it writes more"],  # "How unusable KMS keys affect data keys"
+    "expired-on-friday": ["`ImportKeyMaterial` with the same bytes"],  # "Reimport key material"
+    "imported-or-made": ["It can end", "It can be deleted", "A copy of it"],  # "Special considerations"
+    "format-of-a-key": ["PKCS#8, DER"],  # "Import key material step 3": PKCS#8 in DER
+}
+LOOKS_OR_SAVES = {"`DescribeKey`", "`GetKeyPolicy`", "`ListGrants`", "`CancelKeyDeletion`", "`ListResourceTags`"}
+ORDERS = {
+    "back-to-work": ("`CancelKeyDeletion`", "`EnableKey`", "`Decrypt`"),
+    "steps-of-an-import": ("`CreateKey`", "`GetParametersForImport`", "wrap", "`ImportKeyMaterial`"),
+}
+ERRORS = {
+    "a key that was": "`DisabledException`",  # disabled, or cancelled: the state is the same
+    "a key whose": "`KMSInvalidStateException`",
+    "a key that was deleted": "`NotFoundException`",
+}
+
+
+def right(question):
+    answer = question.answer()
+    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
+
+
+def test_there_are_families_in_every_format():
+    assert len(FAMILIES) >= 12
+    assert {family.format for family in FAMILIES.values()} == {"one", "several", "ordering", "matching"}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_run_finds_what_aws_documents(name):
+    for seed in SEEDS:
+        question = exam.question(name, seed)
+        expected = [next(o for o in question.options if o.startswith(start)) for start in EXPECTED[name]]
+        assert sorted(right(question)) == sorted(expected), question.words
+
+
+def test_of_a_key_that_waits_only_looking_and_saving_go_well():
+    for seed in SEEDS:
+        question = exam.question("while-it-waits", seed)
+        assert set(right(question)) == LOOKS_OR_SAVES & set(question.options)
+        assert len(right(question)) == 2
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_the_steps_come_in_the_order_that_aws_documents(name):
+    for seed in SEEDS:
+        found = right(exam.question(name, seed))
+        assert all(step.startswith(start) for step, start in zip(found, ORDERS[name], strict=True))
+
+
+def test_each_state_is_matched_with_its_error():
+    for seed in SEEDS:
+        question = exam.question("error-of-a-state", seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            start = max((start for start in ERRORS if option.startswith(start)), key=len)
+            assert question.matches[match] == ERRORS[start], option
+
+
+def test_each_end_is_matched_with_what_brings_the_key_back():
+    for seed in SEEDS:
+        question = exam.question("what-brings-it-back", seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            back = {"`Disa": "`EnableKey`", "`Dele": "`ImportKeyMaterial` with the same bytes"}.get(option[:5])
+            back = back or ("nothing" if "with" in option else "`CancelKeyDeletion`, then `EnableKey`")
+            assert question.matches[match] == back, option
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_has_three_faces_or_more(name):
+    family = FAMILIES[name]
+    assert len({(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}) >= 3

@@ -1,0 +1,70 @@
+"""What the runs of this chapter's questions find, beside what AWS documents, by hand."""
+
+import pytest
+
+from kms_teach.teaching import exam
+
+SEEDS = range(4)
+EXPECTED = {  # as beginnings of the right options
+    "partner-checks": ["the public key of your signing key"],
+    "sign-what-is-large": ["hash it yourself"],
+    "checked-when-disabled": ["whoever has the public key, but not `Verify`"],
+    "without-kms": ["check a signature", "encrypt something for you", "agree on a secret"],
+    "which-takes-a-context": ["`Encrypt` with a symmetric key"],
+    "new-key-pair-every-year": ["a new KMS key, and the alias pointed at it"],
+    "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
+}
+MATCHES = {
+    "a receipt that anybody can check": "`SIGN_VERIFY`",
+    "a token that only your own service checks": "`GENERATE_VERIFY_MAC`",
+    "a session secret with a device": "`KEY_AGREEMENT`",
+    "a password that is stored unreadable": "`ENCRYPT_DECRYPT`",
+    "`Verify`, and a letter": "`KMSInvalidSignatureException`",
+    "`VerifyMac`, and a letter": "`KMSInvalidMacException`",
+    "`Sign` with `DIGEST`": "`ValidationException`",
+    "`Sign` with an HMAC key": "`InvalidKeyUsageException`",
+    "`Verify` with a key that is disabled": "`DisabledException`",
+}
+ORDER = ("you call `CreateKey`", "you call `GetPublicKey`", "the sender makes a pair", "you call `DeriveSharedSecret`")
+MINE = [family for family in exam.families() if family.chapter == "signing"]
+CHOSEN = [family for family in MINE if family.format in ("one", "several")]
+
+
+def right(question):
+    return sorted(question.options[index] for index in question.answer())
+
+
+@pytest.mark.parametrize("family", CHOSEN, ids=lambda family: family.id)
+def test_the_run_finds_what_aws_documents(family):
+    for seed in SEEDS:
+        question = family.question(seed)
+        if family.id == "key-for-a-secret":
+            curve = question.words.split("public key of ")[1].split(",")[0]
+            starts = [f"{curve}, for `KEY_AGREEMENT`"]
+        else:
+            starts = EXPECTED[family.id]
+        assert right(question) == sorted(next(o for o in question.options if o.startswith(s)) for s in starts)
+
+
+@pytest.mark.parametrize("name", ["usage-for-a-job", "error-of-a-check"])
+def test_each_is_matched_with_what_aws_documents(name):
+    for seed in SEEDS:
+        question = exam.question(name, seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            assert question.matches[match] == next(m for start, m in MATCHES.items() if option.startswith(start))
+
+
+def test_the_steps_come_in_the_order_in_which_each_makes_what_the_next_needs():
+    question = exam.question("sealed-for-you", 0)
+    assert all(question.options[at].startswith(start) for at, start in zip(question.answer(), ORDER, strict=True))
+
+
+@pytest.mark.parametrize("family", MINE, ids=lambda family: family.id)
+def test_a_family_has_three_faces_at_least(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) >= 3
+
+
+def test_all_four_formats_are_asked():
+    assert len(MINE) >= 8
+    assert {family.format for family in MINE} == {"one", "several", "ordering", "matching"}
