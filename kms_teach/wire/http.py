@@ -38,6 +38,7 @@ SWITCH = 0.0002  # seconds until a thread that works lets one that answers have 
 THREADS = {  # one processor is left for those who only ask
     "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
     "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
+    "moving objects": ThreadPoolExecutor(32, "kms-teach moving objects"),  # most of them wait for their clients
 }
 
 Scope = dict[str, Any]
@@ -157,10 +158,11 @@ async def _streamed(service: Service, names: frozenset[str], exchange: Exchange,
         reply = turn_away(exchange, words)
     else:
         try:
-            reply = await asyncio.to_thread(answer, service, replace(exchange, pieces=body))
-        except asyncio.CancelledError:  # the server stops
+            whole, threads = replace(exchange, pieces=body), THREADS["moving objects"]
+            reply = await asyncio.get_running_loop().run_in_executor(threads, answer, service, whole)
+        except asyncio.CancelledError:  # the server stops, and the thread need not wait for a client
             body.give_up()
-            raise
+            return TOO_SLOW
     if body.ended or ("content-length" not in exchange.headers and "transfer-encoding" not in exchange.headers):
         return reply
     if "expect" in exchange.headers and not body.begun:  # the client was never told to send it, and will not
