@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks print bench pins
+.PHONY: help setup clients lab test quick check notebooks print bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ print: setup ## write the chapters as pages to print, answers at the end, into b
 
 bench: setup ## measure
 	@$(PY) benchmarks/run.py
+
+release: setup ## build the packages, and list their parts and licences, into dist/
+	@$(PY) scripts/release.py
 
 pins: setup ## resolve requirements.txt anew from pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \

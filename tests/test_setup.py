@@ -58,7 +58,7 @@ def test_a_taken_port_is_passed_over_in_so_many_words(capsys: pytest.CaptureFixt
     assert f"Port {port} is taken" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["lab", "clients", "test", "quick", "check", "bench", "notebooks"])
+@pytest.mark.parametrize("name", ["lab", "clients", "test", "quick", "check", "bench", "notebooks", "release"])
 def test_make_help_lists_it(name: str) -> None:
     environment = {**os.environ, "MAKEFLAGS": ""}
     done = subprocess.run(["make", "help"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 FEW, SHORT = 4, 44  # so many options, of so many characters together, stand side by side; more go into a list
+UPLOAD_MAX = "9 MB"  # JupyterLab loses a larger file without a word: it comes in one message, and 10 MiB is the most
 LABELLED = {"description_width": "initial"}  # px by default, which would cut the label
 
 Options = Sequence[str] | Sequence[tuple[str, Any]] | Mapping[str, Any]

@@ -203,7 +203,9 @@ class Lab(Panel):
 
     def pointed(self, name: str, value: int) -> None:
         """Set the control of this name, as far as it goes: it was pointed at in the picture, see `Drawing.points`."""
-        control = next(control for control in self.controls if control.description == name)
+        control = next((control for control in self.controls if control.description == name), None)
+        if control is None or control.disabled:
+            return
         if hasattr(control, "options"):
             control.index = min(max(value, 0), len(control.options) - 1)
         else:

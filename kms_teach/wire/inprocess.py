@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import botocore.config
 import botocore.session
-from boto3.utils import lazy_call
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
@@ -45,8 +44,16 @@ def isolated_session() -> botocore.session.Session:
         settings.set_config_provider(name, ConstantProvider(default))
     for name in ("config_file", "credentials_file"):
         settings.set_config_provider(name, ConstantProvider(os.devnull))
-    session.register("creating-client-class.s3", lazy_call("boto3.s3.inject.inject_s3_transfer_methods"))
+    session.get_component("event_emitter").register_last("creating-client-class.s3", _with_transfer)
     return session
+
+
+def _with_transfer(class_attributes: dict[str, Any], **_: Any) -> None:
+    """Give a client of S3 what boto3 adds to it (`upload_file` …), unless a session of boto3's around ours has."""
+    if "upload_file" not in class_attributes:
+        from boto3.s3.inject import inject_s3_transfer_methods
+
+        inject_s3_transfer_methods(class_attributes)
 
 
 class Clients:

@@ -4,12 +4,13 @@ JupyterLab with its file browser on a screen of 1366 x 768, less the bars of a b
 """
 
 import contextlib
+import importlib
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.jupyter import Book, Lab
+from tests.browser.jupyter import ROOT, Book, Lab
 
 SIM = "from kms_teach import Simulator\nsim = Simulator(start='2026-01-01T00:00:00Z')\n"
 MADE = "kms = sim.client('kms')\n[kms.create_key() for _ in range(3)]\n"
@@ -24,6 +25,12 @@ LABS = {
     "who may": "from kms_teach.chapters.policies.lab import WhoMayLab\nWhoMayLab()",
     "grant": "from kms_teach.chapters.grants.lab import GrantLab\nGrantLab()",
     "conditions": SIM + "from kms_teach.chapters.accounts.lab import ConditionLab\nConditionLab(sim)",
+    "aliases": "from kms_teach.chapters.aliases.lab import AliasLab\nAliasLab()",
+    "regions": "from kms_teach.chapters.aliases.lab import RegionLab\nRegionLab()",
+    "signing": SIM + "from kms_teach.chapters.signing.lab import SigningLab\nSigningLab(sim)",
+    "secret": SIM + "from kms_teach.chapters.signing.lab import SecretLab\nSecretLab(sim)",
+    "states": "from kms_teach.chapters.lifecycle.lab import StateLab\nStateLab()",
+    "import": "from kms_teach.chapters.lifecycle.lab import ImportLab\nImportLab()",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
 }
 TO_THE_TOP = "() => document.querySelector('.kms-lab').scrollIntoView({block: 'start'})"
@@ -76,6 +83,14 @@ def test_control_and_picture_are_in_sight_together_and_the_control_keeps_its_pla
             assert top - 1 <= after[what][1], f"after {control} the {what} begins above what is in sight"
             assert after[what][3] <= foot + 1, f"after {control} the {what} ends below what is in sight"
     assert page.overflow() == []
+
+
+def test_every_lab_of_every_chapter_is_tried() -> None:
+    rooms = [path.parent.name for path in (ROOT / "kms_teach" / "chapters").glob("*/lab.py")]
+    modules = [importlib.import_module(f"kms_teach.chapters.{room}.lab") for room in rooms]
+    names = {name for module in modules for name in vars(module) if name.endswith("Lab") and name != "Lab"}
+    tried = {line.partition("(")[0] for source in LABS.values() for line in source.splitlines()}
+    assert names <= tried
 
 
 @pytest.mark.parametrize("width", [1366, 800])

@@ -41,6 +41,14 @@ def test_ten_years_of_rotation_and_back(rotation):
     assert rotation.cells() == cells
 
 
+def test_the_date_beside_the_slider_cannot_be_typed_over(rotation):
+    date = rotation.page.locator(".kms-stops .widget-readout")
+    expect(date).to_have_attribute("contenteditable", "false", timeout=PATIENCE)
+    date.click()
+    rotation.page.keyboard.type("nonsense")
+    expect(date).to_have_text("1 Jan 2026")
+
+
 def test_what_aws_and_boto3_refuse_is_said_and_the_field_shows_what_is(rotation):
     rotation.use("Automatic rotation")
     rotation.write("Period in days", "2561")

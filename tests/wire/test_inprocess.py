@@ -8,6 +8,7 @@ import botocore.utils
 import pytest
 
 from kms_teach import Simulator
+from kms_teach.wire.inprocess import isolated_session
 from kms_teach.wire.loader import loader
 from kms_teach.wire.services import APIS
 
@@ -133,3 +134,11 @@ def test_nothing_of_the_learners_own_aws_is_read(tmp_path):
     assert told(home, HOSTILE | {name: str(place) for name, place in at.items()}) == clean
     assert told(home, {}) == clean
     assert (clean["who"], clean["agent"]) == ("arn:aws:iam::111122223333:root", "boto3 kms-teach")
+
+
+def test_a_client_of_s3_has_what_boto3_adds_also_where_boto3_has_added_it():
+    fresh = isolated_session.__wrapped__()
+    around = boto3.session.Session(botocore_session=fresh, region_name="us-east-1")
+    assert hasattr(around.client("s3"), "upload_file")
+    with Simulator() as sim:
+        assert hasattr(sim.client("s3"), "upload_file")

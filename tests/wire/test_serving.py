@@ -1,7 +1,6 @@
 import sys
 import threading
 
-import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
@@ -11,7 +10,7 @@ from kms_teach.wire.inprocess import isolated_session
 
 def client(at, name="kms", access_key="test"):
     """A client that knows nothing of the simulator but its address."""
-    return boto3.session.Session(botocore_session=isolated_session()).client(
+    return isolated_session().create_client(
         name, region_name="us-east-1", endpoint_url=at.url, aws_access_key_id=access_key, aws_secret_access_key="test"
     )
 

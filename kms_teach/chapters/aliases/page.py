@@ -1,19 +1,42 @@
-"""Aliases and Regions on one page: six things about a name, and about a key in two Regions."""
+"""Aliases and Regions on one page: three things about a name, and three about a key in two Regions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from kms_teach.drawing.page import Shown, page
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Part, Scene, Text, grid
+from kms_teach.drawing.look import LABEL
+from kms_teach.drawing.page import Panel, centred, page
 from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "A name is of one Region; a key is, too, unless it is multi-Region"
+STEP = 20  # px from line to line
+COLUMNS, GAP = (124, 34, 84), 8  # px: what was called, an arrow, what came of it; between them
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message, the calls that prove it (what was called, what came of it, and whether it went well), a sentence."""
+
+    message: str
+    calls: tuple[tuple[str, str, bool], ...]
+    evidence: str
+
+    @classmethod
+    def of(cls, message: str, evidence: str, *calls: tuple[str, Record, str]) -> "Told":
+        """Read off the calls; the last word of each is what is said of it when it went well."""
+        said = ((words, well if record.worked else "refused", record.worked) for words, record, well in calls)
+        return cls(message, tuple(said), evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class AliasesFacts:
     """Six panels, read off the calls of a run."""
 
-    panels: tuple[Shown, ...]
+    panels: tuple[Told, ...]
 
     @classmethod
     def of(
@@ -24,48 +47,60 @@ class AliasesFacts:
         by someone who may use what an alias names, while it names another key, and while it names this one; a call by
         the alias in another Region; a Decrypt there by a key of the same bytes; ReplicateKey of a single-Region key;
         a Decrypt by the replica while the primary is disabled."""
-        name = abroad.parameters["keyId"]
+        name, region = abroad.parameters["keyId"], abroad.event["awsRegion"]
         return cls(
             (
-                Shown(
+                Told.of(
                     "One name, one key at a time",
-                    (("old file", old.worked), ("the name again", again.worked)),
-                    f"A moved name opens what it made before, by the old key. CreateAlias of a name in use: "
-                    f"{again.error or 'it worked'}.",
+                    f"The old key opens what it made; it has to stay. CreateAlias of a name in use: {_came(again)}.",
+                    ("a file from before", old, "opens"),
+                    ("the name again", again, "created"),
                 ),
-                Shown(
+                Told.of(
                     "Moving a name can move a right",
-                    (("name elsewhere", elsewhere.worked), ("name here", here.worked)),
-                    f"{here.caller} may use what the name names (kms:ResourceAliases). Who moves the name, decides.",
+                    f"{here.caller} may use what bears the name (kms:ResourceAliases). Who moves the name, decides.",
+                    ("name elsewhere", elsewhere, "opens"),
+                    ("name at the key", here, "opens"),
                 ),
-                Shown(
+                Told.of(
                     "A name is of one Region",
-                    ((f"in {abroad.event['awsRegion']}", abroad.worked),),
-                    f"{name} called there: {abroad.error or 'it worked'}. Create it in each Region.",
+                    f"{name} called in {region}: {_came(abroad)}. Create it in each Region.",
+                    (f"in {region}", abroad, "works"),
                 ),
-                Shown(
-                    "The same bytes are not the same key",
-                    (("same bytes", copied.worked), ("a replica", failed_over.worked)),
-                    f"Imported twice: two keys, {copied.error or 'it worked'}. A replica has the key's id, too.",
+                Told.of(
+                    "Equal bytes, and still two keys",
+                    f"Imported in both Regions: {_came(copied)}. A replica has the key's id, too.",
+                    ("the same bytes", copied, "opens"),
+                    ("a replica", failed_over, "opens"),
                 ),
-                Shown(
+                Told.of(
                     "Born multi-Region, or never",
-                    (("single-Region", replicated.worked),),
-                    f"ReplicateKey takes the primary of a multi-Region key, and nothing else: "
-                    f"{replicated.error or 'it worked'}.",
+                    f"ReplicateKey takes the primary of a multi-Region key, and nothing else: {_came(replicated)}.",
+                    ("a single-Region key", replicated, "replicated"),
                 ),
-                Shown(
+                Told.of(
                     "Each replica works by itself",
-                    (("primary off", failed_over.worked),),
                     "While the primary is disabled, the replica opens its file. Nobody had to promote it.",
+                    ("primary disabled", failed_over, "opens"),
                 ),
             )
-        )  # fmt: skip
+        )
 
 
 def aliases_page(facts: AliasesFacts) -> Picture:
     """Draw the chapter on one page."""
-    line = "; ".join(shown.line for shown in facts.panels)
-    return page(
-        "aliases-page", TITLE, [shown.panel for shown in facts.panels], f"Aliases and Regions on one page: {line}"
-    )
+    line = "; ".join(f"{words}: {said}" for told in facts.panels for words, said, _ in told.calls)
+    panels = [Panel(told.message, told.evidence, partial(_calls, told.calls)) for told in facts.panels]
+    return page("aliases-page", TITLE, panels, f"Aliases and Regions on one page: {line}")
+
+
+def _came(record: Record) -> str:
+    return record.error or "it went well"
+
+
+def _calls(calls: Sequence[tuple[str, str, bool]], d: Drawing, x: float, y: float) -> None:
+    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
+    rows: list[list[Part]] = [
+        [Text(words, leading=STEP), arrow, outcome(well, said, LABEL, leading=STEP)] for words, said, well in calls
+    ]
+    centred(d, x, y, grid(rows, COLUMNS, gap=GAP), sum(COLUMNS) + 2 * GAP)

@@ -42,7 +42,7 @@ def plate(letter: str, number: int, size: tuple[int, int] = PLATE) -> Scene:
 
     def draw(d: Drawing, x: float, y: float, _: float) -> None:
         scene.plate(d, x, y, across, high)
-        scale = across / 68
+        scale = across / 74
         d.text(x + 15, y + high / 2 + 5, letter, 14, weight=700, fill=WHITE, anchor="middle")
         d.use("key", x + across - 26.2 * scale - 11, y + high / 2, scale, fill=look.material(number).fill)
 

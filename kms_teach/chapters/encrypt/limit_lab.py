@@ -6,7 +6,7 @@ from kms_teach.chapters.encrypt.limit import REACH, LimitFacts, limit
 from kms_teach.drawing import look
 from kms_teach.keys.specs import ENCRYPT_MAX, SYMMETRIC
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.controls import choice, slider, text
+from kms_teach.teaching.controls import UPLOAD_MAX, choice, slider, text, upload, uploaded
 from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
 from kms_teach.trail import Record
@@ -35,9 +35,12 @@ class LimitLab(Lab):
         self.slider = slider("Size in bytes", 0, REACH, self.size)
         self.slider.readout = False  # the field beside it says more: a photo is beyond the slider's end
         self.typed = text("Or type a size", f"{self.size:,}")
-        super().__init__([self.slider, self.typed, self.kind], "The limit of Encrypt")
+        self.own = upload(f"Your own text or photo, up to {UPLOAD_MAX}")
+        self.own.add_class("kms-whole")
+        super().__init__([self.slider, self.typed, self.own, self.kind], "The limit of Encrypt")
         self.on(self.slider, self._slide)
         self.on(self.typed, self._type)
+        self.on(self.own, self._upload)
         self.on(self.kind, self._choose, "Making a key of that spec …")
         self._encrypt(self.size)
 
@@ -47,14 +50,20 @@ class LimitLab(Lab):
     def _type(self) -> None:
         self._encrypt(_bytes(self.typed.value))
 
-    def _choose(self) -> None:
-        self._encrypt(self.size)
+    def _upload(self) -> None:
+        if file := uploaded(self.own):
+            self._encrypt(len(file[1]), file[1])
 
-    def _encrypt(self, size: int) -> None:
+    def _choose(self) -> None:
+        self._encrypt(self.size, self._message)
+
+    def _encrypt(self, size: int, message: bytes = b"") -> None:
+        """Send `message`, or as many zeros."""
+        self._message = message
         spec, algorithm = self.kind.value
         key, data_key = self._key(spec), self._data_key(spec)
-        message = {"Plaintext": bytes(size), "EncryptionAlgorithm": algorithm}
-        call = record_of(self._trail, self._kms.encrypt, KeyId=key, **message)
+        sent = {"Plaintext": message or bytes(size), "EncryptionAlgorithm": algorithm}
+        call = record_of(self._trail, self._kms.encrypt, KeyId=key, **sent)
         facts = LimitFacts.of(call, data_key, spec, algorithm)
         self.size = size
         with self.filling():

@@ -16,14 +16,11 @@ from kms_teach.client_side.envelope import CHUNK_SIZE
 from kms_teach.drawing import look
 from kms_teach.keys.specs import MESSAGE_MAX
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.controls import beside, button, choice, slider, text, tick, upload, uploaded
+from kms_teach.teaching.controls import UPLOAD_MAX, beside, button, choice, slider, text, tick, upload, uploaded
 from kms_teach.teaching.lab import Lab, marked
 
 SAMPLE = "lake.jpg"
 ALIAS = "alias/photos"
-UPLOAD_MAX = (
-    "9 MB"  # JupyterLab loses a larger one without a word: it comes in one message, and 10 MiB is a message's most
-)
 SLOW = 8 * CHUNK_SIZE  # bytes; from here on a step says how far it is
 SAID: dict[int | tuple[str, int], str] = {
     0: "{e.name} has {size}; `Encrypt` {alone}. Press Next step to ask KMS for a data key.",

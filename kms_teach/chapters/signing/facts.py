@@ -65,7 +65,7 @@ class Halves:
         if self.disabled:
             return "The key is disabled, and its signature still fits outside"
         if self.asked:
-            return "Two checks say the same, and one needed no call"
+            return "Two checks agree, and one needed no call"
         return "The public half checks it, and KMS is not asked"
 
     @property

@@ -8,7 +8,7 @@ from kms_teach.drawing.look import ALLOWED, DENIED, LAB, LABEL, LINE, NARROW, NO
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 
-HIGH = 480  # px of height beside a lab's controls, in every state
+HIGH = 452  # px of height beside a lab's controls, in every state
 ANSWER = {WIDE: 84, LAB: 106, NARROW: 92}  # px of height, for every answer
 
 
@@ -49,9 +49,7 @@ def _laid(facts: Halves, canvas: int) -> Column:
         if facts.stranger
         else Item("public", "public half")
     )
-    came = (
-        Item("sheet", "message", "changed", wrong=True) if facts.changed else Item("sheet", "message", "as it was sent")
-    )
+    came = Item("sheet", "message", "changed", wrong=True) if facts.changed else Item("sheet", "message", "as sent")
     partner = partner_end([held, came], canvas)
     answers = [_outside(facts, canvas), _inside(facts, canvas)]
     below: Part = Column(answers, gap=12) if canvas == NARROW else Row(answers, gap=16)

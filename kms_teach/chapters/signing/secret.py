@@ -45,8 +45,8 @@ def _seen(facts: Secret) -> str:
 
 
 def _laid(facts: Secret, canvas: int) -> Column:
-    held = [] if facts.code else [Item("secret", "secret, to you", size(facts.secret))]
-    own = Item("public", "its own pair", "made for this") if facts.how == "ECDH" else Item("", "no pair of its own")
+    held = [] if facts.code else [Item("secret", "secret", f"{size(facts.secret)}, to you")]
+    own = Item("public", "own pair", "just made") if facts.how == "ECDH" else Item("", "no own pair")
     theirs = [own]
     if not facts.code:
         theirs.append(Item("secret", "secret", "the same" if facts.same else "another one", not facts.same))

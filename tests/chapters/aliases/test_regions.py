@@ -6,7 +6,7 @@ from kms_teach.chapters.aliases.facts import KeyFacts, RegionMap, Tried
 from kms_teach.chapters.aliases.regions import regions
 from kms_teach.chapters.aliases.world import key_with, regions_of
 from kms_teach.drawing.look import LAB
-from tests.drawing.drawn import quarrels, texts
+from tests.drawing.drawn import quarrels, texts, words
 
 HOME, ABROAD = "us-east-1", "eu-west-1"
 REFUSED = (
@@ -112,6 +112,13 @@ def test_a_file_of_the_second_region_is_tried_in_the_first(sim, eu, album, files
         HOME,
         "AccessDeniedException",
     )
+
+
+def test_a_file_is_drawn_where_it_was_made(sim, eu, album, files):
+    files["sea.jpg"] = eu.encrypt(KeyId="alias/diary", Plaintext=b"x")
+    for picture in (regions(seen(sim, files)), regions(seen(sim, files), canvas=LAB)):
+        left = {line.text: line.left for line in words(picture.svg)}
+        assert left["lake.jpg"] == left["diary.txt"] < left["eu-west-1"] < left["sea.jpg"]
 
 
 def test_the_same_bytes_in_two_regions_are_two_keys(kms, eu, refused):

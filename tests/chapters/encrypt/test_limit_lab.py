@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from kms_teach.chapters.encrypt.limit_lab import LARGEST, LimitLab
@@ -118,3 +120,13 @@ def test_every_control_has_a_label_and_the_slider_moves_by_single_bytes(lab):
     assert all(control.description for control in lab.controls)
     assert (lab.slider.step, lab.slider.min) == (1, 0)
     assert lab.slider.max > 4096
+
+
+def test_a_file_of_the_learners_own_is_really_sent(sim, lab):
+    photo = bytes(range(256)) * 20
+    file = {"name": "photo.jpg", "type": "image/jpeg", "size": len(photo), "content": photo}
+    lab.own.value = [file | {"last_modified": datetime(2026, 1, 1, tzinfo=UTC)}]
+    assert (encrypts(sim)[-1], lab.typed.value, lab.slider.value) == (5120, "5,120", 5120)
+    assert lab.picture.title == "1,024 bytes too many, and KMS encrypts nothing"
+    lab.kind.value = ("RSA_2048", "RSAES_OAEP_SHA_1")
+    assert encrypts(sim)[-1] == 5120

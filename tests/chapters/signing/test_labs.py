@@ -9,7 +9,7 @@ from tests.drawing.drawn import texts
 
 def test_the_first_thing_seen_is_a_signature_that_fits_at_both_places(sim):
     lab = SigningLab(sim)
-    assert lab.picture.title == "Two checks say the same, and one needed no call"
+    assert lab.picture.title == "Two checks agree, and one needed no call"
     assert lab.status == "Fits. The partner finds that it fits. `Verify`: valid."
 
 

@@ -66,7 +66,7 @@ def test_what_a_curve_s_longest_signature_has_is_what_der_says():
 
 
 TITLES = [
-    "Two checks say the same, and one needed no call",
+    "Two checks agree, and one needed no call",
     "The message was changed, and the signature no longer fits",
     "The wrong public key: a good signature does not fit it",
     "The key is disabled, and its signature still fits outside",
