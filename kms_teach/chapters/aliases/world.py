@@ -6,12 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from kms_teach.chapters.aliases.facts import GONE, ROLES, Board, KeyFacts, RegionMap, Tried
+from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 
 ACCOUNT, HOME, ABROAD = "111122223333", "us-east-1", "eu-west-1"
@@ -66,15 +63,7 @@ def regions_of(
 def key_with(kms: Any, material: bytes) -> str:
     """A new symmetric key with these bytes as its material, imported; gives its id."""
     key: str = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
-    how = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
-    given = kms.get_parameters_for_import(KeyId=key, **how)
-    public = load_der_public_key(given["PublicKey"])
-    assert isinstance(public, rsa.RSAPublicKey)
-    wrapped = public.encrypt(material, OAEP(MGF1(SHA256()), SHA256(), None))
-    kms.import_key_material(
-        KeyId=key, ImportToken=given["ImportToken"], EncryptedKeyMaterial=wrapped,
-        ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
-    )  # fmt: skip
+    imports.bring(kms, key, material)
     return key
 
 
