@@ -21,7 +21,7 @@ PASSED_ON = Prediction(
     "it get?",
     {
         BOTH: "It may make grants, that is true. It may not give what it does not have.",
-        ONE: "So one would do it by hand. KMS does not make half of what was asked.",
+        ONE: "A helpful person might do that. KMS does not make half of what was asked.",
         NONE: "The whole call is denied. It must ask for what it has.",
     },
     tells=("whole call", "never grow", "at most what", "only become less"),
@@ -34,7 +34,7 @@ RETIRED = Prediction(
     "`Decrypt`. What does "
     "it get?",
     {
-        GONE: "So one would wish it. The end of a grant spreads as its beginning did.",
+        GONE: "You would expect that. But the end of a grant spreads as its beginning did.",
         LINGERS: "The end of a grant spreads as its beginning did: count on some minutes.",
         REVOKED_ONLY: "To retire and to revoke a grant both delete it.",
     },

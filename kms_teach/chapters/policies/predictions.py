@@ -5,7 +5,7 @@ from kms_teach.teaching.prediction import Prediction
 NEW_KEY = Prediction(
     "alice has no IAM policy. She calls `Encrypt` with this key. What does KMS answer?",
     {
-        "a ciphertext": "It says Allow, and kms:*, and so many read it. But it does not speak of alice.",
+        "a ciphertext": "It says Allow and kms:*, and many people read it that way. But it does not speak of alice.",
         "AccessDeniedException": "Nothing in this policy speaks of alice.",
         "NotFoundException": "That is for a key that does not exist. This one does, and is of alice's own account.",
     },
