@@ -16,7 +16,8 @@ THROUGH_IAM, NOT_ROOT, NAMED_ONLY = (
     "AccessDeniedException: the key policy must name her",
 )  # fmt: skip
 ROOT = Prediction(
-    'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again.',
+    'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again. '
+    "What does she get?",
     {
         THROUGH_IAM: "The key policy lets the account's IAM policies decide, and now one of them says yes.",
         NOT_ROOT: "`:root` is how a policy writes the account as a whole. The bare number 111122223333 means the same.",
