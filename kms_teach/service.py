@@ -87,6 +87,7 @@ class Service:
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
     ) -> Mapping[str, Any] | None:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
+        self.store.check()  # before a turn that never comes, where another thread had it when the process forked
         request, audit = ApiRequest(principal, region, self.clock.now, params, origin), Audit()
         operation = CATALOG.get(name)
         changes = operation is not None and operation.changes
@@ -182,6 +183,7 @@ class Service:
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""
+        self.store.check()
         self.clock.check(to)
         while self._advance(to):
             """Between two events others have their turn: ten years take a while."""

@@ -60,7 +60,7 @@ class Store:
         """Whether it was closed, by `close` or because the program ends."""
         return not self._let_go.alive
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """StoreError when it is closed, or another process's."""
         if self.closed:
             raise StoreError(CLOSED)
@@ -73,7 +73,7 @@ class Store:
 
         One within another: what the inner did is undone when it fails, and when the outer fails after it.
         """
-        self._check()  # before the lock, which another thread may have held when the process forked
+        self.check()  # before the lock, which another thread may have held when the process forked
         with self._lock:
             # where nothing was changed before, undoing all undoes what is inside
             savepoint = f'"{self._depth}"' if self._db.in_transaction else ""
@@ -138,7 +138,7 @@ class Store:
             answers = self._answers[kind]
             records = answers.get(query)
             if records is None:
-                self._check()
+                self.check()
                 rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
                 records = [self._decoded(kind, record) for (record,) in rows]
                 if len(records) <= SHORT:
@@ -170,7 +170,7 @@ class Store:
 
     def names(self, kind: type[Record], scope: str, after: str = "", limit: int = -1) -> list[str]:
         """The names of the records of a page, which are not read."""
-        self._check()
+        self.check()
         statement = f'SELECT name FROM "{self._tables[kind]}" WHERE scope=? AND name>? ORDER BY name LIMIT ?'
         with self._lock:
             return [name for (name,) in self._db.execute(statement, (scope, after, limit))]
@@ -189,7 +189,7 @@ class Store:
 
     def count(self, kind: type[R], scope: str, parent: str | None = None) -> int:
         """How many records a scope has, or how many of them belong to `parent`."""
-        self._check()
+        self.check()
         inside, values = ("", (scope,)) if parent is None else (" AND parent=?", (scope, parent))
         with self._lock:
             statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
@@ -212,7 +212,7 @@ class Store:
 
     def holds(self, kind: type[R]) -> bool:
         """Whether there is any record of a kind."""
-        self._check()
+        self.check()
         with self._lock:
             return bool(self._db.execute(f'SELECT EXISTS (SELECT 1 FROM "{self._tables[kind]}")').fetchone()[0])
 
@@ -225,7 +225,7 @@ class Store:
         return next(iter(self._read(kind, "due<=? ORDER BY due LIMIT 1", (until.timestamp(),))), None)
 
     def setting(self, name: str) -> str | None:
-        self._check()
+        self.check()
         with self._lock:
             row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return row[0] if row else None
@@ -235,7 +235,7 @@ class Store:
 
     def damaged(self) -> Iterator[tuple[str, str]]:
         """The table and the name of each record that cannot be read; of the trail, its number."""
-        self._check()
+        self.check()
         tables = {kind: f'"{table}"' for kind, table in self._tables.items()}
         with self._lock:
             for kind, table in tables.items():
@@ -255,7 +255,7 @@ class Store:
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
-        self._check()
+        self.check()
         with self._lock:
             rows = self._db.execute(
                 "SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop)
@@ -264,14 +264,14 @@ class Store:
 
     def length(self) -> int:
         """How many records the trail has, or had."""
-        self._check()
+        self.check()
         with self._lock:
             (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
 
     def first(self) -> int:
         """How many of the oldest records the trail no longer has."""
-        self._check()
+        self.check()
         with self._lock:
             (first,) = self._db.execute("SELECT min(number) FROM trail").fetchone()
         return int(first or 1) - 1

@@ -503,3 +503,13 @@ def test_the_domain_key_and_its_name_survive_a_power_cut(path, monkeypatch):
     assert (first, second) == ("file", "folder")
     assert "class.db.hsm" not in before
     assert "class.db.hsm" in after
+
+
+def test_a_forked_child_is_refused_also_where_another_thread_was_being_answered(sim, kms, monkeypatch):
+    """That thread is not there in the child, and its turn never ends."""
+    monkeypatch.setattr(sim.service.store, "_process", -1)
+    sim.service._one._owner = -1
+    for act in (kms.list_keys, lambda: sim.advance(days=1)):
+        with pytest.raises(StoreError, match="belongs to the process that made it"):
+            act()
+    sim.service._one._owner = 0

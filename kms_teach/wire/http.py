@@ -29,10 +29,10 @@ from kms_teach.wire.incoming import Incoming
 
 HEAD_MAX = 65_536  # bytes before a body, between its chunks and after it; AWS's own limit is not known
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
-IDLE = 60  # seconds that a connection may stay silent between two requests, and that a request may take to come
+IDLE = 60  # seconds that a connection may stay silent between two requests, and that a head or a body may take to come
 STOPPING = 5  # seconds that a call may still take once the server is told to stop
 LAST = {"content-length": "0", "connection": "close"}
-TOO_LARGE = Reply(413, LAST, b"")
+TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
 
 SWITCH = 0.0002  # seconds until a thread that works lets one that answers have its turn; Python's own are 25 times that
 THREADS = {  # one processor is left for those who only ask
@@ -64,7 +64,7 @@ def server(
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, which reads a head without end for ever: with an end, in bytes and, its body too, in time."""
+    """uvicorn's, which reads a head without end for ever: with an end, in bytes and in time."""
 
     _unread = 0  # bytes that came since the last of them that were a head, a piece of a body or the end of one
     _waiting: asyncio.TimerHandle | None = None
@@ -89,6 +89,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._unread = 0
+        self._wait_no_longer()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -97,7 +98,6 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._unread = 0
-        self._wait_no_longer()
         super().on_message_complete()
 
     def _wait(self) -> None:
@@ -139,7 +139,11 @@ async def _reply(service: Service, names: frozenset[str], scope: Scope, receive:
     unread = _exchange(scope)
     if streams(unread):
         return await _streamed(service, names, unread, receive)
-    body = await _body(receive)
+    try:
+        async with asyncio.timeout(IDLE):
+            body = await _body(receive)
+    except TimeoutError:
+        return TOO_SLOW
     if body is None:
         return TOO_LARGE
     exchange = replace(unread, body=body)

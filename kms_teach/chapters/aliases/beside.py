@@ -142,7 +142,7 @@ def _own(key: KeyFacts, *, brief: bool = False) -> Part:
     """What a key has in this Region for itself; `brief` in two lines."""
     statements, now = count(key.statements, "statement"), Text(state(key), NOTE, 700, leading=16, cut=True)
     if brief:
-        held = f"{statements}, {count(key.grants, 'grant')}"
+        held = f"policy: {statements}; {count(key.grants, 'grant')}"
         return Column([Text(held, NOTE, fill=SECOND, leading=16, cut=True), now])
     label = Text("state", NOTE, fill=SECOND, leading=16)
     rows = [("policy", statements), ("grants", str(key.grants or "none"))]

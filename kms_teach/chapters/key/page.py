@@ -32,7 +32,7 @@ class KeyPage:
     kinds: KindsFacts
 
     @classmethod
-    def of(cls, made: Record, asked: tuple[Record, ...], where: Places, kinds: KindsFacts) -> "KeyPage":
+    def of(cls, made: Record, asked: Sequence[Record], where: Places, kinds: KindsFacts) -> "KeyPage":
         """Read them off the records of CreateKey and of calls that were refused, and what two pictures show.
 
         Raises ValueError for other records.

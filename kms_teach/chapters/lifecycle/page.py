@@ -72,7 +72,7 @@ class LifecycleFacts:
         )
         shut, still_open = len(shredded.shut), len(shredded.open)
         shred = Shown(
-            "One key gone shuts every copy",
+            "One key gone, all ciphertext shut",
             tuple((f"in {'ciphertext' if c.sealed else 'plaintext'}", c.after) for c in _kinds(shredded)),
             f"{shut} copies under {shredded.name} are shut, wherever they are. "
             f"In plaintext: {still_open}, open as before.",
