@@ -21,7 +21,7 @@ CALLS = Prediction(
     {
         "400": "One for each PUT and one for each GET: that is without a bucket key.",
         "200": "Reading asks KMS too, where it asks at all.",
-        "2": "One GenerateDataKey for the writes, one Decrypt for the reads. Each object still has a data key of its own.",
+        "2": "One GenerateDataKey for the writes, one Decrypt for the reads. Each object has its own data key.",
         "0": "A bucket key comes from KMS, and S3 must have it decrypted before it can read.",
     },
     tells=("2 calls", "two calls", "more objects make no more calls"),

@@ -41,8 +41,8 @@ def _auditor_reads(sim: Simulator) -> Outcome:
     key, since = str(records[put].parameters["x-amz-server-side-encryption-aws-kms-key-id"]), records[put + 1 :]
     if any(_stores(r) and r.worked for r in since):
         return Outcome(
-            False, "The report was stored anew without a KMS key. Then `s3:GetObject` alone opens it, and the intern has "
-            "that. Press “Start again”, and give what is missing to the auditor alone.",
+            False, "The report was stored anew without a KMS key. Then `s3:GetObject` alone opens it, and the intern "
+            "has that. Press “Start again”, and give what is missing to the auditor alone.",
         )  # fmt: skip
     who = sim.who_may(key, ("Decrypt",))
     may = {arn.rpartition("/")[2] for arn in who.rows if who.cells[arn, "Decrypt"].allowed}
@@ -126,7 +126,7 @@ def _why_left(sim: Simulator, left: list[str], state: str, heads: dict[str, Any]
     if any("SSEKMSKeyId" not in heads[name] for name in left):
         return f"{named}: no KMS key at all. A copy without encryption headers takes what the bucket's default says."
     if state != "Enabled":
-        return f"{named}: still under the old key, which is now {state}. Nobody can read them: move first, then switch off."
+        return f"{named}: still under the old key, which is now {state}. Move first, then switch off."
     if "PutBucketEncryption" in done and len(left) == len(LOGS):
         return f"{named}: still under the old key. A new default changes no object that is stored already."
     if done & {"EnableKeyRotation", "RotateKeyOnDemand"}:
@@ -140,8 +140,8 @@ sim.client("iam").put_user_policy(UserName="auditor", PolicyName="decrypts",
     PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allows]}))
 auditor.client("s3").get_object(Bucket="harbour-reports", Key="2026.csv")"""
 READ_THE_REPORT = Task(
-    f"`auditor` gets 403 for `{REPORT}` in the bucket `{REPORTS}`. Let the auditor read it. The intern, whose IAM policy "
-    "says the same, shall still not.",
+    f"`auditor` gets 403 for `{REPORT}` in the bucket `{REPORTS}`. Let the auditor read it. The intern, whose IAM "
+    "policy says the same, shall still not.",
     shut_report,
     (
         "Call GetObject as the auditor. Which action does the message name?",
@@ -156,7 +156,7 @@ for entry in s3.list_objects_v2(Bucket=archive)["Contents"]:
     s3.update_object_encryption(Bucket=archive, Key=entry["Key"],
         ObjectEncryption={"SSEKMS": {"KMSKeyArn": new_key}})"""
 MOVE_THE_ARCHIVE = Task(
-    f"The objects of the bucket `{ARCHIVE}` are under `old_key`. Have all three under `new_key`, with the same content.",
+    f"The objects of the bucket `{ARCHIVE}` are under `old_key`. Have all three under `new_key`, content unchanged.",
     old_archive,
     (
         "What changes the data key's envelope of an object that is stored already?",

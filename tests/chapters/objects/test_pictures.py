@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from kms_teach.chapters.objects.counting import WITH, WITHOUT, Count, Counts, counts
 from kms_teach.chapters.objects.facts import BUCKET_POLICY, IAM_POLICY, KEY_POLICY, KEY_STATE, Get
 from kms_teach.chapters.objects.page import ObjectsPage, objects_page
+from kms_teach.chapters.objects.refusals import refusals
 from kms_teach.chapters.objects.two_yeses import two_yeses
 from kms_teach.drawing.look import LAB
 from kms_teach.teaching.trial import policy
@@ -158,3 +159,13 @@ def test_the_page_is_made_of_the_calls(get, counted, kms, key, s3, sim):
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
     with pytest.raises(ValueError, match="key's state"):
         ObjectsPage(gets, facts, gets[0], moved)
+
+
+def test_who_said_no_is_told_for_each_reader(get):
+    picture = refusals([get(*BOTH), get("s3:GetObject", name="bob"), get("kms:Decrypt", name="dora")])
+    assert repr(picture) == "Who said no: alice: nobody; bob: IAM policy; dora: IAM policy"
+    assert picture.title == "Two times 403, from two places"
+    assert "dora: S3 says no; KMS was not asked; refused by: IAM policy." in picture.alt
+    assert quarrels(picture.svg) == quarrels(picture.narrow) == []
+    with pytest.raises(ValueError, match="one GET"):
+        refusals([])
