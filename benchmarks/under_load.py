@@ -2,7 +2,7 @@
 
 python benchmarks/under_load.py waits               DescribeKey's p99 beside each load, and idle, in alternate slices
 python benchmarks/under_load.py class CHECKOUT      a mixed class load, here and in another checkout
-python benchmarks/under_load.py peers NAME=URL …    DescribeKey and Encrypt, here and at servers that run already
+python benchmarks/under_load.py peers NAME=URL=PID …   DescribeKey and Encrypt, here and at servers that run
 """
 
 import json
@@ -12,16 +12,18 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from over_http import rate, read
+from over_http import BIN, ours, read
 
+CALLS, CONNECTIONS = 1000, 8
 SLICES, SECONDS = int(os.environ.get("SLICES", "9")), 2
 STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}  # fmt: skip
 # How often of a hundred calls of a class
@@ -113,8 +115,6 @@ def asking(url, *calls, processes=2):
 @contextmanager
 def advancing(server):
     """Somebody who lets ten years pass, again and again."""
-    import threading
-
     stop = threading.Event()
 
     def advance():
@@ -154,14 +154,11 @@ def waits():
         server.wait()
 
 
-def mixed(url, seconds):
-    """Calls a second of eight connections with the mix of a class."""
+def classwork(url):
+    """The messages of a class, in an order that is always the same."""
     caller = Caller(url)
-    names = random.Random(1).choices(list(MIX), MIX.values(), k=400)
-    made = (
-        asked(caller, "CreateKey", {}),
-        asked(caller, "CreateKey", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}),
-    )
+    names = random.Random(1).choices(list(MIX), MIX.values(), k=CALLS)
+    made = [asked(caller, "CreateKey", body) for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})]
     key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)
     blob = asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
     bodies = {
@@ -169,9 +166,85 @@ def mixed(url, seconds):
         "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"}, "ListKeys": {}, "CreateKey": {}, "ListAliases": {},
         "PutKeyPolicy": {"KeyId": key, "Policy": json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})},
         "Sign": {"KeyId": signs, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256"},
+        "GetKeyPolicy": {"KeyId": key, "PolicyName": "default"},
     }  # fmt: skip
-    messages = [caller.message(name, bodies.get(name, {"KeyId": key})) for name in names]
-    return rate(url, messages, seconds)
+    return [caller.message(name, bodies.get(name, {"KeyId": key})) for name in names]
+
+
+def spent(pid):
+    """Seconds of CPU that a process and those it started have used."""
+    fields = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+    started = Path("/proc", str(pid), "task", str(pid), "children").read_text().split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(map(spent, started))
+
+
+def sent_by_many(url, messages):
+    """All of them, over eight connections at once."""
+
+    def work(mine):
+        caller = Caller(url)
+        for message in mine:
+            caller.send(message)
+
+    threads = [threading.Thread(target=work, args=[messages[n::CONNECTIONS]]) for n in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def beside(checkout):
+    """Calls of a class for each second of the server's CPU, here and in another checkout, in alternate slices."""
+    with ExitStack() as running_too:
+        servers = []
+        for tool in (BIN, Path(checkout, ".venv", "bin")):
+            process = subprocess.Popen([tool / "kms-teach", "serve"], stdout=subprocess.PIPE, text=True)
+            running_too.callback(process.kill)
+            servers.append((process, ours(process)))
+        figures = [[], []]
+        for _ in range(SLICES):
+            for (process, url), figure in zip(servers, figures, strict=True):
+                messages = classwork(url)
+                before = spent(process.pid)
+                sent_by_many(url, messages)
+                figure.append(CALLS / (spent(process.pid) - before))
+        here, there = (statistics.median(figure) for figure in figures)
+    yield (
+        "the calls of a class, for each second of CPU",
+        f"{here:,.0f}",
+        f"{there:,.0f} ({Path(checkout).name})",
+        here / there,
+    )
+
+
+def peers(*named):
+    """Calls for each second of CPU, here with signatures verified and at servers that run already, in alternate slices."""
+    process = subprocess.Popen([BIN / "kms-teach", "serve"], stdout=subprocess.PIPE, text=True)
+    try:
+        servers = {"here": (ours(process), process.pid)}
+        servers |= {name: (url, int(pid)) for name, url, pid in (each.split("=") for each in named)}
+        figures = {}
+        for _ in range(SLICES):
+            for name, (url, pid) in servers.items():
+                caller = Caller(url)
+                key = asked(caller, "CreateKey", {})["KeyMetadata"]["KeyId"]
+                for operation, more in (("DescribeKey", {}), ("Encrypt", {"Plaintext": "aGVsbG8="})):
+                    messages, before = [caller.message(operation, {"KeyId": key} | more)] * CALLS, spent(pid)
+                    sent_by_many(url, messages)
+                    figures.setdefault((name, operation), []).append(CALLS / (spent(pid) - before))
+    finally:
+        process.kill()
+        process.wait()
+    for operation in ("DescribeKey", "Encrypt"):
+        here = statistics.median(figures["here", operation])
+        for name in list(servers)[1:]:
+            there = statistics.median(figures[name, operation])
+            yield (
+                f"{operation} over HTTP, for each second of CPU",
+                f"{here:,.0f}",
+                f"{there:,.0f} ({name})",
+                here / there,
+            )
 
 
 def asked(caller, operation, body):
@@ -184,6 +257,6 @@ def asked(caller, operation, body):
 
 
 if __name__ == "__main__":
-    for row in {"waits": waits}[sys.argv[1]](*sys.argv[2:]):
+    for row in {"waits": waits, "class": beside, "peers": peers}[sys.argv[1]](*sys.argv[2:]):
         what, here, beside, ratio = row
         print(f"| {what} | {here} | {beside} | {ratio:.2f} |", flush=True)

@@ -79,13 +79,15 @@ class Service:
         self._one = Turns()
         # with the event's id
         self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque()
-        self._characters = 0  # of their policies
+        self._sizes: deque[int] = deque()  # the characters of their policies
+        self._characters = 0
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
     ) -> Mapping[str, Any] | None:
         """Answer one call, or raise its KmsError. A call that fails changes nothing but the trail."""
+        self.store.check()  # before a turn that never comes, where another thread had it when the process forked
         request, audit = ApiRequest(principal, region, self.clock.now, params, origin), Audit()
         operation = CATALOG.get(name)
         changes = operation is not None and operation.changes
@@ -181,6 +183,7 @@ class Service:
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""
+        self.store.check()
         self.clock.check(to)
         while self._advance(to):
             """Between two events others have their turn: ten years take a while."""
@@ -233,11 +236,13 @@ class Service:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
 
     def _remember(self, event_id: str, authorizations: tuple[Authorization, ...]) -> None:
-        kept = self.authorizations
+        kept, sizes = self.authorizations, self._sizes
         kept.append((event_id, authorizations))
-        self._characters += _characters(authorizations)
+        sizes.append(sum(each.documents.size for each in authorizations))
+        self._characters += sizes[-1]
         while len(kept) > AUTHORIZATIONS_KEPT or (self._characters > CHARACTERS_KEPT and len(kept) > 1):
-            self._characters -= _characters(kept.popleft()[1])
+            kept.popleft()
+            self._characters -= sizes.popleft()
 
     def close(self) -> None:
         """Write what is held back and let go of the store; a second time is nothing.
@@ -250,10 +255,6 @@ class Service:
                 self.store.close()
                 while self._beside:
                     self._beside.popitem()[1].close()
-
-
-def _characters(authorizations: tuple[Authorization, ...]) -> int:
-    return sum(each.documents.size for each in authorizations)
 
 
 def _end(store: Store, trail: Trail, clock: Clock) -> None:

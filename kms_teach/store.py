@@ -24,7 +24,7 @@ from kms_teach.errors import KMSInternalException, StoreError
 CLOSED = "this simulator is closed: make a new one, `Simulator(…)`"
 FORKED = "this simulator belongs to the process that made it, not to its child: make one of its own in the child"
 SHORT = 8  # records; an answer of no more is remembered until the next change
-REMEMBERED = 4096  # answers
+REMEMBERED = 1024  # answers of a kind
 
 
 class Record(Protocol):
@@ -49,7 +49,8 @@ class Store:
         self._decoders: dict[type, msgspec.json.Decoder[Any]] = {
             kind: msgspec.json.Decoder(kind) for kind in schema.tables
         }
-        self._answers: dict[tuple[Any, ...], list[Any]] = {}  # short answers; true while this process alone writes
+        # short answers by kind; true while this process alone writes, and until something of that kind changes
+        self._answers: dict[type, dict[tuple[Any, ...], list[Any]]] = {kind: {} for kind in schema.tables}
         opened = Database(path, schema)
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
@@ -59,7 +60,7 @@ class Store:
         """Whether it was closed, by `close` or because the program ends."""
         return not self._let_go.alive
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """StoreError when it is closed, or another process's."""
         if self.closed:
             raise StoreError(CLOSED)
@@ -72,7 +73,7 @@ class Store:
 
         One within another: what the inner did is undone when it fails, and when the outer fails after it.
         """
-        self._check()  # before the lock, which another thread may have held when the process forked
+        self.check()  # before the lock, which another thread may have held when the process forked
         with self._lock:
             # where nothing was changed before, undoing all undoes what is inside
             savepoint = f'"{self._depth}"' if self._db.in_transaction else ""
@@ -83,7 +84,7 @@ class Store:
                 yield
                 self._keep(savepoint)
             except BaseException as error:
-                self._answers.clear()
+                self._forget()
                 self._undo(savepoint)
                 if isinstance(error, sqlite3.OperationalError):
                     raise KMSInternalException(sentence(error, None)) from None
@@ -115,29 +116,35 @@ class Store:
             self._db.execute("ROLLBACK")
         self._undone = bool(savepoint)
 
-    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        """Change something, in the transaction around it or in one of its own."""
+    def _forget(self) -> None:
+        for answers in self._answers.values():
+            answers.clear()
+
+    def _write(self, statement: str, values: tuple[Any, ...], kind: type | None = None) -> None:
+        """Change something of a kind, in the transaction around it or in one of its own."""
         with self._lock:
             if not self._depth:
                 with self.transaction():
-                    return self._write(statement, values)
-            self._answers.clear()
+                    return self._write(statement, values, kind)
+            if kind is not None:
+                self._answers[kind].clear()
             self._begin()
             self._db.execute(statement, values)
             return None
 
     def _read(self, kind: type[R], rest: str, values: tuple[Any, ...]) -> list[R]:
-        query = (kind, rest, values)
-        self._check()
+        query = (rest, values)
         with self._lock:
-            records = self._answers.get(query)
+            answers = self._answers[kind]
+            records = answers.get(query)
             if records is None:
+                self.check()
                 rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
                 records = [self._decoded(kind, record) for (record,) in rows]
                 if len(records) <= SHORT:
-                    if len(self._answers) >= REMEMBERED:
-                        self._answers.clear()
-                    self._answers[query] = records
+                    if len(answers) >= REMEMBERED:
+                        answers.clear()
+                    answers[query] = records
         return records
 
     def _decoded(self, kind: type[R], record: str) -> R:
@@ -155,11 +162,18 @@ class Store:
 
     def put(self, record: Record, due: datetime | None = None) -> None:
         values = (*record.place, due.timestamp() if due else None, msgspec.json.encode(record).decode())
-        self._write(f'INSERT OR REPLACE INTO "{self._tables[type(record)]}" VALUES (?,?,?,?,?)', values)
+        self._write(f'INSERT OR REPLACE INTO "{self._tables[type(record)]}" VALUES (?,?,?,?,?)', values, type(record))
 
     def delete(self, record: Record) -> None:
         scope, name, _ = record.place
-        self._write(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name))
+        self._write(f'DELETE FROM "{self._tables[type(record)]}" WHERE scope=? AND name=?', (scope, name), type(record))
+
+    def names(self, kind: type[Record], scope: str, after: str = "", limit: int = -1) -> list[str]:
+        """The names of the records of a page, which are not read."""
+        self.check()
+        statement = f'SELECT name FROM "{self._tables[kind]}" WHERE scope=? AND name>? ORDER BY name LIMIT ?'
+        with self._lock:
+            return [name for (name,) in self._db.execute(statement, (scope, after, limit))]
 
     def page(
         self, kind: type[R], scope: str, parent: str | tuple[str, ...] | None = None, after: str = "", limit: int = -1
@@ -175,7 +189,7 @@ class Store:
 
     def count(self, kind: type[R], scope: str, parent: str | None = None) -> int:
         """How many records a scope has, or how many of them belong to `parent`."""
-        self._check()
+        self.check()
         inside, values = ("", (scope,)) if parent is None else (" AND parent=?", (scope, parent))
         with self._lock:
             statement = f'SELECT count(*) FROM "{self._tables[kind]}" WHERE scope=?{inside}'
@@ -190,11 +204,15 @@ class Store:
         scope, name, parent = record.place
         text = msgspec.json.encode(record).decode()
         table = self._tables[type(record)]
-        self._write(f'UPDATE "{table}" SET parent=?, record=? WHERE scope=? AND name=?', (parent, text, scope, name))
+        self._write(
+            f'UPDATE "{table}" SET parent=?, record=? WHERE scope=? AND name=?',
+            (parent, text, scope, name),
+            type(record),
+        )
 
     def holds(self, kind: type[R]) -> bool:
         """Whether there is any record of a kind."""
-        self._check()
+        self.check()
         with self._lock:
             return bool(self._db.execute(f'SELECT EXISTS (SELECT 1 FROM "{self._tables[kind]}")').fetchone()[0])
 
@@ -207,7 +225,7 @@ class Store:
         return next(iter(self._read(kind, "due<=? ORDER BY due LIMIT 1", (until.timestamp(),))), None)
 
     def setting(self, name: str) -> str | None:
-        self._check()
+        self.check()
         with self._lock:
             row = self._db.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return row[0] if row else None
@@ -217,7 +235,7 @@ class Store:
 
     def damaged(self) -> Iterator[tuple[str, str]]:
         """The table and the name of each record that cannot be read; of the trail, its number."""
-        self._check()
+        self.check()
         tables = {kind: f'"{table}"' for kind, table in self._tables.items()}
         with self._lock:
             for kind, table in tables.items():
@@ -237,7 +255,7 @@ class Store:
 
     def recorded(self, start: int, stop: int) -> list[bytes]:
         """Records `start` up to `stop` of the trail, counted from 0."""
-        self._check()
+        self.check()
         with self._lock:
             rows = self._db.execute(
                 "SELECT record FROM trail WHERE number>? AND number<=? ORDER BY number", (start, stop)
@@ -246,14 +264,14 @@ class Store:
 
     def length(self) -> int:
         """How many records the trail has, or had."""
-        self._check()
+        self.check()
         with self._lock:
             (last,) = self._db.execute("SELECT max(number) FROM trail").fetchone()
         return int(last or 0)
 
     def first(self) -> int:
         """How many of the oldest records the trail no longer has."""
-        self._check()
+        self.check()
         with self._lock:
             (first,) = self._db.execute("SELECT min(number) FROM trail").fetchone()
         return int(first or 1) - 1
@@ -264,7 +282,7 @@ class Store:
             return
         with self._lock:
             self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
-            self._answers.clear()
+            self._forget()
             self._let_go()
 
 

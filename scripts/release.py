@@ -64,7 +64,7 @@ def page(listed: Path) -> str:
     by_licence = collections.defaultdict(list)
     for part in json.loads(listed.read_text())["components"]:
         if part["name"] not in ("kms-teach", "pip"):
-            by_licence[licence(part)].append(f"{part['name']} {part['version']}")
+            by_licence[licence(part)].append(part["name"])
     rows = (f"| {name} | {', '.join(sorted(packages))} |" for name, packages in sorted(by_licence.items()))
     return HEAD + "\n".join(rows) + "\n"
 

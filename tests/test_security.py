@@ -30,6 +30,6 @@ def test_the_licences_are_those_of_the_pins():
     page = (ROOT / "docs" / "licences.md").read_text()
     rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
     told = {part.lower().replace("_", "-") for row in rows for part in row.split(" | ")[1].strip(" |").split(", ")}
-    pinned = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     assert len(told) > 50
-    assert told <= {f"{name} {version}".lower().replace("_", "-") for name, version in pinned}
+    assert told <= {name.lower().replace("_", "-") for name in pinned}

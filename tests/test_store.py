@@ -191,7 +191,7 @@ def test_a_domain_key_that_cannot_be_read_is_named(path):
 
 def test_a_damaged_record_is_said_and_never_shown(path):
     with Simulator(path) as sim:
-        sim.client("kms").create_key(Description="my secret plan")
+        key = sim.client("kms").create_key(Description="my secret plan")["KeyMetadata"]["KeyId"]
     other = sqlite3.connect(path)
     other.execute("UPDATE key SET record = json_remove(record, '$.created')")
     other.commit()
@@ -199,7 +199,7 @@ def test_a_damaged_record_is_said_and_never_shown(path):
     with Simulator(path) as sim:
         kms = sim.client("kms")
         with pytest.raises(kms.exceptions.KMSInternalException, match="a record in the table `key`") as caught:
-            kms.list_keys()
+            kms.describe_key(KeyId=key)
         assert "secret" not in str(caught.value)
 
 
@@ -503,3 +503,13 @@ def test_the_domain_key_and_its_name_survive_a_power_cut(path, monkeypatch):
     assert (first, second) == ("file", "folder")
     assert "class.db.hsm" not in before
     assert "class.db.hsm" in after
+
+
+def test_a_forked_child_is_refused_also_where_another_thread_was_being_answered(sim, kms, monkeypatch):
+    """That thread is not there in the child, and its turn never ends."""
+    monkeypatch.setattr(sim.service.store, "_process", -1)
+    sim.service._one._owner = -1
+    for act in (kms.list_keys, lambda: sim.advance(days=1)):
+        with pytest.raises(StoreError, match="belongs to the process that made it"):
+            act()
+    sim.service._one._owner = 0

@@ -153,7 +153,7 @@ def read(record: Record, names: Mapping[str, str], ids: bool) -> Opened:
     )
     silent = list(dict.fromkeys(f"{item.member}: not one byte" for item in (*sent, *returned)))
     if record.decisions:
-        silent.append("how it was decided: none of the steps above")
+        silent.append("how it was decided: no step of it")
     return Opened(
         operation=operation,
         caller=record.caller if called else "",

@@ -83,11 +83,12 @@ def wire_name(python_name: str) -> str:
 
 
 def page(records: list[Any], limit: int) -> tuple[list[Any], dict[str, Any]]:
-    """Cut a list that was read one longer than `limit`; gives it with Truncated and NextMarker."""
+    """Cut a list of records, or of their names, read one longer than `limit`: it, with Truncated and NextMarker."""
     if len(records) <= limit:
         return records, {"Truncated": False}
     entries = records[:limit]
-    return entries, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(entries[-1].place[1].encode()).decode()}
+    last = entries[-1] if isinstance(entries[-1], str) else entries[-1].place[1]
+    return entries, {"Truncated": True, "NextMarker": base64.urlsafe_b64encode(last.encode()).decode()}
 
 
 def cut(entries: Sequence[Any], limit: int, marker: str | None) -> tuple[Sequence[Any], dict[str, Any]]:

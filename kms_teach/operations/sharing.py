@@ -5,6 +5,7 @@ from typing import Any
 
 from kms_teach.errors import InvalidMarkerException
 from kms_teach.keys.key import Key
+from kms_teach.keys.names import arn
 from kms_teach.keys.sharing import Share
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import page, start_after
@@ -29,8 +30,8 @@ def own_keys(call: Call, limit: int, marker: str | None) -> dict[str, Any]:
     after = start_after(marker)
     if "|" in after:
         raise InvalidMarkerException
-    keys, more = page(call.store.page(Key, call.scope, after=after, limit=limit + 1), limit)
-    return {"Keys": [{"KeyId": key.id, "KeyArn": key.arn} for key in keys], **more}
+    ids, more = page(call.store.names(Key, call.scope, after=after, limit=limit + 1), limit)
+    return {"Keys": [{"KeyId": each, "KeyArn": arn(call.region, call.account, f"key/{each}")} for each in ids], **more}
 
 
 def with_shared(call: Call, limit: int, marker: str | None, *, own: bool) -> dict[str, Any]:

@@ -92,6 +92,8 @@ def passed_on(operation: str, error: KmsError, caller: Principal) -> S3Error:
     """An error of KMS's as S3 says it: code and words of KMS's, but for a denial, which looks like S3's own."""
     if error.code in HINDERED:
         return S3Error("InternalError", error.message)
+    if error.code == "ThrottlingException":
+        return S3Error("SlowDown")
     if not isinstance(error, AccessDeniedException):
         return S3Error(f"KMS.{error.code}", error.message)
     decision, words = error.decision, error.message

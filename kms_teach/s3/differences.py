@@ -22,6 +22,7 @@ DIFFERENCES = (
     D("all", "differs", "addresses", "`/bucket/key`, and `bucket.localhost`; with --name, the path alone", "no other name leads to a server on this machine"),
     D("all", "differs", "bodies in chunks that are signed one by one", "NotImplemented, by name", "today's SDKs send unsigned chunks with a trailer"),
     D(ON_OBJECTS, "differs", "data events", "in the trail, with `managementEvent` false", "AWS logs them only where a trail asks for them"),
+    D("all", "differs", "requestParameters of an event", "the members that bear on encryption, by the names of their headers; a bucket policy as text", "AWS writes all of them, and a policy as an object"),
     D("all", "differs", "status of InternalError (a full disk, a damaged file) and of NotImplemented", "400 and 501", "AWS answers 500; here no client is to repeat the call"),
     D("PutObject CopyObject", "differs", "a checksum where none was sent", "none is computed or kept", "AWS computes CRC64NVME, which Python's library does not have; one that is sent is verified, slowly"),
     D(ALL_WRITES, "differs", "checksums of the XXHASH family and MD5", "NotImplemented, by name", "Python's library has no XXHASH, and nothing is gained by more"),

@@ -46,6 +46,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "ReplicationConfigurationNotFoundError": (404, "The replication configuration was not found"),
     "RequestTimeTooSkewed":    (403, "The difference between the request time and the current time is too large."),
     "ServerSideEncryptionConfigurationNotFoundError": (404, "The server side encryption configuration was not found"),
+    "SlowDown":                (503, "Please reduce your request rate for operations involving AWS KMS."),
     "XAmzContentSHA256Mismatch": (400, "The provided 'x-amz-content-sha256' header does not match what was computed."),
 }  # fmt: skip
 

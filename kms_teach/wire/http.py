@@ -29,7 +29,7 @@ from kms_teach.wire.incoming import Incoming
 
 HEAD_MAX = 65_536  # bytes before a body, between its chunks and after it; AWS's own limit is not known
 BODY_MAX = 1_048_576  # bytes; no KMS request comes near
-IDLE = 60  # seconds that a connection may stay silent, or be about to send a head
+IDLE = 60  # seconds that a connection may stay silent between two requests, and that a head or a body may take to come
 STOPPING = 5  # seconds that a call may still take once the server is told to stop
 LAST = {"content-length": "0", "connection": "close"}
 TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
@@ -38,6 +38,7 @@ SWITCH = 0.0002  # seconds until a thread that works lets one that answers have 
 THREADS = {  # one processor is left for those who only ask
     "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
     "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
+    "moving objects": ThreadPoolExecutor(32, "kms-teach moving objects"),  # most of them wait for their clients
 }
 
 Scope = dict[str, Any]
@@ -161,10 +162,11 @@ async def _streamed(service: Service, names: frozenset[str], exchange: Exchange,
         reply = turn_away(exchange, words)
     else:
         try:
-            reply = await asyncio.to_thread(answer, service, replace(exchange, pieces=body))
-        except asyncio.CancelledError:  # the server stops
+            whole, threads = replace(exchange, pieces=body), THREADS["moving objects"]
+            reply = await asyncio.get_running_loop().run_in_executor(threads, answer, service, whole)
+        except asyncio.CancelledError:  # the server stops, and the thread need not wait for a client
             body.give_up()
-            raise
+            return TOO_SLOW
     if body.ended or ("content-length" not in exchange.headers and "transfer-encoding" not in exchange.headers):
         return reply
     if "expect" in exchange.headers and not body.begun:  # the client was never told to send it, and will not

@@ -10,6 +10,7 @@ from kms_teach.access.actions import ACTIONS, AT_HOME, ON_NOTHING
 from kms_teach.access.decision import ELSEWHERE, Check, Decision, Documents, decide
 from kms_teach.access.principals import Principal, root
 from kms_teach.access.reasons import STAGE_OF_CHECK, STAGE_OF_KIND, Stage
+from kms_teach.access.request import Request
 from kms_teach.access.statement import Document, Kind
 from tests.access.people import (
     ALIAS,
@@ -385,3 +386,11 @@ def test_an_explicit_deny_stands_where_its_policy_does(documents: Documents, sta
 def test_every_check_has_its_stage() -> None:
     assert STAGE_OF_CHECK.keys() == set(Check) - {Check.DENY}
     assert set(STAGE_OF_KIND) == set(get_args(Kind)) | {stage.value for stage in Stage}
+
+
+def test_requests_that_differ_in_their_context_alone_are_told_apart_by_their_hash() -> None:
+    one = {
+        Request(root("111122223333"), "kms:Decrypt", "*", "111122223333", {"kms:EncryptionContext:n": (str(n),)})
+        for n in range(99)
+    }
+    assert len({hash(request) for request in one}) == 99

@@ -88,6 +88,11 @@ def test_axe_finds_nothing_wrong(visit: Visit, theme: str) -> None:
     nothing(visit.book.axe())
 
 
+def test_prose_is_no_wider_than_the_pictures(visit: Visit) -> None:
+    widths = visit.book.page.locator(".jp-MarkdownOutput").evaluate_all("all => all.map(e => e.offsetWidth)")
+    assert 0 < max(widths) <= 760
+
+
 def test_nothing_sticks_out_of_a_narrow_window(visit: Visit) -> None:
     visit.book.width(800)
     sticking_out = visit.book.overflow()

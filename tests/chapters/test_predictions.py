@@ -20,7 +20,7 @@ PREDICTIONS = {
 }
 ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must come to
     ("start", "ALICE"): "AccessDeniedException",
-    ("key", "COPY"): "none of the three",
+    ("key", "COPY"): "GenerateDataKey",
     ("key", "REGION"): "AccessDeniedException",
     ("key", "SHARE"): "AccessDeniedException: nobody may",
     ("encrypt", "LARGEST"): "4,096",

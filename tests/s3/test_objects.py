@@ -206,3 +206,15 @@ def test_conditions_of_a_write(put, got, refused):
     assert got() == b"a note"
     put(body=b"second", IfMatch=etag)
     assert got() == b"second"
+
+
+def test_when_kms_throttles_s3_asks_to_slow_down():
+    from kms_teach.access.principals import root
+    from kms_teach.errors import KmsError
+    from kms_teach.s3.call import passed_on
+
+    class ThrottlingException(KmsError): ...
+
+    said = passed_on("Decrypt", ThrottlingException("Rate exceeded"), root("111122223333"))
+    words = "Please reduce your request rate for operations involving AWS KMS."
+    assert (said.code, said.status, said.message) == ("SlowDown", 503, words)

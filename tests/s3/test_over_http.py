@@ -205,6 +205,27 @@ def test_an_upload_that_is_cut_off_leaves_no_object_and_no_file(at, sim):
     assert "RequestTimeout" in {record.error for record in sim.trail.named("PutObject")}
 
 
+@pytest.mark.slow  # stopping leaves what is under way five seconds
+def test_a_server_stops_though_an_upload_never_ends(capfd):
+    with Simulator() as sim:
+        sim.client("s3").create_bucket(Bucket=BUCKET)
+        sim.client("s3").put_object(Bucket=BUCKET, Key="there", Body=b"x")
+        at = sim.serve()
+        url = client(at, signature_version="s3v4").generate_presigned_url(
+            "put_object", Params={"Bucket": BUCKET, "Key": "x"}
+        )
+        address, target = urlsplit(at.url), url.removeprefix(at.url)
+        connection = socket.create_connection((address.hostname, address.port))
+        head = f"PUT {target} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 1000000\r\n\r\n"
+        connection.sendall(head.encode() + bytes(300_000))
+        folder, deadline = sim.service.beside("s3", None).files._folder, time.monotonic() + 10
+        while len(list(folder.iterdir())) < 2 and time.monotonic() < deadline:
+            threading.Event().wait(0.01)
+        sim.close()
+        connection.close()
+        assert "Traceback" not in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("body", [b"<x", b"<!DOCTYPE a [<!ENTITY b 'c'>]><Delete>&b;</Delete>", b"<a>" * 100 + b"</a>" * 100,
                                   b"<Delete><Object><Key>", b"\xff\xfe", b"<Delete><Quiet>maybe</Quiet></Delete>"])  # fmt: skip
 def test_a_document_that_is_none_is_malformed(at, body):

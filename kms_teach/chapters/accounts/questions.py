@@ -31,8 +31,8 @@ def address_through_a_service(draw: Random) -> Asked:
         f"A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds the office's addresses, "
         f"`aws:SourceIp`, to the same condition. Which {uploads} still work?",
         {
-            "those from the office": "So it was meant. But a service that calls KMS for you carries no address "
-            "of yours.",
+            "those from the office": "That was the intention. But a service that calls KMS for you carries no "
+            "address of yours.",
             "all": "Both parts of a condition must be met.",
             "none": "A service that calls KMS for you carries no address of yours, so the condition is never met.",
         },

@@ -32,7 +32,7 @@ class AliasLab(Lab):
         self.alias, self.key = choice("Alias", list(NAMES)), choice("Key", list(KEYS), listed=True)
         self.create, self.update, self.delete = (button(f"{each}Alias") for each in ("Create", "Update", "Delete"))
         self.encrypt = button("Encrypt by the alias")
-        self.schedule, self.cancel = button("ScheduleKeyDeletion"), button("Cancel, and enable")
+        self.schedule, self.cancel = button("Schedule deletion"), button("Cancel, and enable")
         self.wait, self.again = button(f"Let {DAYS} days pass"), button("Start again")
         self.sim: Simulator | None = None
         acts = {

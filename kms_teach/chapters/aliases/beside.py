@@ -142,7 +142,7 @@ def _own(key: KeyFacts, *, brief: bool = False) -> Part:
     """What a key has in this Region for itself; `brief` in two lines."""
     statements, now = count(key.statements, "statement"), Text(state(key), NOTE, 700, leading=16, cut=True)
     if brief:
-        held = f"{statements}, {count(key.grants, 'grant')}"
+        held = f"policy: {statements}; {count(key.grants, 'grant')}"
         return Column([Text(held, NOTE, fill=SECOND, leading=16, cut=True), now])
     label = Text("state", NOTE, fill=SECOND, leading=16)
     rows = [("policy", statements), ("grants", str(key.grants or "none"))]
@@ -188,7 +188,11 @@ def _single(key: KeyFacts, m: Measures) -> Scene:
 
 def _try(facts: RegionMap, tried: Tried, m: Measures) -> Row:
     """A file or a name, the arrow across the border, and what came of it there."""
-    cells: list[Part] = [Middle(_what(facts, tried, "here")), _way(tried, facts, m), Middle(_came(facts, tried))]
+    cells: list[Part] = [
+        Middle(_what(facts, tried, "here")),
+        _way(tried, facts, m),
+        Middle(_came(facts, tried, NOTE if m.brief else LABEL)),
+    ]
     widths = [m.what, m.arrow, None]
     if tried.made == facts.regions[1]:
         cells.reverse()
@@ -220,12 +224,12 @@ def _way(tried: Tried, facts: RegionMap, m: Measures) -> Scene:
     return Scene(m.attempt, draw)
 
 
-def _came(facts: RegionMap, tried: Tried) -> Part:
+def _came(facts: RegionMap, tried: Tried, size: int = LABEL) -> Part:
     why = Text(tried.why, NOTE, fill=SECOND, leading=15)
     if tried.alias and tried.allowed:
         there = sketch(18, partial(disc, letter=tried.answered, number=_number(facts, tried.answered), r=9))
-        return Column([Row([there, Text(tried.outcome, weight=700, leading=18)], [MARK, None], GAP), why])
-    return Column([outcome(tried.allowed, tried.code or "opens", LABEL, leading=18), why])
+        return Column([Row([there, Text(tried.outcome, size, 700, leading=18)], [MARK, None], GAP), why])
+    return Column([outcome(tried.allowed, tried.code or "opens", size, leading=18), why])
 
 
 def stacked(facts: RegionMap, refused: Tried | None) -> Column:

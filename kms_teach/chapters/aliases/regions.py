@@ -31,8 +31,9 @@ def regions(facts: RegionMap, *, lines: int = 1, canvas: int = WIDE) -> Picture:
 def _data(facts: RegionMap) -> Table:
     rows = [(key.words, key.region, key.role, state(key), f"{', '.join(key.named) or 'no alias'}; {held(key)}")
             for key in facts.keys]  # fmt: skip
-    rows += [(each.name, each.region, f"made in {each.made}, {each.letter}", each.outcome, each.why)
-             for each in facts.tries]  # fmt: skip
+    for each in facts.tries:
+        told = f"{'names' if each.alias else 'made by'} {each.letter} in {each.made}"
+        rows.append((each.name, each.region, told, each.outcome, each.why))
     return table(HEADER, rows)
 
 

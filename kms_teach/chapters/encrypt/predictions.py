@@ -6,7 +6,7 @@ SIZES = (4_000, 4_015, 4_096, 16_384)  # bytes
 LARGEST = Prediction(
     "How many bytes of the photo does `Encrypt` take in one call at most?",
     {
-        f"{SIZES[0]:,}": "So a maker of disks counts kilobytes. KMS counts 1,024 bytes for each.",
+        f"{SIZES[0]:,}": "That is how makers of disks count 4 KB. KMS counts 1,024 bytes for each KB.",
         f"{SIZES[1]:,}, and KMS adds the rest": "The ciphertext is longer, that is so. But the limit is on what "
         "you send.",
         f"{SIZES[2]:,}": "To the byte, and however long the ciphertext becomes.",

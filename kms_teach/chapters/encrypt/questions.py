@@ -178,7 +178,7 @@ def error_of_a_call(draw: Random) -> Asked:
 
     chosen = set(draw.sample(sorted(acts), 4))
     return Asked(
-        "Which error does each of these calls end in? One of the errors stays over.",
+        "Which error does each of these calls end in? One of the errors is left over.",
         {name: why for name, why in acts.items() if name in chosen},
         lambda: [tried for name, tried in zip(acts, run(), strict=True) if name in chosen],
         (

@@ -86,7 +86,7 @@ def _played(order: Order) -> Tried:
         return Tried(False, "It works, but the plaintext data key stays in memory longer than it is needed.")
     key = envelope.recover(desk.kms, desk.disk["key"])
     opened = key.cipher().decrypt(NONCE, desk.disk["file"], None)
-    return Tried(opened == NOTE, "It works, and the plaintext data key is in memory for as short as can be.")
+    return Tried(opened == NOTE, "It works, and the plaintext data key is in memory no longer than it must be.")
 
 
 @ordering("envelope-steps", subject="envelope", exams=("SAA-C03", *DEVELOPER))
@@ -107,8 +107,7 @@ def envelope_steps(draw: Random) -> Asked:
     act, steps = draw.choice((("store", storing), ("read", reading)))
     return Asked(
         f"In which order does a program {act} {thing} by envelope encryption, with the plaintext data key in "
-        "memory for as "
-        "short as can be?",
+        "memory no longer than it must be?",
         steps,
         _played,
     )
@@ -138,9 +137,8 @@ def where_the_key_lies(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You encrypted {thing} with a data key, and want that KMS has to be asked before anybody reads it "
-        "again. What do "
-        "you keep beside it?",
+        f"You encrypted {thing} with a data key, and nobody should read it again without asking KMS. What do you "
+        "keep beside it?",
         {
             "the encrypted data key": "It is of no use without `Decrypt`, and KMS keeps no copy of it for you.",
             "the plaintext data key": "Whoever has the disk then has the key too.",

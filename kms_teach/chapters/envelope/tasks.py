@@ -56,7 +56,7 @@ def _moved(sim: Simulator) -> Outcome:
         return _astray(records, new)
     if any(_is(record, "Decrypt") and _uses(record, new) for record in records[moves[-1] :]):
         sent = look.size(sum(records[moves[-1]].sent.values()))
-        return Outcome(True, f"{sent} went to KMS to move the file. For a gigabyte it would have been as many.")
+        return Outcome(True, f"{sent} went to KMS to move the file. For a gigabyte it would have been no more.")
     return Outcome(False, f"The data key is encrypted under `{NEW}` now. Decrypt it once, to be sure that it opens.")
 
 

@@ -8,7 +8,7 @@ AT_ONCE, NOT_YET, NEVER = (
 GRANTED = Prediction(
     "You make a grant: the worker may `Decrypt`. In the same second it calls `Decrypt`. What does it get?",
     {
-        AT_ONCE: "So it often is. But a grant is known to every part of KMS only after a while.",
+        AT_ONCE: "Often it does. But a grant is known to every part of KMS only after a while.",
         NOT_YET: "With the grant's token it counts at once, and a few minutes later without.",
         NEVER: "A grant needs no policy beside it: the same worker, in the same second, is allowed with its token.",
     },
@@ -21,7 +21,7 @@ PASSED_ON = Prediction(
     "it get?",
     {
         BOTH: "It may make grants, that is true. It may not give what it does not have.",
-        ONE: "So one would do it by hand. KMS does not make half of what was asked.",
+        ONE: "A helpful person might do that. KMS does not make half of what was asked.",
         NONE: "The whole call is denied. It must ask for what it has.",
     },
     tells=("whole call", "never grow", "at most what", "only become less"),
@@ -34,9 +34,9 @@ RETIRED = Prediction(
     "`Decrypt`. What does "
     "it get?",
     {
-        GONE: "So one would wish it. The end of a grant spreads as its beginning did.",
+        GONE: "You would expect that. But the end of a grant spreads as its beginning did.",
         LINGERS: "The end of a grant spreads as its beginning did: count on some minutes.",
-        REVOKED_ONLY: "To retire and to revoke a grant both delete it.",
+        REVOKED_ONLY: "Retiring a grant deletes it just as revoking does: nothing is left to revoke.",
     },
     tells=("still counts", "its beginning", "five minutes later:"),
 )

@@ -67,7 +67,7 @@ def who_ends_a_grant(draw: Random) -> Asked:
                 if not error(getattr(person.client("kms"), name), KeyId=key, GrantId=grant["GrantId"]):
                     may.append(act)
             (outcome,) = may or [neither]
-            tried.append(Tried(outcome, f"What went well: {outcome}."))
+            tried.append(Tried(outcome, f"What worked: {outcome}."))
         return tried
 
     return Asked("With which operation can each of them end a grant?", people, run, (retire, revoke, neither))

@@ -1,18 +1,24 @@
 """A KMS key on one page: a name, a secret that stays, one Region and account, and one kind of three that is yours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kms_teach.chapters.key.kinds import MANAGERS, KindsFacts
+from kms_teach.chapters.key.kinds import KindsFacts
 from kms_teach.chapters.key.places import Places
 from kms_teach.drawing import look, scene
-from kms_teach.drawing.page import Panel, Shown, page
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Gap, Part, Text, grid
+from kms_teach.drawing.page import Panel, centred, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "A KMS key is a name for you, and a secret for the HSM"
-CARD, PLATE, BETWEEN = (140, 56), (96, 56), 20  # px: the logical key, the plate, from one to the other
+CARD, PLATE, BETWEEN = (168, 56), (88, 56), 16  # px: the logical key, the plate, from one to the other
+
+STEP, GAP = 20, 10  # px: from line to line, between columns
+ASKED, WHO, PLACE = (168, 98), 52, 90  # px of width: a call and its answer; who asked, and each Region's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class KeyPage:
     kinds: KindsFacts
 
     @classmethod
-    def of(cls, made: Record, asked: tuple[Record, ...], where: Places, kinds: KindsFacts) -> "KeyPage":
+    def of(cls, made: Record, asked: Sequence[Record], where: Places, kinds: KindsFacts) -> "KeyPage":
         """Read them off the records of CreateKey and of calls that were refused, and what two pictures show.
 
         Raises ValueError for other records.
@@ -38,12 +44,9 @@ class KeyPage:
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        told = ", ".join(f"{operation}: {code}" for operation, code in self.refused)
+        told = " and ".join(dict.fromkeys(code for _, code in self.refused))
         tried = self.where.tried
-        places = tuple(
-            (f"in {t.region}" if t.account == self.where.account else "by others", not t.code) for t in tried
-        )
-        changed = tuple((MANAGERS_SHORT[name], not shown.changed[1]) for name, shown in self.kinds.shown)
+        changed = [(name, not shown.changed[1]) for name, shown in self.kinds.shown]
         operation = self.kinds.shown[0][1].changed[0]
         return (
             Panel(
@@ -51,21 +54,22 @@ class KeyPage:
                 f"CreateKey answered {self.fields} fields; none of them is the key itself.",
                 partial(_two_parts, self.name),
             ),
-            Shown(
-                "Its secret stays in the HSM", tuple((operation, False) for operation, _ in self.refused), f"{told}."
-            ).panel,
-            Shown(
-                "One Region, one account", places,
+            Panel(
+                "The secret stays in the HSM",
+                f"KMS answered {told}. No operation gives it out.",
+                partial(_answers, [(operation, False) for operation, _ in self.refused], ("", "refused")),
+            ),
+            Panel(
+                "One Region, one account",
                 f"The same bytes to Decrypt: opened in {sum(not t.code for t in tried)} of {len(tried)} places.",
-            ).panel,
-            Shown(
-                "Yours to manage: one kind of three", changed,
-                f"{operation} tried on both. An AWS owned key has no name that you could call.",
-            ).panel,
+                partial(_places, self.where),
+            ),
+            Panel(
+                "One kind of three is yours",
+                f"{operation} was tried on both. An AWS owned key has no name that you could call.",
+                partial(_answers, changed, ("changed", "refused")),
+            ),
         )  # fmt: skip
-
-
-MANAGERS_SHORT = {name: name.lower().replace("aws", "AWS").removesuffix(" managed") for name in MANAGERS.values()}
 
 
 def key_page(facts: KeyPage) -> Picture:
@@ -86,3 +90,28 @@ def _two_parts(name: str, d: Drawing, x: float, y: float) -> None:
     d.text(left + card / 2, y + 22, "name, policy, state", look.NOTE, fill=look.SECOND, anchor="middle")
     scene.plate(d, left + card + BETWEEN, y - tall / 2 + 8, plate, tall)
     scene.material_key(d, left + card + BETWEEN + plate / 2 - 4, y + 8, 1)
+
+
+def _answers(calls: Sequence[tuple[str, bool]], words: tuple[str, str], d: Drawing, x: float, y: float) -> None:
+    """What was asked, one below the other, and the word for yes or no."""
+    rows: list[list[Part]] = [
+        [Text(asked, leading=STEP), outcome(went, words[0] if went else words[1], look.LABEL, leading=STEP)]
+        for asked, went in calls
+    ]
+    centred(d, x, y, grid(rows, ASKED, gap=GAP), sum(ASKED) + GAP)
+
+
+def _places(where: Places, d: Drawing, x: float, y: float) -> None:
+    """The Regions beside each other, the accounts below each other."""
+    heads: list[Part] = [Gap(), *(Text(region, look.NOTE, fill=look.SECOND) for region in where.regions)]
+    rows = [heads]
+    for account in where.accounts:
+        found = [where.newest(region, account) for region in where.regions]
+        name = Text("you" if account == where.account else "others", leading=STEP)
+        rows.append([name, *(_opened(t is not None and not t.code) for t in found)])
+    widths = [WHO, *[PLACE] * len(where.regions)]
+    centred(d, x, y, grid(rows, widths, gap=GAP, apart=6), sum(widths) + GAP * len(where.regions))
+
+
+def _opened(yes: bool) -> Part:
+    return outcome(yes, "opens" if yes else "closed", look.LABEL, leading=STEP)

@@ -4,14 +4,14 @@ from kms_teach.teaching.prediction import Prediction
 
 PUBLIC, NEW, IMPORT, NONE = "GetPublicKey", "GenerateDataKey", "GetParametersForImport", "none of the three"
 COPY = Prediction(
-    "You want the bytes of this key on a stick, for the safe. You are the root user. Which call gives them to you?",
+    "You call the three with your key, as the root user. Which of them answers with a key?",
     {
         PUBLIC: "It gives out the public half of a key pair. A symmetric key has none.",
-        NEW: "It gives you a key in plaintext, but a new one with each call. Yours encrypted nothing but that.",
-        IMPORT: "It prepares the way in, for material that you bring. There is no way out.",
-        NONE: "The API has no operation that gives out what is secret in a KMS key. Nor does AWS's staff have one.",
+        NEW: "It does. But look closer: twice asked, it gives two keys, and neither is yours.",
+        IMPORT: "It prepares a way in, for material that you bring to a key made for that. There is no way out.",
+        NONE: "Of your key nothing comes out, so far you are right. One of them makes a key and gives you that.",
     },
-    tells=("no way out", "no operation gives", "stays in the HSM", "cannot get it", "cannot be exported"),
+    tells=("no way out", "stays in the HSM", "neither is yours", "two keys", "came back"),
 )
 OPENED, DENIED, NOT_FOUND = "the plaintext", "AccessDeniedException", "NotFoundException"
 REGION = Prediction(

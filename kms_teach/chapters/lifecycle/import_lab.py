@@ -21,6 +21,7 @@ UNTIL = {"no end": 0, "30 days from now": 30, "365 days from now": 365, "366 day
 SAME, OTHER, HEX = "my 32 bytes", "32 other bytes", "my 32 bytes, written in hex"
 OTHER_KEY = "another key, PKCS#8, DER"
 KEPT = {AES: "own.bin, 32 bytes", P256: "own.pem, a private key"}
+DELETED = "`DeleteImportedKeyMaterial`: gone at once, and the key stays. Import the same bytes to use it again."
 HELP = {
     "ExpiredImportTokenException": "A token lasts 24 hours: untick it, and a new one is asked for.",
     "InvalidImportTokenException": "The token belongs to another key: untick it.",
@@ -49,7 +50,7 @@ class ImportLab(Lab):
         self.material = choice("Send", [(SAME, SAME)], listed=True)
         self.until = choice("Valid until", list(UNTIL), listed=True)
         self.old = tick("Use the import token of the first day")
-        self.bring, self.delete = button("ImportKeyMaterial"), button("DeleteImportedKeyMaterial")
+        self.bring, self.delete = button("ImportKeyMaterial"), button("Delete the material")
         self.use = button("Use the key")
         self.day, self.month = button("Let 1 day pass"), button("Let 30 days pass")
         self.again = button("Start again")
@@ -109,8 +110,7 @@ class ImportLab(Lab):
     def _delete(self) -> None:
         self._code = ""
         self._kms.delete_imported_key_material(KeyId=self._key)
-        self._draw("Gone at once, without a waiting period. The key stays: import the same bytes to use it again."
-                   if self._ever else "There was nothing to delete, and nothing happened.")  # fmt: skip
+        self._draw(DELETED if self._ever else "There was nothing to delete, and nothing happened.")
 
     def _use(self) -> None:
         operation, error = self._attempt()

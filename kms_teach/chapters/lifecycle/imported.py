@@ -93,7 +93,7 @@ def _laid(facts: Imported, canvas: int) -> Part:
     mine = Box(
         Column([Text("Your side", HEADING, 700), mark("sheet", tall=56), Text(facts.mine, NOTE, anchor="middle"),
                 Text("your copy: KMS never gives it back", NOTE, fill=SECOND, anchor="middle")], gap=6),
-        12, 12, 12, least=CARD, fill=WHITE, stroke=INK,
+        12, 12, 12, least=0 if canvas == NARROW else CARD, fill=WHITE, stroke=INK,
     )  # fmt: skip
     kms = Scene(CARD, partial(_kms, facts=facts))
     operation, error = facts.attempt

@@ -1,13 +1,43 @@
 """Life and death of a key on one page: the wait, the way back, material of one's own, and shredding."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from kms_teach.chapters.lifecycle.shredding import Shredding
-from kms_teach.drawing.page import Shown, page
+from kms_teach.chapters.lifecycle.shredding import Copy, Shredding
+from kms_teach.drawing.answers import outcome
+from kms_teach.drawing.layout import Part, Scene, Text, grid
+from kms_teach.drawing.look import LABEL
+from kms_teach.drawing.page import Panel, centred, page
 from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
-TITLE = "Until the day of its deletion a key can be saved, and after it nothing can"
+TITLE = "A key can be saved until its last day, and then never again"
+STEP, COLUMNS, GAP = 20, (116, 36, 98), 8  # px: from line to line; of width: what was done, an arrow, the answer
+KMS_ANSWERS, COPIES = ("works", "refused"), ("open", "shut")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message, what proves it (what was done, and how that went), in which words, and a sentence about it."""
+
+    message: str
+    marks: tuple[tuple[str, bool], ...]
+    evidence: str
+    words: tuple[str, str] = KMS_ANSWERS  # of what went well, and of what did not
+
+    @property
+    def told(self) -> tuple[tuple[str, bool, str], ...]:
+        return tuple((done, well, self.words[not well]) for done, well in self.marks)
+
+    @property
+    def panel(self) -> Panel:
+        return Panel(self.message, self.evidence, partial(_outcomes, self.told))
+
+    @property
+    def line(self) -> str:
+        return ", ".join(f"{done}: {word}" for done, _, word in self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +54,8 @@ class LifecycleFacts:
         """Read the facts: a deletion asked for too soon; uses of the key while it waited, once it was cancelled, and
         once it was enabled; uses after its material expired and once that was imported again; the shredding."""
         wait = Shown(
-            "No deletion is quick, and none stops late",
-            (("in 1 day", too_soon.worked), ("used meanwhile", waiting.worked)),
+            "First out of use, then gone",
+            (("gone in 1 day", too_soon.worked), ("used in the wait", waiting.worked)),
             f"A window of {too_soon.parameters['pendingWindowInDays']} day: {too_soon.error}. "
             f"From the call on, {waiting.operation}: {waiting.error}.",
         )  # fmt: skip
@@ -36,20 +66,36 @@ class LifecycleFacts:
             f"After EnableKey: {enabled.error or 'it worked'}.",
         )
         own = Shown(
-            "Imported material comes back as itself",
+            "Only the same bytes help",
             (("expired", expired.worked), ("same bytes", back.worked)),
             f"Expired: {expired.error or 'it worked'}. Imported again, the same bytes: {back.error or 'it worked'}.",
         )
-        shut, open_ = len(shredded.shut), len(shredded.open)
+        shut, still_open = len(shredded.shut), len(shredded.open)
         shred = Shown(
-            "One key gone shuts every ciphertext",
-            (("ciphertexts", bool(shredded.copies) and not shut), ("plaintexts", bool(open_))),
-            f"{shut} copies under {shredded.name} are shut, wherever they are. In plaintext: {open_}, open as before.",
+            "One key gone, all ciphertext shut",
+            tuple((f"in {'ciphertext' if c.sealed else 'plaintext'}", c.after) for c in _kinds(shredded)),
+            f"{shut} copies under {shredded.name} are shut, wherever they are. "
+            f"In plaintext: {still_open}, open as before.",
+            COPIES,
         )
         return cls((wait, way_back, own, shred))
+
+
+def _kinds(shredded: Shredding) -> list[Copy]:
+    """The first copy of each kind."""
+    return list({copy.sealed: copy for copy in reversed(shredded.copies)}.values())[::-1]
 
 
 def lifecycle_page(facts: LifecycleFacts) -> Picture:
     """Draw the chapter on one page."""
     line = "; ".join(shown.line for shown in facts.panels)
     return page("lifecycle-page", TITLE, [shown.panel for shown in facts.panels], f"Life of a key on one page: {line}")
+
+
+def _outcomes(told: Sequence[tuple[str, bool, str]], d: Drawing, x: float, y: float) -> None:
+    """What was done, an arrow, how it went; one above the other."""
+    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
+    rows: list[list[Part]] = [
+        [Text(done, leading=STEP), arrow, outcome(well, word, LABEL, leading=STEP)] for done, well, word in told
+    ]
+    centred(d, x, y, grid(rows, COLUMNS, gap=GAP), sum(COLUMNS) + 2 * GAP)

@@ -13,6 +13,7 @@ from kms_teach.trail import Record
 
 SECOND_LINE = "Who finds a copy: can they read it?"
 COLUMNS = {WIDE: (None, 150, 170), NARROW: (None, 84, 96)}  # px of width
+INDENT = {WIDE: 46, NARROW: 10}  # px: left of an eye
 HEADS = ("while the key lives", "once it is deleted")
 
 
@@ -95,7 +96,7 @@ def _laid(facts: Shredding, canvas: int) -> Part:
     rows: list[list[Part]] = [
         heads,
         keys,
-        *([_copy(copy), _eye(copy.before), _eye(copy.after)] for copy in facts.copies),
+        *([_copy(copy), _eye(copy.before, canvas), _eye(copy.after, canvas)] for copy in facts.copies),
     ]
     return grid(rows, COLUMNS[canvas], gap=10, apart=8, ruled=True)
 
@@ -106,8 +107,8 @@ def _copy(copy: Copy) -> Part:
     return Row([mark("cipher" if copy.sealed else "sheet", 0.7, tall=34), what], [30, None], gap=10)
 
 
-def _eye(readable: bool) -> Part:
-    return Row([Gap(), eye(readable, leading=34)], [10, None])
+def _eye(readable: bool, canvas: int) -> Part:
+    return Row([Gap(), eye(readable, leading=34)], [INDENT[canvas], None])
 
 
 def _plate(d: Drawing, x: float, y: float) -> None:

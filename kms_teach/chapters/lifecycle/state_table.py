@@ -16,7 +16,7 @@ ORDER = (
     "DescribeKey", "GetKeyPolicy", "DeleteAlias", "ScheduleKeyDeletion", "CancelKeyDeletion",
 )  # fmt: skip
 TITLE = "A key that waits for its deletion does no work, and can still be saved"
-SECOND_LINE = "What KMS answers, by the state of the key: a tick for done, a cross for refused."
+SECOND_LINE = "What KMS answers, going by the key's state alone: a tick for done, a cross for refused."
 
 Cells = tuple[bool, ...]
 

@@ -20,7 +20,7 @@ from kms_teach.teaching.request import record_of
 OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetKeyPolicy")
 EDITABLE = ("key policy", "IAM policy", "grant")  # what this lab can really change
 NO_FIX = "nothing to change here"
-NO_IAM_POLICY = "none: write one here, or let “Make this change” write it"
+NO_IAM_POLICY = "none: “Make this change” writes one"
 ROOT_NEEDS_NONE = "the root user needs none"
 BYPASSED = "The next key policy is put without the safety check: it may lock everybody out, the root user too."
 CHECKED = "The next key policy is put with the safety check: KMS refuses one that shuts its own author out."

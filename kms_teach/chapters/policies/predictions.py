@@ -5,7 +5,7 @@ from kms_teach.teaching.prediction import Prediction
 NEW_KEY = Prediction(
     "alice has no IAM policy. She calls `Encrypt` with this key. What does KMS answer?",
     {
-        "a ciphertext": "It says Allow, and kms:*, and so many read it. But it does not speak of alice.",
+        "a ciphertext": "It says Allow and kms:*, and many people read it that way. But it does not speak of alice.",
         "AccessDeniedException": "Nothing in this policy speaks of alice.",
         "NotFoundException": "That is for a key that does not exist. This one does, and is of alice's own account.",
     },
@@ -16,7 +16,8 @@ THROUGH_IAM, NOT_ROOT, NAMED_ONLY = (
     "AccessDeniedException: the key policy must name her",
 )  # fmt: skip
 ROOT = Prediction(
-    'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again.',
+    'You give alice an IAM policy that allows `kms:Encrypt`. The key policy still says "root". She calls again. '
+    "What does she get?",
     {
         THROUGH_IAM: "The key policy lets the account's IAM policies decide, and now one of them says yes.",
         NOT_ROOT: "`:root` is how a policy writes the account as a whole. The bare number 111122223333 means the same.",

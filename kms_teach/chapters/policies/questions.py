@@ -26,7 +26,7 @@ def default_key_policy(draw: Random) -> Asked:
 
     return Asked(
         f"A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may "
-        f"`{action}` with the key?",
+        f"call `{action}` with the key?",
         {
             "every user of the account": "The statement lets IAM decide. Who has no IAM policy has no permission.",
             "the root user, and whoever an IAM policy allows it": "Key policy and IAM policy must both say yes.",
@@ -81,11 +81,10 @@ def allow_by_alias(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What stands in "
-        "the IAM "
-        "policy?",
+        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What do you "
+        "write into the IAM policy?",
         {
-            "the alias's ARN as `Resource`": "It never stands for the key.",
+            "the alias's ARN as `Resource`": "An alias's ARN never stands for its key.",
             "`*` as `Resource`": "Then every key that lets IAM decide is open to the user.",
             "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used "
             "in the call.",
@@ -138,7 +137,7 @@ def ways_in(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"{name} is a user of the key's account. In which of these can {name} `{action}` with the key?",
+        f"{name} is a user of the key's account. In which of these can {name} call `{action}` with the key?",
         {words: why for words, (_, _, why) in setups.items() if words in chosen},
         run,
     )

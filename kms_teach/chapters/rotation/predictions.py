@@ -22,7 +22,7 @@ ON_DEMAND = Prediction(
     "it planned now?",
     {
         AS_BEFORE: "KMS keeps its calendar: `NextRotationDate` is the same as before.",
-        A_YEAR_ON: "As a service interval would be counted. KMS keeps its calendar.",
+        A_YEAR_ON: "That is how the next service of a car is counted. KMS keeps its calendar.",
         NOT_PLANNED: "A rotation on demand leaves the settings alone.",
     },
     tells=("calendar", "does not move", "NextRotationDate"),

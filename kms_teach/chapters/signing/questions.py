@@ -1,9 +1,11 @@
 """The question families of "Signing, MACs, agreement, post-quantum"."""
 
+from kms_teach.chapters.signing.attestation_questions import only_that_image
 from kms_teach.chapters.signing.signature_questions import (
     checked_when_disabled,
     new_key_pair_every_year,
     partner_checks,
+    same_alias_another_kind,
     sign_what_is_large,
     without_kms,
 )
@@ -22,7 +24,9 @@ __all__ = [
     "hybrid_in_the_trail",
     "key_for_a_secret",
     "new_key_pair_every_year",
+    "only_that_image",
     "partner_checks",
+    "same_alias_another_kind",
     "sealed_for_you",
     "sign_what_is_large",
     "usage_for_a_job",

@@ -199,3 +199,38 @@ def new_key_pair_every_year(draw: Random) -> Asked:
         },
         run,
     )
+
+
+@one("same-alias-another-kind", subject="aliases", exams=DEVELOPER)
+def same_alias_another_kind(draw: Random) -> Asked:
+    name = draw.choice(("alias/app", "alias/orders", "alias/tokens"))
+    kind, usage, spec = draw.choice(
+        (
+            ("a symmetric key", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"),
+            ("an HMAC_256 key", "GENERATE_VERIFY_MAC", "HMAC_256"),
+            ("an ECC_NIST_P256 key for signatures", "SIGN_VERIFY", "ECC_NIST_P256"),
+        )
+    )
+    others = {
+        f"another key of that kind, made for `{usage}`": (spec, usage),
+        "an RSA_2048 key, made for `ENCRYPT_DECRYPT`": ("RSA_2048", "ENCRYPT_DECRYPT"),
+        "an ECC_NIST_P256 key, made for `KEY_AGREEMENT`": ("ECC_NIST_P256", "KEY_AGREEMENT"),
+    }
+
+    def run() -> list[Tried]:
+        _, kms, key = scratch(KeySpec=spec, KeyUsage=usage)
+        kms.create_alias(AliasName=name, TargetKeyId=key)
+        codes = []
+        for other, use in others.values():
+            made = kms.create_key(KeySpec=other, KeyUsage=use)["KeyMetadata"]["KeyId"]
+            codes.append(error(kms.update_alias, AliasName=name, TargetKeyId=made))
+        return [Tried(not code, told(kms.update_alias, code)) for code in codes]
+
+    why = (
+        "Then every call by the alias still makes sense.",
+        "Symmetric and asymmetric are two types, whatever the usage: the calls of the program would no longer fit.",
+        "Another usage: the calls of the program would no longer fit.",
+    )
+    return Asked(
+        f"`{name}` names {kind}. Which key can `UpdateAlias` point it at?", dict(zip(others, why, strict=True)), run
+    )

@@ -31,9 +31,9 @@ def bytes_of_a_key(draw: Random) -> Asked:
     return Asked(
         f"You call `CreateKey` and ask for {kind}. Which bytes of it come back to you?",
         {
-            "the key itself": "A data key comes so, from `GenerateDataKey`. The key material of a KMS key stays in the "
-            "HSM.",
-            "the key itself, and an encrypted copy": "So a data key comes. A KMS key stays in the HSM.",
+            "the key itself": "A data key comes back, from `GenerateDataKey`. The key material of a KMS key stays in "
+            "the HSM.",
+            "the key itself, and an encrypted copy": "That is how a data key comes back. A KMS key stays in the HSM.",
             "none of them": "You get a name, the key id and its ARN, and settings.",
         },
         run,

@@ -30,7 +30,7 @@ def _alice_reads(sim: Simulator) -> Outcome:
     if decrypts and decrypts[-1].caller != PERSON and decrypts[-1].worked:
         return Outcome(False, f"The plaintext came back, but not to {PERSON}: whose client did you call?")
     if not by_alice:
-        return Outcome(False, f"{PERSON} has not called Decrypt yet.")
+        return Outcome(False, f"Since this task began, {PERSON} has not called Decrypt.")
     last = by_alice[-1]
     if last.decision and not last.decision.allowed:
         denial = f"The last Decrypt by {PERSON} was denied: {last.decision.decisive.read}."

@@ -96,3 +96,13 @@ def test_two_labs_of_places_in_one_simulator_do_not_disturb_each_other(sim):
     again.named.value = BY_ALIAS
     again.send.click()
     assert again.status.startswith("Opened.")
+
+
+def test_the_last_answer_of_a_place_is_the_one_that_is_shown(sim):
+    places = PlacesLab(sim)
+    places.region.value = "eu-west-1"
+    places.send.click()
+    places.named.value = BY_ARN
+    places.send.click()
+    assert "111122223333 in eu-west-1: NotFoundException" in places.picture.facts
+    assert "AccessDenied" not in places.picture.facts

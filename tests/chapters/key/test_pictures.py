@@ -170,7 +170,7 @@ def test_the_page_is_made_of_the_calls(sim, kms, asked, tries, three, described)
     where = Places.of(described["Arn"], tries, "alias/letters")
     picture = key_page(KeyPage.of(made, (refused,), where, KindsFacts.of(**three)))
     assert repr(picture) == "A key on one page: 15 fields; refused: 1; opened in 1 of 4 places; 2 kinds asked"
-    assert "GetPublicKey: UnsupportedOperationException." in picture.alt
+    assert "KMS answered UnsupportedOperationException. No operation gives it out." in picture.alt
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
     with pytest.raises(ValueError, match="give a CreateKey"):
         KeyPage.of(refused, (refused,), where, KindsFacts.of(**three))

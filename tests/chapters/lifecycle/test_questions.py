@@ -5,6 +5,7 @@ import pytest
 from kms_teach.teaching import exam
 
 SEEDS = range(6)
+FEW = range(2)  # for what makes a wrapping key in each run: RSA takes its time
 FAMILIES = {family.id: family for family in exam.families() if family.chapter == "lifecycle"}
 EXPECTED = {  # beginnings of the right options
     "gone-by-tomorrow": ["`ScheduleKeyDeletion` with `PendingWindowInDays=7`"],  # API Reference, ScheduleKeyDeletion
@@ -39,7 +40,7 @@ def test_there_are_families_in_every_format():
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_run_finds_what_aws_documents(name):
-    for seed in SEEDS:
+    for seed in FEW if FAMILIES[name].subject == "import" else SEEDS:
         question = exam.question(name, seed)
         expected = [next(o for o in question.options if o.startswith(start)) for start in EXPECTED[name]]
         assert sorted(right(question)) == sorted(expected), question.words
@@ -54,7 +55,7 @@ def test_of_a_key_that_waits_only_looking_and_saving_go_well():
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_the_steps_come_in_the_order_that_aws_documents(name):
-    for seed in SEEDS:
+    for seed in FEW if FAMILIES[name].subject == "import" else SEEDS:
         found = right(exam.question(name, seed))
         assert all(step.startswith(start) for step, start in zip(found, ORDERS[name], strict=True))
 
@@ -68,7 +69,7 @@ def test_each_state_is_matched_with_its_error():
 
 
 def test_each_end_is_matched_with_what_brings_the_key_back():
-    for seed in SEEDS:
+    for seed in FEW:
         question = exam.question("what-brings-it-back", seed)
         for option, match in zip(question.options, question.answer(), strict=True):
             back = {"`Disa": "`EnableKey`", "`Dele": "`ImportKeyMaterial` with the same bytes"}.get(option[:5])

@@ -12,6 +12,8 @@ EXPECTED = {  # as beginnings of the right options
     "without-kms": ["check a signature", "encrypt something for you", "agree on a secret"],
     "which-takes-a-context": ["`Encrypt` with a symmetric key"],
     "new-key-pair-every-year": ["a new KMS key, and the alias pointed at it"],
+    "same-alias-another-kind": ["another key of that kind"],
+    "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
     "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
 }
 MATCHES = {

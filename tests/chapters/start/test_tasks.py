@@ -113,6 +113,6 @@ def test_the_remark_about_aliases_waits_for_a_second_try(world):
 
 
 def test_before_alice_has_called_it_says_so_or_that_somebody_else_did(sim, kms, key):
-    assert "has not called Decrypt yet" in LET_ALICE_READ.check(sim).feedback
+    assert "Since this task began, alice has not called Decrypt" in LET_ALICE_READ.check(sim).feedback
     kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"])
     assert "whose client" in LET_ALICE_READ.check(sim).feedback

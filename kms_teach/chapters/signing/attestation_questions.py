@@ -1,0 +1,50 @@
+"""The question family about enclaves: KMS answers a measured program, and not whoever runs it."""
+
+from random import Random
+
+from kms_teach.teaching.question import Asked, Tried, one
+from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+ALGORITHM = "RSAES_OAEP_SHA_256"  # of what KMS seals for an enclave
+
+
+@one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+def only_that_image(draw: Random) -> Asked:
+    what = draw.choice(("Card numbers", "Fingerprints", "Health records", "Bids of an auction"))
+    near = draw.choice(("192.0.2.7", "198.51.100.7", "203.0.113.7"))
+
+    def run() -> list[Tried]:
+        sim, kms, key = scratch()
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        right, other = sim.enclave(b"the image"), sim.enclave(b"the image, changed")
+        tried = []
+        for condition in (
+            {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": right.pcrs[0]}},
+            {"IpAddress": {"aws:SourceIp": near}},
+            {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}},
+        ):
+            instance = sim.role("instance", policies=[policy("kms:Decrypt", Condition=condition)])
+            codes = []
+            for enclave in (right, other, None):
+                theirs = instance.client("kms", source_ip=near)
+                document = enclave.document() if enclave else b""
+                recipient = {"AttestationDocument": document, "KeyEncryptionAlgorithm": ALGORITHM}
+                sent = {"Recipient": recipient} if enclave else {}
+                codes.append(error(theirs.decrypt, CiphertextBlob=blob, **sent))
+            shown = f"The image: {told(kms.decrypt, codes[0])} A changed one: {told(kms.decrypt, codes[1])} "
+            shown += f"The instance around it: {told(kms.decrypt, codes[2])}"
+            tried.append(Tried([not code for code in codes] == [True, False, False], shown))
+        return tried
+
+    return Asked(
+        f"{what} may be decrypted only inside a Nitro enclave that runs one certain image, not by the instance around "
+        "it. Which condition on `kms:Decrypt` holds to that?",
+        {
+            "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "The enclave's document "
+            "proves what it runs, and KMS seals the answer for the public key in it.",
+            f"`aws:SourceIp`, with the instance's address `{near}`": "Everything on the instance calls from there.",
+            "`kms:ViaService`, with `ec2.us-east-1.amazonaws.com`": "An enclave calls KMS itself; no service does it "
+            "for it.",
+        },
+        run,
+    )
