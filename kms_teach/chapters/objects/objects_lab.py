@@ -12,7 +12,7 @@ from kms_teach.teaching.lab import Lab
 from kms_teach.teaching.request import record_of
 
 READER, BUCKET = "mira", "lab-photos"
-SSE_S3, AWS_S3, YOURS = "SSE-S3", "SSE-KMS, aws/s3", "SSE-KMS, your key"
+SSE_S3, AWS_S3, YOUR_KEY = "SSE-S3", "SSE-KMS, aws/s3", "SSE-KMS, your key"
 ENABLED, DISABLED, PENDING = "Enabled", "Disabled", "PendingDeletion"
 MINUTES = 5  # that this simulator keeps a bucket key
 WHY = {  # the action that an error names: what to change
@@ -31,9 +31,9 @@ class ObjectsLab(Lab):
         self._bucket = next(name for n in range(1, 1000) if (name := f"{BUCKET}-{n}") not in taken)
         self._s3.create_bucket(Bucket=self._bucket)
         self._key = self._kms.create_key(Description="of the lab's photos")["KeyMetadata"]["Arn"]
-        self._reader = sim.user(f"{READER}{self._bucket.removeprefix(BUCKET).removesuffix('-1').replace('-', '')}")
+        self._reader = sim.user(READER)
         self._count = 0
-        self.encryption = choice("Encryption", (SSE_S3, AWS_S3, YOURS), YOURS)
+        self.encryption = choice("Encryption", (SSE_S3, AWS_S3, YOUR_KEY), YOUR_KEY)
         self.bucket_key = tick("Bucket key")
         self.upload = button("Upload the next photo")
         self.gets = tick(f"{READER}: s3:GetObject", True)
@@ -45,10 +45,9 @@ class ObjectsLab(Lab):
         for control in (self.encryption, self.bucket_key, self.upload):
             self.on(control, self._upload)
         for control in (self.gets, self.decrypts):
-            self.on(control, self._permit)
+            self.on(control, self._read)
         self.on(self.state, self._switch)
         self.on(self.wait, self._wait)
-        self._give()
         self._upload()
 
     @property
@@ -65,7 +64,7 @@ class ObjectsLab(Lab):
         more: dict[str, Any] = {"ServerSideEncryption": "AES256"}
         if self.encryption.value != SSE_S3:
             more = {"ServerSideEncryption": "aws:kms", "BucketKeyEnabled": self.bucket_key.value}
-        if self.encryption.value == YOURS:
+        if self.encryption.value == YOUR_KEY:
             more["SSEKMSKeyId"] = self._key
         name = f"{self._count + 1}.jpg"
         self._s3.put_object(Bucket=self._bucket, Key=name, Body=b"\xff\xd8" * 9000, **more)
@@ -78,10 +77,6 @@ class ObjectsLab(Lab):
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self._iam.put_user_policy(UserName=self._reader.name, PolicyName="reads", PolicyDocument=document)
 
-    def _permit(self) -> None:
-        self._give()
-        self._read("")
-
     def _switch(self) -> None:
         now = self._kms.describe_key(KeyId=self._key)["KeyMetadata"]["KeyState"]
         if now == PENDING:
@@ -92,14 +87,15 @@ class ObjectsLab(Lab):
             self._kms.disable_key(KeyId=self._key)
         else:
             self._kms.schedule_key_deletion(KeyId=self._key, PendingWindowInDays=30)
-        self._read("")
+        self._read()
 
     def _wait(self) -> None:
         self._sim.advance(minutes=MINUTES)
-        self._read("")
+        self._read()
 
-    def _read(self, before: str) -> None:
+    def _read(self, before: str = "") -> None:
         """The reader gets the newest photo."""
+        self._give()  # another lab may have given the same reader something else
         get = self._reader.client("s3").get_object
         record = record_of(self._sim.trail, get, Bucket=self._bucket, Key=f"{self._count}.jpg")
         records = [*self._sim.trail[-2:-1], record]

@@ -24,7 +24,7 @@ CALLS = Prediction(
         "2": "One GenerateDataKey for the writes, one Decrypt for the reads. Each object has its own data key.",
         "0": "A bucket key comes from KMS, and S3 must have it decrypted before it can read.",
     },
-    tells=("2 calls", "two calls", "more objects make no more calls"),
+    tells=("2 calls", "400 to 2", "more objects make no more calls"),
 )
 STILL, DISABLED, DENIED = "the photo, as before", "KMS.DisabledException", "AccessDenied"
 SWITCHED_OFF = Prediction(
