@@ -21,6 +21,7 @@ from kms_teach.chapters.key.key_lab import KeyLab
 from kms_teach.chapters.key.places_lab import PlacesLab
 from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
 from kms_teach.chapters.lifecycle.state_lab import StateLab
+from kms_teach.chapters.objects.objects_lab import AWS_S3, ENABLED, SSE_S3, YOUR_KEY, ObjectsLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
 from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
 from kms_teach.chapters.policies.world import EVERYTHING, EXAMPLES, NAMES, ROOT, Example, World
@@ -361,6 +362,35 @@ class Somewhere(Model):
             assert lab.status.startswith(begins), lab.status
 
 
+class Objects(Model):
+    """Who holds a bucket key of the newest photo, and whether the reader is let in twice, told only what was pressed."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.stored = (YOUR_KEY, False)  # of the newest photo: its encryption, whether by a bucket key
+        self.held: set[tuple[str, str]] = set()  # (who, encryption): a bucket key that S3 holds
+
+    def pressed(self, press: Press) -> None:
+        control, lab = press.control, self.lab
+        works = lab.state.value == ENABLED
+        if control is lab.wait:
+            self.held.clear()
+        if control in (lab.encryption, lab.bucket_key, lab.upload):
+            chosen, by_bucket_key = lab.encryption.value, lab.bucket_key.value and lab.encryption.value != SSE_S3
+            if chosen == YOUR_KEY and not works and not (by_bucket_key and ("root", YOUR_KEY) in self.held):
+                assert lab.status.startswith("Refused.")
+                return
+            self.stored = (chosen, by_bucket_key)
+            self.held |= {("root", chosen)} if by_bucket_key else set()
+        encryption, by_bucket_key = self.stored
+        kms = encryption in (SSE_S3, AWS_S3) or (lab.decrypts.value and works)
+        kms = kms or (by_bucket_key and ("reader", encryption) in self.held)
+        reads = lab.gets.value and kms
+        if reads and by_bucket_key:
+            self.held.add(("reader", encryption))
+        assert lab.status.startswith("Read.") is reads, lab.status
+
+
 class Aliases(Model):
     """Which key has which name, and which key goes when, told only what was pressed."""
 
@@ -617,6 +647,7 @@ LABS: Mapping[str, Case] = {
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
     "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
     "places": Case(alone(PlacesLab), Somewhere),
+    "objects": Case(alone(ObjectsLab), Objects),
     "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "states": Case(StateLab, States),
     "secret": Case(alone(SecretLab), Secrets),

@@ -1,0 +1,165 @@
+"""The questions of who may read an object: S3's yes, KMS's yes, a neighbour, and a condition on the context."""
+
+import json
+from random import Random
+from typing import Any
+
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.question import Asked, Tried, one, several
+from kms_teach.teaching.trial import error, policy, scratch
+
+EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
+BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
+NAMES = ("alice", "bob", "carol", "dora", "emil")
+NEIGHBOUR = "444455556666"
+GET, DECRYPT = "s3:GetObject", "kms:Decrypt"
+
+
+def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, Any, str]:
+    """A simulator, S3's client, and the ARN of the key under which the bucket holds `note`."""
+    sim, _, key = scratch()
+    s3 = sim.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    more = {} if managed else {"SSEKMSKeyId": key}
+    s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", BucketKeyEnabled=bucket_key,
+                  **more)  # fmt: skip
+    return sim, s3, key
+
+
+def says(principal: str, action: str, resource: str) -> str:
+    """A resource-based policy of one statement that allows."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@one("which-yes-is-missing", subject="S3", exams=EXAMS)
+def which_yes_is_missing(draw: Random) -> Asked:
+    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+
+    def after(given: str) -> str:
+        sim, s3, key = stored(bucket)
+        person = sim.user(name, policies=[policy(GET), *([policy(DECRYPT, key)] if given == "iam" else [])])
+        if given == "bucket":
+            s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+        if given == "more":
+            sim.user(name, policies=[policy("s3:*")])
+        return error(person.client("s3").get_object, Bucket=bucket, Key="note")
+
+    def run() -> list[Tried]:
+        codes = [after(given) for given in ("bucket", "more", "iam")]
+        return [Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}.") for code in codes]
+
+    return Asked(
+        f"{name} gets 403 for an object of the bucket `{bucket}`. The message says: not authorized to perform "
+        "`kms:Decrypt`, because no identity-based policy allows it. The key policy lets IAM decide. What helps?",
+        {
+            f"a bucket policy that allows {name} `s3:GetObject`": "S3 had said yes already. A bucket policy cannot "
+            "allow an action of KMS.",
+            f"`s3:*` in {name}'s IAM policy": "However much of S3 is allowed, `kms:Decrypt` is none of it.",
+            f"`kms:Decrypt` on the key, in {name}'s IAM policy": "S3 asks KMS for the one who reads, so the reader "
+            "needs it.",
+        },
+        run,
+    )
+
+
+@several("who-reads-the-object", subject="S3", exams=EXAMS)
+def who_reads_the_object(draw: Random) -> Asked:
+    bucket = draw.choice(BUCKETS)
+    rights: dict[str, tuple[list[str], bool, str]] = {  # words: IAM's actions, named by the bucket policy, why
+        "IAM allows `s3:GetObject`, and nothing else": ([GET], False, "KMS says no."),
+        "IAM allows `kms:Decrypt`, and nothing else": ([DECRYPT], False, "S3 says no, and asks KMS nothing."),
+        "IAM allows `s3:GetObject` and `kms:Decrypt`": ([GET, DECRYPT], False, "S3 says yes, and KMS too."),
+        "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`": ([DECRYPT], True, "Two yeses, from two places."),
+        "the bucket policy allows `s3:GetObject`, IAM nothing": ([], True, "A bucket policy says yes for S3 alone."),
+        "IAM allows `s3:*`": (["s3:*"], False, "No action of KMS begins with s3."),
+    }
+    right = [
+        "IAM allows `s3:GetObject` and `kms:Decrypt`",
+        "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`",
+    ]
+    chosen = [*right, *draw.sample([words for words in rights if words not in right], 3)]
+
+    def run() -> list[Tried]:
+        tried = []
+        for words in chosen:
+            actions, named, _ = rights[words]
+            sim, s3, _key = stored(bucket)
+            person = sim.user("alice", policies=[policy(action) for action in actions])
+            if named:
+                s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+            code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
+            tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
+        return tried
+
+    return Asked(
+        f"An object of the bucket `{bucket}` is under a customer managed key of the same account, whose key policy "
+        "lets IAM decide. Who can read it?",
+        {words: rights[words][2] for words in chosen},
+        run,
+    )
+
+
+@one("neighbour-and-aws-managed-key", subject="S3", exams=EXAMS)
+def neighbour_and_aws_managed_key(draw: Random) -> Asked:
+    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+
+    def reads(way: str) -> str:
+        sim, s3, key = stored(bucket, managed=way != "customer")
+        person = sim.user(name, account=NEIGHBOUR, policies=[policy(GET), policy("kms:*")])
+        s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+        kms = sim.client("kms")
+        managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+        lets_in = json.loads(says(person.arn, DECRYPT, "*"))
+        mine = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+        lets_in["Statement"] += mine["Statement"]
+        if way != "nothing":
+            target = key if way == "customer" else managed
+            if refused := error(kms.put_key_policy, KeyId=target, Policy=json.dumps(lets_in)):
+                return f"`PutKeyPolicy`: `{refused}`."
+        code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
+        return f"`GetObject`: `{code}`." if code else ""
+
+    def run() -> list[Tried]:
+        found = [reads(way) for way in ("nothing", "managed", "customer")]
+        return [Tried(not said, said or "`GetObject`: the object.") for said in found]
+
+    return Asked(
+        f"{name} of account {NEIGHBOUR} shall read an object of your bucket `{bucket}`. It is encrypted with `aws/s3`. "
+        f"The bucket policy allows it, and so does {name}'s IAM policy, for S3 and for KMS. It answers 403. "
+        "What helps?",
+        {
+            "nothing is missing: try again": "The key's account must say yes too.",
+            "change the key policy of `aws/s3`": "AWS manages that key. Its policy is not yours to change.",
+            "store the object under a customer managed key whose policy lets the neighbour decrypt": "The key policy "
+            "of a key of yours can name another account.",
+        },
+        run,
+    )
+
+
+@one("condition-with-a-bucket-key", subject="context", exams=EXAMS)
+def condition_with_a_bucket_key(draw: Random) -> Asked:
+    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    values = {
+        f"arn:aws:s3:::{bucket}/note": "That is the context of an object without a bucket key.",
+        f"arn:aws:s3:::{bucket}": "With a bucket key KMS is told the bucket, and no object.",
+        f"arn:aws:s3:::{bucket}/*": "KMS is told no such text, and StringEquals knows no wildcards.",
+    }
+
+    def run() -> list[Tried]:
+        tried = []
+        for value in values:
+            sim, _, key = stored(bucket, bucket_key=True)
+            only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
+            person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
+            code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
+            tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
+        return tried
+
+    return Asked(
+        f"{name} may `kms:Decrypt` under the condition `StringEquals` on `kms:EncryptionContext:aws:s3:arn`. The "
+        f"bucket `{bucket}` has a bucket key. With which value does {name} read the object `note`?",
+        {f"`{value}`": why for value, why in values.items()},
+        run,
+    )

@@ -1,0 +1,232 @@
+"""The question families of "S3, a key for every object"."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from kms_teach.chapters.objects.access_questions import (
+    condition_with_a_bucket_key,
+    neighbour_and_aws_managed_key,
+    which_yes_is_missing,
+    who_reads_the_object,
+)
+from kms_teach.chapters.objects.facts import BY_S3
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
+from kms_teach.teaching.trial import error, scratch
+
+__all__ = [
+    "calls_behind_s3", "condition_with_a_bucket_key", "fewer_calls", "neighbour_and_aws_managed_key",
+    "new_default_old_objects", "order_of_a_move", "switched_off_key", "which_yes_is_missing", "who_reads_the_object",
+]  # fmt: skip
+
+EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
+BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
+KMS: dict[str, Any] = {"ServerSideEncryption": "aws:kms"}
+
+
+def default(key: str, *, bucket_key: bool = False) -> dict[str, Any]:
+    """The parameter of PutBucketEncryption that makes a key the bucket's default."""
+    by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    return {"Rules": [{"ApplyServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": bucket_key}]}
+
+
+def calls(sim: Simulator, since: int) -> list[str]:
+    """The operations that S3 has sent to KMS since a place in the trail."""
+    return [r.operation for r in sim.trail[since:] if r.event["userIdentity"].get("invokedBy") == BY_S3]
+
+
+@one("new-default-old-objects", subject="S3", exams=EXAMS)
+def new_default_old_objects(draw: Random) -> Asked:
+    bucket, count = draw.choice(BUCKETS), draw.choice((3, 4, 5))
+
+    def under(act: Callable[[Any, str, str], None]) -> bool:
+        sim, kms, old = scratch()
+        new, s3 = kms.create_key()["KeyMetadata"]["Arn"], sim.client("s3")
+        s3.create_bucket(Bucket=bucket)
+        for n in range(count):
+            s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x", SSEKMSKeyId=old, **KMS)
+        act(s3, old, new)
+        heads = [s3.head_object(Bucket=bucket, Key=f"{n}") for n in range(count)]
+        return all(head.get("SSEKMSKeyId") == new for head in heads)
+
+    def by_default(s3: Any, _: str, new: str) -> None:
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(new))
+
+    def by_update(s3: Any, _: str, new: str) -> None:
+        for n in range(count):
+            s3.update_object_encryption(Bucket=bucket, Key=f"{n}", ObjectEncryption={"SSEKMS": {"KMSKeyArn": new}})
+
+    def by_bucket_key(s3: Any, old: str, _: str) -> None:
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(old, bucket_key=True))
+
+    def run() -> list[Tried]:
+        return [
+            Tried(held, f"The objects name {'the new key' if held else 'the old key, as before'}.")
+            for held in map(under, (by_default, by_update, by_bucket_key))
+        ]
+
+    return Asked(
+        f"The bucket `{bucket}` holds {count},000 objects under an old KMS key. What brings them under a new one?",
+        {
+            "make the new key the bucket's default encryption": "A default counts for what is stored from then on.",
+            "call `UpdateObjectEncryption` for each of them": "It wraps the data key anew. The bytes stay as they are.",
+            "switch the bucket key on": "It saves calls for new objects, and changes no object that is there.",
+        },
+        run,
+    )
+
+
+@one("fewer-calls", subject="S3", exams=EXAMS)
+def fewer_calls(draw: Random) -> Asked:
+    bucket, millions = draw.choice(BUCKETS), draw.choice((5, 20, 80))
+
+    def asked(*, bucket_key: bool = False, rotation: bool = False, managed: bool = False) -> int:
+        sim, kms, key = scratch()
+        s3 = sim.client("s3")
+        s3.create_bucket(Bucket=bucket)
+        if rotation:
+            kms.enable_key_rotation(KeyId=key)
+        more = KMS if managed else {**KMS, "SSEKMSKeyId": key}
+        begin = len(sim.trail)
+        for n in range(8):
+            s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x", BucketKeyEnabled=bucket_key, **more)
+            s3.get_object(Bucket=bucket, Key=f"{n}")["Body"].read()
+        return len(calls(sim, begin))
+
+    def run() -> list[Tried]:
+        before = asked()
+        found = [asked(bucket_key=True), asked(rotation=True), asked(managed=True)]
+        return [Tried(n < before, f"Eight objects, put and read: {n} calls to KMS; before {before}.") for n in found]
+
+    return Asked(
+        f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. KMS "
+        "requests are the largest part of the bill. What makes them fewer, and keeps SSE-KMS?",
+        {
+            "a bucket key, for new objects": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
+            "automatic rotation of the KMS key": "Rotation changes which material works, not how often it is asked.",
+            "`aws/s3` instead of a key of yours": "Its storage costs nothing. Each object asks KMS as before.",
+        },
+        run,
+    )
+
+
+CALLS_OF = {  # what is done in S3, as boto3 calls it
+    "store an object": "put", "read an object": "get", "list the bucket": "list", "delete an object": "delete",
+}  # fmt: skip
+
+
+@matching("calls-behind-s3", subject="S3", exams=EXAMS)
+def calls_behind_s3(draw: Random) -> Asked:
+    bucket = draw.choice(BUCKETS)
+    deeds = ["store an object", "read an object", draw.choice(("list the bucket", "delete an object"))]
+    draw.shuffle(deeds)
+
+    def run() -> list[Tried]:
+        tried = []
+        for deed in deeds:
+            sim, _, key = scratch()
+            s3 = sim.client("s3")
+            s3.create_bucket(Bucket=bucket)
+            place: dict[str, Any] = {"Bucket": bucket, "Key": "note"}
+            s3.put_object(**place, Body=b"x", SSEKMSKeyId=key, **KMS)
+            begin = len(sim.trail)
+            if CALLS_OF[deed] == "put":
+                s3.put_object(**place, Body=b"y", SSEKMSKeyId=key, **KMS)
+            elif CALLS_OF[deed] == "get":
+                s3.get_object(**place)["Body"].read()
+            elif CALLS_OF[deed] == "list":
+                s3.list_objects_v2(Bucket=bucket)
+            else:
+                s3.delete_object(**place)
+            found = calls(sim, begin)
+            tried.append(Tried(f"`{found[0]}`" if found else "none", f"S3 sent: {', '.join(found) or 'nothing'}."))
+        return tried
+
+    return Asked(
+        f"The bucket `{bucket}` uses SSE-KMS without a bucket key. Which call does S3 send to KMS for each of these? "
+        "One of the four stays over.",
+        dict.fromkeys(deeds, "KMS is asked where a data key is made, and where one is opened."),
+        run,
+        ["`GenerateDataKey`", "`Decrypt`", "`Encrypt`", "none"],
+    )
+
+
+@ordering("order-of-a-move", subject="S3", exams=EXAMS)
+def order_of_a_move(draw: Random) -> Asked:
+    bucket, name = draw.choice(BUCKETS), draw.choice(("a.txt", "scan.pdf", "2025.csv"))
+    steps = (
+        "create a new KMS key",
+        f"call `UpdateObjectEncryption` for `{name}`, with the new key",
+        "disable the old KMS key",
+        f"read `{name}`, to see that it opens without the old key",
+    )
+
+    def run(order: tuple[str, ...]) -> Tried:
+        sim, kms, old = scratch()
+        s3, held = sim.client("s3"), {"new": f"{old[:-12]}000000000000"}
+        place: dict[str, Any] = {"Bucket": bucket, "Key": name}
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(**place, Body=b"x", SSEKMSKeyId=old, **KMS)
+
+        def read() -> None:
+            if kms.describe_key(KeyId=old)["KeyMetadata"]["Enabled"]:
+                raise ValueError("the old key still works, so this shows nothing")
+            s3.get_object(**place)["Body"].read()
+
+        acts: tuple[Callable[[], Any], ...] = (
+            lambda: held.update(new=kms.create_key()["KeyMetadata"]["Arn"]),
+            lambda: s3.update_object_encryption(**place, ObjectEncryption={"SSEKMS": {"KMSKeyArn": held["new"]}}),
+            lambda: kms.disable_key(KeyId=old),
+            read,
+        )
+        for step in order:
+            try:
+                acts[steps.index(step)]()
+            except ClientError as refused:
+                return Tried(False, f"{step[0].upper()}{step[1:]}: `{refused.response['Error']['Code']}`.")
+            except ValueError as useless:
+                return Tried(False, f"{step[0].upper()}{step[1:]}: {useless}.")
+        return Tried(True, "Every step went well, and the object opens without the old key.")
+
+    return Asked(
+        f"`{name}` in the bucket `{bucket}` moves from an old KMS key to a new one. In which order?",
+        dict.fromkeys(steps, "The data key is opened with the old key once more, before that one is switched off."),
+        run,
+    )
+
+
+@one("switched-off-key", subject="S3", exams=EXAMS)
+def switched_off_key(draw: Random) -> Asked:
+    bucket = draw.choice(BUCKETS)
+    act, words = draw.choice((("disable", "disabled"), ("delete", "scheduled for deletion")))
+
+    def read(name: str) -> str:
+        sim, kms, key = scratch()
+        s3 = sim.client("s3")
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key="mine", Body=b"x", SSEKMSKeyId=key, **KMS)
+        s3.put_object(Bucket=bucket, Key="s3s", Body=b"x")
+        s3.put_object(Bucket=bucket, Key="managed", Body=b"x", **KMS)
+        if act == "disable":
+            kms.disable_key(KeyId=key)
+        else:
+            kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+        return error(s3.get_object, Bucket=bucket, Key=name)
+
+    def run() -> list[Tried]:
+        codes = [read(name) for name in ("mine", "s3s", "managed")]
+        return [Tried(bool(code), f"`GetObject`: {f'`{code}`' if code else 'the object'}.") for code in codes]
+
+    return Asked(
+        f"Three objects are in the bucket `{bucket}`, which has no bucket key. A customer managed key is {words}. "
+        "Which object does not open any more?",
+        {
+            "the one by SSE-KMS with that key": "Its data key is opened by that key alone.",
+            "the one by SSE-S3": "S3 has a key of its own for it, and asks KMS nothing.",
+            "the one by SSE-KMS with `aws/s3`": "That is another KMS key. AWS manages it.",
+        },
+        run,
+    )

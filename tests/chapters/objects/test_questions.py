@@ -1,0 +1,68 @@
+"""By hand, from AWS's documents: what the run of each question of this chapter must come to."""
+
+import pytest
+
+from kms_teach.teaching import exam
+
+SEEDS = range(4)
+EXPECTED = {  # words of the one right option
+    "new-default-old-objects": "call `UpdateObjectEncryption`",
+    "fewer-calls": "a bucket key",
+    "switched-off-key": "the one by SSE-KMS with that key",
+    "which-yes-is-missing": "`kms:Decrypt` on the key",
+    "neighbour-and-aws-managed-key": "store the object under a customer managed key",
+}
+READS = {"IAM allows `s3:GetObject` and `kms:Decrypt`", "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`"}
+SENDS = {
+    "store an object": "`GenerateDataKey`", "read an object": "`Decrypt`", "list the bucket": "none",
+    "delete an object": "none",
+}  # fmt: skip
+STEPS = ("create a new", "call `UpdateObjectEncryption`", "disable the old", "read `")
+OURS = [family for family in exam.families() if family.chapter == "objects"]
+
+
+def right(question):
+    answer = question.answer()
+    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_run_finds_what_aws_documents(name):
+    for seed in SEEDS:
+        (found,) = right(exam.question(name, seed))
+        assert found.startswith(EXPECTED[name])
+
+
+def test_two_yeses_from_any_two_places_are_enough_to_read():
+    for seed in SEEDS:
+        assert set(right(exam.question("who-reads-the-object", seed))) == READS
+
+
+def test_with_a_bucket_key_the_context_is_the_buckets_arn():
+    for seed in SEEDS:
+        (found,) = right(exam.question("condition-with-a-bucket-key", seed))
+        assert "/" not in found
+
+
+def test_each_deed_is_matched_with_the_call_that_aws_documents():
+    for seed in SEEDS:
+        question = exam.question("calls-behind-s3", seed)
+        for option, match in zip(question.options, question.answer(), strict=True):
+            assert question.matches[match] == SENDS[option]
+
+
+def test_an_object_moves_before_its_old_key_is_switched_off():
+    for seed in (1, 2):
+        found = right(exam.question("order-of-a-move", seed))
+        assert all(step.startswith(start) for step, start in zip(found, STEPS, strict=True))
+
+
+def test_every_family_is_here():
+    others = {"who-reads-the-object", "condition-with-a-bucket-key", "calls-behind-s3", "order-of-a-move"}
+    assert {family.id for family in OURS} == {*EXPECTED, *others}
+
+
+@pytest.mark.parametrize("family", OURS, ids=lambda family: family.id)
+def test_a_family_has_three_faces_and_more(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) >= 3
