@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kms_teach import Simulator
 from kms_teach.access.decision import Decision, Step
-from kms_teach.drawing.lettering import width
+from kms_teach.drawing import lettering
 from kms_teach.drawing.look import NOTE
 from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened import opened, opened_text
@@ -108,7 +108,7 @@ def test_a_long_name_stays_between_the_ends_of_its_arrow(words, room):
     lines = re.findall(r"<tspan[^>]*>([^<]+)<|<text[^>]*>([^<]+)<", d.svg())
     written = ["".join(line) for line in lines]
     assert "".join(written) == words
-    assert all(width(line, NOTE) <= room for line in written)
+    assert all(lettering.width(line, NOTE) <= room for line in written)
     assert arrow.height(room) == ARROW + FURTHER * (len(written) - 1)
 
 
