@@ -12,7 +12,7 @@ from kms_teach.access.decision import Decision, Step
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import eye, outcome, refusal
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, grid, mark, render, rule, sketch
-from kms_teach.drawing.lettering import width
+from kms_teach.drawing.lettering import width, wrap
 from kms_teach.drawing.look import (
     ALLOWED,
     DENIED,
@@ -40,7 +40,7 @@ FOOT, STAND = 10, 16  # px of a computer's foot: beyond both sides, below
 ITEM = 34  # px of height: one member that travels
 SCALES = {"sheet": 0.74, "cipher": 0.74, "envelope": 0.66, "key": 1.05}  # of their marks
 PLATE, PLATE_WIDTH = 52, 140  # px
-ARROW = 22  # px of height, with the words above it
+ARROW, FURTHER = 22, 15  # px of height, with a line of words above it; of each further line
 STEP, AROUND = 18, 5  # px: from line to line of a decision's step, around a step
 PATH, DISC, PASSED = 20, 13, 14  # px: from the edge to the path, radius of a number, beside the path
 NUMBERS, ANSWER, OUTCOME = 46, 34, 104  # px of width
@@ -92,15 +92,26 @@ def _caller(facts: Opened, canvas: int) -> Box:
 
 def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool, close: bool) -> Column:
     """An arrow with what travels along it."""
-
-    def arrow(d: Drawing, x: float, y: float, w: float) -> None:
-        ends = (x + w, x) if not to_kms else (x, x + w)
-        d.arrow(ends[0], y + ARROW, ends[1], y + ARROW, above=words)
-
     nothing = Text("no bytes", NOTE, fill=SECOND, anchor="middle", leading=ITEM)
     return Column(
-        [Scene(ARROW, arrow), *(_item(item, close=close) for item in items), *([] if items else [nothing])], gap=8
+        [Arrow(words, to_kms), *(_item(item, close=close) for item in items), *([] if items else [nothing])], gap=8
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow as wide as its place, with words above it that stay between its ends; a part of a layout."""
+
+    words: str
+    to_kms: bool
+
+    def height(self, width: float) -> float:
+        return ARROW + FURTHER * (len(wrap(self.words, width, NOTE)) - 1)
+
+    def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None:
+        ends = (x, x + width) if self.to_kms else (x + width, x)
+        at = y + self.height(width)
+        d.arrow(ends[0], at, ends[1], at, above=wrap(self.words, width, NOTE))
 
 
 def _item(item: Bytes, *, close: bool) -> Row:

@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from kms_teach import Simulator
 from kms_teach.access.decision import Decision, Step
+from kms_teach.drawing.lettering import width
+from kms_teach.drawing.look import NOTE
+from kms_teach.drawing.svg import Drawing
 from kms_teach.inspect.opened import opened, opened_text
+from kms_teach.inspect.opened_drawing import ARROW, FURTHER, Arrow
 from kms_teach.inspect.opened_facts import MARKS, path
 from kms_teach.keys.names import KEY_ID
 from kms_teach.trail import Record
@@ -95,6 +99,17 @@ TITLES = {
 @pytest.mark.parametrize(("name", "title"), TITLES.items())
 def test_the_title_says_what_came_of_it(world, name, title):
     assert opened(world[name]).title == title
+
+
+@pytest.mark.parametrize(("words", "room"), [("UnsupportedOperationException", 166), ("Encrypt", 166)])
+def test_a_long_name_stays_between_the_ends_of_its_arrow(words, room):
+    d, arrow = Drawing("x", "", ""), Arrow(words, to_kms=False)
+    arrow.draw(d, 40, 10, room)
+    lines = re.findall(r"<tspan[^>]*>([^<]+)<|<text[^>]*>([^<]+)<", d.svg())
+    written = ["".join(line) for line in lines]
+    assert "".join(written) == words
+    assert all(width(line, NOTE) <= room for line in written)
+    assert arrow.height(room) == ARROW + FURTHER * (len(written) - 1)
 
 
 @pytest.mark.parametrize("name", ["no policy", "other account", "Deny", "long names"])

@@ -73,7 +73,7 @@ def _grid(calls: TwoKeys, d: Drawing, x: float, y: float) -> None:
     """One mark for each way that was tried: a column for each key policy, a row for each IAM policy."""
     columns = {each.admits: HEADS[each.admits].format(each.who) for each in calls.tried}
     heads = [Text(head, NOTE, fill=SECOND, anchor="middle", cut=True) for head in columns.values()]
-    rows: list[list[Part]] = [[Gap(), *heads]]
+    rows: list[list[Part]] = [[Text("Key policy:", NOTE, fill=SECOND), *heads]]
     for iam, words in ((False, "IAM is silent"), (True, "IAM allows it")):
         cells = [_answer(calls.newest(admits, iam=iam)) for admits in columns]
         rows.append([Text(words, NOTE, leading=STEP), *cells])

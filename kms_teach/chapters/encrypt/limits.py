@@ -28,7 +28,7 @@ def limits() -> Picture:
     rows = [(spec, algorithm, size) for (spec, algorithm), size in ENCRYPT_MAX.items()]
     rows.sort(key=lambda row: -row[2])
     rsa, most_rsa = next((spec, size) for spec, _, size in rows if spec != SYMMETRIC)
-    title = f"One key takes {rows[0][2]:,} bytes; RSA stops at {most_rsa} or sooner"
+    title = f"A symmetric key takes {rows[0][2]:,} bytes; RSA stops at {most_rsa} or sooner"
     listed = ". ".join(f"{spec}, {algorithm}: {size:,} bytes" for spec, algorithm, size in rows)
     intro, sums = _sums(rsa)
     alt = f"Bar chart, to scale: the most plaintext one Encrypt call takes. {listed}. {' '.join([intro, *sums])}"

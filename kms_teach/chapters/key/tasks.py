@@ -11,18 +11,20 @@ HERE, THERE = "us-east-1", "eu-west-1"
 LETTER = b"The ship leaves from pier 7 at a quarter to nine."
 # KeyUsage -> whether whoever has the public half can send something that only the key's owner reads
 PRIVATE = {"ENCRYPT_DECRYPT": True, "KEY_AGREEMENT": True, "ENCAPSULATE_DECAPSULATE": True, "SIGN_VERIFY": False}
+BEGIN = "Letters to us"  # what the key of the situation is described as
 NO_HALF = "has no public half: whoever could encrypt with it could decrypt as well"
 
 
 def nothing_yet(sim: Simulator) -> dict[str, Any]:
     """Make one symmetric key, as `CreateKey` does without parameters."""
-    return {"old_key": sim.client("kms").create_key(Description="Letters to us")["KeyMetadata"]["KeyId"]}
+    return {"old_key": sim.client("kms").create_key(Description=BEGIN)["KeyMetadata"]["KeyId"]}
 
 
 def _partner_can_write(sim: Simulator) -> Outcome:
     """GetPublicKey gave out the public half of a key pair that encrypts or agrees on a secret."""
-    made = _made(sim)
-    given = [r for r in sim.trail.named("GetPublicKey") if r.worked]
+    records = _since_the_beginning(sim)
+    made = _made(records)
+    given = [r for r in records if r.operation == "GetPublicKey" and r.worked]
     usages = [made[arn]["keyUsage"] for r in given if (arn := _arn(r)) in made]
     for usage in usages:
         if PRIVATE[usage]:
@@ -32,12 +34,12 @@ def _partner_can_write(sim: Simulator) -> Outcome:
             False, "That key signs: the partner could check your letters, and not write to you. A key has one usage "
             "for all its life, so make another.",
         )  # fmt: skip
-    tried = [r for r in sim.trail if r.operation == "GetPublicKey" and not r.worked]
+    tried = [r for r in records if r.operation == "GetPublicKey" and not r.worked]
     if tried:
         specs = [made[arn]["keySpec"] for r in tried if (arn := _arn(r)) in made]
         which = f"A key of spec {specs[-1]}" if specs else "That key"
         return Outcome(False, f"{which} {NO_HALF}. Which key specs are key pairs?")
-    if any(r.worked for r in sim.trail if r.operation.startswith("GenerateDataKeyPair")):
+    if any(r.worked for r in records if r.operation.startswith("GenerateDataKeyPair")):
         return Outcome(
             False, "A data key pair is not a KMS key: its private half left the HSM, and KMS keeps none of it."
         )
@@ -46,10 +48,19 @@ def _partner_can_write(sim: Simulator) -> Outcome:
     return Outcome(False, "There is no key pair yet, only keys that are secret as a whole.")
 
 
-def _made(sim: Simulator) -> dict[str, dict[str, Any]]:
+def _since_the_beginning(sim: Simulator) -> list[Record]:
+    """What was called since the situation was made last; all, if it never was."""
+    records = list(sim.trail)
+    begins = [at for at, r in enumerate(records) if r.parameters.get("description") == BEGIN]
+    return records[begins[-1] :] if begins else records
+
+
+def _made(records: list[Record]) -> dict[str, dict[str, Any]]:
     """The keys that were made: ARN, and what CreateKey answered."""
     answers = [
-        record.event["responseElements"]["keyMetadata"] for record in sim.trail.named("CreateKey") if record.worked
+        record.event["responseElements"]["keyMetadata"]
+        for record in records
+        if record.operation == "CreateKey" and record.worked
     ]
     return {answer["arn"]: answer for answer in answers}
 

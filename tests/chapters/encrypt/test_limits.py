@@ -65,7 +65,7 @@ def test_the_sums_come_out():
 
 def test_the_message_and_the_table_say_the_same_as_the_drawing():
     picture = limits()
-    assert picture.title == "One key takes 4,096 bytes; RSA stops at 470 or sooner"
+    assert picture.title == "A symmetric key takes 4,096 bytes; RSA stops at 470 or sooner"
     assert len(picture.table.rows) == len(ENCRYPT_MAX)
     for spec, algorithm, size in picture.table.rows:
         assert f"{spec}, {algorithm}: {size} bytes" in picture.alt
