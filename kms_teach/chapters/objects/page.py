@@ -46,7 +46,7 @@ class ObjectsPage:
                 partial(_bars, (counted[WITHOUT].total, counted[WITH].total)),
             ),
             Shown(
-                "No key, no object", ((f"{self.disabled.who[:14]} may", True), ("the key works", False)),
+                "No key, no object", ((f"{self.disabled.who[:14]} may", True), ("it opens", False)),
                 f"Everybody is allowed as before, and GetObject ends in {self.disabled.code}.",
             ).panel,
             Shown(
