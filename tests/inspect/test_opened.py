@@ -247,10 +247,10 @@ def test_drawing_text_and_table_tell_the_same(world):
 def test_everything_stays_on_the_card(world):
     """Each text begins inside, and the card is as high as what stands lowest in it."""
     for name, record in world.items():
-        for svg, width in ((opened(record).svg, 760), (opened(record).narrow, 380)):
+        for svg, wide in ((opened(record).svg, 760), (opened(record).narrow, 380)):
             height = float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', svg)[1])
             places = re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)"', svg)
-            assert all(14 <= float(x) <= width - 14 and 0 < float(y) <= height - 10 for x, y in places), name
+            assert all(14 <= float(x) <= wide - 14 and 0 < float(y) <= height - 10 for x, y in places), name
 
 
 def test_marks_know_every_member_of_bytes_in_the_service_model():
