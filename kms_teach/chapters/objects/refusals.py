@@ -20,9 +20,9 @@ def refusals(gets: Sequence[Get]) -> Picture:
         raise ValueError("give one GET or more")
     refused = [get for get in gets if get.refused_by]
     names = ("no", "one", "two", "three", "four", "five")
-    places = len({(get.named, get.refused_by) for get in refused})
+    places = len({get.refused_by for get in refused})
     title = (
-        f"{names[len(refused)].capitalize()} times 403, from {names[places]} places"
+        f"{names[len(refused)].capitalize()} times 403, from {names[places]} polic{'y' if places == 1 else 'ies'}"
         if refused
         else "Nobody was refused"
     )

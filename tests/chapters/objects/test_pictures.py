@@ -154,7 +154,7 @@ def test_the_page_is_made_of_the_calls(get, counted, kms, key, s3, sim):
     kms.disable_key(KeyId=key)
     disabled = get(*BOTH)
     picture = objects_page(ObjectsPage(gets, facts, disabled, moved))
-    assert "alice: allowed, bob: denied" in repr(picture)
+    assert "alice: both yes, bob: no from kms:Decrypt; 4 calls without a bucket key, 2 calls with" in repr(picture)
     assert "bob: no from kms:Decrypt." in picture.alt
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
     with pytest.raises(ValueError, match="key's state"):
@@ -164,7 +164,7 @@ def test_the_page_is_made_of_the_calls(get, counted, kms, key, s3, sim):
 def test_who_said_no_is_told_for_each_reader(get):
     picture = refusals([get(*BOTH), get("s3:GetObject", name="bob"), get("kms:Decrypt", name="dora")])
     assert repr(picture) == "Who said no: alice: nobody; bob: IAM policy; dora: IAM policy"
-    assert picture.title == "Two times 403, from two places"
+    assert picture.title == "Two times 403, from one policy"
     assert "dora: S3 says no; KMS was not asked; refused by: IAM policy." in picture.alt
     assert quarrels(picture.svg) == quarrels(picture.narrow) == []
     with pytest.raises(ValueError, match="one GET"):
