@@ -84,7 +84,7 @@ def usage_to_choose(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        "Which `KeyUsage` does a key need for each of these? One of the four stays over.",
+        "Which `KeyUsage` does a key need for each of these? One of the four is left over.",
         dict.fromkeys(jobs, "A key has one usage, for all its life."),
         run,
         [f"`{usage}`" for usage in SPEC_OF],

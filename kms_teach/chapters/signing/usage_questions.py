@@ -191,7 +191,7 @@ def error_of_a_check(draw: Random) -> Asked:
         return [Tried(f"`{end}`", told(call, end)) for call, end in ends]
 
     return Asked(
-        "Which error does each of these calls end in? One of the errors stays over.",
+        "Which error does each of these calls end in? One of the errors is left over.",
         {name: why for name, why in CHECKS.items() if name in chosen},
         lambda: [tried for name, tried in zip(CHECKS, run(), strict=True) if name in chosen],
         (
