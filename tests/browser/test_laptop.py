@@ -31,6 +31,9 @@ LABS = {
     "secret": SIM + "from kms_teach.chapters.signing.lab import SecretLab\nSecretLab(sim)",
     "states": "from kms_teach.chapters.lifecycle.lab import StateLab\nStateLab()",
     "import": "from kms_teach.chapters.lifecycle.lab import ImportLab\nImportLab()",
+    "key": SIM + "from kms_teach.chapters.key.lab import KeyLab\nKeyLab(sim)",
+    "places": SIM + "from kms_teach.chapters.key.lab import PlacesLab\nPlacesLab(sim)",
+    "objects": SIM + "from kms_teach.chapters.objects.lab import ObjectsLab\nObjectsLab(sim)",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
 }
 TO_THE_TOP = "() => document.querySelector('.kms-lab').scrollIntoView({block: 'start'})"

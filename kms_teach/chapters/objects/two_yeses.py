@@ -25,11 +25,12 @@ from kms_teach.drawing.look import (
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
 
-HIGH = 552  # px: beside a lab's controls, in every state
+HIGH = 532  # px: beside a lab's controls, in every state
 FLOW = 122  # px of height: who asks, S3, KMS
 WIDTHS = {WIDE: (118, 92, 210, 92, None), LAB: (76, 72, 158, 62, None)}  # px: alice, an arrow, S3, an arrow, KMS
 NAMES = {WIDE: (180, 110, None), LAB: (110, 124, None), NARROW: (132, None)}  # px: a document, what it says, where
 ANSWER = {WIDE: 68, LAB: 104, NARROW: 150}  # px of height, for every answer
+APART, PADDING = {LAB: 8}, {LAB: 6}  # px between the parts, and above and below their words, where it is tight
 SHORT = 9  # letters of a name that the smallest place takes
 NOT_ASKED = "S3 sent KMS no call for this GET"
 
@@ -71,7 +72,8 @@ def _sentence(whose: str, gate: Gate) -> str:
 def _laid(facts: Get, canvas: int) -> Column:
     flow = _stacked(facts) if canvas == NARROW else _flow(facts, canvas)
     return Column(
-        [flow, _gate("first", OF_S3, facts.s3, "", canvas), _second(facts, canvas), _answer(facts, canvas)], 12
+        [flow, _gate("first", OF_S3, facts.s3, "", canvas), _second(facts, canvas), _answer(facts, canvas)],
+        APART.get(canvas, 12),
     )
 
 
@@ -162,7 +164,8 @@ def _gate(which: str, action: str, gate: Gate | None, context: str, canvas: int)
     told = [Text(f"context: {context}", NOTE, fill=SECOND, cut=canvas != NARROW)] if context else []
     tone = ALLOWED if gate.allowed else DENIED
     body = Column([head, grid(rows, NAMES[canvas], gap=8, apart=3), *told], 4)
-    return Box(body, sides=14, above=8, below=8, fill=tone.wash, stroke=tone.mark)
+    padding = PADDING.get(canvas, 8)
+    return Box(body, sides=14, above=padding, below=padding, fill=tone.wash, stroke=tone.mark)
 
 
 def _short(document: str) -> str:

@@ -113,7 +113,7 @@ def test_no_words_of_a_get_overlap_and_beside_the_controls_it_is_always_as_high(
     facts = get(*actions)
     for picture in (two_yeses(facts), two_yeses(facts, canvas=LAB)):
         assert quarrels(picture.svg) == quarrels(picture.narrow) == []
-    assert 'viewBox="0 0 560 552"' in two_yeses(facts, canvas=LAB).svg
+    assert 'viewBox="0 0 560 532"' in two_yeses(facts, canvas=LAB).svg
 
 
 @pytest.fixture
