@@ -15,6 +15,7 @@ The right option stands nowhere: `run` tries each of them. One seed gives the sa
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import Any, Literal, get_args
 
@@ -90,7 +91,7 @@ class Family:
         return Question(self, seed, asked, tuple(options), tuple(matches))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One question: a family and a seed. What is right is not known before `answer` has tried it."""
 
@@ -123,7 +124,7 @@ class Question:
 
     def feedback(self, index: int) -> str:
         """What is to be said of an option, in a sentence or two: what the run showed, and why."""
-        return self._told(index, () if self.family.format == "ordering" else self._tried())
+        return self._told(index, () if self.family.format == "ordering" else self._seen)
 
     def judged(self, given: Iterable[int]) -> tuple[bool, str]:
         """Whether these indices, as `answer` gives them, are right, and what the run says of them."""
@@ -140,6 +141,11 @@ class Question:
         said = [self._told(index, tries) for index in wrong or given]
         missing = [] if wrong or len(given) == len(right) else ["That is not all of it."]
         return set(given) == right, " ".join([*said, *missing])
+
+    @cached_property
+    def _seen(self) -> tuple[Tried, ...]:
+        """What became of each option when it was first tried: enough to speak of them one by one."""
+        return self._tried()
 
     def _tried(self) -> tuple[Tried, ...]:
         """What became of each option, in the order in which they are shown."""
