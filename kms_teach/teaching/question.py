@@ -106,7 +106,7 @@ class Question:
         """The situation and what is asked; how many are right is said where several are."""
         if self.family.format != "several":
             return self.asked.words
-        return f"{self.asked.words} (Choose {NUMBERS[len(self.answer())]}.)"
+        return f"{self.asked.words} (Choose {NUMBERS[len(self._right(self._seen))]}.)"
 
     def answer(self) -> frozenset[int] | tuple[int, ...]:
         """The indices of the right options, found by a run made now.

@@ -6,6 +6,7 @@ import pytest
 from kms_teach.teaching import exam
 from kms_teach.teaching.question import Asked, Family, Tried
 from kms_teach.teaching.trial import error, told
+from tests.questions import right
 
 SEEDS = range(6)
 EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
@@ -40,11 +41,6 @@ ERRORS = {  # by hand, from the API Reference
     "a user whose IAM policy allows": "`RevokeGrant`",
     "the grantee": "neither of them",
 }
-
-
-def right(question):
-    answer = question.answer()
-    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
 def by_rule(question):

@@ -3,6 +3,7 @@
 import pytest
 
 from kms_teach.teaching import exam
+from tests.questions import right
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
@@ -25,11 +26,6 @@ ERRORS = {  # from the API Reference
 }
 STEPS = ("`CreateKey` in ", "`ReplicateKey` in ", "`CreateAlias` in ", "`Encrypt` in ")
 OURS = [family for family in exam.families() if family.chapter == "aliases"]
-
-
-def right(question):
-    answer = question.answer()
-    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
 @pytest.mark.parametrize("name", EXPECTED)

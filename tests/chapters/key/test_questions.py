@@ -3,6 +3,7 @@
 import pytest
 
 from kms_teach.teaching import exam
+from tests.questions import right
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
@@ -22,11 +23,6 @@ USAGES = {
 }
 STEPS = ("call `CreateKey`", "call `CreateAlias`", "call `Encrypt`", "call `Decrypt`")
 OURS = [family for family in exam.families() if family.chapter == "key"]
-
-
-def right(question):
-    answer = question.answer()
-    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -3,6 +3,7 @@
 import pytest
 
 from kms_teach.teaching import exam
+from tests.questions import right
 
 SEEDS = range(6)
 FEW = range(2)  # for what makes a wrapping key in each run: RSA takes its time
@@ -26,11 +27,6 @@ ERRORS = {
     "a key whose": "`KMSInvalidStateException`",
     "a key that was deleted": "`NotFoundException`",
 }
-
-
-def right(question):
-    answer = question.answer()
-    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
 def test_there_are_families_in_every_format():

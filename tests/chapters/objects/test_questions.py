@@ -3,6 +3,7 @@
 import pytest
 
 from kms_teach.teaching import exam
+from tests.questions import right
 
 SEEDS = range(4)
 EXPECTED = {  # words of the one right option
@@ -19,11 +20,6 @@ SENDS = {
 }  # fmt: skip
 STEPS = ("create a new", "call `UpdateObjectEncryption`", "disable the old", "read `")
 OURS = [family for family in exam.families() if family.chapter == "objects"]
-
-
-def right(question):
-    answer = question.answer()
-    return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
