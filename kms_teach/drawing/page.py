@@ -66,13 +66,20 @@ def _panel(number: int, panel: Panel) -> Box:
 
 
 def _calls(marks: Sequence[tuple[str, bool]], d: Drawing, x: float, y: float) -> None:
-    """Calls, one above the other: what was done, an arrow, the answer."""
+    """Calls, and whether each was allowed."""
+    told = [(words, allowed, "allowed" if allowed else "denied") for words, allowed in marks]
+    outcomes(told, PAIR, BETWEEN, d, x, y)
+
+
+def outcomes(
+    told: Sequence[tuple[str, bool, str]], columns: tuple[int, int, int], gap: int, d: Drawing, x: float, y: float
+) -> None:
+    """What was done, an arrow, and in a word how it went, one above the other; widths and gap in px."""
     arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
-    calls: list[list[Part]] = [
-        [Text(words, leading=STEP), arrow, outcome(allowed, "allowed" if allowed else "denied", LABEL, leading=STEP)]
-        for words, allowed in marks
+    rows: list[list[Part]] = [
+        [Text(done, leading=STEP), arrow, outcome(well, word, LABEL, leading=STEP)] for done, well, word in told
     ]
-    centred(d, x, y, grid(calls, PAIR, gap=BETWEEN), sum(PAIR) + 2 * BETWEEN)
+    centred(d, x, y, grid(rows, columns, gap=gap), sum(columns) + 2 * gap)
 
 
 def centred(d: Drawing, x: float, y: float, part: Part, width: float) -> None:

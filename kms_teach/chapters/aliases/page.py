@@ -1,34 +1,28 @@
 """Aliases and Regions on one page: three things about a name, and three about a key in two Regions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kms_teach.drawing.answers import outcome
-from kms_teach.drawing.layout import Part, Scene, Text, grid
-from kms_teach.drawing.look import LABEL
-from kms_teach.drawing.page import Panel, centred, page
+from kms_teach.drawing.page import Panel, outcomes, page
 from kms_teach.drawing.picture import Picture
-from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "A name is of one Region; a key is, too, unless it is multi-Region"
-STEP = 20  # px from line to line
 COLUMNS, GAP = (124, 34, 84), 8  # px: what was called, an arrow, what came of it; between them
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message, the calls that prove it (what was called, what came of it, and whether it went well), a sentence."""
+    """One message, the calls that prove it (what was called, whether it went well, what came of it), a sentence."""
 
     message: str
-    calls: tuple[tuple[str, str, bool], ...]
+    calls: tuple[tuple[str, bool, str], ...]
     evidence: str
 
     @classmethod
     def of(cls, message: str, evidence: str, *calls: tuple[str, Record, str]) -> "Told":
         """Read off the calls; the last word of each is what is said of it when it went well."""
-        said = ((words, well if record.worked else "refused", record.worked) for words, record, well in calls)
+        said = ((words, record.worked, well if record.worked else "refused") for words, record, well in calls)
         return cls(message, tuple(said), evidence)
 
 
@@ -89,18 +83,10 @@ class AliasesFacts:
 
 def aliases_page(facts: AliasesFacts) -> Picture:
     """Draw the chapter on one page."""
-    line = "; ".join(f"{words}: {said}" for told in facts.panels for words, said, _ in told.calls)
-    panels = [Panel(told.message, told.evidence, partial(_calls, told.calls)) for told in facts.panels]
+    line = "; ".join(f"{words}: {said}" for told in facts.panels for words, _, said in told.calls)
+    panels = [Panel(told.message, told.evidence, partial(outcomes, told.calls, COLUMNS, GAP)) for told in facts.panels]
     return page("aliases-page", TITLE, panels, f"Aliases and Regions on one page: {line}")
 
 
 def _came(record: Record) -> str:
     return record.error or "it went well"
-
-
-def _calls(calls: Sequence[tuple[str, str, bool]], d: Drawing, x: float, y: float) -> None:
-    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
-    rows: list[list[Part]] = [
-        [Text(words, leading=STEP), arrow, outcome(well, said, LABEL, leading=STEP)] for words, said, well in calls
-    ]
-    centred(d, x, y, grid(rows, COLUMNS, gap=GAP), sum(COLUMNS) + 2 * GAP)

@@ -1,20 +1,15 @@
 """Life and death of a key on one page: the wait, the way back, material of one's own, and shredding."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from kms_teach.chapters.lifecycle.shredding import Copy, Shredding
-from kms_teach.drawing.answers import outcome
-from kms_teach.drawing.layout import Part, Scene, Text, grid
-from kms_teach.drawing.look import LABEL
-from kms_teach.drawing.page import Panel, centred, page
+from kms_teach.drawing.page import Panel, outcomes, page
 from kms_teach.drawing.picture import Picture
-from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "A key can be saved until its last day, and then never again"
-STEP, COLUMNS, GAP = 20, (116, 36, 98), 8  # px: from line to line; of width: what was done, an arrow, the answer
+COLUMNS, GAP = (116, 36, 98), 8  # px of width: what was done, an arrow, the answer
 KMS_ANSWERS, COPIES = ("works", "refused"), ("open", "shut")
 
 
@@ -33,7 +28,7 @@ class Shown:
 
     @property
     def panel(self) -> Panel:
-        return Panel(self.message, self.evidence, partial(_outcomes, self.told))
+        return Panel(self.message, self.evidence, partial(outcomes, self.told, COLUMNS, GAP))
 
     @property
     def line(self) -> str:
@@ -90,12 +85,3 @@ def lifecycle_page(facts: LifecycleFacts) -> Picture:
     """Draw the chapter on one page."""
     line = "; ".join(shown.line for shown in facts.panels)
     return page("lifecycle-page", TITLE, [shown.panel for shown in facts.panels], f"Life of a key on one page: {line}")
-
-
-def _outcomes(told: Sequence[tuple[str, bool, str]], d: Drawing, x: float, y: float) -> None:
-    """What was done, an arrow, how it went; one above the other."""
-    arrow = Scene(STEP, lambda d, x, y, width: d.arrow(x, y + STEP / 2, x + width, y + STEP / 2))
-    rows: list[list[Part]] = [
-        [Text(done, leading=STEP), arrow, outcome(well, word, LABEL, leading=STEP)] for done, well, word in told
-    ]
-    centred(d, x, y, grid(rows, COLUMNS, gap=GAP), sum(COLUMNS) + 2 * GAP)
