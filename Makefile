@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks print bench pins release
+.PHONY: help setup clients lab test quick check notebooks print handouts look bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,12 @@ notebooks: setup ## run every notebook afresh and store it clean
 
 print: setup ## write the chapters as pages to print, answers at the end, into build/print
 	@$(PY) scripts/print.py
+
+handouts: setup ## write one page for each chapter, all of them one PDF, into build/print
+	@$(PY) -m scripts.handouts
+
+look: setup ## put every picture on one sheet, into build/look
+	@$(PY) -m scripts.look
 
 bench: setup ## measure
 	@$(PY) benchmarks/run.py
