@@ -52,6 +52,9 @@ release: setup ## build the packages, and list their parts and licences, into di
 pins: setup ## resolve requirements.txt anew from pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.txt
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra lab --group binder \
+	    --constraints requirements.txt --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    pyproject.toml --output-file binder/requirements.txt
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --group clients --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/requirements.txt
 	$(PY) -m uv pip compile --quiet --no-deps --python-version 3.14 --upgrade --group clients-python --generate-hashes \
