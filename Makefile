@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks print handouts look bench pins release
+.PHONY: help setup clients lab test quick check notebooks print handouts look links bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ handouts: setup ## write one page for each chapter, all of them one PDF, into bu
 look: setup ## put every picture on one sheet, into build/look
 	@$(PY) -m scripts.look
 
+links: setup ## write the repository's address into all links: make links OWNER/REPO
+	@$(PY) scripts/links.py $(filter-out $@,$(MAKECMDGOALS))
+
 bench: setup ## measure
 	@$(PY) benchmarks/run.py
 
@@ -59,3 +62,8 @@ pins: setup ## resolve requirements.txt anew from pyproject.toml
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/requirements.txt
 	$(PY) -m uv pip compile --quiet --no-deps --python-version 3.14 --upgrade --group clients-python --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/python/requirements.txt
+
+ifeq (links,$(firstword $(MAKECMDGOALS)))
+%: # OWNER/REPO is no file to be made
+	@:
+endif
