@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks print handouts look site links bench pins release
+.PHONY: help setup clients lab test quick check notebooks print handouts look site links news bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ site: setup ## build the course as a site, into build/site (PYODIDE=tarball for 
 
 links: setup ## write the repository's address into all links: make links OWNER/REPO
 	@$(PY) scripts/links.py $(filter-out $@,$(MAKECMDGOALS))
+
+news: setup ## say what AWS changed since: the pinned botocore's models beside the newest's
+	@$(PY) scripts/news.py
 
 bench: setup ## measure
 	@$(PY) benchmarks/run.py
