@@ -20,10 +20,10 @@ clients: setup ## install the clients that the tests run: Node.js, Ansible, sops
 	@$(PY) scripts/clients.py
 
 test: setup clients ## run every test: units, notebooks, browser
-	@$(PY) scripts/test.py
+	@$(PY) -m scripts.test
 
-quick: setup ## the loop while working: the units, without those marked slow
-	@$(PY) scripts/test.py quick
+quick: setup ## the loop while working: the units that can notice what you changed, without those marked slow
+	@$(PY) -m scripts.test quick
 
 check: setup ## lint, format, types, layers
 	$(PY) -m ruff check .
