@@ -158,7 +158,7 @@ class Service:
     ) -> None:  # fmt: skip
         """Note in the trail a call that was done step by step."""
         with self._one:
-            self._record(replace(request, now=self.clock.now), audit, name, changes, result, error, service)
+            self._record(request, audit, name, changes, result, error, service)
 
     def beside(self, name: str, make: Callable[[], R]) -> R:
         """What another service keeps in this process; made when it is first asked for, closed with the simulator."""
@@ -227,6 +227,7 @@ class Service:
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
         error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
+        request = replace(request, now=self.clock.now)  # it may have waited: records stand in the order of time
         before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)
