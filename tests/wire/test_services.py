@@ -35,6 +35,7 @@ def scope(service):
     [
         pytest.param({"x-amz-target": "TrentService.ListKeys"}, "{}", "kms", id="a target"),
         pytest.param({"x-amz-target": "TrentService.ListKeys"} | scope("s3"), "{}", "kms", id="a target, signed for another"),
+        pytest.param({"x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"}, "{}", "cloudtrail", id="a target with dots"),
         pytest.param({"content-type": FORM}, ASSUME, "sts", id="a version"),
         pytest.param({"content-type": f"{FORM}; charset=utf-8"} | scope("kms"), ASSUME, "sts", id="a version, signed for another"),
         pytest.param({"x-amz-target": "DynamoDB_20120810.ListTables"} | scope("dynamodb"), "{}", "dynamodb", id="a target that is not here"),
