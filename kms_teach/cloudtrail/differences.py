@@ -11,6 +11,8 @@ DIFFERENCES = (
     D(LOOKUP, "differs", "how far back", "90 days of the simulator's clock; in memory also no further than `keep`", "as at AWS, but for what is not kept"),
     D(LOOKUP, "differs", "a page of a long history", "ends after 10,000 records that were looked at, with a NextToken, found or not", "a file may keep millions; botocore's paginator goes on by itself"),
     D(LOOKUP, "differs", "CloudTrailEvent", "what `sim.trail` has as `.event`, its members in our order", "AWS's order is its own, and no program rests on it"),
+    D(LOOKUP, "differs", "two requests a second", "counted with `Simulator(quota=N)`, for each account and Region; otherwise not", "time stands still here, and the third lookup in a notebook would be refused"),
+    D(LOOKUP, "unknown", "a lookup that is throttled, in words", "ThrottlingException, `Rate exceeded`, which comes before the permission is asked for", "the code is documented; so other services say it"),
     D(LOOKUP, "unknown", "more than one attribute", "the first counts, the others are passed over in silence", "so a user saw it in Sep 2026; the API Reference says that the list can hold one"),
     D(LOOKUP, "unknown", "an unknown AttributeKey, a value too long, MaxResults out of range, another EventCategory", "Invalid…Exception of each, before the permission is asked for", "the codes are documented; whether ValidationException comes first is not"),
     D(LOOKUP, "unknown", "the words of the five Invalid…Exceptions", "ours", "not on record"),
