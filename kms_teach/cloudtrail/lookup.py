@@ -23,6 +23,7 @@ from kms_teach.errors import (
 )
 from kms_teach.operations.call import Call
 from kms_teach.operations.permission import authorize
+from kms_teach.operations.request import ApiRequest
 from kms_teach.trail import Trail
 
 PAGE = 50  # events, at most and unless MaxResults says otherwise
@@ -60,18 +61,20 @@ def _check_attribute(name: str | None, value: str | None) -> None:
         )
 
 
-def lookup_events(call: Call, trail: Trail) -> dict[str, Any]:
-    """The events of the account in this Region, the newest first.
-
-    Raises AccessDeniedException, InvalidNextTokenException; before them what `check` raises.
-    """
+def allowed(call: Call) -> None:
+    """Raise AccessDeniedException, in CloudTrail's words."""
     try:
         authorize(call, "cloudtrail:LookupEvents", "*")
     except AccessDeniedException as denied:
         raise AccessDeniedException((denied.message or "").replace(NOWHERE, "", 1), denied.decision) from None
-    params = call.request.params
-    question = _question(call, params)
-    same = _same(call, params)
+
+
+def lookup_events(request: ApiRequest, trail: Trail) -> dict[str, Any]:
+    """The events of the account in this Region, the newest first.
+
+    Raises InvalidNextTokenException; before it what `check` and `allowed` raise.
+    """
+    params, question, same = request.params, _question(request), _same(request)
     stop = _position(params["NextToken"], same) if "NextToken" in params else None
     if params.get("EventCategory") == INSIGHT:
         return {"Events": []}
@@ -81,12 +84,12 @@ def lookup_events(call: Call, trail: Trail) -> dict[str, Any]:
     return _page(trail, question, stop, params.get("MaxResults", PAGE), same)
 
 
-def _question(call: Call, params: Params) -> Question:
-    oldest = call.now - KEPT
+def _question(request: ApiRequest) -> Question:
+    params, oldest = request.params, request.now - KEPT
     # of several attributes AWS takes the first and passes over the rest in silence: seen by a caller in Sep 2026
     attributes = [(each["AttributeKey"], each["AttributeValue"]) for each in params.get("LookupAttributes", ())]
     start = max(params.get("StartTime", oldest), oldest)
-    return Question(call.account, call.region, start, params.get("EndTime"), next(iter(attributes), None))
+    return Question(request.account, request.region, start, params.get("EndTime"), next(iter(attributes), None))
 
 
 def _page(trail: Trail, question: Question, stop: int | None, most: int, same: str) -> dict[str, Any]:
@@ -101,10 +104,10 @@ def _page(trail: Trail, question: Question, stop: int | None, most: int, same: s
     return {"Events": events}
 
 
-def _same(call: Call, params: Params) -> str:
+def _same(request: ApiRequest) -> str:
     """What the parameters of all pages have in common, in a few letters."""
-    told = {name: value for name, value in params.items() if name != "NextToken"}
-    whole = msgspec.json.encode((call.account, call.region, told), order="sorted")
+    told = {name: value for name, value in request.params.items() if name != "NextToken"}
+    whole = msgspec.json.encode((request.account, request.region, told), order="sorted")
     return hashlib.sha256(whole).hexdigest()[:32]
 
 

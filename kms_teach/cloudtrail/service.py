@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kms_teach.access.principals import Principal
-from kms_teach.cloudtrail.lookup import check, lookup_events
-from kms_teach.errors import UnsupportedOperationException
-from kms_teach.operations.call import Call
+from kms_teach.cloudtrail.lookup import allowed, check, lookup_events
+from kms_teach.errors import KmsError, UnsupportedOperationException
+from kms_teach.operations.audit import Audit
 from kms_teach.operations.quotas import Charge
 from kms_teach.operations.request import ApiRequest, Origin
 from kms_teach.service import Service
@@ -15,27 +15,27 @@ from kms_teach.trail import Trail
 RATE = 2  # requests a second, of an account in a Region
 TOO_OFTEN = "Rate exceeded"  # as other services that speak JSON say it; CloudTrail's own words are not on record
 
-OPERATIONS: Mapping[str, Callable[[Call, Trail], dict[str, Any]]] = {"LookupEvents": lookup_events}
+OPERATIONS: Mapping[str, Callable[[ApiRequest, Trail], dict[str, Any]]] = {"LookupEvents": lookup_events}
 
 
 def perform(
     service: Service, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin
 ) -> Mapping[str, Any] | None:
-    """Answer one call, or raise its KmsError."""
-    operation = OPERATIONS.get(name)
-    request = ApiRequest(principal, region, service.clock.now, params, origin)
-
-    def first() -> None:
-        if operation is None:
+    """Answer one call, or raise its KmsError. While the trail is read, others have their turn."""
+    request, audit = ApiRequest(principal, region, service.clock.now, params, origin), Audit()
+    try:
+        if name not in OPERATIONS:
             raise UnsupportedOperationException(
                 f"this simulator does not answer {name} of CloudTrail: {', '.join(OPERATIONS)} is all"
             )
         check(params)
-
-    def act(call: Call) -> dict[str, Any]:
-        assert operation is not None
-        service.spend([Charge(name, RATE, call.account, call.region)], TOO_OFTEN)
-        return operation(call, service.trail)
-
-    result: Mapping[str, Any] | None = service.elsewhere("cloudtrail", request, name, act, changes=False, first=first)
+        service.check(name, params, "cloudtrail")
+        service.spend([Charge(name, RATE, request.account, region)], TOO_OFTEN)
+        with service.step(request, audit) as call:
+            allowed(call)
+        result = OPERATIONS[name](request, service.trail)
+    except KmsError as error:
+        service.record(request, audit, name, "cloudtrail", changes=False, error=error)
+        raise
+    service.record(request, audit, name, "cloudtrail", changes=False, result=result)
     return result

@@ -154,6 +154,12 @@ def test_javas_classes_of_letters_digits_and_blanks(key, fits):
     assert (list(violations(shape, key)) == []) is fits
 
 
+def test_javas_way_to_write_what_has_more_than_16_bits():
+    shape = service_model("cloudtrail").shape_for("PartitionKeyName")
+    assert list(violations(shape, "a \U0001f511")) == []
+    assert list(violations(shape, "a\x00"))
+
+
 # --- services that do not answer ----------------------------------------------------------------------------------
 
 
