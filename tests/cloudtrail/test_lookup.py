@@ -163,6 +163,7 @@ def test_after_ninety_days_an_event_is_gone(sim, kms, names):
 
 @pytest.fixture
 def many(kms):
+    kms.list_aliases()
     for count in range(70):
         kms.list_keys(Limit=count + 1)
 
