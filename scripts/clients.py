@@ -1,4 +1,4 @@
-"""Install the programs of other people that tests/clients runs, in an environment of their own: .venv/clients.
+"""Install the programs of other people that the tests run, in an environment of their own: .venv/clients.
 
 Why not among the packages of .venv: they are 600 MB, who only takes the course needs none of them, and some want other
 versions of what .venv has. Node.js and npm are among them, so that nothing depends on the machine's.
@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "tests" / "clients" / "requirements.txt"
 NEWER = ROOT / "tests" / "clients" / "python" / "requirements.txt"
+PYODIDE = ROOT / "tests" / "site" / "requirements.txt"
 JS = ROOT / "tests" / "clients" / "js"
 PLACE = ROOT / ".venv" / "clients"
 STAMP = PLACE / "installed-from"
@@ -19,7 +20,7 @@ STAMP = PLACE / "installed-from"
 
 def state() -> str:
     """What they were, or would be, installed from."""
-    pinned = PINS.read_bytes() + NEWER.read_bytes() + (JS / "package.json").read_bytes()
+    pinned = PINS.read_bytes() + NEWER.read_bytes() + PYODIDE.read_bytes() + (JS / "package.json").read_bytes()
     return f"{hashlib.sha256(pinned).hexdigest()} {sys.version_info[:2]}"
 
 
@@ -34,6 +35,9 @@ def install() -> None:
         [*uv, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
          "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", NEWER], check=True,
     )  # fmt: skip
+    fetch = [sys.executable, "-m", "pip", "download", "-qqq", "--disable-pip-version-check", "-d", PLACE / "pyodide"]
+    pure = ["--python-version", "3.14", "--platform", "any", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    subprocess.run([*fetch, *pure, "-r", PYODIDE], check=True)
     npm = [PLACE / "bin" / "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"]
     subprocess.run([*npm, "--prefix", JS], check=True)
 
