@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ COURSE = Path("/course")  # a folder of the learner's: nothing is written into o
 
 def main(*names: str) -> str:
     """By notebook: each cell's id, what it shows in words and in HTML, and its error."""
+    runpy.run_path("/packages/pyodide_kernel/mocks.py")["apply_mocks"]()  # as JupyterLite's kernel begins
     shutil.copytree(NOTEBOOKS, COURSE)
     os.chdir(COURSE)
     ipython, told = shell(), {}

@@ -28,7 +28,8 @@ def packages(pyodide_folder: Path) -> Path:
     site.prepare()
     to = pyodide_folder.with_name("packages")
     brought = pyodide.needed(pyodide.lock()["packages"])
-    for path in (site.PLACE / "wheels").glob("*.whl"):
+    kernel = site.PLACE.glob("share/jupyter/labextensions/@jupyterlite/**/pyodide_kernel-*.whl")
+    for path in (*kernel, *(site.PLACE / "wheels").glob("*.whl")):
         if path.name.split("-")[0].replace("_", "-").lower() not in brought:
             zipfile.ZipFile(path).extractall(to)
     return to

@@ -4,7 +4,8 @@
     python -m tests.site.pyodide pins        writes requirements.txt anew, from the versions that Pyodide asks for
 
 npm has the core and its lock alone. The pure wheels in it are the same on PyPI, under other hashes; what is compiled
-cannot be had, so that the lock is cut down to what is here. pyca's is compiled, and the stand-in takes its place.
+cannot be had, so that the lock is cut down to what is here. pyca's is compiled: the stand-in takes its place. PyYAML's
+Python is taken from here.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+
+import yaml
 
 from scripts import clients, site
 
@@ -47,18 +50,30 @@ def needed(packages: dict) -> list[str]:
     return sorted(found)
 
 
-def standin() -> bytes:
-    """The stand-in as a wheel, the same bytes each time."""
-    version = lock()["packages"][STANDIN]["version"]
-    info = f"{STANDIN}-{version}.dist-info"
-    files = {path.relative_to(HERE / "standin").as_posix(): path.read_text() for path in HERE.rglob("standin/**/*.py")}
-    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {STANDIN}\nVersion: {version}\n"
-    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+def own() -> dict[str, dict[str, str]]:
+    """Packages that are compiled elsewhere, as files by their names: the stand-in, and PyYAML without its C."""
+    roots = {STANDIN: HERE / "standin", "pyyaml": Path(yaml.__file__).parents[1]}
+    tops = {STANDIN: STANDIN, "pyyaml": "yaml"}
+    return {
+        name: {
+            path.relative_to(root).as_posix(): path.read_text() for path in sorted(root.glob(f"{tops[name]}/**/*.py"))
+        }
+        for name, root in roots.items()
+    }
+
+
+def wheel(name: str, version: str, files: dict[str, str]) -> bytes:
+    """A pure wheel, the same bytes each time."""
+    info = f"{name}-{version}.dist-info"
+    files = files | {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as wheel:
-        for name, text in sorted(files.items()):
-            wheel.writestr(zipfile.ZipInfo(name), text)
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in files.items():
+            archive.writestr(zipfile.ZipInfo(path), text)
     return whole.getvalue()
 
 
@@ -72,9 +87,10 @@ def folder(to: Path) -> Path:
     described["packages"] = {name: packages[name] for name in needed(packages)}
     for package in described["packages"].values():
         shutil.copy(WHEELS / package["file_name"], to)
-    own = described["packages"][STANDIN] = packages[STANDIN] | {"depends": [], "imports": [STANDIN]}
-    own["file_name"] = f"{STANDIN}-{own['version']}-py3-none-any.whl"
-    (to / own["file_name"]).write_bytes(standin())
+    for name, files in own().items():
+        package = described["packages"][name] = packages[name] | {"depends": []}
+        package["file_name"] = f"{name}-{package['version']}-py3-none-any.whl"
+        (to / package["file_name"]).write_bytes(wheel(name, package["version"], files))
     for package in described["packages"].values():
         package["sha256"] = hashlib.sha256((to / package["file_name"]).read_bytes()).hexdigest()
     (to / LOCK).write_text(json.dumps(described), encoding="utf-8")
