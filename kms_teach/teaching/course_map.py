@@ -69,8 +69,13 @@ STOPS = (*CHAPTERS, EXAM)
 
 
 def course_map(notebooks: Collection[str]) -> Picture:
-    """Draw the chapters; one without a notebook of its number among these file names is still to come."""
+    """Draw the chapters; one without a notebook of its number among these file names is still to come.
+
+    Where no second notebook is among them the folder is alone, not the course: Colab and others bring one file.
+    """
     here = [any(name.startswith(chapter.number) for name in notebooks) for chapter in STOPS]
+    if sum(here) <= 1:
+        here = [True] * len(STOPS)
     missing = len(STOPS) - sum(here)
     title = "One question a chapter, and every answer is run"
     second = "From one key to the exam; 15 to 25 minutes a chapter"
