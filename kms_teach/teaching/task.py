@@ -41,7 +41,7 @@ class Task:
         compile(self.solution, "the third hint", "exec")
 
     def check(self, sim: Simulator) -> Outcome:
-        """Whether the goal is reached. It reads, and says nothing else: a grading tool may call it as often as it likes."""
+        """Whether the goal is reached. It only reads: a grading tool may call it as often as it likes."""
         with sim.rehearsal() as copy:
             return self.judge(copy)
 
