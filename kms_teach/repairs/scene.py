@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from kms_teach.access.principals import ROOT_ACCOUNT
-from kms_teach.keys.key import Alias
+from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
 from kms_teach.people import DEFAULT_REGION, Person
 from kms_teach.simulator import Simulator
@@ -123,3 +123,10 @@ def tries(call: Any, **parameters: Any) -> str:
     except ClientError as refused:
         return str(refused.response["Error"]["Code"])
     return ""
+
+
+def state(sim: Simulator, arn: str) -> str:
+    """The state of a key, whoever may describe it."""
+    _, _, _, region, account, name = arn.split(":")
+    found = sim.service.store.get(Key, scope_of(account, region), name.removeprefix("key/"))
+    return found.state if found else "deleted"
