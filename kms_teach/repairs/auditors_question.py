@@ -66,7 +66,9 @@ def _answered(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, f"The key has no tag `{TAG}` yet{f', only `{near[0]}`: mind the case' if near else ''}.")
     answer = set(ID_OF_A_PATIENT.findall(tags[TAG]))
     if not answer:
-        return Outcome(False, f"“{tags[TAG]}” names no patient: write their ids, such as P-11, with spaces between them.")
+        return Outcome(
+            False, f"“{tags[TAG]}” names no patient: write their ids, such as P-11, with spaces between them."
+        )
     if unknown := answer - set(PATIENTS):
         return Outcome(False, f"There is no record of {min(unknown)}.")
     if wrong := sorted(answer - right):

@@ -45,7 +45,9 @@ def _shared(sim: Simulator, work: Work) -> Outcome:
     if body != REPORT:
         return Outcome(False, "The report is no longer what it was. Press “Start again”.")
     if _gets(sim, OTHER):
-        return Outcome(False, f"`{REPORTER}` reads it, and so does `{OTHER}`, who has no `kms:Decrypt`: the bucket is open.")
+        return Outcome(
+            False, f"`{REPORTER}` reads it, and so does `{OTHER}`, who has no `kms:Decrypt`: the bucket is open."
+        )
     return Outcome(
         True, f"Shared: account {PARTNER} reads by a key of yours, whose policy you can change, and its own IAM says who.",
     )  # fmt: skip

@@ -81,7 +81,9 @@ def _same_inside(work: Work) -> str:
         return "The KMS key shuts out the program, not the thief: with the plaintext data key nobody asks KMS."
     if work.done("PutObject", "DeleteObject"):
         return f"Something was put or deleted, and `{FILE}` is still under the data key that was in the log."
-    return f"`{FILE}` still opens with the key in `{LOG}`, without a call to KMS. What must change, so that it does not?"
+    return (
+        f"`{FILE}` still opens with the key in `{LOG}`, without a call to KMS. What must change, so that it does not?"
+    )
 
 
 TASK = Task(

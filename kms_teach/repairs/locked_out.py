@@ -78,7 +78,9 @@ def _why_locked(sim: Simulator, work: Work, may_change: set[str]) -> str:
         return f"{KEEPER} trusts somebody else now. Become it (`AssumeRole`), and put a key policy as {KEEPER}."
     if work.done("CreateKey"):
         return "A new key opens nothing that the old one encrypted. The way in leads through the role."
-    return f"{REPORTER} is still denied, whatever its IAM policy says: this key policy lets {KEEPER} in, and nobody else."
+    return (
+        f"{REPORTER} is still denied, whatever its IAM policy says: this key policy lets {KEEPER} in, and nobody else."
+    )
 
 
 TASK = Task(

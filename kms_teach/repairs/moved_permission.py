@@ -46,7 +46,9 @@ def _put_right(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, f"`{gone[0]}` is no longer in the bucket `{BUCKET}`. Press “Start again”.")
     opens = {path: scene.decrypts(invoicer, blob) for path, blob in blobs.items()}
     if not scene.decrypts(payer, blobs[PAYSLIP]):
-        return Outcome(False, f"`{PAYER}` no longer opens the payslip. `{PAYSLIPS}` and its key were right as they were.")
+        return Outcome(
+            False, f"`{PAYER}` no longer opens the payslip. `{PAYSLIPS}` and its key were right as they were."
+        )
     if opens[PAYSLIP] and opens[OLD]:
         return Outcome(
             False, f"`{REPORTER}` opens the old invoice, and `{PAYSLIP}` as well. The policy was right, and still is: "
@@ -55,7 +57,9 @@ def _put_right(sim: Simulator, work: Work) -> Outcome:
     if opens[PAYSLIP]:
         return Outcome(False, _why_moved(work))
     if not opens[OLD]:
-        return Outcome(False, f"The payslips are shut to `{REPORTER}`, and `{OLD}` is too: which key has `{INVOICES}` now?")
+        return Outcome(
+            False, f"The payslips are shut to `{REPORTER}`, and `{OLD}` is too: which key has `{INVOICES}` now?"
+        )
     if scene.tries(invoicer.client("kms").encrypt, KeyId=INVOICES, Plaintext=b"Invoice 44"):
         return Outcome(False, f"`{REPORTER}` writes by the name `{INVOICES}`: what it names now, it cannot use.")
     if not opens[NEW]:
@@ -63,7 +67,9 @@ def _put_right(sim: Simulator, work: Work) -> Outcome:
             False, f"`{OLD}` opens. `{NEW}` was written while the name was wrong: it is under the key of the payslips, "
             "and no name changes that. Whoever may use both keys can move it: put it back into the bucket under the other.",
         )  # fmt: skip
-    return Outcome(True, f"Right again, the invoice of the days between as well. Who has `kms:UpdateAlias`, and why {RELEASER}?")
+    return Outcome(
+        True, f"Right again, the invoice of the days between as well. Who has `kms:UpdateAlias`, and why {RELEASER}?"
+    )
 
 
 def _why_moved(work: Work) -> str:

@@ -37,7 +37,9 @@ def _ended(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, f"`{OBJECT}` is no longer in the bucket `{BUCKET}`. Press “Start again”.")
     opens = {name: _opens(sim, name, blob) for name in (MIGRATOR, HELPER, WORKER)}
     if (state := scene.state(sim, key)) != "Enabled":
-        return Outcome(False, f"The key is {state}: that shuts out everybody, `{WORKER}` too. End two grants, not the key.")
+        return Outcome(
+            False, f"The key is {state}: that shuts out everybody, `{WORKER}` too. End two grants, not the key."
+        )
     if opens[MIGRATOR]:
         return Outcome(False, _why_open(work))
     if opens[HELPER]:

@@ -96,7 +96,9 @@ def _read(reason: Reason, sim: Simulator, work: Work) -> Outcome:
     if not _reads(sim, REPORTER):
         return Outcome(False, _why_refused(reason, work))
     if _reads(sim, OTHER):
-        return Outcome(False, f"{REPORTER} reads it, and so does {OTHER}. What was opened is too wide: name {REPORTER}.")
+        return Outcome(
+            False, f"{REPORTER} reads it, and so does {OTHER}. What was opened is too wide: name {REPORTER}."
+        )
     if scene.tries(partial(_store, sim.person(WRITER).client("s3"), head["SSEKMSKeyId"])):
         return Outcome(False, f"{REPORTER} reads it, and the role {WRITER} can no longer write: it has to tomorrow.")
     return Outcome(True, f"Read: it was the {reason.document} that said no, and now it lets {REPORTER} in, alone.")

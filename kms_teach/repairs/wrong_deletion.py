@@ -40,7 +40,9 @@ def _saved(sim: Simulator, work: Work) -> Outcome:
     try:
         trainee = sim.person(WRONG)
     except ValueError:
-        return Outcome(False, f"Saved, and {WRONG} is gone. It was a mistake, not a crime: {WRONG} goes on working here.")
+        return Outcome(
+            False, f"Saved, and {WRONG} is gone. It was a mistake, not a crime: {WRONG} goes on working here."
+        )
     if not scene.decrypts(trainee, scene.fetch(sim, BUCKET, OBJECT)):
         return Outcome(False, f"Saved. But {WRONG} cannot use the key any more: take one right, and not all.")
     if not scene.tries(trainee.client("kms").schedule_key_deletion, KeyId=key):
@@ -52,7 +54,9 @@ def _saved(sim: Simulator, work: Work) -> Outcome:
 
 def _why_out_of_use(work: Work, state: str) -> str:
     if state == "deleted":
-        return "Too late: the wait is over, and the key is gone with all that it encrypted. “Start again” begins before."
+        return (
+            "Too late: the wait is over, and the key is gone with all that it encrypted. “Start again” begins before."
+        )
     if state == "Disabled":
         return "The deletion is cancelled, the key is Disabled: to keep a key and to let it work are two calls."
     if work.done("CreateKey", "UpdateAlias"):

@@ -42,7 +42,13 @@ def of_the_object(names):
     decrypt({**names, "wrapped_key": blob})
 
 
-WAYS = [by_the_blob_alone, by_alias_and_in_another_order, by_a_deletion_that_was_cancelled, of_the_object, TASK.solution]
+WAYS = [
+    by_the_blob_alone,
+    by_alias_and_in_another_order,
+    by_a_deletion_that_was_cancelled,
+    of_the_object,
+    TASK.solution,
+]
 
 
 @pytest.mark.parametrize("way", WAYS)
