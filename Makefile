@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients lab test quick check notebooks print bench pins release
+.PHONY: help setup clients lab test quick check notebooks print handouts look links bench pins release
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,15 @@ notebooks: setup ## run every notebook afresh and store it clean
 print: setup ## write the chapters as pages to print, answers at the end, into build/print
 	@$(PY) scripts/print.py
 
+handouts: setup ## write one page for each chapter, all of them one PDF, into build/print
+	@$(PY) -m scripts.handouts
+
+look: setup ## put every picture on one sheet, into build/look
+	@$(PY) -m scripts.look
+
+links: setup ## write the repository's address into all links: make links OWNER/REPO
+	@$(PY) scripts/links.py $(filter-out $@,$(MAKECMDGOALS))
+
 bench: setup ## measure
 	@$(PY) benchmarks/run.py
 
@@ -46,7 +55,15 @@ release: setup ## build the packages, and list their parts and licences, into di
 pins: setup ## resolve requirements.txt anew from pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra dev --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.txt
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra lab --group binder \
+	    --constraints requirements.txt --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    pyproject.toml --output-file binder/requirements.txt
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --group clients --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/requirements.txt
 	$(PY) -m uv pip compile --quiet --no-deps --python-version 3.14 --upgrade --group clients-python --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file tests/clients/python/requirements.txt
+
+ifeq (links,$(firstword $(MAKECMDGOALS)))
+%: # OWNER/REPO is no file to be made
+	@:
+endif

@@ -9,8 +9,10 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+from kms_teach import course
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.backup import backup, damages
 from kms_teach.errors import KMSInternalException, StoreError
@@ -20,9 +22,11 @@ from kms_teach.wire import hosts
 
 EXTRAS = {
     "httptools": "serve",
+    "jupyterlab": "lab",
     "platformdirs": "serve",
     "uvicorn": "serve",
 }  # a package that a command needs -> the extra that brings it
+COURSE = "kms-teach-course"
 KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10,000 in memory, all in a file)"
 
 
@@ -31,7 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="kms-teach", description="A pretend AWS KMS with real cryptography, for learning."
     )
+    parser.add_argument("--version", action="version", version=f"kms-teach {version('kms-teach')}")
     commands = parser.add_subparsers(dest="command", required=True)
+    lab = commands.add_parser("lab", help="copy the course into a folder of yours, and open it in JupyterLab")
+    lab.add_argument(
+        "folder", nargs="?", type=Path, default=Path(COURSE), metavar="FOLDER",
+        help=f"where your copy is, or shall be: what you did there stays (default: {COURSE})",
+    )  # fmt: skip
+    lab.add_argument("--port", type=int, default=8888, help="port, or the next free one (default: 8888)")
+    lab.set_defaults(run=_lab)
     serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
@@ -60,12 +72,24 @@ def main(arguments: list[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = given.run
     try:
         return run(given)
-    except (StoreError, KMSInternalException) as error:
+    except (course.CourseError, StoreError, KMSInternalException) as error:
         return _refuse(str(error))
     except ModuleNotFoundError as error:
         if error.name not in EXTRAS:
             raise
         return _refuse(f'`{given.command}` needs {error.name}: pip install "kms-teach[{EXTRAS[error.name]}]"')
+
+
+def _lab(given: argparse.Namespace) -> int:
+    if not 1 <= given.port <= 65535:
+        return _refuse("a port is a number from 1 to 65535")
+    written = course.lay(given.folder, version("kms-teach"))
+    for laid in written:
+        if laid.how == "beside":
+            print(f"{laid.name} is the newer edition; what you changed stays as it is, beside it")
+    if fresh := sum(laid.how != "beside" for laid in written):
+        print(f"{fresh} {'file' if fresh == 1 else 'files'} of the course copied to {given.folder.resolve()}")
+    return course.show(given.folder, given.port)
 
 
 def _serve(given: argparse.Namespace) -> int:

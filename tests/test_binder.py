@@ -29,10 +29,23 @@ def test_it_uses_the_python_of_runtime_txt(dockerfile: str) -> None:
     assert "python=3.12" in dockerfile or "python-2d3-2e12" in dockerfile or "py-2d3-2e12" in dockerfile
 
 
-def test_it_copies_the_repository_before_it_installs_the_pins(dockerfile: str) -> None:
-    copied = dockerfile.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
+def test_the_pins_are_installed_before_the_repository_is_copied_so_that_a_commit_does_not_install_them_anew(
+    dockerfile: str,
+) -> None:
     installed = dockerfile.index('pip install --no-cache-dir -r "binder/requirements.txt"')
-    assert copied < installed < dockerfile.index("RUN ./binder/postBuild")
+    copied = dockerfile.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
+    assert installed < copied < dockerfile.index("RUN ./binder/postBuild")
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_it_installs_what_the_course_and_a_terminal_need_at_the_versions_that_are_tested() -> None:
+    here, tested = pins("binder/requirements.txt"), pins("requirements.txt")
+    assert here.items() <= tested.items()
+    assert {"boto3", "ipywidgets", "matplotlib", "jupyterlab", "uvicorn", "awscli", "hatchling"} <= set(here)
+    assert not {"pytest", "playwright", "moto", "mypy", "ruff", "jupyter-repo2docker", "nbval"} & set(here)
 
 
 def test_each_session_begins_with_start(dockerfile: str) -> None:
@@ -62,9 +75,10 @@ def test_start_gives_jupyter_the_kernel_that_answers_unknown_names() -> None:
     assert "--ext=kms_teach.kernel" in done.stdout
 
 
-def test_the_pins_are_hashed_and_name_no_server() -> None:
-    pins = (ROOT / "requirements.txt").read_text()
-    assert "://" not in pins
-    assert not re.search(r"^-", pins, re.MULTILINE)
-    blocks = re.split(r"\n(?=\S)", pins.strip())
+@pytest.mark.parametrize("name", ["requirements.txt", "binder/requirements.txt"])
+def test_the_pins_are_hashed_and_name_no_server(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    assert not re.search(r"^-", text, re.MULTILINE)
+    blocks = re.split(r"\n(?=\S)", text.strip())
     assert [block.split()[0] for block in blocks if "==" not in block or "--hash=sha256:" not in block] == []

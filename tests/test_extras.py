@@ -4,9 +4,11 @@ Slow: 2 to 5 seconds for each environment, in which everything is imported for t
 to say its version.
 """
 
-import os
+import json
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,8 @@ def test_the_core_encrypts_and_a_command_that_needs_more_says_what_to_install(in
         serve = subprocess.run([*command, "serve"], cwd=core, capture_output=True, text=True, check=False)
         assert (serve.returncode, serve.stdout) == (2, "")
         assert serve.stderr == 'kms-teach: `serve` needs uvicorn: pip install "kms-teach[serve]"\n'
+    lab = subprocess.run([core / "kms-teach", "lab", "here"], cwd=core, capture_output=True, text=True, check=False)
+    assert (lab.returncode, lab.stderr) == (2, 'kms-teach: `lab` needs jupyterlab: pip install "kms-teach[lab]"\n')
 
 
 def test_with_serve_it_answers_over_http(installed):
@@ -100,9 +104,28 @@ def test_with_course_a_lab_is_made(installed):
     assert told(bin_, made) == "0"
 
 
-def test_with_lab_there_is_jupyterlab_and_all_that_the_course_uses(installed):
+def test_with_lab_the_course_is_copied_and_opened(installed, tmp_path):
     bin_ = installed("[lab]")
     assert set(there(bin_)) == set(ALL)
-    environment = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
-    version = [bin_ / "jupyter", "lab", "--version"]
-    assert subprocess.run(version, env=environment, capture_output=True, text=True, check=True).stdout[0].isdigit()
+    folder = tmp_path / "my course"
+    said = []
+    with subprocess.Popen(
+        [bin_ / "kms-teach", "lab", folder, "--port", "18888"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as started:
+        said = [started.stdout.readline()]
+        while not said[-1].startswith("The course is at"):
+            assert said[-1], said
+            said.append(started.stdout.readline())
+        address, _, token = said[-1].split()[-1].partition("?token=")
+        request = urllib.request.Request(
+            address.replace("/lab/tree/", "/api/contents/"), headers={"Authorization": f"token {token}"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            book = json.load(answer)
+        started.send_signal(signal.SIGINT)
+    assert started.returncode == 0
+    assert f"copied to {folder}" in said[0]
+    assert book["name"] == "00_start_here.ipynb" and book["content"]["cells"]
+    assert {path.name for path in folder.glob("*.ipynb")} == {
+        path.name for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
