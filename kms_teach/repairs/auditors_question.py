@@ -75,13 +75,14 @@ def _answered(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, WHY[wrong[0]])
     if MOVED in right - answer:
         return Outcome(
-            False, f"One is missing. {READER} also called ReEncrypt: that opens a record and seals it under another key, "
-            "and whoever may use that one reads it there. Its context is called sourceEncryptionContext.",
+            False, f"One is missing. {READER} also called ReEncrypt: that opens a record and seals it under another "
+            "key, and whoever may use that one reads it there. Its context is called sourceEncryptionContext.",
         )  # fmt: skip
     if right - answer:
         return Outcome(False, "One is missing. Look through every call by the user that went well.")
     return Outcome(
-        True, f"Answered: {', '.join(sorted(right))}. Without an encryption context in each call, the trail could not say.",
+        True, f"Answered: {', '.join(sorted(right))}. Without an encryption context in each call, the trail could not "
+        "say.",
     )  # fmt: skip
 
 
@@ -91,7 +92,10 @@ TASK = Task(
     a_week,
     (
         "The ciphertexts say nothing of patients. Which part of a call does, and is in the trail in clear text?",
-        "The records of the trail by this caller: `.operation`, `.error`, `.parameters`. Two operations open a ciphertext.",
+        (
+            "The records of the trail by this caller: `.operation`, `.error`, `.parameters`. Two operations open a "
+            "ciphertext."
+        ),
         f"""read = set()
 for record in sim.trail.named("Decrypt", "ReEncrypt"):
     context = record.parameters.get("encryptionContext") or record.parameters.get("sourceEncryptionContext") or {{}}

@@ -16,8 +16,8 @@ KEY, ALIAS = "Harbour scans", "alias/harbour-scans"
 DAYS = 180  # that it has to work from now on
 SIZE = 32  # bytes: AES-256
 WHY = {  # what an import ended in, and what it means
-    "IncorrectKeyMaterialException": "Those are other bytes than before. A key that had material takes that back, and no "
-    f"other: the first ones are `{MATERIAL}` in the bucket `{SAFE}`.",
+    "IncorrectKeyMaterialException": "Those are other bytes than before. A key that had material takes that back, and "
+    f"no other: the first ones are `{MATERIAL}` in the bucket `{SAFE}`.",
     "InvalidCiphertextException": "KMS could not unwrap it: wrap under the PublicKey of the same answer, with the "
     "algorithm that you named there.",
     "InvalidImportTokenException": "The token belongs to another key, or to none: ask for this one's.",
@@ -49,8 +49,8 @@ def _open_again(sim: Simulator, work: Work) -> Outcome:
     sim.advance(days=DAYS)
     if not scene.decrypts(scanner, blob):
         return Outcome(
-            False, f"It opens, and within {DAYS} days it would stop again, for the same reason. Import the same bytes once "
-            "more, with a later ValidTo or with none.",
+            False, f"It opens, and within {DAYS} days it would stop again, for the same reason. Import the same bytes "
+            "once more, with a later ValidTo or with none.",
         )  # fmt: skip
     return Outcome(
         True, f"Open, and still in {DAYS} days. KMS keeps no copy of what you import: what the safe keeps is the key.",
@@ -64,8 +64,8 @@ def _why_shut(work: Work, state: str) -> str:
             return WHY.get(sent[-1].error, f"The import ended in {sent[-1].error}.")
         if work.done("CreateKey", "UpdateAlias"):
             return (
-                "Another key, with whatever material, opens nothing of the old scans: a blob names the KMS key as well as "
-                "the bytes."
+                "Another key, with whatever material, opens nothing of the old scans: a blob names the KMS key as well "
+                "as the bytes."
             )
         if work.refused("EnableKey"):
             return "EnableKey is refused: nothing was switched off here. The key is there, and empty."
@@ -76,14 +76,16 @@ def _why_shut(work: Work, state: str) -> str:
 
 
 TASK = Task(
-    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}` was imported, and has "
-    f"expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). Let it open again, and "
-    f"for {DAYS} days from now at least.",
+    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}` was imported, and "
+    f"has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). Let it open "
+    f"again, and for {DAYS} days from now at least.",
     expired,
     (
         "DescribeKey tells the state, and that the key's origin is EXTERNAL. Whose job is it to bring the material?",
-        "GetParametersForImport, wrap the same 32 bytes under its PublicKey, ImportKeyMaterial. `client_side.imports` "
-        "wraps; `openssl pkeyutl` does it in a terminal.",
+        (
+            "GetParametersForImport, wrap the same 32 bytes under its PublicKey, ImportKeyMaterial. "
+            "`client_side.imports` wraps; `openssl pkeyutl` does it in a terminal."
+        ),
         f"""from kms_teach.client_side import imports
 kms = sim.client("kms")
 key = kms.describe_key(KeyId="{ALIAS}")["KeyMetadata"]["Arn"]

@@ -25,7 +25,7 @@ def half_shared(sim: Simulator) -> dict[str, Any]:
     s3.put_bucket_policy(Bucket=BUCKET, Policy=scene.text(share))
     scene.tries(analyst.client("s3").get_object, Bucket=BUCKET, Key=OBJECT)
     hand_over(sim, ID, REPORTER, PARTNER)
-    return {"analyst": analyst}
+    return {}
 
 
 def _shared(sim: Simulator, work: Work) -> Outcome:
@@ -37,8 +37,8 @@ def _shared(sim: Simulator, work: Work) -> Outcome:
     body = _gets(sim, REPORTER)
     if body and head.get("ServerSideEncryption") != "aws:kms":
         return Outcome(
-            False, f"`{REPORTER}` reads it, and whoever of that account has `s3:GetObject` does: without a KMS key nobody is "
-            "asked for `kms:Decrypt`. Keep the report under a KMS key, one that you can share.",
+            False, f"`{REPORTER}` reads it, and whoever of that account has `s3:GetObject` does: without a KMS key "
+            "nobody is asked for `kms:Decrypt`. Keep the report under a KMS key, one that you can share.",
         )  # fmt: skip
     if not body:
         return Outcome(False, _why_refused(sim, work, head))
@@ -49,7 +49,8 @@ def _shared(sim: Simulator, work: Work) -> Outcome:
             False, f"`{REPORTER}` reads it, and so does `{OTHER}`, who has no `kms:Decrypt`: the bucket is open."
         )
     return Outcome(
-        True, f"Shared: account {PARTNER} reads by a key of yours, whose policy you can change, and its own IAM says who.",
+        True, f"Shared: account {PARTNER} reads by a key of yours, whose policy you can change, and its own IAM says "
+        "who.",
     )  # fmt: skip
 
 
@@ -65,21 +66,24 @@ def _why_refused(sim: Simulator, work: Work, head: dict[str, Any]) -> str:
     kms = sim.client("kms")
     arn = head.get("SSEKMSKeyId", "")
     if not arn:
-        return f"`{REPORTER}` is still refused, and not by KMS: the bucket policy, or IAM in account {PARTNER}, was changed."
+        return (
+            f"`{REPORTER}` is still refused, and not by KMS: the bucket policy, or IAM in account {PARTNER}, was "
+            "changed."
+        )
     if kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyManager"] == "CUSTOMER":
         return (
-            f"The report is under a key of yours now. Account {PARTNER} is not let in there yet: by its key policy or by a "
-            "grant. In another account than the key's, IAM alone opens nothing."
+            f"The report is under a key of yours now. Account {PARTNER} is not let in there yet: by its key policy or "
+            "by a grant. In another account than the key's, IAM alone opens nothing."
         )
     if work.refused("PutKeyPolicy", "CreateGrant"):
         return (
-            "Refused: the key of `alias/aws/s3` is an AWS managed key. Its policy is AWS's, and lets in the account that it "
-            "is in. It cannot be shared, so the report needs another key."
+            "Refused: the key of `alias/aws/s3` is an AWS managed key. Its policy is AWS's, and lets in the account "
+            "that it is in. It cannot be shared, so the report needs another key."
         )
     if work.done("CreateKey", "PutBucketEncryption"):
         return (
-            f"There is a key or a new default, and `{OBJECT}` is still under `alias/aws/s3`: what is stored keeps its key "
-            "until it is written again, or its data key wrapped anew."
+            f"There is a key or a new default, and `{OBJECT}` is still under `alias/aws/s3`: what is stored keeps its "
+            "key until it is written again, or its data key wrapped anew."
         )
     if work.done("PutBucketPolicy", "PutUserPolicy", "AttachUserPolicy"):
         return f"S3 was never what refused. `{REPORTER}` has `s3:GetObject` from both accounts; which key is asked?"
@@ -87,17 +91,20 @@ def _why_refused(sim: Simulator, work: Work, head: dict[str, Any]) -> str:
 
 
 TASK = Task(
-    f"`{REPORTER}` of account {PARTNER} is refused `{OBJECT}` of the bucket `{BUCKET}`, though the bucket policy lets that "
-    f"account in and IAM there says yes. Let {REPORTER} (here: `analyst`) read it; it stays under a KMS key, and "
+    f"`{REPORTER}` of account {PARTNER} is refused `{OBJECT}` of the bucket `{BUCKET}`, though the bucket policy lets "
+    f"that account in and IAM there says yes. Let {REPORTER} read it; it stays under a KMS key, and "
     f"`{OTHER}` of that account, whose IAM policy has no `kms:Decrypt`, does not read it.",
     half_shared,
     (
         "HeadObject says under which key it is. Whose is that key, and who may change its policy?",
-        f"A customer managed key whose policy lets account {PARTNER} call Decrypt; then the object under it, by CopyObject "
-        "onto itself or by UpdateObjectEncryption.",
+        (
+            f"A customer managed key whose policy lets account {PARTNER} call Decrypt; then the object under it, by "
+            "CopyObject onto itself or by UpdateObjectEncryption."
+        ),
         f"""import json
 kms, s3 = sim.client("kms"), sim.client("s3")
-own = {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:root"}}, "Action": "kms:*", "Resource": "*"}}
+us = {{"AWS": "arn:aws:iam::111122223333:root"}}
+own = {{"Effect": "Allow", "Principal": us, "Action": "kms:*", "Resource": "*"}}
 theirs = {{**own, "Principal": {{"AWS": "arn:aws:iam::{PARTNER}:root"}}, "Action": "kms:Decrypt"}}
 policy = {{"Version": "2012-10-17", "Statement": [own, theirs]}}
 shared_key = kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]

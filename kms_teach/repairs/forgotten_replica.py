@@ -43,8 +43,8 @@ def _both_sides(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, _why_denied(work))
     if too_many := [region for region in (HOME, ABROAD) if may[OTHER, region]]:
         return Outcome(
-            False, f"`{REPORTER}` decrypts, and in {too_many[0]} `{OTHER}` does as well: it was let in by the account's name, "
-            "and IAM gives it `kms:*`. Name who is meant, as at home.",
+            False, f"`{REPORTER}` decrypts, and in {too_many[0]} `{OTHER}` does as well: it was let in by the "
+            "account's name, and IAM gives it `kms:*`. Name who is meant, as at home.",
         )  # fmt: skip
     lost = [f"`{name}` in {region}" for (name, region), allowed in may.items() if not allowed and name != OTHER]
     if lost:
@@ -52,17 +52,23 @@ def _both_sides(sim: Simulator, work: Work) -> Outcome:
             False, f"`{REPORTER}` decrypts in {ABROAD}, and {lost[0]} does not any more: add, do not replace."
         )
     return Outcome(
-        True, f"Both sides let in the same: key policies, grants, tags and aliases are each Region's own. A test of the "
+        True, "Both sides let in the same: key policies, grants, tags and aliases are each Region's own. A test of the "
         f"failover as `{REPORTER}` would have told you a year ago.",
     )  # fmt: skip
 
 
 def _why_denied(work: Work) -> str:
     if work.done("UpdatePrimaryRegion"):
-        return f"{ABROAD} is the primary Region now, and denies `{REPORTER}` as before: being the primary is no permission."
+        return (
+            f"{ABROAD} is the primary Region now, and denies `{REPORTER}` as before: being the primary is no "
+            "permission."
+        )
     put = work.done("PutKeyPolicy", "CreateGrant")
     if put and all(r.event["awsRegion"] == HOME for r in put):
-        return f"You let somebody in in {HOME}. What `{ABROAD}` knows of the key is its material: who may is its own affair."
+        return (
+            f"You let somebody in in {HOME}. What `{ABROAD}` knows of the key is its material: who may is its own "
+            "affair."
+        )
     if work.refused("ReplicateKey"):
         return f"ReplicateKey was refused: there is a replica in {ABROAD} already. It needs a policy, not a sister."
     if work.done("PutUserPolicy", "AttachUserPolicy"):
@@ -78,7 +84,10 @@ TASK = Task(
     f"nobody who may not in {HOME}.",
     failed_over,
     (
-        f"Same id, same material. What does a replica not share with its primary? Call `GetKeyPolicy` in {ABROAD} as well.",
+        (
+            f"Same id, same material. What does a replica not share with its primary? Call `GetKeyPolicy` in {ABROAD} "
+            "as well."
+        ),
         f'`sim.client("kms", region="{ABROAD}")` puts a key policy there: that of {HOME} will do.',
         f"""key_id = both_sides_key.partition("/")[2]
 policy = sim.client("kms").get_key_policy(KeyId=key_id)["Policy"]

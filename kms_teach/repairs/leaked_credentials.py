@@ -49,8 +49,8 @@ def _contained(sim: Simulator, work: Work) -> Outcome:
         )  # fmt: skip
     if ended is not None and ended < _last_end(work, leaked_keys):
         return Outcome(
-            False, "Everything is done, in the wrong order: you ended the grant while an access key of the thief's still "
-            "worked, and who has that makes another grant. Contain first. Press “Start again”.",
+            False, "Everything is done, in the wrong order: you ended the grant while an access key of the thief's "
+            "still worked, and who has that makes another grant. Contain first. Press “Start again”.",
         )  # fmt: skip
     if (state := scene.state(sim, work.key(KEY))) != "Enabled":
         return Outcome(False, f"The key is {state}: releases stand still. It was not the KMS key that leaked.")
@@ -58,17 +58,17 @@ def _contained(sim: Simulator, work: Work) -> Outcome:
         why = " Rotation does not help against it: a grant is a right to use the key, not its material." if work.done(
             "RotateKeyOnDemand", "EnableKeyRotation") else ""  # fmt: skip
         return Outcome(
-            False, f"Contained: both access keys are out of use. `{THIEF}` of account {ELSEWHERE} still decrypts, without "
-            f"either of them: look at what they were used for.{why}",
+            False, f"Contained: both access keys are out of use. `{THIEF}` of account {ELSEWHERE} still decrypts, "
+            f"without either of them: look at what they were used for.{why}",
         )  # fmt: skip
     if not any(scene.decrypts(person, blob) for person in _working(sim, leaked_keys)):
         return Outcome(
-            False, f"Contained and cleared away. Now let `{VICTIM}` work again: with a new access key, and its right to "
-            "decrypt.",
+            False, f"Contained and cleared away. Now let `{VICTIM}` work again: with a new access key, and its right "
+            "to decrypt.",
         )  # fmt: skip
     return Outcome(
-        True, f"Contained, cleared away, at work again, in this order. What `{THIEF}` has read stays read: the key that signs "
-        "releases has to be another one.",
+        True, f"Contained, cleared away, at work again, in this order. What `{THIEF}` has read stays read: the key "
+        "that signs releases has to be another one.",
     )  # fmt: skip
 
 
@@ -101,10 +101,13 @@ def _nothing_contained(work: Work, thief_in: bool) -> str:
         return f"A new access key is well and good. The leaked ones of `{VICTIM}` still work: that comes first."
     if not thief_in:
         return (
-            f"`{THIEF}` is out for the moment. The leaked access key still works, and makes the next grant in a second: "
-            "contain first."
+            f"`{THIEF}` is out for the moment. The leaked access key still works, and makes the next grant in a "
+            "second: contain first."
         )
-    return f"The access key `{work.note.split()[0]}` works, for whoever has it. What stops it at once, and can be taken back?"
+    return (
+        f"The access key `{work.note.split()[0]}` works, for whoever has it. What stops it at once, and can be taken "
+        "back?"
+    )
 
 
 TASK = Task(
@@ -114,8 +117,10 @@ TASK = Task(
     leaked,
     (
         "First what can go on doing harm, then what it has done, then work. Which is which here?",
-        "The calls of the trail by that user say what was made: a second access key, a grant. UpdateAccessKey (Inactive) for "
-        "both keys, RevokeGrant, then DeleteAccessKey and CreateAccessKey.",
+        (
+            "The calls of the trail by that user say what was made: a second access key, a grant. UpdateAccessKey "
+            "(Inactive) for both keys, RevokeGrant, then DeleteAccessKey and CreateAccessKey."
+        ),
         f"""iam, kms, user = sim.client("iam"), sim.client("kms"), {{"UserName": "{VICTIM}"}}
 stolen = [each["AccessKeyId"] for each in iam.list_access_keys(**user)["AccessKeyMetadata"]]
 for each in stolen:
@@ -130,7 +135,7 @@ iam.create_access_key(**user)["AccessKey"]["AccessKeyId"]""",
 )
 TICKET = Ticket(
     ID, "Our access key is on the internet", REPORTER,
-    "A scanner found deployer's access key in a public repository. An account that we do not know has decrypted with our "
-    "key.",
+    "A scanner found deployer's access key in a public repository. An account that we do not know has decrypted with "
+    "our key.",
     "found ten minutes ago", 3, ("policies", "grants", "rotation"), (TASK,), caller=THIEF,
 )  # fmt: skip

@@ -31,7 +31,7 @@ def leaked(sim: Simulator) -> dict[str, Any]:
     scene.bucket(sim, BUCKET, {FILE: file, WRAPPED: made["CiphertextBlob"], LOG: log})
     kms.decrypt(CiphertextBlob=made["CiphertextBlob"], EncryptionContext=CONTEXT)
     hand_over(sim, ID, REPORTER, note=sha256(plain).hexdigest())
-    return {"orders_kms": kms, "context": CONTEXT}
+    return {"context": CONTEXT}
 
 
 def _closed(sim: Simulator, work: Work) -> Outcome:
@@ -45,19 +45,19 @@ def _closed(sim: Simulator, work: Work) -> Outcome:
     except ClientError as refused:
         code = refused.response["Error"]["Code"]
         return Outcome(
-            False, f"`{REPORTER}` cannot open `{WRAPPED}`: {code}. It calls Decrypt with the context that it always had, and "
-            "has no other right than before.",
+            False, f"`{REPORTER}` cannot open `{WRAPPED}`: {code}. It calls Decrypt with the context that it always "
+            "had, and has no other right than before.",
         )  # fmt: skip
     if sha256(plain).hexdigest() == work.note:
         return Outcome(False, _same_inside(work))
     if _opened(plain, file) != ORDERS:
         return Outcome(
-            False, f"There is a new data key in `{WRAPPED}`, and `{FILE}` does not open under it: the nonce ({NONCE} bytes), "
-            "then what AES-GCM gives, encrypted under the new key.",
+            False, f"There is a new data key in `{WRAPPED}`, and `{FILE}` does not open under it: the nonce ({NONCE} "
+            "bytes), then what AES-GCM gives, encrypted under the new key.",
         )  # fmt: skip
     return Outcome(
-        True, f"Closed: who read the log opens nothing of what is stored now. A copy of the old `{FILE}` stays open to them; "
-        "whether there is one, no key can say.",
+        True, f"Closed: who read the log opens nothing of what is stored now. A copy of the old `{FILE}` stays open to "
+        "them; whether there is one, no key can say.",
     )  # fmt: skip
 
 
@@ -72,11 +72,14 @@ def _opened(plain: bytes, file: bytes) -> bytes | None:
 def _same_inside(work: Work) -> str:
     if work.done("ReEncrypt") or any(r.sent.get("Plaintext") == 32 for r in work.done("Encrypt")):
         return (
-            "The data key has a new envelope, and is the same inside: whoever has it in plaintext needs no envelope. The file "
-            "must be under another data key."
+            "The data key has a new envelope, and is the same inside: whoever has it in plaintext needs no envelope. "
+            "The file must be under another data key."
         )
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
-        return "You rotated the KMS key. It was not lost; the data key was, and a rotation changes no data key that exists."
+        return (
+            "You rotated the KMS key. It was not lost; the data key was, and a rotation changes no data key that "
+            "exists."
+        )
     if work.done("DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"):
         return "The KMS key shuts out the program, not the thief: with the plaintext data key nobody asks KMS."
     if work.done("PutObject", "DeleteObject"):
@@ -87,21 +90,25 @@ def _same_inside(work: Work) -> str:
 
 
 TASK = Task(
-    f"The program `{REPORTER}` wrote its plaintext data key into `{LOG}`. In the bucket `{BUCKET}` are `{FILE}` (the nonce "
-    f"of {NONCE} bytes, then AES-GCM without further data) and `{WRAPPED}`, its data key as KMS encrypted it, with the "
-    "encryption context `context`. See to it that the leaked key opens nothing of what lies there; the program goes on as "
-    "before, under the same two names. `orders_kms` is its client.",
+    f"The program `{REPORTER}` wrote its plaintext data key into `{LOG}`. In the bucket `{BUCKET}` are `{FILE}` (the "
+    f"nonce of {NONCE} bytes, then AES-GCM without further data) and `{WRAPPED}`, its data key as KMS encrypted it, "
+    "with the encryption context `context`. See to it that the leaked key opens nothing of what lies there; the "
+    "program goes on as before, under the same two names.",
     leaked,
     (
         "Who has the data key in plaintext, and wants to read the file: which calls to KMS do they need?",
-        "Decrypt the file, GenerateDataKey with the same context, encrypt it anew with a new nonce, put back both objects.",
+        (
+            "Decrypt the file, GenerateDataKey with the same context, encrypt it anew with a new nonce, put back both "
+            "objects."
+        ),
         f"""import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 s3, vault = sim.client("s3"), {{"Bucket": "{BUCKET}"}}
+app = sim.person("{REPORTER}").client("kms")
 sealed, wrapped = (s3.get_object(**vault, Key=name)["Body"].read() for name in ("{FILE}", "{WRAPPED}"))
-old = orders_kms.decrypt(CiphertextBlob=wrapped, EncryptionContext=context)["Plaintext"]
+old = app.decrypt(CiphertextBlob=wrapped, EncryptionContext=context)["Plaintext"]
 orders = AESGCM(old).decrypt(sealed[:12], sealed[12:], None)
-new, nonce = orders_kms.generate_data_key(KeyId="{ALIAS}", KeySpec="AES_256", EncryptionContext=context), os.urandom(12)
+new, nonce = app.generate_data_key(KeyId="{ALIAS}", KeySpec="AES_256", EncryptionContext=context), os.urandom(12)
 s3.put_object(**vault, Key="{FILE}", Body=nonce + AESGCM(new["Plaintext"]).encrypt(nonce, orders, None))
 s3.put_object(**vault, Key="{WRAPPED}", Body=new["CiphertextBlob"])""",
     ),

@@ -63,8 +63,8 @@ def _why_locked(sim: Simulator, work: Work, may_change: set[str]) -> str:
         return f"{CHIEF} can change the key policy now. {REPORTER} is not let in by it yet."
     if any(r.event["userIdentity"]["type"] == "Root" for r in work.refused("PutKeyPolicy", "CreateGrant")):
         return (
-            "Denied: being the root user, or having made the key, is no permission. Whom does the key policy name? Then "
-            "ask of IAM who may become that one."
+            "Denied: being the root user, or having made the key, is no permission. Whom does the key policy name? "
+            "Then ask of IAM who may become that one."
         )
     with suppress(ValueError):
         sim.person(GONE)
@@ -90,8 +90,11 @@ TASK = Task(
     locked,
     (
         "The key's door is shut to the root user. The role's is not: what is a role's trust policy, and who puts it?",
-        f"As root, `UpdateAssumeRolePolicy` of {KEEPER}, so that it trusts {CHIEF}. As {CHIEF}, `AssumeRole`; "
-        "`sim.session(credentials)` has clients of that session. Then `PutKeyPolicy`, which names all who are meant.",
+        (
+            f"As root, `UpdateAssumeRolePolicy` of {KEEPER}, so that it trusts {CHIEF}. As {CHIEF}, `AssumeRole`; "
+            "`sim.session(credentials)` has clients of that session. Then `PutKeyPolicy`, which names all who are "
+            "meant."
+        ),
         f"""import json
 olga, keeper = sim.person("{CHIEF}"), "arn:aws:iam::111122223333:role/{KEEPER}"
 trust = {{"Effect": "Allow", "Principal": {{"AWS": olga.arn}}, "Action": "sts:AssumeRole"}}

@@ -39,8 +39,8 @@ def _opened(sim: Simulator, work: Work) -> Outcome:
     state = scene.state(sim, key)
     if by_restore and state == "Enabled":
         return Outcome(
-            True, f"Open: `{REPORTER}` has the data key, and with it the archive. The context had been in the trail all "
-            "the time; now write it down beside the backup, since it is no secret.",
+            True, f"Open: `{REPORTER}` has the data key, and with it the archive. The context had been in the trail "
+            "all the time; now write it down beside the backup, since it is no secret.",
         )  # fmt: skip
     if by_restore:
         return Outcome(False, f"`{REPORTER}` opened it, and the key is {state}: the next restore test fails again.")
@@ -79,7 +79,10 @@ TASK = Task(
     shut,
     (
         "Two things are wrong, and only the first one shows. What does DescribeKey say of the key?",
-        f"`EnableKey`; then look for the `GenerateDataKey` by {ARCHIVER} in `sim.trail`: its `.parameters` have the context.",
+        (
+            f"`EnableKey`; then look for the `GenerateDataKey` by {ARCHIVER} in `sim.trail`: its `.parameters` have "
+            "the context."
+        ),
         f"""kms = sim.client("kms")
 kms.enable_key(KeyId=kms.describe_key(KeyId="{ALIAS}")["KeyMetadata"]["KeyId"])
 wrapping = [r for r in sim.trail.named("GenerateDataKey") if r.caller == "{ARCHIVER}"][-1]

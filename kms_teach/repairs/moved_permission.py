@@ -65,7 +65,8 @@ def _put_right(sim: Simulator, work: Work) -> Outcome:
     if not opens[NEW]:
         return Outcome(
             False, f"`{OLD}` opens. `{NEW}` was written while the name was wrong: it is under the key of the payslips, "
-            "and no name changes that. Whoever may use both keys can move it: put it back into the bucket under the other.",
+            "and no name changes that. Whoever may use both keys can move it: put it back into the bucket under the "
+            "other.",
         )  # fmt: skip
     return Outcome(
         True, f"Right again, the invoice of the days between as well. Who has `kms:UpdateAlias`, and why {RELEASER}?"
@@ -78,8 +79,8 @@ def _why_moved(work: Work) -> str:
     if work.done("CreateGrant"):
         return f"A grant lets `{REPORTER}` in at one key. `{INVOICES}` still names the other, and opens the payslips."
     return (
-        f"`{REPORTER}` is denied its own old invoice, and may open `{PAYSLIP}`: its policy allows the key that has the name "
-        f"`{INVOICES}`. What has that name? Ask ListAliases."
+        f"`{REPORTER}` is denied its own old invoice, and may open `{PAYSLIP}`: its policy allows the key that has the "
+        f"name `{INVOICES}`. What has that name? Ask ListAliases."
     )
 
 

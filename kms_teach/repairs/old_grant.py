@@ -44,8 +44,8 @@ def _ended(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, _why_open(work))
     if opens[HELPER]:
         return Outcome(
-            False, f"`{MIGRATOR}` is out, and `{HELPER}` still reads: {MIGRATOR} had passed its grant on, and a grant that "
-            "was passed on outlives the one that it came from.",
+            False, f"`{MIGRATOR}` is out, and `{HELPER}` still reads: {MIGRATOR} had passed its grant on, and a grant "
+            "that was passed on outlives the one that it came from.",
         )  # fmt: skip
     if not opens[WORKER]:
         return Outcome(False, f"Both are out, and so is `{WORKER}`, whose grant is needed every night: give it back.")
@@ -69,20 +69,25 @@ def _why_open(work: Work) -> str:
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
         return f"`{MIGRATOR}` still reads: a rotation changes the material, and nobody's right to use the key."
     if work.refused("RetireGrant", "RevokeGrant"):
-        return f"`{MIGRATOR}` still reads, and your call was refused: {work.refused('RetireGrant', 'RevokeGrant')[-1].error}."
+        return (
+            f"`{MIGRATOR}` still reads, and your call was refused: "
+            f"{work.refused('RetireGrant', 'RevokeGrant')[-1].error}."
+        )
     if work.done("RevokeGrant", "RetireGrant"):
         return f"A grant was ended, and it was another one: `{MIGRATOR}` still reads. ListGrants says whose each is."
     return f"`{MIGRATOR}` still reads. Open its call: which step said yes?"
 
 
 TASK = Task(
-    f"The migration of March is over, and the role `{MIGRATOR}` read `{OBJECT}` this morning. See to it that nobody uses "
-    f"`{ALIAS}` by way of that migration any more. The role `{WORKER}` works every night, and has to.",
+    f"The migration of March is over, and the role `{MIGRATOR}` read `{OBJECT}` this morning. See to it that nobody "
+    f"uses `{ALIAS}` by way of that migration any more. The role `{WORKER}` works every night, and has to.",
     left_open,
     (
         f"`{MIGRATOR}` has no IAM policy, and the key policy does not name it. What else lets somebody in?",
-        "ListGrants shows who was given what, and by whom (`IssuingAccount`, and who called CreateGrant in the trail). "
-        "RevokeGrant ends one; those that were passed on are ended one by one.",
+        (
+            "ListGrants shows who was given what, and by whom (`IssuingAccount`, and who called CreateGrant in the "
+            "trail). RevokeGrant ends one; those that were passed on are ended one by one."
+        ),
         f"""kms = sim.client("kms")
 for grant in kms.list_grants(KeyId=files_key)["Grants"]:
     if not grant["GranteePrincipal"].endswith("role/{WORKER}"):

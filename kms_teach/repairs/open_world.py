@@ -43,13 +43,13 @@ def _closed(sim: Simulator, work: Work) -> Outcome:
         return Outcome(False, _why_open(work))
     if unknown:
         return Outcome(
-            False, f"The one stranger whom you know of is out. Somebody of account {ANOTHER} is not: do not name who may not, "
-            "name who may.",
+            False, f"The one stranger whom you know of is out. Somebody of account {ANOTHER} is not: do not name who "
+            "may not, name who may.",
         )  # fmt: skip
     if not scene.decrypts(sim.person(PARTNER, PARTNERS), blob):
         return Outcome(
-            False, f"The world is out, and the user `{PARTNER}` of account {PARTNERS} is too, who has to read: the key has to "
-            "let that account in by name.",
+            False, f"The world is out, and the user `{PARTNER}` of account {PARTNERS} is too, who has to read: the key "
+            "has to let that account in by name.",
         )  # fmt: skip
     if not scene.decrypts(sim.person(APP), blob):
         return Outcome(
@@ -57,8 +57,8 @@ def _closed(sim: Simulator, work: Work) -> Outcome:
             f"The world is out, and so is the role `{APP}`: it has no IAM policy, and came in by `*` as well. Name it.",
         )
     return Outcome(
-        True, f"Closed: account {PARTNERS} and `{APP}` are in, by name. Who came by in the meantime, the trail says, and what "
-        "for: see the encryption context, if there was one.",
+        True, f"Closed: account {PARTNERS} and `{APP}` are in, by name. Who came by in the meantime, the trail says, "
+        "and what for: see the encryption context, if there was one.",
     )  # fmt: skip
 
 
@@ -71,8 +71,8 @@ def _why_open(work: Work) -> str:
         return f"`{STRANGER}` still decrypts: the copies that are out there need no bucket of yours."
     if work.done("PutKeyPolicy"):
         return (
-            f"`{STRANGER}` of account {OUTSIDE} still decrypts. `Principal` `*` is everybody in any account; a condition must "
-            "say whose (`kms:CallerAccount`), or a principal who."
+            f"`{STRANGER}` of account {OUTSIDE} still decrypts. `Principal` `*` is everybody in any account; a "
+            "condition must say whose (`kms:CallerAccount`), or a principal who."
         )
     return f"`{STRANGER}` of account {OUTSIDE} decrypts. Open the call: which statement of which document lets it in?"
 
@@ -84,8 +84,10 @@ TASK = Task(
     wide_open,
     (
         "`sim.faults(prices_key)` says what is wrong with the policy. Who uses that statement, and should?",
-        f"PutKeyPolicy: instead of `*` the role's ARN, and account {PARTNERS} or its user. Or keep `*` under a condition on "
-        "`kms:CallerAccount`.",
+        (
+            f"PutKeyPolicy: instead of `*` the role's ARN, and account {PARTNERS} or its user. Or keep `*` under a "
+            "condition on `kms:CallerAccount`."
+        ),
         f"""import json
 kms = sim.client("kms")
 policy = json.loads(kms.get_key_policy(KeyId=prices_key)["Policy"])
@@ -99,6 +101,7 @@ kms.put_key_policy(KeyId=prices_key, Policy=json.dumps(policy))""",
 )
 TICKET = Ticket(
     ID, "Somebody reads our prices", REPORTER,
-    "An account that nobody here knows decrypts with our key. The statement that lets it in was written for one partner.",
+    "An account that nobody here knows decrypts with our key. The statement that lets it in was written for one "
+    "partner.",
     "since somebody wanted it to work by Friday", 1, ("policies", "accounts"), (TASK,), caller=STRANGER,
 )  # fmt: skip

@@ -110,15 +110,16 @@ def _why_refused(reason: Reason, work: Work) -> str:
         if edits & set(operations):
             return f"Still 403. {words}"
     return (
-        "Still 403. Three documents have a say: IAM, the bucket policy, the key policy. Open the call: which action was "
-        "refused, and who said no?"
+        "Still 403. Three documents have a say: IAM, the bucket policy, the key policy. Open the call: which action "
+        "was refused, and who said no?"
     )
 
 
 def _task(reason: Reason, how: str, where: str) -> Task:
     return Task(
-        f"`{REPORTER}` gets 403 for `{OBJECT}` in the bucket `{BUCKET}`. Let {REPORTER} read it, and leave the rest as it "
-        f"is: `{OTHER}`, whose IAM policy says the same, shall not, and the role `{WRITER}` writes into it every night.",
+        f"`{REPORTER}` gets 403 for `{OBJECT}` in the bucket `{BUCKET}`. Let {REPORTER} read it, and leave the rest as "
+        f"it is: `{OTHER}`, whose IAM policy says the same, shall not, and the role `{WRITER}` writes into it every "
+        "night.",
         partial(shut, reason=reason),
         ("Was it S3 that was asked last, or KMS? Open the call and see which action was refused.", where, how),
         judged(ID, partial(_read, reason)),

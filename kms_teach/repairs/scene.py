@@ -37,7 +37,8 @@ def text(*statements: Statement) -> str:
 ADMINISTER = (
     "kms:CreateAlias", "kms:CreateGrant", "kms:DeleteAlias", "kms:Describe*", "kms:DisableKey", "kms:EnableKey",
     "kms:EnableKeyRotation", "kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:ReplicateKey", "kms:RevokeGrant",
-    "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdatePrimaryRegion",
+    "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion", "kms:TagResource",
+    "kms:UntagResource", "kms:UpdateAlias", "kms:UpdatePrimaryRegion",
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def free(sim: Simulator, alias: str, region: str = DEFAULT_REGION) -> None:
             store.delete(before)
 
 
-def bucket(sim: Simulator, name: str, objects: Mapping[str, bytes] = {}) -> Any:  # noqa: B006 (it is only read)
+def bucket(sim: Simulator, name: str, objects: Mapping[str, bytes] = {}) -> Any:
     """A client of S3, and a bucket with these objects and no policy of its own."""
     s3 = sim.client("s3")
     if name not in {each["Name"] for each in s3.list_buckets()["Buckets"]}:

@@ -70,13 +70,16 @@ def _why_out_of_use(work: Work, state: str) -> str:
 
 
 TASK = Task(
-    f"`{REPORTER}` can neither encrypt nor decrypt with `{ALIAS}`. Let it work again, with this key. Then see to it that "
-    f"`{WRONG}`, who took it for a test key, may go on using keys but cannot schedule a deletion; `{CHIEF}` still can.",
+    f"`{REPORTER}` can neither encrypt nor decrypt with `{ALIAS}`. Let it work again, with this key. Then see to it "
+    f"that `{WRONG}`, who took it for a test key, may go on using keys but cannot schedule a deletion; `{CHIEF}` still "
+    "can.",
     scheduled,
     (
         "What does DescribeKey say of the key? Then look for whoever did it in the trail.",
-        f"CancelKeyDeletion, EnableKey. Then a Deny of `kms:ScheduleKeyDeletion` for {WRONG} alone: in IAM, or in the key "
-        "policy.",
+        (
+            f"CancelKeyDeletion, EnableKey. Then a Deny of `kms:ScheduleKeyDeletion` for {WRONG} alone: in IAM, or in "
+            "the key policy."
+        ),
         f"""import json
 kms = sim.client("kms")
 kms.cancel_key_deletion(KeyId=payroll_key)

@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 from kms_teach.repairs.foreign_reader import BUCKET, OBJECT, OTHER, PARTNER, REPORTER, TASK
 from kms_teach.repairs.scene import text
 
+ANALYST = f"arn:aws:iam::{PARTNER}:user/{REPORTER}"
+
 
 def allow(action, *who, resource="*"):
     return {"Effect": "Allow", "Principal": {"AWS": list(who)}, "Action": action, "Resource": resource}
@@ -35,13 +37,13 @@ def by_a_copy(names):
 
 
 def by_an_update_and_a_name(names):
-    updated(names, a_key(names, names["analyst"].arn))
+    updated(names, a_key(names, ANALYST))
 
 
 def by_a_grant(names):
     key = a_key(names)
     names["sim"].client("kms").create_grant(
-        KeyId=key, GranteePrincipal=names["analyst"].arn, Operations=["Decrypt"]
+        KeyId=key, GranteePrincipal=ANALYST, Operations=["Decrypt"]
     )  # fmt: skip
     updated(names, key)
 
@@ -72,7 +74,7 @@ def the_managed_key_shared(names):
     kms = names["sim"].client("kms")
     key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
     with suppress(ClientError):
-        kms.put_key_policy(KeyId=key, Policy=text(allow("kms:Decrypt", names["analyst"].arn)))
+        kms.put_key_policy(KeyId=key, Policy=text(allow("kms:Decrypt", ANALYST)))
 
 
 def without_kms(names):

@@ -14,13 +14,17 @@ def get(names, path):
     return names["sim"].client("s3").get_object(Bucket=BUCKET, Key=path)["Body"].read()
 
 
+def app(names):
+    return names["sim"].person(REPORTER).client("kms")
+
+
 def sealed(key, nonce=None):
     nonce = nonce or os.urandom(12)
     return nonce + AESGCM(key).encrypt(nonce, ORDERS, None)
 
 
 def by_the_program(names):
-    new = names["orders_kms"].generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
+    new = app(names).generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
     put(names, FILE, sealed(new["Plaintext"]))
     put(names, WRAPPED, new["CiphertextBlob"])
 
@@ -88,7 +92,7 @@ def the_log_deleted(names):
 
 
 def the_key_alone(names):
-    new = names["orders_kms"].generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
+    new = app(names).generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
     put(names, WRAPPED, new["CiphertextBlob"])
 
 
@@ -98,7 +102,7 @@ def no_nonce(names):
 
 
 def another_context(names):
-    new = names["orders_kms"].generate_data_key(KeyId=ALIAS, KeySpec="AES_256")
+    new = app(names).generate_data_key(KeyId=ALIAS, KeySpec="AES_256")
     put(names, FILE, sealed(new["Plaintext"]))
     put(names, WRAPPED, new["CiphertextBlob"])
 

@@ -31,7 +31,7 @@ def by_condition(names):
 
 
 def by_grants(names):
-    edit(names, lambda world: [])
+    edit(names, lambda _: [])
     for who in (f"{ACCOUNT}:role/{APP}", f"arn:aws:iam::{PARTNERS}:user/{PARTNER}"):
         names["sim"].client("kms").create_grant(
             KeyId=names["prices_key"], GranteePrincipal=who, Operations=["Decrypt"]
@@ -54,7 +54,7 @@ def nothing(names):
 
 
 def gone(names):
-    edit(names, lambda world: [])
+    edit(names, lambda _: [])
 
 
 def the_partner_alone(names):

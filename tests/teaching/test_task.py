@@ -76,7 +76,7 @@ def test_a_reader_who_runs_nothing_sees_the_goal_and_no_hint(sim):
 
 
 TASKS = [
-    (module.__name__.split(".")[2], name, value)
+    (module.__name__.split(".")[-2], name, value)
     for module in catalog.every("tasks")
     for name, value in vars(module).items()
     if isinstance(value, Task)
