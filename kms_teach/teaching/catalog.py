@@ -40,7 +40,10 @@ CHAPTERS = (
 
 
 # room: its package; the repairs mix what the chapters teach, and have tasks alone
-PLACES = {**{chapter.room: f"kms_teach.chapters.{chapter.room}" for chapter in CHAPTERS}, "repairs": "kms_teach.repairs"}
+PLACES = {
+    **{chapter.room: f"kms_teach.chapters.{chapter.room}" for chapter in CHAPTERS},
+    "repairs": "kms_teach.repairs",
+}
 
 
 def chapter(room: str) -> Chapter:

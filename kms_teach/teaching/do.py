@@ -1,6 +1,6 @@
 """A task in front of the learner: its goal, its hints one by one, a button that checks, and one that begins anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +28,10 @@ class Do(Panel):
         self.hint, self.check, self.again = button("Show a hint"), button("Check"), button("Start again")
         goal, self._hints = W.HTML(f"<strong>Your task.</strong> {marked(task.goal)}"), W.HTML()
         self._hints.add_class("kms-spoken")
-        super().__init__([self.check, self.hint, self.again], "Do", [goal, self._hints])
+        self.put = button("Put it into a cell")
+        self.put.layout.display = "none"  # until there is something to put
+        super().__init__([self.check, self.hint, self.again], "Do", [goal, self._hints, self.put])
+        self.on(self.put, self._put_hint)
         self.on(self.hint, self._hint)
         self.on(self.check, self._check)
         self.on(self.again, self._again)
@@ -50,8 +53,12 @@ class Do(Panel):
             return
         self.hints_shown += 1
         shown = self.task.hints[: self.hints_shown]
-        self._hints.value = "".join(_hint(number, hint) for number, hint in enumerate(shown, 1))
+        self._hints.value = hinted(shown)
         self.hint.description = "Show another hint" if self.hints_shown < HINTS else "No more hints"
+        self.put.layout.display = None if self.hints_shown == HINTS else "none"
+
+    def _put_hint(self) -> None:
+        self.write_below(self.task.solution)
 
     def _check(self) -> None:
         outcome = self.task.check(self.sim)
@@ -64,6 +71,11 @@ class Do(Panel):
 
     def static(self) -> str:
         return f"<p><strong>Your task.</strong> {marked(self.task.goal)}</p><p>It has three hints.</p>"
+
+
+def hinted(hints: Sequence[str]) -> str:
+    """The hints that are shown so far, as HTML."""
+    return "".join(_hint(number, hint) for number, hint in enumerate(hints, 1))
 
 
 def _hint(number: int, hint: str) -> str:
