@@ -76,8 +76,8 @@ def _why_shut(work: Work, state: str) -> str:
 
 
 TASK = Task(
-    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}` was imported, and "
-    f"has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). Let it open "
+    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}`, "
+    f"`scans_key`, was imported and has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). Let it open "
     f"again, and for {DAYS} days from now at least.",
     expired,
     (
@@ -88,10 +88,10 @@ TASK = Task(
         ),
         f"""from kms_teach.client_side import imports
 kms = sim.client("kms")
-key = kms.describe_key(KeyId="{ALIAS}")["KeyMetadata"]["Arn"]
-given = kms.get_parameters_for_import(KeyId=key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")
+given = kms.get_parameters_for_import(
+    KeyId=scans_key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")
 kms.import_key_material(
-    KeyId=key, ImportToken=given["ImportToken"], ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+    KeyId=scans_key, ImportToken=given["ImportToken"], ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
     EncryptedKeyMaterial=imports.wrap(given["PublicKey"], material))""",
     ),
     judged(ID, _open_again),

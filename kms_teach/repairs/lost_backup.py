@@ -34,7 +34,7 @@ def _opened(sim: Simulator, work: Work) -> Outcome:
     """restore has got the data key, and its KMS key still works."""
     key = work.key(KEY)
     attempts = [r for r in work.since if r.operation in ("Decrypt", "ReEncrypt")]
-    opened = [r for r in attempts if r.worked and r.used[0].key_arn == key]
+    opened = [r for r in attempts if r.worked and any(used.key_arn == key for used in r.used)]
     by_restore = [r for r in opened if r.caller == REPORTER and r.returned.get("Plaintext") == DATA_KEY]
     state = scene.state(sim, key)
     if by_restore and state == "Enabled":

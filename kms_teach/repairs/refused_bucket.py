@@ -119,7 +119,7 @@ def _task(reason: Reason, how: str, where: str) -> Task:
     return Task(
         f"`{REPORTER}` gets 403 for `{OBJECT}` in the bucket `{BUCKET}`. Let {REPORTER} read it, and leave the rest as "
         f"it is: `{OTHER}`, whose IAM policy says the same, shall not, and the role `{WRITER}` writes into it every "
-        "night.",
+        "night. `figures_key` is the KMS key it writes with.",
         partial(shut, reason=reason),
         ("Was it S3 that was asked last, or KMS? Open the call and see which action was refused.", where, how),
         judged(ID, partial(_read, reason)),
