@@ -76,9 +76,9 @@ def _why_shut(work: Work, state: str) -> str:
 
 
 TASK = Task(
-    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}`, "
-    f"`scans_key`, was imported and has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). Let it open "
-    f"again, and for {DAYS} days from now at least.",
+    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}`, `scans_key`, "
+    f"was imported and has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). "
+    f"Let it open again, and for {DAYS} days from now at least.",
     expired,
     (
         "DescribeKey tells the state, and that the key's origin is EXTERNAL. Whose job is it to bring the material?",
@@ -86,7 +86,7 @@ TASK = Task(
             "GetParametersForImport, wrap the same 32 bytes under its PublicKey, ImportKeyMaterial. "
             "`client_side.imports` wraps; `openssl pkeyutl` does it in a terminal."
         ),
-        f"""from kms_teach.client_side import imports
+        """from kms_teach.client_side import imports
 kms = sim.client("kms")
 given = kms.get_parameters_for_import(
     KeyId=scans_key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")

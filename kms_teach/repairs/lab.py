@@ -1,10 +1,11 @@
 """The lab of repairs: choose a ticket, look at the call that it is about, put it right, and have that checked."""
 
-import shutil
+import shlex
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
@@ -143,15 +144,18 @@ class RepairsLab(Lab):
             self._serving = self.sim.serve()
         self._write()
         self.say(
-            "Paste the line below the ticket into a terminal (File, New, Terminal). Then `aws` calls this simulator."
+            "Paste a line from below the ticket into a terminal (File, New, Terminal): `aws` then calls this notebook."
         )
 
     def line(self, person: str = "") -> str:
-        """The line that makes somebody of a shell, a user or without a name the root user; "" before it is served."""
+        """The line that makes somebody of a shell, a user or without a name the root user; "" before it is served.
+
+        It puts this notebook's programs first: a terminal starts a login shell, which forgets where they are.
+        """
         if self._serving is None:
             return ""
-        command = "kms-teach" if shutil.which("kms-teach") else f"{sys.executable} -m kms_teach"
-        return f'eval "$({command} env --url {self._serving.url}{f" {person}" if person else ""})"'
+        programs, words = shlex.quote(str(Path(sys.executable).parent)), f" {person}" if person else ""
+        return f'PATH={programs}:$PATH; eval "$(kms-teach env --url {self._serving.url}{words})"'
 
     def board(self) -> Picture:
         """All tickets, and which of them are done."""
