@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class Desk:
 
     task: Task
     given: Mapping[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # HTML that stands above the ticket, the newest first
     hints: int = 0
     done: bool = False
 
@@ -70,9 +71,9 @@ class RepairsLab(Lab):
         self.put, self.again = button("Put it into a cell"), button("Start again")
         self.terminal = button("Work in the terminal")
         self._paper = W.HTML()
-        self._paper.add_class("kms-scroll").add_class("kms-spoken")
+        self._paper.add_class("kms-scroll").add_class("kms-paper").add_class("kms-spoken")
         controls = [self.number, self.part, self.check, self.hint, *beside(self.put, self.again), self.terminal]
-        super().__init__(controls, "Repairs", lines=6)
+        super().__init__(controls, "Repairs", lines=5)
         self._side.children = (self._paper, *self._side.children)
         self.on(self.number, self._take, meanwhile="Things are being broken for you …")
         self.on(self.part, self._draw)
@@ -111,9 +112,9 @@ class RepairsLab(Lab):
             shell.push(dict(self.desk.given))
 
     def _again(self) -> None:
-        hints = self.desk.hints
+        before = self.desk
         self._begin()
-        self.desk.hints = hints
+        self.desks[self.ticket.id] = replace(before, given=self.desk.given, done=False)
         self._write()
         self._draw()
         names = ", ".join(f"`{name}`" for name in self.desk.given)
@@ -130,8 +131,8 @@ class RepairsLab(Lab):
             self.say("You have all three hints of this ticket.")
             return
         self.desk.hints += 1
-        self._write()
-        self.say(f"Hint {self.desk.hints} of {HINTS} stands below the ticket.")
+        self._note(hinted(self.desk.hints, self.desk.task.hints[self.desk.hints - 1]))
+        self.say(f"Hint {self.desk.hints} of {HINTS} stands above the ticket.")
 
     def _put_hint(self) -> None:
         if not self.desk.hints:
@@ -142,9 +143,13 @@ class RepairsLab(Lab):
     def _work_in_terminal(self) -> None:
         if self._serving is None:
             self._serving = self.sim.serve()
-        self._write()
+        ticket = self.ticket
+        person = ticket.reporter if ticket.account == ROOT_ACCOUNT else f"{ticket.account}/{ticket.reporter}"
+        lines = {"as the root user": self.line(), f"as {person}": self.line(person)}
+        self._note("".join(f"<p>In a terminal, {who}:</p><pre><code>{escape(line)}</code></pre>"
+                           for who, line in lines.items()))  # fmt: skip
         self.say(
-            "Paste a line from below the ticket into a terminal (File, New, Terminal): `aws` then calls this notebook."
+            "Paste a line from above the ticket into a terminal (File, New, Terminal): `aws` then calls this notebook."
         )
 
     def line(self, person: str = "") -> str:
@@ -161,20 +166,16 @@ class RepairsLab(Lab):
         """All tickets, and which of them are done."""
         return tickets([name for name, desk in self.desks.items() if desk.done])
 
+    def _note(self, words: str) -> None:
+        """Put something above the ticket."""
+        self.desk.notes = [words, *(each for each in self.desk.notes if each != words)]
+        self._write()
+
     def _write(self) -> None:
-        """The ticket: who calls, what they say; what is to be done; the hints so far; the line for a terminal."""
-        ticket, desk = self.ticket, self.desk
-        reporter = ticket.reporter if ticket.account == ROOT_ACCOUNT else f"{ticket.account}/{ticket.reporter}"
-        paper = (
-            f"<p><strong>{escape(ticket.reporter)}</strong>, {marked(ticket.since)}: “{marked(ticket.report)}”</p>"
-            f"<p><strong>To do.</strong> {marked(desk.task.goal)}</p>{hinted(desk.task.hints[: desk.hints])}"
-        )
-        if self._serving:
-            lines = (("as the root user", self.line()), (f"as {reporter}", self.line(reporter)))
-            paper += "".join(
-                f"<p>In a terminal, {who}:</p><pre><code>{escape(line)}</code></pre>" for who, line in lines
-            )
-        self._paper.value = paper
+        """The ticket: who calls, what they say, what is to be done; above it what was added."""
+        ticket, notes = self.ticket, "".join(self.desk.notes)
+        said = f"<p><strong>{escape(ticket.reporter)}</strong>, {marked(ticket.since)}: “{marked(ticket.report)}”</p>"
+        self._paper.value = f"{notes}{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>"
 
     def _draw(self) -> None:
         """The newest call of whoever the ticket is about."""

@@ -1,6 +1,6 @@
 """A task in front of the learner: its goal, its hints one by one, a button that checks, and one that begins anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 from typing import Any
@@ -53,7 +53,7 @@ class Do(Panel):
             return
         self.hints_shown += 1
         shown = self.task.hints[: self.hints_shown]
-        self._hints.value = hinted(shown)
+        self._hints.value = "".join(hinted(number, hint) for number, hint in enumerate(shown, 1))
         self.hint.description = "Show another hint" if self.hints_shown < HINTS else "No more hints"
         self.put.layout.display = None if self.hints_shown == HINTS else "none"
 
@@ -73,12 +73,8 @@ class Do(Panel):
         return f"<p><strong>Your task.</strong> {marked(self.task.goal)}</p><p>It has three hints.</p>"
 
 
-def hinted(hints: Sequence[str]) -> str:
-    """The hints that are shown so far, as HTML."""
-    return "".join(_hint(number, hint) for number, hint in enumerate(hints, 1))
-
-
-def _hint(number: int, hint: str) -> str:
+def hinted(number: int, hint: str) -> str:
+    """A hint as HTML: words, and the last one as code."""
     if number < HINTS:
         return f"<p><strong>Hint {number}.</strong> {marked(hint)}</p>"
     return f"<p><strong>Hint {number}.</strong> For your cell:</p><pre><code>{escape(hint)}</code></pre>"

@@ -59,7 +59,7 @@ def test_a_hint_is_put_into_the_next_cell_by_keyboard_and_run_there(book: Book) 
 
 def test_a_repair_is_finished_with_the_aws_command_in_the_terminal(book: Book) -> None:
     book.use("Work in the terminal")
-    book.says("Paste a line from below the ticket")
+    book.says("Paste a line from above the ticket")
     line = book.page.locator(".kms-teach pre code").first.inner_text()
     assert ':$PATH; eval "$(kms-teach env --url http://127.0.0.1:' in line
     notebook = book.page.evaluate("() => window.jupyterapp.shell.currentWidget.id")

@@ -171,7 +171,8 @@ class Repairs(Model):
             assert lab.status.startswith("Not yet."), "nobody has repaired anything"
         assert lab.desk.hints == self.hints.get(ticket, 0) == lab._paper.value.count("<strong>Hint")
         assert lab.ticket.report in html.unescape(lab._paper.value)
-        assert (lab.line() in html.unescape(lab._paper.value)) is True
+        if control is lab.terminal:
+            assert lab.line() in html.unescape(lab._paper.value)
         assert lab.status.startswith(NO) is (control is lab.put and not lab.desk.hints)
 
 

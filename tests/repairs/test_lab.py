@@ -1,3 +1,4 @@
+import html
 import os
 import re
 import subprocess
@@ -70,14 +71,14 @@ def test_start_again_breaks_it_anew_and_keeps_the_hints(lab):
     assert lab.status.startswith("Not yet.")
 
 
-def test_hints_come_one_by_one_below_the_ticket_and_each_can_be_put_into_a_cell(lab):
+def test_hints_come_one_by_one_above_the_ticket_and_each_can_be_put_into_a_cell(lab):
     written = []
     lab._keyboard.observe(lambda change: written.append(change.new[0]), "writing")
     lab.put.click()
     assert lab.status == "Not done. There is no hint yet: press “Show a hint” first."
     for number in (1, 2, 3):
         lab.hint.click()
-        assert lab.status == f"Hint {number} of 3 stands below the ticket."
+        assert lab.status == f"Hint {number} of 3 stands above the ticket."
         lab.put.click()
         assert lab.status == COPY
     first, second, third = lab.desk.task.hints
@@ -135,7 +136,7 @@ def in_a_shell(lab, person, lines, folder):
 def test_a_repair_is_finished_with_the_aws_command_by_the_line_that_the_lab_shows(lab, tmp_path):
     assert lab.line() == ""
     lab.terminal.click()
-    assert lab.line() in lab._paper.value.replace("&quot;", '"')
+    assert lab.line() in html.unescape(lab._paper.value)
     assert re.fullmatch(
         r'PATH=\S+:\$PATH; eval "\$\(kms-teach env --url http://127\.0\.0\.1:\d+ payroll\)"', lab.line("payroll")
     )
