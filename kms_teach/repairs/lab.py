@@ -13,7 +13,7 @@ from IPython import get_ipython
 
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.drawing.look import LAB
-from kms_teach.drawing.picture import Picture
+from kms_teach.drawing.picture import Picture, folded
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
 from kms_teach.repairs.board import Board, Line, board
@@ -23,7 +23,7 @@ from kms_teach.simulator import Simulator
 from kms_teach.teaching.catalog import CHAPTERS
 from kms_teach.teaching.controls import beside, button, choice
 from kms_teach.teaching.do import hinted
-from kms_teach.teaching.lab import Lab, marked
+from kms_teach.teaching.lab import ANSWER, Lab, marked
 from kms_teach.teaching.task import HINTS, Task
 from kms_teach.trail import Record
 from kms_teach.wire.serving import Serving
@@ -173,9 +173,12 @@ class RepairsLab(Lab):
 
     def _write(self) -> None:
         """The ticket: who calls, what they say, what is to be done; above it what was added."""
-        ticket, notes = self.ticket, "".join(self.desk.notes)
+        self._paper.value = "".join(self.desk.notes) + self._report()
+
+    def _report(self) -> str:
+        ticket = self.ticket
         said = f"<p><strong>{escape(ticket.reporter)}</strong>, {marked(ticket.since)}: “{marked(ticket.report)}”</p>"
-        self._paper.value = f"{notes}{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>"
+        return f"{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>"
 
     def _draw(self) -> None:
         """The newest call of whoever the ticket is about."""
@@ -196,7 +199,6 @@ class RepairsLab(Lab):
         return f"Ticket {self.number.value + 1}, {self.ticket.title}: {self.picture!r}"
 
     def static(self) -> str:
-        """The ticket, and the call that it is about."""
-        ticket = self.ticket
-        words = f"<p><strong>{escape(ticket.reporter)}</strong>: “{marked(ticket.report)}”</p>"
-        return f"{words}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>{super().static()}"
+        """The ticket, the call that it is about, and folded away how it can be put right."""
+        hints = "".join(hinted(number, hint) for number, hint in enumerate(self.desk.task.hints, 1))
+        return f"{self._report()}{super().static()}{folded('How it can be put right', hints, ANSWER)}"

@@ -8,7 +8,7 @@ import pytest
 from kms_teach.inspect.opened_drawing import WHO_MAY
 from kms_teach.repairs.lab import FIRST, RepairsLab
 from kms_teach.repairs.tickets import TICKETS
-from kms_teach.teaching.lab import COPY, PUT
+from kms_teach.teaching.lab import ANSWER, COPY, PUT
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_reader_who_runs_nothing_sees_the_ticket_and_the_call(lab):
     bundle = lab._repr_mimebundle_()
     assert bundle["text/plain"].startswith("Ticket 1, The payroll stopped: payroll calls Encrypt in us-east-1")
     assert TICKETS[0].report in bundle["text/html"]
-    assert "CancelKeyDeletion" not in bundle["text/html"]
+    assert "CancelKeyDeletion" not in bundle["text/html"].partition(f'<details class="{ANSWER}">')[0]
 
 
 def in_a_shell(lab, person, lines, folder):
