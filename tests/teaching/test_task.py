@@ -3,6 +3,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from kms_teach import Simulator
 from kms_teach.teaching import Do, Outcome, Task, catalog
+from kms_teach.teaching.lab import COPY, PUT
 
 
 def task(check=lambda _: Outcome(False, "Nothing was called.")):
@@ -120,6 +121,19 @@ def test_the_third_hint_is_shown_as_it_is_to_be_pasted(sim):
     for _ in range(3):
         do.hint.click()
     assert "<pre><code>answer = 1 &lt; 2</code></pre>" in do._hints.value
+
+
+def test_the_third_hint_can_be_put_into_a_cell_once_it_is_shown(sim):
+    do, written = Do(task(), sim), []
+    do._keyboard.observe(lambda change: written.append(change.new[0]), "writing")
+    for _ in range(3):
+        assert do.put.layout.display == "none"
+        do.hint.click()
+    assert do.put.layout.display is None
+    do.put.click()
+    assert (written, do.status) == ([do.task.solution], COPY)
+    do._keyboard.written = [True, do._keyboard.writing[1]]
+    assert do.status == PUT
 
 
 def test_the_names_of_a_situation_are_known_in_the_notebook():
