@@ -71,7 +71,7 @@ class RepairsLab(Lab):
         self.put, self.again = button("Put it into a cell"), button("Start again")
         self.terminal = button("Work in the terminal")
         self._paper = W.HTML()
-        self._paper.add_class("kms-scroll").add_class("kms-paper").add_class("kms-spoken")
+        self._paper.add_class("kms-scroll").add_class("kms-paper")
         controls = [self.number, self.part, self.check, self.hint, *beside(self.put, self.again), self.terminal]
         super().__init__(controls, "Repairs", lines=5)
         self._side.children = (self._paper, *self._side.children)
@@ -117,12 +117,13 @@ class RepairsLab(Lab):
         self.desks[self.ticket.id] = replace(before, given=self.desk.given, done=False)
         self._write()
         self._draw()
-        names = ", ".join(f"`{name}`" for name in self.desk.given)
-        self.say(f"All is as broken as it was at the beginning{f'; {names} are made anew' if names else ''}.")
+        names = [f"`{name}`" for name in self.desk.given]
+        anew = f" Made anew: {', '.join(names)}." if names else ""
+        self.say(f"It is as broken as it was at the beginning.{anew}")
 
     def _check(self) -> None:
         outcome = self.desk.task.check(self.sim)
-        self.desk.done = outcome.done
+        self.desk.done = self.desk.done or outcome.done
         self._draw()
         self.say(outcome.feedback, mistake=not outcome.done, word="Done" if outcome.done else "Not yet")
 
@@ -131,8 +132,10 @@ class RepairsLab(Lab):
             self.say("You have all three hints of this ticket.")
             return
         self.desk.hints += 1
-        self._note(hinted(self.desk.hints, self.desk.task.hints[self.desk.hints - 1]))
-        self.say(f"Hint {self.desk.hints} of {HINTS} stands above the ticket.")
+        hint = self.desk.task.hints[self.desk.hints - 1]
+        self._note(hinted(self.desk.hints, hint))
+        words = hint if self.desk.hints < HINTS else "It is code, and stands above the ticket."
+        self.say(f"Hint {self.desk.hints} of {HINTS}. {words}")
 
     def _put_hint(self) -> None:
         if not self.desk.hints:
@@ -142,7 +145,10 @@ class RepairsLab(Lab):
 
     def _work_in_terminal(self) -> None:
         if self._serving is None:
-            self._serving = self.sim.serve()
+            try:
+                self._serving = self.sim.serve()
+            except RuntimeError as cannot:  # in a browser, or without what serves
+                raise ValueError(str(cannot)) from None
         ticket = self.ticket
         person = ticket.reporter if ticket.account == ROOT_ACCOUNT else f"{ticket.account}/{ticket.reporter}"
         lines = {"as the root user": self.line(), f"as {person}": self.line(person)}
@@ -187,7 +193,8 @@ class RepairsLab(Lab):
 
     def _record(self) -> Record:
         work = Work.on(self.sim, self.ticket.id)
-        assert work is not None  # it was begun
+        if work is None:
+            raise ValueError("the trail no longer goes back to where this ticket began: press “Start again”")
         calls = [r for r in (*work.before, *work.since) if r.caller == self.ticket.shown]
         newest, asked = calls[-1], calls[-2:-1]
         # S3 asks KMS as the caller: where that was refused, its own record does not say why

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from kms_teach import Simulator
 from kms_teach.inspect.opened_drawing import WHO_MAY
 from kms_teach.repairs.lab import FIRST, RepairsLab
 from kms_teach.repairs.tickets import TICKETS
@@ -65,7 +66,7 @@ def test_start_again_breaks_it_anew_and_keeps_the_hints(lab):
     lab.check.click()
     before = lab.desk.given["payroll_key"]
     lab.again.click()
-    assert lab.status == "All is as broken as it was at the beginning; `payroll_key` are made anew."
+    assert lab.status == "It is as broken as it was at the beginning. Made anew: `payroll_key`."
     assert (lab.desk.given["payroll_key"] != before, lab.desk.done, lab.desk.hints) == (True, False, 1)
     lab.check.click()
     assert lab.status.startswith("Not yet.")
@@ -76,12 +77,12 @@ def test_hints_come_one_by_one_above_the_ticket_and_each_can_be_put_into_a_cell(
     lab._keyboard.observe(lambda change: written.append(change.new[0]), "writing")
     lab.put.click()
     assert lab.status == "Not done. There is no hint yet: press “Show a hint” first."
-    for number in (1, 2, 3):
+    first, second, third = lab.desk.task.hints
+    for number, words in enumerate((first, second, "It is code, and stands above the ticket."), 1):
         lab.hint.click()
-        assert lab.status == f"Hint {number} of 3 stands above the ticket."
+        assert lab.status == f"Hint {number} of 3. {words}"
         lab.put.click()
         assert lab.status == COPY
-    first, second, third = lab.desk.task.hints
     assert written == [f"# {first}", f"# {second}", third]
     assert lab._paper.value.count("<strong>Hint") == 3
     lab.hint.click()
@@ -161,3 +162,25 @@ def test_served_once_it_stays_at_its_address_until_the_lab_is_closed(sim):
     assert (lab.line(), "closed" in repr(lab._serving)) == (line, False)
     lab.close()
     assert repr(lab._serving).endswith("closed>")
+
+
+def test_where_nothing_can_be_served_it_says_why(lab, monkeypatch):
+    def cannot(port=0):
+        raise RuntimeError("a browser lets nobody listen: run this on a computer")
+
+    monkeypatch.setattr(lab.sim, "serve", cannot)
+    lab.terminal.click()
+    assert lab.status == "Not done. A browser lets nobody listen: run this on a computer."
+
+
+def test_a_trail_that_no_longer_goes_back_to_the_beginning_is_said():
+    with Simulator(start="2026-01-01T00:00:00Z", keep=300) as short:
+        lab = RepairsLab(short)
+        kms = short.client("kms")
+        for _ in range(600):
+            kms.list_keys()
+        lab.check.click()
+        assert lab.status.startswith("Not done. The trail no longer goes back")
+        lab.again.click()
+        assert lab.status.startswith("It is as broken as it was")
+        lab.close()
