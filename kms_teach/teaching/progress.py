@@ -19,7 +19,11 @@ from typing import TypeVar
 import msgspec
 import platformdirs
 
-from kms_teach.teaching.record import AnyRecord, Record, counting
+from kms_teach.teaching import catalog
+from kms_teach.teaching.prediction import Prediction
+from kms_teach.teaching.question import Question
+from kms_teach.teaching.record import Answered, AnyRecord, Done, Given, How, Predicted, Record, counting
+from kms_teach.teaching.task import Task
 
 FOLDER = "KMS_TEACH_PROGRESS"  # the environment variable that names another folder than the user's own
 NAME = "progress.jsonl"
@@ -62,6 +66,21 @@ class Progress:
         else:
             self._unwritten.clear()
             self.trouble = ""
+
+    def answered(self, question: Question, given: Given, right: bool, how: How) -> None:
+        """Keep what a question was answered with."""
+        family = question.family
+        self.add(Answered(self.now(), family.id, family.chapter, question.seed, right, how, given))
+
+    def done(self, task: Task) -> None:
+        """Keep that a task of a chapter is done."""
+        if name := catalog.named("tasks", task):
+            self.add(Done(self.now(), *name))
+
+    def predicted(self, prediction: Prediction, right: bool) -> None:
+        """Keep what became of a prediction of a chapter."""
+        if name := catalog.named("predictions", prediction):
+            self.add(Predicted(self.now(), *name, right))
 
     def records(self) -> list[AnyRecord]:
         """What counts, the earliest first, whoever has written it."""

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 from kms_teach.drawing.picture import folded
-from kms_teach.teaching import exam
+from kms_teach.teaching import exam, progress
 from kms_teach.teaching.controls import button, choice, plain, radios, tick
 from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.question import Question
@@ -74,12 +74,15 @@ class Quiz(Panel):
         self.say("")
 
     def _answer(self) -> None:
-        right, why = self.question.judged(given(self.question, self.choose))
+        chosen, kept = given(self.question, self.choose), progress.mine()
+        right, why = self.question.judged(chosen)
+        if self.question.family.id not in self.first:
+            kept.answered(self.question, chosen, right, "quiz")
         self.first.setdefault(self.question.family.id, right)
         if right:
-            self.say(" ".join(filter(None, [why, self._score()])), word="Right")
+            self.say(" ".join(filter(None, [why, self._score(), kept.trouble])), word="Right")
         else:
-            self.say(why, mistake=True, word="Not this time")
+            self.say(" ".join(filter(None, [why, kept.trouble])), mistake=True, word="Not this time")
 
     def _score(self) -> str:
         if len(self.first) < len(self.ids):

@@ -186,7 +186,7 @@ def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkey
     assert progress.mine().file == tmp_path / "here" / NAME
     assert progress.mine() is progress.mine()
     monkeypatch.delenv("KMS_TEACH_PROGRESS")
-    monkeypatch.setattr(progress.platformdirs, "user_data_path", lambda name, appauthor: tmp_path / name)
+    monkeypatch.setattr(progress.platformdirs, "user_data_path", lambda name, **_: tmp_path / name)
     assert progress.mine().file == tmp_path / "kms-teach" / NAME
 
 
