@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from kms_teach.teaching.certifications import CODES
+from kms_teach.teaching.certifications import CODES, Format
 
-Format = Literal["one", "several", "ordering", "matching"]
 FEWEST = {"one": 3, "several": 5, "ordering": 3, "matching": 3}  # options; most are what fits on a screen
 MOST = 6
+OPEN = -1  # the index of what was not chosen yet
 SUBJECTS = (
     "access", "accounts", "aliases", "asymmetric keys", "context", "deletion", "envelope", "grants", "import",
     "key stores", "limits", "multi-Region", "pricing", "rotation", "S3", "trail",
