@@ -1,9 +1,10 @@
-"""A mock exam as it is sat: the sheet with what stands on it, its time, and what came out.
+"""A mock exam, or fifteen questions to see where one stands: the sheet with what is on it, its time, what came out.
 
 A sitting is read off its records, and each change of its sheet is a record, so it goes on where it stopped: after a
 closed tab, in another notebook, on another computer. Its time is what was spent in front of it.
 """
 
+import math
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from kms_teach.teaching.certifications import MOCK, Certification, certification
 from kms_teach.teaching.paper import Place, Score
 from kms_teach.teaching.progress import Progress
 from kms_teach.teaching.question import OPEN, Question
-from kms_teach.teaching.record import Answered, AnyRecord, Begun, Ended, Given, Marked
+from kms_teach.teaching.record import Answered, AnyRecord, Begun, Ended, Given, How, Marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A mock exam begun. `used` are the seconds spent on it; `over` once it was handed in or given up."""
+    """A paper begun; a `code` of "" is no exam's, but across all subjects, and has no clock.
+
+    `used` are the seconds spent on it; it is `over` once it was handed in or given up.
+    """
 
     id: str
     code: str
@@ -40,13 +44,17 @@ class Sitting:
     given_up: bool = False
 
     @property
-    def exam(self) -> Certification:
-        return certification(self.code)
+    def exam(self) -> Certification | None:
+        return certification(self.code) if self.code else None
+
+    @property
+    def how(self) -> How:
+        return "mock" if self.code else "placement"
 
     @property
     def minutes(self) -> float:
-        """How long it may take, at the exam's minutes for a question."""
-        return float(paper.per_question(self.exam) * len(self.places))
+        """How long it may take, at the exam's minutes for a question; as long as one likes where there is no exam."""
+        return float(paper.per_question(self.exam) * len(self.places)) if self.exam else math.inf
 
     @property
     def answered(self) -> int:
@@ -119,23 +127,26 @@ class Sheet:
 
     @classmethod
     def begin(cls, kept: Progress, code: str, length: int = MOCK, seed: int | None = None) -> "Sheet":
-        """Draw a paper, and begin it; the seed is drawn too when none is given.
+        """Draw a paper of an exam, or across all subjects for "", and begin it; without a seed one is drawn too.
 
         Raises:
-            ValueError: there are no questions for that exam.
+            KeyError: no exam has that code.
+            ValueError: there are no questions for it.
         """
-        known = certification(code)
-        places = paper.drawn(known, exam.families(), secrets.randbelow(10**6) if seed is None else seed, length)
+        known = certification(code) if code else None
+        seed = secrets.randbelow(10**6) if seed is None else seed
+        all_ = exam.families()
+        places = paper.drawn(known, all_, seed, length) if known else paper.spread(all_, seed, length)
         if not places:
-            raise ValueError(f"there are no questions for {known.code} yet: choose another exam")
-        begun = Begun(kept.now(), secrets.token_hex(4), known.code, places)
+            raise ValueError(f"there are no questions for {code.upper()} yet: choose another exam")
+        begun = Begun(kept.now(), secrets.token_hex(4), known.code if known else "", places)
         kept.add(begun)
         return cls(kept, sittings([begun])[0])
 
     @classmethod
-    def unfinished(cls, kept: Progress) -> "Sheet | None":
-        """The sitting that was begun last, unless it is over; its time goes on from what was used."""
-        begun = sittings(kept.records())
+    def unfinished(cls, kept: Progress, how: How = "mock") -> "Sheet | None":
+        """The sitting of its kind that was begun last, unless it is over; its time goes on from what was used."""
+        begun = [sitting for sitting in sittings(kept.records()) if sitting.how == how]
         return cls(kept, begun[-1]) if begun and not begun[-1].over else None
 
     @property
@@ -189,7 +200,7 @@ class Sheet:
         result = judged(self.sitting)
         now, used = self.kept.now(), self.used
         answers = [
-            Answered(now, q.family.id, q.family.chapter, q.seed, each.right, "mock", each.given or ())
+            Answered(now, q.family.id, q.family.chapter, q.seed, each.right, result.sitting.how, each.given or ())
             for each in result.judged
             for q in [each.question]
         ]

@@ -180,3 +180,12 @@ def test_a_question_that_is_not_in_this_edition_is_said(kept):
     kept.add(Begun(kept.now(), "old", "SCS-C03", (("gone", 1),)))
     with pytest.raises(KeyError, match="no question family is called `gone`"):
         _ = Sheet.unfinished(kept).question
+
+
+def test_questions_across_all_subjects_are_a_sitting_of_their_own_kind_without_a_clock(kept, sheet):
+    placement = Sheet.begin(kept, "", length=2, seed=1)
+    assert (len(placement.sitting.places), placement.sitting.exam, placement.left) == (2, None, float("inf"))
+    assert Sheet.unfinished(kept).sitting.id == sheet.sitting.id
+    assert Sheet.unfinished(kept, "placement").sitting.id == placement.sitting.id
+    placement.hand_in()
+    assert {record.how for record in kept.of(Answered)} == {"placement"}
