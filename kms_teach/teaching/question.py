@@ -142,6 +142,18 @@ class Question:
         missing = [] if wrong or len(given) == len(right) else ["That is not all of it."]
         return set(given) == right, " ".join([*said, *missing])
 
+    def refuted(self, given: Iterable[int]) -> tuple[Tried, ...]:
+        """What was tried, in a run made now, that shows these indices to be wrong; nothing when they are right."""
+        given = tuple(given)
+        if self.family.format == "ordering":
+            tried = self.asked.run(tuple(self.options[index] for index in given))
+            return () if tried.outcome is True else (tried,)
+        tries = self._tried()
+        right = self._right(tries)
+        if isinstance(right, tuple):
+            return tuple(tries[index] for index, match in enumerate(given) if match != right[index])
+        return tuple(tries[index] for index in given if index not in right)
+
     @cached_property
     def _seen(self) -> tuple[Tried, ...]:
         """What became of each option when it was first tried: enough to speak of them one by one."""
