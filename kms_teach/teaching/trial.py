@@ -20,6 +20,7 @@ _MADE: ContextVar[list[Simulator] | None] = ContextVar("simulators that trials h
 class Answer(str):
     """What is said of a call: the code of its error, or a sentence. `request` is the call's id, as in the trail."""
 
+    __slots__ = ("request",)
     request: str
 
     def __new__(cls, words: str, request: str = "") -> Self:
