@@ -27,13 +27,14 @@ def topics(families: Iterable[Family]) -> dict[str, str]:
     known = list(families)
     subjects = {family.subject: family.subject for family in sorted(known, key=lambda f: f.subject.lower())}
     there = {family.chapter for family in known}
-    chapters = {f"chapter {title(c.room)}": c.room for c in catalog.CHAPTERS if c.room in there}
+    chapters = {f"chapter {title(c.room)}": c.number for c in catalog.CHAPTERS if c.room in there}
     return {ALL: "", **subjects, **chapters}
 
 
 def about(topic: str, families: Iterable[Family]) -> list[Family]:
-    """The families of a subject, or of a chapter by its room; all of them for ""."""
-    return [family for family in families if topic in {"", family.subject, family.chapter}]
+    """The families of a subject, or of a chapter by its number; all of them for ""."""
+    rooms = {chapter.room for chapter in catalog.CHAPTERS if chapter.number == topic}
+    return [family for family in families if topic in {"", family.subject} or family.chapter in rooms]
 
 
 def next_question(families: Sequence[Family], answers: Iterable[Answered], draw: random.Random) -> Question:
