@@ -233,6 +233,10 @@ class SittingPanel(Panel):
         return self.sheet
 
     @property
+    def names(self) -> list[str]:
+        return [*(control.description for control in self.settings), "Begin"]  # the same whatever was begun before
+
+    @property
     def facts(self) -> str:
         return f"{self.label}: {self.about}"
 
