@@ -15,6 +15,7 @@ function render({ model, el }) {
   clock.setAttribute("aria-label", "Time");
   said.setAttribute("role", "status");
   said.className = "kms-said";
+  el.classList.add("kms-clock");
   el.append(clock, said);
   let since = 0, before = Infinity;
   function show() {

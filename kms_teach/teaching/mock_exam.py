@@ -26,10 +26,20 @@ class MockExam(SittingPanel):
         self.code = choice("Exam", names, "SCS-C03")
         self.length = choice("Questions", [(str(length), length) for length in LENGTHS])
         super().__init__("Mock exam", ABOUT, [self.code, self.length], [])
-        self.on(self.code, self._standing)
+        for setting in self.settings:
+            self.on(setting, lambda: self.say(self.before()))
 
     def begin(self) -> Sheet:
         return Sheet.begin(progress.mine(), self.code.value, self.length.value)
+
+    def before(self) -> str:
+        exam, length = certification(self.code.value), self.length.value
+        minutes = exam.minutes * length / exam.questions
+        time = (
+            f"The real exam has {exam.questions} questions in {exam.minutes} minutes, so {length} have {minutes:.0f}."
+        )
+        where = f"KMS sits in {exam.domain}." if exam.domain != "not known" else ""
+        return " ".join(filter(None, [exam.standing(progress.mine().now().date()), time, where]))
 
     def name(self, sheet: Sheet) -> str:
         return f"Your mock exam for {sheet.sitting.code}"
@@ -39,10 +49,3 @@ class MockExam(SittingPanel):
         minutes, allowed = sitting.used / 60, sitting.minutes
         time = f"It took you {minutes:.0f} minutes; in the real exam so many questions have {allowed:.0f}."
         return live(score(result.subjects, WIDE), self.model_id) + f"<p>{marked(time)} {marked(OURS)}</p>"
-
-    def _standing(self) -> None:
-        exam = certification(self.code.value)
-        minutes = exam.minutes * self.length.value / exam.questions
-        time = f"{exam.questions} questions in {exam.minutes} minutes, so {self.length.value} have {minutes:.0f} here."
-        where = f"KMS sits in {exam.domain}." if exam.domain != "not known" else ""
-        self.say(" ".join(filter(None, [exam.standing(progress.mine().now().date()), time, where])))

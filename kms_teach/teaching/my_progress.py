@@ -37,14 +37,14 @@ class MyProgress(Panel):
         kept = progress.mine()
         answers = kept.of(Answered)
         mocks = sum(each.over and not each.given_up for each in sittings(kept.records()) if each.code)
-        parts = [
-            f"{sum(record.right for record in answers)} of {len(answers)} questions right",
-            f"{len({(record.chapter, record.task) for record in kept.of(Done)})} tasks done",
-            f"{len(kept.of(Predicted))} predictions made",
-            f"{mocks} mock exams handed in",
-        ]
+        parts = (
+            f"Questions answered: {len(answers)}, right: {sum(record.right for record in answers)}.",
+            f"Tasks done: {len({(record.chapter, record.task) for record in kept.of(Done)})}.",
+            f"Predictions made: {len(kept.of(Predicted))}.",
+            f"Mock exams handed in: {mocks}.",
+        )
         self.summary.value = (
-            f"<p>{', '.join(parts)}.</p><p>It is kept in <code>{escape(clean(str(kept.file)))}</code>.</p>"
+            f"<p>{' '.join(parts)}</p><p>It is kept in <code>{escape(clean(str(kept.file)))}</code>.</p>"
         )
         data = base64.b64encode(kept.export()).decode()
         self.take.value = (

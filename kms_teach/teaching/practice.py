@@ -102,7 +102,7 @@ class Practice(Panel):
             self.shown.value = ""
             return
         read = f"<p>Read it again: {linked(self.question.family, Path.cwd())}.</p>"
-        self.shown.value = opened_run(self.question, chosen, self.model_id) + read
+        self.shown.value = read + opened_run(self.question, chosen, self.model_id)
 
     @property
     def facts(self) -> str:

@@ -67,6 +67,10 @@ class SittingPanel(Panel):
         """Draw a paper, and begin it."""
         raise NotImplementedError
 
+    def before(self) -> str:
+        """What is to be known before one begins."""
+        return ""
+
     def name(self, sheet: Sheet) -> str:
         """What a sitting is called at the beginning of a sentence."""
         raise NotImplementedError
@@ -89,7 +93,7 @@ class SittingPanel(Panel):
         self._shows(self.next, *([self.leave] if self.sheet else self.settings))
         self.next.description, self.leave.description = ("Go on" if self.sheet else "Begin"), "Give it up"
         if self.sheet is None:
-            self.say(kept.trouble)
+            self.say(kept.trouble or self.before())
             return
         done, of = self.sheet.sitting.answered, len(self.sheet.sitting.places)
         left = f", and {max(0, round(self.sheet.left / 60))} minutes are left" if self.how == "mock" else ""

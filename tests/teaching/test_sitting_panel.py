@@ -61,7 +61,7 @@ def test_it_begins_with_a_choice_of_all_exams_and_says_of_one_that_is_over(clock
     clock.wait(365 * 86400)
     mock.code.value = "SAP-C02"
     assert mock.status.startswith(
-        "SAP-C02 is over: its last day was 17 Nov 2026. 75 questions in 180 minutes, so 20 have 48 here."
+        "SAP-C02 is over: its last day was 17 Nov 2026. The real exam has 75 questions in 180 minutes, so 20 have 48."
     )
 
 
