@@ -155,7 +155,7 @@ class Panel(W.VBox):
         )
 
     @property
-    def names(self) -> list[str]:
+    def called(self) -> list[str]:
         """What its controls are called, for a reader in whose notebook nothing runs."""
         return [control.description for control in self.controls if getattr(control, "description", "")]
 
@@ -177,7 +177,7 @@ class Panel(W.VBox):
 
     def stored(self, now: bool = False) -> dict[str, str]:
         """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
-        names = ", ".join(escape(clean(name)) for name in self.names)
+        names = ", ".join(escape(clean(name)) for name in self.called)
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
         said = f"<p>{self._line.value}</p>" if now and self.status else ""
         return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}

@@ -237,7 +237,7 @@ class SittingPanel(Panel):
         return self.sheet
 
     @property
-    def names(self) -> list[str]:
+    def called(self) -> list[str]:
         return [*(control.description for control in self.settings), "Begin"]  # the same whatever was begun before
 
     @property
