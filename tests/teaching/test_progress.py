@@ -168,6 +168,10 @@ def test_a_chapter_begun_anew_does_not_count_what_came_before_even_when_it_is_im
     fresh.merge(kept.export())
     fresh.merge(old)
     assert fresh.of(Answered) == expected
+    reset_here = Progress(tmp_path / "third")
+    reset_here.add(Reset(NOON + timedelta(minutes=2), "encrypt"))
+    reset_here.merge(old)
+    assert reset_here.of(Answered) == expected[:1]
 
 
 def test_the_order_in_which_records_are_found_does_not_matter():
