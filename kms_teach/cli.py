@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -21,7 +22,10 @@ from kms_teach.simulator import Simulator
 from kms_teach.wire import hosts
 
 EXTRAS = {
+    "IPython": "course",
+    "anywidget": "course",
     "httptools": "serve",
+    "ipywidgets": "course",
     "jupyterlab": "lab",
     "platformdirs": "serve",
     "uvicorn": "serve",
@@ -45,6 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     lab.add_argument("--port", type=int, default=8888, help="port, or the next free one (default: 8888)")
     lab.set_defaults(run=_lab)
+    exam = commands.add_parser("exam", help="sit a mock exam, or practise, as text; what you answer is kept")
+    exam.add_argument("code", nargs="?", default="", metavar="CODE", help="as SCS-C03 (default: go on with yours)")
+    exam.add_argument("--practice", metavar="TOPIC", help="a subject, a chapter by its number, or everything")
+    exam.add_argument("--questions", type=int, default=20, help="how many a mock exam has (default: 20)")
+    exam.add_argument("--no-clock", action="store_true", help="say nothing of the time")
+    exam.set_defaults(run=_exam)
     serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
@@ -92,6 +102,36 @@ def _lab(given: argparse.Namespace) -> int:
     if fresh := sum(laid.how != "beside" for laid in written):
         print(f"{fresh} {'file' if fresh == 1 else 'files'} of the course copied to {given.folder.resolve()}")
     return course.show(given.folder, given.port)
+
+
+def _exam(given: argparse.Namespace) -> int:
+    from kms_teach.teaching import exam, progress
+    from kms_teach.teaching.practice import topics
+    from kms_teach.teaching.terminal import ENDED, Terminal
+
+    if given.questions < 1:
+        return _refuse("--questions is a number, 1 or more")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack a sign that a question has
+    terminal = Terminal(progress.mine(), clock=not given.no_clock)
+    try:
+        if given.practice is None:
+            terminal.sit(given.code, given.questions)
+        else:
+            known = topics(exam.families())
+            topic = known.get(given.practice, given.practice)
+            if topic not in known.values():
+                names = ", ".join(value or words for words, value in known.items())
+                return _refuse(f"there is no `{given.practice}` to practise: choose from {names}")
+            terminal.practise(topic)
+    except (KeyError, ValueError) as error:
+        return _refuse(str(error.args[0]))
+    except EOFError:
+        print(f"\n{terminal.kept.trouble or ENDED}")
+    except KeyboardInterrupt:
+        print(f"\n{terminal.kept.trouble or ENDED}")
+        return 130
+    return 0
 
 
 def _serve(given: argparse.Namespace) -> int:
