@@ -27,6 +27,7 @@ EXTRAS = {
     "uvicorn": "serve",
 }  # a package that a command needs -> the extra that brings it
 COURSE = "kms-teach-course"
+QUOTA = "requests a second of all symmetric cryptographic operations, as a quota (default: nothing is throttled)"
 KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10,000 in memory, all in a file)"
 
 
@@ -50,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
     serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
     serve.add_argument("--keep", metavar="RECORDS", type=int, help=KEEP)
+    serve.add_argument("--quota", metavar="REQUESTS", type=int, help=QUOTA)
     serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
     serve.set_defaults(run=_serve)
     env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
@@ -99,6 +101,8 @@ def _serve(given: argparse.Namespace) -> int:
         return _refuse("a port is a number from 0 to 65535")
     if given.keep is not None and given.keep < 1:
         return _refuse("--keep is a number of records, 1 or more")
+    if given.quota is not None and given.quota < 1:
+        return _refuse("--quota is a number of requests a second, 1 or more")
     names = [hosts.bare(name) for name in given.name]
     if not all(names):
         return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
@@ -112,7 +116,7 @@ def _serve(given: argparse.Namespace) -> int:
         print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
     try:
         with (
-            Simulator(given.store, slow=given.slow, keep=given.keep) as simulator,
+            Simulator(given.store, slow=given.slow, keep=given.keep, quota=given.quota) as simulator,
             http.listen(given.host, given.port) as listening,
         ):
             _answer(simulator, listening, given.host, names)

@@ -2,7 +2,7 @@
 
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
 from kms_teach.operations.procedure import ahead, answer
+from kms_teach.operations.quotas import WORDS, Charge, Left, charges
 from kms_teach.operations.regions import become_ready, delete_as_scheduled
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
@@ -64,7 +65,8 @@ class Service:
     """KMS, and the one path of the services beside it.
 
     check(name, params, service="kms"): raises ValidationException for what a model does not allow.
-    slow: what takes its time at AWS takes it here too (`keys.delays`).
+    slow: what takes its time at AWS takes it here too (`keys.delays`). quota: requests a second of the quota that the
+    cryptographic operations of symmetric keys share; with 0 nothing is ever throttled.
     keep, size: how many records the trail keeps, and how many bytes of them; None keeps all. path: of the store's file,
     if it has one.
     """
@@ -72,9 +74,11 @@ class Service:
     def __init__(
         self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
         slow: bool = False, keep: int | None = None, size: int | None = None, path: Path | None = None,
+        quota: int = 0,
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
-        self.check, self.slow, self.path = check, slow, path
+        self.check, self.slow, self.path, self.quota = check, slow, path, quota
+        self._left = Left()
         self._beside: dict[str, Any] = {}
         self._one = Turns()
         # with the event's id
@@ -97,6 +101,8 @@ class Service:
                 raise UnsupportedOperationException(
                     f"this simulator does not answer {name} yet: see its list of operations"
                 )
+            if self.quota:
+                self.spend(charges(operation, request, self._keys(request), self.quota), WORDS)
             sealed_for = ahead(request, self.store)
             prepared = operation.before(self.hsm, params) if operation.before else None
             with self._one:
@@ -158,7 +164,13 @@ class Service:
     ) -> None:  # fmt: skip
         """Note in the trail a call that was done step by step."""
         with self._one:
-            self._record(replace(request, now=self.clock.now), audit, name, changes, result, error, service)
+            self._record(request, audit, name, changes, result, error, service)
+
+    def spend(self, charges: Iterable[Charge], words: str) -> None:
+        """Take it from the quotas. ThrottlingException when one is used up; without quotas nothing is even counted."""
+        if self.quota:
+            with self._one:
+                self._left.take(charges, self.clock.now, words)
 
     def beside(self, name: str, make: Callable[[], R]) -> R:
         """What another service keeps in this process; made when it is first asked for, closed with the simulator."""
@@ -227,6 +239,7 @@ class Service:
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
         error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
+        request = replace(request, now=self.clock.now)  # it may have waited: records stand in the order of time
         before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)

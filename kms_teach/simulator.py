@@ -67,15 +67,20 @@ class Simulator:
     slow: what takes its time at AWS takes it here, on this clock: a new grant without its token, an alias that moved, a
     rotation on demand … (docs/time.md has them all). Otherwise such things are done at once.
     keep: how many records of the trail stay, some 4 KiB each. Otherwise 10,000 (64 MiB) in memory, all in a file.
+    quota: requests a second that the cryptographic operations with symmetric keys of one account share in a Region; the
+    other request quotas are then as at AWS (`operations.quotas`), all on this clock, and a client made here that is
+    throttled waits on it, too. Otherwise nothing is throttled.
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
     def __init__(
         self, store: str | Path | None = None, start: str | datetime | None = None, slow: bool = False, *,
-        keep: int | None = None,
+        keep: int | None = None, quota: int | None = None,
     ) -> None:  # fmt: skip
         if keep is not None and keep < 1:
             raise ValueError("`keep` is a number of records, 1 or more: say keep=10_000, or leave it out")
+        if quota is not None and (isinstance(quota, bool) or quota < 1):
+            raise ValueError("`quota` is a number of requests a second, 1 or more: say quota=10, or leave it out")
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)
         try:
@@ -87,7 +92,7 @@ class Simulator:
             records.close()
             raise
         keep, size = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
-        self.service = Service(records, hsm, Clock(begin), model.check, slow, keep, size, path)
+        self.service = Service(records, hsm, Clock(begin), model.check, slow, keep, size, path, quota or 0)
         self._clients = Clients(self.service)
         self._serving = ExitStack()
 
