@@ -117,7 +117,8 @@ def _read(gate: Gate) -> str:
         return ""
     if gate.step is None:
         return NOTHING.get(gate.stage, "")
-    return known(f"{gate.step.read} (line {gate.step.line})" if gate.step.line else gate.step.read)
+    read = gate.step.read.removeprefix(gate.step.kind).lstrip(" ,")  # the gate is called by its kind already
+    return known(f"{read} (line {gate.step.line})" if gate.step.line else read)
 
 
 def _why(gate: Gate) -> str:
