@@ -51,7 +51,7 @@ def _reason(refused: Record, size: int) -> str:
             f"lines. boto3 takes the bytes that they stand for."
         )
     if sent < size:
-        return f"You sent {sent} bytes of {size}: something was cut off, or decoded once too often."
+        return f"You sent {sent} bytes of {size}: something was cut off. The text has more than one line."
     return "These are as many bytes as KMS gave, but not the same: decode the text, and change nothing else."
 
 

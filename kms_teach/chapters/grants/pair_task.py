@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.decision import decide
-from kms_teach.access.reasons import BY_GRANT, Reason
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
@@ -13,6 +12,8 @@ PERSON = "packer"
 KEY = "Parcels"  # its description
 CONTEXT = {"tenant": "Blue", "parcel": "17"}
 
+GRANTED = "`tenant` = `Blue`"
+EXACTLY = "Exactly means: these pairs, and none besides."
 DROPPED = (
     "A pair that is left out is missing in the ciphertext's own context: KMS compares all of them. The call is "
     "right; the grant asks for something else."
@@ -72,17 +73,18 @@ def _why_not(refused: Record, later: list[Record]) -> str:
         return DROPPED
     if refused.error != "AccessDeniedException" or refused.decision is None:
         return f"The last Decrypt by {PERSON} ended in {refused.error}."
-    step = refused.decision.step(*BY_GRANT)
-    if step and step.reason is Reason.NOT_EFFECTIVE:
-        return "A new grant is not known everywhere at once: show its token, or let five minutes pass."
-    if step and step.reason is Reason.CONTEXT_NOT_EQUAL:
-        made = sum(record.operation == "CreateGrant" and record.worked for record in later)
-        more = " The new grant asks for it as the old one did." if made > 1 else ""
-        asks = f"{step.read[:1].upper()}{step.read[1:]}"
-        return f"{asks}, and the call carries two pairs. Exactly means: none besides.{more}"
-    if step and step.grant:
-        return f"{step.read[:1].upper()}{step.read[1:]}."
-    return f"The last Decrypt by {PERSON} was {refused.decision.explain()}."
+    grants = [record for record in later if record.operation == "CreateGrant" and record.worked]
+    if not grants[1:]:
+        return f"The grant asks for exactly {GRANTED}, and the call carries two pairs. {EXACTLY}"
+    newest = grants[-1].parameters
+    if "Decrypt" not in newest["operations"]:
+        return f"The new grant lists {', '.join(newest['operations'])}, and not Decrypt."
+    constraints = newest.get("constraints") or {}
+    if constraints.get("encryptionContextEquals", CONTEXT) != CONTEXT:
+        return f"The new grant asks as the old one did, for exactly those pairs. {EXACTLY}"
+    if not constraints.get("encryptionContextSubset", {}).items() <= CONTEXT.items():
+        return "The new grant asks for a pair that this parcel does not have."
+    return "A new grant is not known everywhere at once: show its token, or let five minutes pass."
 
 
 def _context(record: Record) -> dict[str, str]:

@@ -44,13 +44,15 @@ def _ben_reads(sim: Simulator) -> Outcome:
 
 def _why_not(all_later: list[Record], since: list[Record], by_ben: list[Record]) -> str:
     worked = [record.operation for record in since if record.worked]
+    switches = [name for name in worked if name in ("EnableKey", "DisableKey")]
+    on = switches[-1:] == ["EnableKey"]
     if "ScheduleKeyDeletion" in worked and "CancelKeyDeletion" not in worked:
         return "Now the key waits for its deletion. Cancel that; then it is where it was, and must be switched on."
     if any(record.operation == "EnableKey" and record.error == "AccessDeniedException" for record in since[-1:]):
         return f"{since[-1].caller} may not switch the key on. The root user may: `kms` of this chapter."
-    if "EnableKey" in worked and any(record.operation == "Decrypt" and record.worked for record in since):
+    if on and any(record.operation == "Decrypt" and record.worked for record in since):
         return f"The plaintext came back, but not to {PERSON}: whose client did you call?"
-    if "EnableKey" in worked:
+    if on:
         return f"The key is on again. Now let {PERSON} call Decrypt."
     if any(record.operation == "CreateKey" for record in all_later):
         return "A new key opens nothing that another key has encrypted, whatever its name and its policy."
