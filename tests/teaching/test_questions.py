@@ -188,9 +188,9 @@ def test_a_matching_whose_run_comes_to_none_of_the_matches_is_no_question():
         family("matching", asked(proved=("x", "x", "z"), matches=("x", "y"))).question(1).answer()
 
 
-@pytest.mark.parametrize("changes", [{"subject": "cooking"}, {"exams": ("XYZ-C01",)}])
-def test_subjects_and_exams_are_known_ones(changes):
-    with pytest.raises(ValueError, match=r"is no subject|no exam is called"):
+@pytest.mark.parametrize("changes", [{"subject": "cooking"}, {"exams": ("XYZ-C01",)}, {"difficulty": 4}])
+def test_subjects_exams_and_difficulties_are_known_ones(changes):
+    with pytest.raises(ValueError, match=r"is no subject|no exam is called|is no difficulty"):
         family(**changes)
 
 

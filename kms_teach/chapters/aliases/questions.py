@@ -145,7 +145,7 @@ def name_of_another_kind(draw: Random) -> Asked:
     )
 
 
-@one("moved-with-its-right", subject="aliases", exams=SECURITY)
+@one("moved-with-its-right", subject="aliases", exams=SECURITY, difficulty=3)
 def moved_with_its_right(draw: Random) -> Asked:
     team, other = (f"alias/{word}" for word in draw.sample(NAMES, 2))
     person = draw.choice(("alice", "bob", "carla", "dmitri"))

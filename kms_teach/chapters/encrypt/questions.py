@@ -18,7 +18,7 @@ PAIRS = (
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 
 
-@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER))
+@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER), difficulty=1)
 def large_secret(draw: Random) -> Asked:
     size, thing = (
         draw.randrange(4_097, 9_999),
@@ -109,7 +109,7 @@ def no_message(draw: Random) -> Asked:
     )
 
 
-@several("same-context", subject="context", exams=DEVELOPER)
+@several("same-context", subject="context", exams=DEVELOPER, difficulty=1)
 def same_context(draw: Random) -> Asked:
     pairs = draw.choice(PAIRS)
     first, second = pairs

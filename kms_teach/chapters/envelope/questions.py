@@ -113,7 +113,7 @@ def envelope_steps(draw: Random) -> Asked:
     )
 
 
-@one("where-the-key-lies", subject="envelope", exams=DEVELOPER)
+@one("where-the-key-lies", subject="envelope", exams=DEVELOPER, difficulty=1)
 def where_the_key_lies(draw: Random) -> Asked:
     thing = draw.choice(("a file", "a database dump", "a mailbox", "a log"))
 
@@ -175,7 +175,7 @@ def stolen_disk(draw: Random) -> Asked:
     )
 
 
-@one("move-the-files", subject="envelope", exams=("SAP-C02", "SAP-C03", "SCS-C03"))
+@one("move-the-files", subject="envelope", exams=("SAP-C02", "SAP-C03", "SCS-C03"), difficulty=3)
 def move_the_files(draw: Random) -> Asked:
     terabytes = draw.randrange(2, 60)
 

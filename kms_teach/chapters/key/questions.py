@@ -63,7 +63,7 @@ SPEC_OF = {
 }  # fmt: skip
 
 
-@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER)
+@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def usage_to_choose(draw: Random) -> Asked:
     jobs = draw.sample(sorted(USES), 3)
 
@@ -91,7 +91,7 @@ def usage_to_choose(draw: Random) -> Asked:
     )
 
 
-@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER))
+@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def keys_in_plaintext(draw: Random) -> Asked:
     public = draw.choice(("RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384"))
     calls: dict[str, tuple[str, bool, dict[str, Any], str]] = {
@@ -128,7 +128,7 @@ def keys_in_plaintext(draw: Random) -> Asked:
     )
 
 
-@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER))
+@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def first_letter(draw: Random) -> Asked:
     thing, alias = draw.choice(THINGS), f"alias/{draw.choice(('app', 'shop', 'letters', 'payroll'))}"
     steps = (
@@ -170,7 +170,7 @@ def first_letter(draw: Random) -> Asked:
     )  # fmt: skip
 
 
-@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER)
+@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def made_for_another_use(draw: Random) -> Asked:
     bits = draw.choice((2048, 3072))
     first, second = draw.sample(("ENCRYPT_DECRYPT", "SIGN_VERIFY"), 2)

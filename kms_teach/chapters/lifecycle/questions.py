@@ -26,7 +26,7 @@ CALLS = {CANCEL: "cancel_key_deletion", ENABLE: "enable_key"}
 THINGS = ("a backup", "a mailbox", "an archive", "a database dump", "a photo album")
 
 
-@ordering("back-to-work", subject="deletion", exams=ALL)
+@ordering("back-to-work", subject="deletion", exams=ALL, difficulty=1)
 def back_to_work(draw: Random) -> Asked:
     thing, days, past = draw.choice(THINGS), draw.randrange(10, 31), draw.randrange(2, 9)
 
@@ -53,7 +53,7 @@ def back_to_work(draw: Random) -> Asked:
     )
 
 
-@several("while-it-waits", subject="deletion", exams=ALL)
+@several("while-it-waits", subject="deletion", exams=ALL, difficulty=1)
 def while_it_waits(draw: Random) -> Asked:
     fine: dict[str, tuple[str, dict[str, Any]]] = {
         "`DescribeKey`": ("describe_key", {}), "`GetKeyPolicy`": ("get_key_policy", {}),
@@ -87,7 +87,7 @@ def while_it_waits(draw: Random) -> Asked:
     return Asked("A key waits for its deletion, and 20 days are left. Which of these calls go well?", said, run)
 
 
-@one("gone-by-tomorrow", subject="deletion", exams=ALL)
+@one("gone-by-tomorrow", subject="deletion", exams=ALL, difficulty=1)
 def gone_by_tomorrow(draw: Random) -> Asked:
     days = draw.randrange(1, 6)
     window, least = ({"PendingWindowInDays": number} for number in (days, 7))
@@ -125,7 +125,7 @@ def _days(event_time: str, begun: datetime) -> int:
     return (datetime.fromisoformat(event_time) - begun).days
 
 
-@matching("error-of-a-state", subject="deletion", exams=ALL)
+@matching("error-of-a-state", subject="deletion", exams=ALL, difficulty=1)
 def error_of_a_state(draw: Random) -> Asked:
     operation, method, how = draw.choice((
         ("Encrypt", "encrypt", {"Plaintext": NOTE}), ("GenerateDataKey", "generate_data_key", {"KeySpec": "AES_256"}),

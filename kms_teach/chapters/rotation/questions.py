@@ -10,7 +10,7 @@ from kms_teach.teaching.trial import NOTE, error, scratch, told
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
 
-@one("too-short-a-period", subject="rotation", exams=OPERATIONS)
+@one("too-short-a-period", subject="rotation", exams=OPERATIONS, difficulty=1)
 def too_short_a_period(draw: Random) -> Asked:
     days = draw.choice((14, 21, 30, 45, 60, 75))
     years = ON_DEMAND_MAX * days / 365
@@ -68,7 +68,7 @@ def on_demand_before_due(draw: Random) -> Asked:
     )
 
 
-@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def close_old_copies(draw: Random) -> Asked:
     copies = draw.choice(
         ("last year's ciphertexts", "a backup's ciphertexts", "ciphertexts of a test", "old ciphertexts")
@@ -101,7 +101,7 @@ def close_old_copies(draw: Random) -> Asked:
     )
 
 
-@several("what-rotates", subject="rotation", exams=OPERATIONS)
+@several("what-rotates", subject="rotation", exams=OPERATIONS, difficulty=1)
 def what_rotates(draw: Random) -> Asked:
     kinds: dict[str, tuple[dict[str, Any], str]] = {
         "a symmetric key with key material from KMS": ({}, "This is the kind that automatic rotation is for."),

@@ -9,7 +9,7 @@ PEOPLE = ("ana", "ben", "chloe", "dev", "emma", "farid", "grace", "hugo")
 HELD = ("backup", "letter", "password", "report", "token")
 
 
-@one("bytes-of-a-key", subject="access", exams=("CLF-C02", "DVA-C02", "DVA-C03"))
+@one("bytes-of-a-key", subject="access", exams=("CLF-C02", "DVA-C02", "DVA-C03"), difficulty=1)
 def bytes_of_a_key(draw: Random) -> Asked:
     spec, usage, kind = draw.choice(
         (
