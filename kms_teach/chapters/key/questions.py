@@ -5,13 +5,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from kms_teach.chapters.key.design_questions import how_many_keys, spec_for_the_job, to_the_other_account
 from kms_teach.chapters.key.owner_questions import names_from_afar, off_switch, share_a_managed_key, which_are_listed
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering, several
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
 
 __all__ = [
-    "first_letter", "key_in_another_region", "keys_in_plaintext", "made_for_another_use", "names_from_afar",
-    "off_switch", "share_a_managed_key", "usage_to_choose", "which_are_listed",
+    "first_letter", "how_many_keys", "key_in_another_region", "keys_in_plaintext", "made_for_another_use",
+    "names_from_afar", "off_switch", "share_a_managed_key", "spec_for_the_job", "to_the_other_account",
+    "usage_to_choose", "which_are_listed",
 ]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")

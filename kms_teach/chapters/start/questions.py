@@ -2,8 +2,11 @@
 
 from random import Random
 
+from kms_teach.chapters.start.allow_questions import pattern_of_actions, smallest_allow
 from kms_teach.teaching.question import Asked, Tried, one
 from kms_teach.teaching.trial import NOTE, error, policy, scratch
+
+__all__ = ["bytes_of_a_key", "pattern_of_actions", "smallest_allow", "two_users"]
 
 PEOPLE = ("ana", "ben", "chloe", "dev", "emma", "farid", "grace", "hugo")
 HELD = ("backup", "letter", "password", "report", "token")
