@@ -3,9 +3,26 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.rotation.calendar_questions import (
+    fewest_rotations,
+    materials_of_a_key,
+    years_of_a_managed_key,
+)
+from kms_teach.chapters.rotation.material_questions import (
+    after_the_alias_moved,
+    material_of_a_letter,
+    rotation_from_two_regions,
+    turn_your_own,
+)
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, scratch, told
+
+__all__ = [
+    "after_the_alias_moved", "close_old_copies", "fewest_rotations", "material_of_a_letter", "materials_of_a_key",
+    "on_demand_before_due", "rotation_from_two_regions", "too_short_a_period", "turn_your_own", "what_rotates",
+    "years_of_a_managed_key",
+]  # fmt: skip
 
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
