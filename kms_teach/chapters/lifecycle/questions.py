@@ -5,6 +5,13 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.lifecycle.again_questions import (
+    same_bytes_new_key,
+    token_and_wrapping,
+    what_the_replica_needs,
+)
+from kms_teach.chapters.lifecycle.deletion_questions import after_the_deletion, long_waits_only, one_customer_less
+from kms_teach.chapters.lifecycle.end_questions import which_end
 from kms_teach.chapters.lifecycle.import_questions import (
     expired_on_friday,
     format_of_a_key,
@@ -17,8 +24,9 @@ from kms_teach.teaching.question import Asked, Order, Tried, matching, one, orde
 from kms_teach.teaching.trial import NOTE, error, scratch, told
 
 __all__ = [
-    "after_disable", "expired_on_friday", "format_of_a_key", "imported_or_made", "steps_of_an_import", "still_in_use",
-    "what_brings_it_back",
+    "after_disable", "after_the_deletion", "expired_on_friday", "format_of_a_key", "imported_or_made",
+    "long_waits_only", "one_customer_less", "same_bytes_new_key", "steps_of_an_import", "still_in_use",
+    "token_and_wrapping", "what_brings_it_back", "what_the_replica_needs", "which_end",
 ]  # fmt: skip
 
 CANCEL, ENABLE, OPEN = "`CancelKeyDeletion`", "`EnableKey`", "`Decrypt`"

@@ -7,6 +7,7 @@ from kms_teach.teaching.question import Asked, Tried, one
 from kms_teach.teaching.trial import NOTE, scratch
 
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
+TIMES = {0: "never", 1: "once", 2: "twice"}
 PERIODS = (90, 180, 365, 730)  # days; an automatic rotation has 365 unless told
 
 
