@@ -40,6 +40,13 @@ CHAPTERS = (
 )
 
 
+# room: its package; the repairs mix what the chapters teach, and have tasks alone
+PLACES = {
+    **{chapter.room: f"kms_teach.chapters.{chapter.room}" for chapter in CHAPTERS},
+    "repairs": "kms_teach.repairs",
+}
+
+
 def chapter(room: str) -> Chapter:
     """The chapter that lives in a room. Raises KeyError, with the rooms there are, for none."""
     rooms = {chapter.room: chapter for chapter in CHAPTERS}
@@ -54,13 +61,13 @@ def load(room: str, part: Part) -> ModuleType:
 
 
 def every(part: Part) -> tuple[ModuleType, ...]:
-    """This part of each chapter that has it, in the order of the chapters."""
+    """This part of each chapter that has it, in the order of the chapters; then that of the repairs."""
     modules = []
-    for each in CHAPTERS:
+    for place in PLACES.values():
         try:
-            modules.append(load(each.room, part))
+            modules.append(importlib.import_module(f"{place}.{part}"))
         except ModuleNotFoundError as missing:
-            if not (missing.name or "").startswith(f"kms_teach.chapters.{each.room}"):
+            if not (missing.name or "").startswith(place):
                 raise
     return tuple(modules)
 

@@ -1,5 +1,6 @@
 // What ipywidgets leaves out, for every `.kms-teach` on the page: names for slider handles and groups, the pressed
 // state of toggle buttons, a status line that is announced, and keys that JupyterLab would take for its own commands.
+// And what a picture or a hint needs: a place in a picture that is pressed, code that is put into the learner's cell.
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable], [role=slider]";
 
@@ -132,14 +133,48 @@ function pointing(model, el) {
   return () => { for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener); };
 }
 
+// Puts code into the next code cell below a panel, at its end, and leaves the cursor there. What is pasted goes the way
+// of everything that a person pastes: through the editor, into the notebook that is stored.
+function put(code, panel) {
+  let cell = panel?.closest(".jp-Cell")?.nextElementSibling;
+  while (cell && !cell.matches(".jp-CodeCell")) cell = cell.nextElementSibling;
+  const editor = cell?.querySelector(".cm-content[contenteditable=true]");
+  if (!editor) return false;
+  editor.focus();
+  const selection = getSelection();
+  selection.selectAllChildren(editor);
+  selection.collapseToEnd();
+  const data = new DataTransfer();
+  data.setData("text/plain", (editor.querySelector(".cm-line")?.textContent.trim() ? "\n" : "") + code);
+  editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  return editor.textContent.includes(code.trim().split("\n")[0]);
+}
+
+function writing(model, el) {
+  const done = (window.kmsTeachPut ??= new Set()); // a panel may be on the page twice, and is to write once
+  const write = () => {
+    const [code, mark] = model.get("writing");
+    if (done.has(mark)) return;
+    done.add(mark);
+    model.set("written", [put(code, el.closest(".kms-teach")), mark]);
+    model.save_changes();
+  };
+  model.on("change:writing", write);
+  return () => model.off("change:writing", write);
+}
+
 function render({ model, el }) {
   el.style.display = "none";
-  const stop = pointing(model, el);
+  const stops = [pointing(model, el), writing(model, el)];
   const shared = (window.kmsTeach ??= { views: 0, stop: null, books: new Map() }); // one observer, however many labs there are
   const book = model.widget_manager?.context?.path; // of JupyterLab; elsewhere a link is a link
   if (book) shared.books.set(el, book);
   if (shared.views++ === 0) shared.stop = watch();
-  return () => { stop(); shared.books.delete(el); if (--shared.views === 0) shared.stop(); };
+  return () => {
+    for (const stop of stops) stop();
+    shared.books.delete(el);
+    if (--shared.views === 0) shared.stop();
+  };
 }
 
 export default { render };
