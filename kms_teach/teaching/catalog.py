@@ -4,6 +4,7 @@ Why by name: the map, recall and the exam look into every chapter, and no chapte
 """
 
 import importlib
+import sys
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
@@ -69,3 +70,16 @@ def every(part: Part) -> tuple[ModuleType, ...]:
             if not (missing.name or "").startswith(place):
                 raise
     return tuple(modules)
+
+
+def named(part: Part, thing: object) -> tuple[str, str] | None:
+    """The room and the name of what stands in a part of a chapter, such as a task; None for one of somebody else's.
+
+    It looks into what is loaded, since whoever has the thing has loaded its chapter.
+    """
+    for each in CHAPTERS:
+        module = sys.modules.get(f"kms_teach.chapters.{each.room}.{part}")
+        for name, value in vars(module).items() if module else ():
+            if value is thing:
+                return each.room, name
+    return None

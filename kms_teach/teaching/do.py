@@ -9,6 +9,7 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from IPython import get_ipython
 
 from kms_teach.simulator import Simulator
+from kms_teach.teaching import progress
 from kms_teach.teaching.controls import button
 from kms_teach.teaching.lab import Panel, marked
 from kms_teach.teaching.task import HINTS, Task
@@ -62,6 +63,8 @@ class Do(Panel):
 
     def _check(self) -> None:
         outcome = self.task.check(self.sim)
+        if outcome.done and not self.done:
+            progress.mine().done(self.task)
         self.done = self.done or outcome.done
         self.say(outcome.feedback, mistake=not outcome.done, word="Done" if outcome.done else "Not yet")
 

@@ -167,6 +167,11 @@ class Panel(W.VBox):
         )
 
     @property
+    def called(self) -> list[str]:
+        """What its controls are called, for a reader in whose notebook nothing runs."""
+        return [control.description for control in self.controls if getattr(control, "description", "")]
+
+    @property
     def facts(self) -> str:
         """What the panel shows, in one line that is the same in every run."""
         return self.label
@@ -184,7 +189,7 @@ class Panel(W.VBox):
 
     def stored(self, now: bool = False) -> dict[str, str]:
         """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
-        names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
+        names = ", ".join(escape(clean(name)) for name in self.called)
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
         said = f"<p>{self._line.value}</p>" if now and self.status else ""
         return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}
