@@ -16,10 +16,12 @@ from kms_teach.drawing.look import LAB
 from kms_teach.drawing.picture import Picture, folded
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
+from kms_teach.repairs import tasks  # noqa: F401 (so that what is done is kept by its name)
 from kms_teach.repairs.board import Board, Line, board
 from kms_teach.repairs.ticket import Ticket, Work
 from kms_teach.repairs.tickets import TICKETS
 from kms_teach.simulator import Simulator
+from kms_teach.teaching import progress
 from kms_teach.teaching.catalog import CHAPTERS
 from kms_teach.teaching.controls import beside, button, choice
 from kms_teach.teaching.do import hinted
@@ -123,6 +125,8 @@ class RepairsLab(Lab):
 
     def _check(self) -> None:
         outcome = self.desk.task.check(self.sim)
+        if outcome.done and not self.desk.done:
+            progress.mine().done(self.desk.task)
         self.desk.done = self.desk.done or outcome.done
         self._draw()
         self.say(outcome.feedback, mistake=not outcome.done, word="Done" if outcome.done else "Not yet")

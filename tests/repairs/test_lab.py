@@ -9,7 +9,9 @@ from kms_teach import Simulator
 from kms_teach.inspect.opened_drawing import WHO_MAY
 from kms_teach.repairs.lab import FIRST, RepairsLab
 from kms_teach.repairs.tickets import TICKETS
+from kms_teach.teaching import progress
 from kms_teach.teaching.lab import ANSWER, COPY, PUT
+from kms_teach.teaching.record import Done
 
 
 @pytest.fixture
@@ -184,3 +186,14 @@ def test_a_trail_that_no_longer_goes_back_to_the_beginning_is_said():
         lab.again.click()
         assert lab.status.startswith("It is as broken as it was")
         lab.close()
+
+
+def test_a_repair_that_is_done_is_kept_in_the_learners_progress_once(lab, monkeypatch, tmp_path):
+    monkeypatch.setenv("KMS_TEACH_PROGRESS", str(tmp_path))
+    lab.check.click()
+    repair(lab)
+    for _ in range(2):
+        lab.check.click()
+    assert [(record.chapter, record.task) for record in progress.mine().of(Done)] == [
+        ("repairs", "STOP_THE_WRONG_DELETION")
+    ]
