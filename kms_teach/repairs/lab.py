@@ -22,7 +22,7 @@ from kms_teach.repairs.ticket import Ticket, Work
 from kms_teach.repairs.tickets import TICKETS
 from kms_teach.simulator import Simulator
 from kms_teach.teaching import progress
-from kms_teach.teaching.catalog import CHAPTERS
+from kms_teach.teaching.catalog import chapter
 from kms_teach.teaching.controls import beside, button, choice
 from kms_teach.teaching.do import hinted
 from kms_teach.teaching.lab import ANSWER, Lab, marked
@@ -37,12 +37,13 @@ FIRST = "Read the ticket, and look at the call. Then put it right: in cells belo
 
 def tickets(done: Collection[str] = ()) -> Picture:
     """The board of all tickets; `done` has the ids of those that are."""
-    numbers = {chapter.room: chapter.number for chapter in CHAPTERS}
-    lines = (
-        Line(each.id, each.title, each.reporter, each.level, tuple(sorted(numbers[room] for room in each.rooms)))
-        for each in TICKETS
-    )
-    return board(Board.of(list(lines), done))
+    lines = [Line(each.id, each.title, each.reporter, each.level, _chapters(each)) for each in TICKETS]
+    return board(Board.of(lines, done))
+
+
+def _chapters(ticket: Ticket) -> tuple[str, ...]:
+    """The numbers of the chapters that help."""
+    return tuple(sorted(chapter(room).number for room in ticket.rooms))
 
 
 @dataclass
@@ -188,7 +189,8 @@ class RepairsLab(Lab):
     def _report(self) -> str:
         ticket = self.ticket
         said = f"<p><strong>{escape(ticket.reporter)}</strong>, {marked(ticket.since)}: “{marked(ticket.report)}”</p>"
-        return f"{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>"
+        helps = f"<p>Difficulty {ticket.level} of 3. Chapters that help: {', '.join(_chapters(ticket))}.</p>"
+        return f"{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>{helps}"
 
     def _draw(self) -> None:
         """The newest call of whoever the ticket is about."""

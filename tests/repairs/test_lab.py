@@ -32,7 +32,13 @@ def take(lab, name):
 def test_the_first_ticket_lies_open_with_the_call_that_it_is_about(lab):
     assert lab.status == FIRST
     assert lab.picture.title == "payroll may, but KMS refuses: KMSInvalidStateException"
-    for words in ("payroll</strong>", "somebody tidied up", TICKETS[0].report, "To do."):
+    for words in (
+        "payroll</strong>",
+        "somebody tidied up",
+        TICKETS[0].report,
+        "To do.",
+        "Difficulty 1 of 3. Chapters that help: 07, 11.",
+    ):
         assert words in html.unescape(lab._paper.value)
 
 
