@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-import genanki
-
 from kms_teach.drawing.picture import Picture
 from kms_teach.inspect.opened import opened
 from kms_teach.teaching.evidence import refuting
@@ -35,6 +33,8 @@ def package(families: Iterable[Family]) -> bytes:
     Raises:
         ValueError: there are no families.
     """
+    import genanki
+
     questions = [family.question(SEED) for family in families]
     if not questions:
         raise ValueError("there is no question about that yet: choose something else")
