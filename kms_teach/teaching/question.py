@@ -28,6 +28,7 @@ SUBJECTS = (
     "access", "accounts", "aliases", "asymmetric keys", "context", "deletion", "envelope", "grants", "import",
     "key stores", "limits", "multi-Region", "pricing", "rotation", "S3", "trail",
 )  # fmt: skip
+DIFFICULTIES = (1, 2, 3)
 NUMBERS = ("", "one", "two", "three", "four", "five")
 
 Order = tuple[str, ...]
@@ -60,7 +61,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All questions that differ by their seed alone. `chapter` is the package that it lives in."""
+    """All questions that differ by their seed alone. `chapter` is the package that it lives in.
+
+    `difficulty` counts what must be known at once: 1 is one rule as its page states it, 2 is a rule applied to a case
+    that looks like another, 3 is several rules weighed against each other, as in a design with constraints.
+    """
 
     id: str
     subject: str
@@ -68,12 +73,15 @@ class Family:
     exams: tuple[str, ...]
     format: Format
     ask: Callable[[random.Random], Asked]
+    difficulty: int = 2
 
     def __post_init__(self) -> None:
         if self.subject not in SUBJECTS:
             raise ValueError(f"`{self.subject}` is no subject: choose from {', '.join(SUBJECTS)}")
         if unknown := set(self.exams) - set(CODES):
             raise ValueError(f"no exam is called {', '.join(sorted(unknown))}: choose from {', '.join(CODES)}")
+        if self.difficulty not in DIFFICULTIES:
+            raise ValueError(f"`{self.difficulty}` is no difficulty: choose from {', '.join(map(str, DIFFICULTIES))}")
 
     def question(self, seed: int) -> "Question":
         """The question for a seed, its options shuffled.
@@ -183,11 +191,11 @@ class Question:
 
 def _registered(format_: Format) -> Callable[..., Callable[[Callable[[random.Random], Asked]], Family]]:
     def families(
-        name: str, *, subject: str, exams: Sequence[str]
+        name: str, *, subject: str, exams: Sequence[str], difficulty: int = 2
     ) -> Callable[[Callable[[random.Random], Asked]], Family]:
         def family(ask: Callable[[random.Random], Asked]) -> Family:
             chapter = ask.__module__.rpartition(".")[0].rpartition(".")[2]
-            return Family(name, subject, chapter, tuple(exams), format_, ask)
+            return Family(name, subject, chapter, tuple(exams), format_, ask, difficulty)
 
         return family
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from botocore.exceptions import ClientError, ParamValidationError
 
 from kms_teach.simulator import Simulator
+from kms_teach.teaching.question import Tried
 
 NOTE = b"Meet me at noon."
 START = "2026-01-01T00:00:00Z"
@@ -88,7 +89,13 @@ def _request(response: Any) -> str:
     return str(response.get("ResponseMetadata", {}).get("RequestId", ""))
 
 
-def policy(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+def attempted(call: Call, **parameters: Any) -> Tried:
+    """A call as an option that proves right where it goes well."""
+    code = error(call, **parameters)
+    return Tried(not code, told(call, code))
+
+
+def policy(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> dict[str, Any]:
     """An IAM policy of one statement that allows; `more` are further elements of it, as Condition."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return {"Version": "2012-10-17", "Statement": [statement]}

@@ -25,6 +25,7 @@ LABS = {
     "who may": "from kms_teach.chapters.policies.lab import WhoMayLab\nWhoMayLab()",
     "grant": "from kms_teach.chapters.grants.lab import GrantLab\nGrantLab()",
     "conditions": SIM + "from kms_teach.chapters.accounts.lab import ConditionLab\nConditionLab(sim)",
+    "gates": SIM + "from kms_teach.chapters.accounts.lab import GatesLab\nGatesLab(sim)",
     "aliases": "from kms_teach.chapters.aliases.lab import AliasLab\nAliasLab()",
     "regions": "from kms_teach.chapters.aliases.lab import RegionLab\nRegionLab()",
     "signing": SIM + "from kms_teach.chapters.signing.lab import SigningLab\nSigningLab(sim)",

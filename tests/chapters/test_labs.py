@@ -11,6 +11,7 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
+from kms_teach.chapters.accounts.gates_lab import OWNER, SILENT, GatesLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
 from kms_teach.chapters.aliases.alias_lab import AliasLab
 from kms_teach.chapters.aliases.region_lab import RegionLab
@@ -352,6 +353,27 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class Gates(Model):
+    """Which gates are closed, those that nobody may read by the order in which they are dealt."""
+
+    DEALT = (("SCP",), ("RCP",), (), ("RCP", "SCP"))
+    dealt = -1
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        hidden = {"nothing": (), "the SCP": ("SCP",), "the RCP and the SCP": ("RCP", "SCP")}[lab.unread.label]
+        self.dealt += press.control is lab.unread and bool(hidden)
+        ticks = {name_of(control): control.value for control in lab.lets.values()}
+        shut = {name for name, lets in ticks.items() if not lets and name not in hidden}
+        shut |= {name for name in self.DEALT[self.dealt % 4] if name in hidden}
+        replaced = {"Key policy", "IAM policy"} if lab.grant.value and lab.how.value == SILENT else set()
+        assert lab.status.startswith("Denied." if shut - replaced else "Allowed."), (shut, lab.status)
+        home = lab.account.value == OWNER
+        told = "names the" in lab.status
+        assert told is bool(shut - replaced - (set() if home else {"RCP", "Key policy"})) or len(shut) > 1
+        assert [name_of(c) for c in lab.lets.values() if c.disabled] == list(hidden)
+
+
 class KeyOfAnyType(Model):
     """What each way to ask for the key must be answered, by the API Reference."""
 
@@ -666,6 +688,7 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "gates": Case(alone(GatesLab), Gates),
     "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
     "places": Case(alone(PlacesLab), Somewhere),
     "objects": Case(alone(ObjectsLab), Objects),
