@@ -35,7 +35,7 @@ def from_one_region_to_two(draw: Random) -> Asked:
                 for kms, each in ((home, key), (abroad, there)):
                     kms.create_alias(AliasName="alias/files", TargetKeyId=each)
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append((code, moved, f"In {second}, {told(abroad.decrypt, code)}"))
+            tried.append((code, moved, told(abroad.decrypt, code, f"In {second},")))
         return _least_that_opens(tried)
 
     return Asked(
@@ -81,7 +81,7 @@ def the_primary_moves_on(draw: Random) -> Asked:
         for number, step in enumerate(order, 1):
             call, more = calls[step]
             if code := error(call, KeyId=key, **more):
-                return Tried(False, f"Step {number}: {told(call, code)}")
+                return Tried(False, told(call, code, f"Step {number}:"))
             if step == delete and number < len(order):
                 return Tried(False, f"Step {number}: the key is out of use in {first} before {second} does all.")
         sim.advance(days=days + 1)

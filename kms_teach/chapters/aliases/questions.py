@@ -56,7 +56,7 @@ def swap_the_key(draw: Random) -> Asked:
             by = "new" if kms.encrypt(KeyId=name, Plaintext=NOTE)["KeyId"] == new else "old"
             tried.append(
                 Tried(
-                    by == "new" and not code, f"The program then encrypts with the {by} key. {told(kms.decrypt, code)}"
+                    by == "new" and not code, told(kms.decrypt, code, f"The program then encrypts with the {by} key.")
                 )
             )
         return tried

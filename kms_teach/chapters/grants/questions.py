@@ -25,7 +25,7 @@ def grant_in_the_next_line(draw: Random) -> Asked:
         shown = error(call, CiphertextBlob=blob, GrantTokens=[token])
         kms.create_grant(**how)
         twice, again = (error(call, CiphertextBlob=blob) for _ in range(2))
-        return [Tried(not code, f"In the same second: {told(call, code)}") for code in (twice, shown, again)]
+        return [Tried(not code, told(call, code, "In the same second:")) for code in (twice, shown, again)]
 
     return Asked(
         f"{program} makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. "

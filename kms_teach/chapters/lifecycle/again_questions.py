@@ -9,9 +9,8 @@ from botocore.exceptions import ClientError
 
 from kms_teach.client_side import imports
 from kms_teach.client_side.partner import Pair
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, START, error, scratch, told
+from kms_teach.teaching.trial import NOTE, error, scratch, simulator, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 ECDSA, MAC = {"SigningAlgorithm": "ECDSA_SHA_256"}, {"MacAlgorithm": "HMAC_SHA_256"}
@@ -119,7 +118,7 @@ def what_the_replica_needs(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for way in ("nothing", "same", "other", "afar"):
-            sim = Simulator(start=START)
+            sim = simulator()
             home, abroad = sim.client("kms", region=first), sim.client("kms", region=second)
             origin = {"Origin": "EXTERNAL"} if own else {}
             key = home.create_key(MultiRegion=True, **origin)["KeyMetadata"]["KeyId"]
@@ -132,7 +131,7 @@ def what_the_replica_needs(draw: Random) -> Asked:
             ways = {"same": (abroad, mine), "other": (abroad, os.urandom(32)), "afar": (home, mine)}
             shown = _brought(ways[way][0], key, ways[way][1]) if way in ways else ""
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append(Tried(not code and not shown, f"{shown}{told(abroad.decrypt, code)}"))
+            tried.append(Tried(not code and not shown, told(abroad.decrypt, code, shown.strip())))
         return tried
 
     whose = "that the company imported" if own else "that KMS made"

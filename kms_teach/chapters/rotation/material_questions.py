@@ -6,9 +6,8 @@ from random import Random
 from typing import Any
 
 from kms_teach.client_side import imports
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, ordering, several
-from kms_teach.teaching.trial import NOTE, START, attempted, error, scratch, told
+from kms_teach.teaching.trial import NOTE, attempted, error, scratch, simulator, told
 
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July")
@@ -68,7 +67,7 @@ def rotation_from_two_regions(draw: Random) -> Asked:
     chosen = [name for name in calls if name != left_out]
 
     def run() -> list[Tried]:
-        sim = Simulator(start=START)
+        sim = simulator()
         clients = {region: sim.client("kms", region=region) for region in (home, abroad)}
         key = clients[home].create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
         clients[home].replicate_key(KeyId=key, ReplicaRegion=abroad)

@@ -103,7 +103,7 @@ def close_old_copies(draw: Random) -> Asked:
         kms.re_encrypt(CiphertextBlob=old, DestinationKeyId=second)
         kms.disable_key(KeyId=key)
         codes.append(error(kms.decrypt, CiphertextBlob=old))
-        return [Tried(bool(code), f"After it, with an old copy: {told(kms.decrypt, code)}") for code in codes]
+        return [Tried(bool(code), told(kms.decrypt, code, "After it, with an old copy:")) for code in codes]
 
     return Asked(
         f"Someone has copies of {copies}, and may call `Decrypt`. What closes those copies?",

@@ -88,7 +88,7 @@ def checked_when_disabled(draw: Random) -> Asked:
         getattr(kms, act)(KeyId=key)
         fits = partner.verifies(public, "ECDSA_SHA_256", NOTE, signed)
         code = error(kms.verify, Message=NOTE, Signature=signed, **how)
-        both = f"Outside it {'fits' if fits else 'does not fit'}. {told(kms.verify, code)}"
+        both = told(kms.verify, code, f"Outside it {'fits' if fits else 'does not fit'}.")
         return [
             Tried(fits and bool(code), both),
             Tried(fits and not code, both),
