@@ -26,7 +26,7 @@ class Price:
 
 
 KEY = Price("customer managed keys", Decimal(1), PRICING)
-ROTATION = Price("their first two rotations", Decimal(1), ROTATIONS)
+ROTATION = Price("rotations, the first two of a key", Decimal(1), ROTATIONS)
 
 # fmt: off
 SYMMETRIC  = Price("requests",                               Decimal("0.03"),  PRICING,    free=True)
