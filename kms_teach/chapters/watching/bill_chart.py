@@ -6,7 +6,7 @@ from functools import partial
 
 from kms_teach.chapters.watching.bill import Bill, dollars
 from kms_teach.chapters.watching.ways import Ways, parts
-from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Scene, Text, grid, render, rule
+from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Scene, Text, grid, render, rule, sketch
 from kms_teach.drawing.look import DATA_KEY, HEADING, KMS, LAB, MATERIALS, NARROW, NOTE, SECOND, WASH, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
@@ -51,7 +51,7 @@ def ways(facts: Ways, *, canvas: int = WIDE) -> Picture:
     wide, narrow = (
         render(
             Drawing(f"ways-{width}", title, f"{told}. {COUNTED}", second=second, width=width),
-            _ways(facts, width), least=HIGH if width == LAB else 0,
+            _ways(facts), least=HIGH if width == LAB else 0,
         )
         for width in (canvas, NARROW)
     )  # fmt: skip
@@ -86,10 +86,10 @@ def _lines(facts: Bill, canvas: int) -> Part:
     return Column([grid(rows, [WHAT[canvas], None, SUM], gap=12, apart=10), rule(), total], 12)
 
 
-def _ways(facts: Ways, canvas: int) -> Part:
+def _ways(facts: Ways) -> Part:
     most = facts.dearest.total
     blocks = [_way(way.name, b, most, way.name == facts.chosen) for way, b in facts.bills]
-    return Column([*blocks, rule(), _legend(facts.bill, canvas), Text(f"{COUNTED} {FREE}", NOTE, fill=SECOND)], 12)
+    return Column([*blocks, rule(), _legend(facts.bill), Text(f"{COUNTED} {FREE}", NOTE, fill=SECOND)], 12)
 
 
 def _way(name: str, bill: Bill, most: Decimal, chosen: bool) -> Part:
@@ -111,13 +111,20 @@ def _bars(coloured: Sequence[tuple[Decimal, tuple[str, str]]], most: Decimal, d:
             x += long
 
 
-def _legend(bill: Bill, canvas: int) -> Part:
+def swatch(d: Drawing, x: float, y: float, colours: tuple[str, str]) -> None:
+    """Draw a small square in fill and edge about a point, to tell what a colour stands for."""
+    fill, edge = colours
+    d.rect(x - SWATCH / 2, y - SWATCH / 2, SWATCH, SWATCH, 2, fill=fill, stroke=edge, thick=1.25)
+
+
+def _legend(bill: Bill) -> Part:
     rows: list[list[Part]] = []
     for name, amount in parts(bill):
-        fill, edge = TONES[name]
-
-        def square(d: Drawing, x: float, y: float, width: float, fill: str = fill, edge: str = edge) -> None:
-            d.rect(x, y, SWATCH, SWATCH, 2, fill=fill, stroke=edge, thick=1.25)
-
-        rows.append([Middle(Scene(SWATCH, square), 0), Text(name), Text(dollars(amount), anchor="end")])
+        rows.append(
+            [
+                Middle(sketch(SWATCH, partial(swatch, colours=TONES[name])), 0),
+                Text(name),
+                Text(dollars(amount), anchor="end"),
+            ]
+        )
     return grid(rows, [SWATCH, 90, COUNT], gap=10, apart=4)

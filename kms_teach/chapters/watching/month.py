@@ -4,12 +4,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kms_teach.chapters.watching.bill import dollars
+from kms_teach.chapters.watching.bill_chart import SWATCH, swatch
 from kms_teach.chapters.watching.usage import Month, Uses
 from kms_teach.drawing.chart import Plot, chart
-from kms_teach.drawing.layout import Column, Middle, Part, Scene, Text, grid, rule
+from kms_teach.drawing.layout import Column, Middle, Part, Text, grid, rule, sketch
 from kms_teach.drawing.look import DATA_KEY, KMS, LINE, MATERIALS, MONTHS, NOTE, RULE, SECOND
 from kms_teach.drawing.picture import Picture, table
-from kms_teach.drawing.svg import Drawing
 
 if TYPE_CHECKING:  # matplotlib is imported only when a chart is drawn
     from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ COLOURS = (
     (KMS.mark, KMS.text), (DATA_KEY.mark, DATA_KEY.text), (MATERIALS[1].fill, MATERIALS[1].edge),
     (MATERIALS[0].fill, MATERIALS[0].edge), (RULE, LINE),
 )  # fmt: skip
-SWATCH, CALLER, CALLS = 14, 92, 60  # px: a square; of width: the caller's name, the number of calls
+CALLER, CALLS = 92, 60  # px of width: the caller's name, the number of calls
 REST = "others"
 
 
@@ -63,21 +63,14 @@ def _operations(uses: Uses) -> str:
 
 
 def _laid(facts: Month, uses: tuple[Uses, ...], cost: str, wide: bool) -> Part:
-    rows = [
-        [_square(colours), Text(_name(each.caller), weight=700), Text(f"{each.calls:,}", anchor="end"),
-         Text(_operations(each), fill=SECOND)]
-        for each, colours in zip(uses, COLOURS, strict=False)
-    ]  # fmt: skip
+    rows: list[list[Part]] = []
+    for each, colours in zip(uses, COLOURS, strict=False):
+        square = Middle(sketch(SWATCH, partial(swatch, colours=colours)), 0)
+        count = Text(f"{each.calls:,}", anchor="end")
+        rows.append([square, Text(_name(each.caller), weight=700), count, Text(_operations(each), fill=SECOND)])
     widths = [SWATCH, CALLER if wide else 72, CALLS if wide else 34, None]
     plot = Plot(TALL, partial(_plot, facts, uses))
     return Column([plot, grid(rows, widths, gap=12, apart=6), rule(), Text(cost)], gap=12)
-
-
-def _square(colours: tuple[str, str]) -> Middle:
-    def draw(d: Drawing, x: float, y: float, width: float) -> None:
-        d.rect(x, y, SWATCH, SWATCH, 2, fill=colours[0], stroke=colours[1], thick=1.25)
-
-    return Middle(Scene(SWATCH, draw), 0)
 
 
 def _plot(facts: Month, uses: tuple[Uses, ...], axes: "Axes") -> None:

@@ -57,7 +57,8 @@ class WatchingPage:
                 partial(_bar, self.bill),
             ),
             Shown(
-                "An account shares one quota in a Region", (("over the quota", over.worked), ("other account", other.worked)),
+                "An account shares one quota in a Region",
+                (("over the quota", over.worked), ("another account", other.worked)),
                 f"{over.error}: retry with back-off, keep data keys, or ask for more.",
             ).panel,
             Shown(

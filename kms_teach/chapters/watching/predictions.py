@@ -17,11 +17,11 @@ STOLEN = Prediction(
     tells=("encryption context of each", "ship = Calypso", "ship = Esther"),
 )
 USED, REFUSED, LOOKED = (
-    "the archiver's, on 7 June", "the desk's refused Decrypt, on 3 July", "petra's DescribeKey, on 4 July",
+    "the archiver's, on 7 June", "your refused Encrypt, on 3 July", "your DescribeKey, on 4 July",
 )  # fmt: skip
 LAST_USE = Prediction(
-    "The archiver used the key for the old logs until 7 June. On 3 July the desk tried to decrypt a log, and was refused. "
-    "On 4 July petra looked at the key with `DescribeKey`. Which call does `GetKeyLastUsage` name?",
+    "The archiver used the key of the old logs until 7 June. On 3 July you call `Encrypt` with it, and are refused: "
+    "its deletion is scheduled. On 4 July you look at it with `DescribeKey`. Which call does `GetKeyLastUsage` name?",
     {
         USED: "It names the last cryptographic operation that went well. Attempts and looks move nothing.",
         REFUSED: "A refused call did not use the key. It is in the trail, and is no use.",
@@ -43,7 +43,7 @@ THREE_KEYS = Prediction(
 )
 SHOP, BOTH, NEITHER = "the web shop alone", "both", "neither"
 SHARED = Prediction(
-    "The quota of symmetric operations is used up by a nightly import, which uses a key of its own. In the same second, "
+    "The quota of symmetric operations is used up by a nightly import, which has a key of its own. In the same second "
     "two other programs call `Decrypt`: a web shop of the same account and Region, and a bank of another account. "
     "Who is throttled?",
     {

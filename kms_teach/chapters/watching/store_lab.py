@@ -1,4 +1,4 @@
-"""The lab of key stores: one key in KMS, in a CloudHSM key store or outside AWS, and what happens when it is cut off."""
+"""The lab of key stores: a key in KMS, in a CloudHSM cluster or outside AWS, and what comes when it is cut off."""
 
 from typing import Any
 
@@ -115,12 +115,12 @@ class StoreLab(Lab):
     def _look(self) -> None:
         """Make the call, and show how far it came."""
         key, operation = self._keys[self.kind], self.operation.value
-        parameters = {
-            DECRYPT: {"CiphertextBlob": self._notes[self.kind]},
-            ENCRYPT: {"KeyId": key, "Plaintext": b"a note"},
-            DESCRIBE: {"KeyId": key},
-        }[operation]  # fmt: skip
-        method = {DECRYPT: self._kms.decrypt, ENCRYPT: self._kms.encrypt, DESCRIBE: self._kms.describe_key}[operation]
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            DECRYPT: (self._kms.decrypt, {"CiphertextBlob": self._notes[self.kind]}),
+            ENCRYPT: (self._kms.encrypt, {"KeyId": key, "Plaintext": b"a note"}),
+            DESCRIBE: (self._kms.describe_key, {"KeyId": key}),
+        }
+        method, parameters = calls[operation]
         record = record_of(self.sim.trail, method, **parameters)
         metadata = self._kms.describe_key(KeyId=key)["KeyMetadata"]
         facts = Chain.of(record, metadata, self._kms.describe_custom_key_stores())
