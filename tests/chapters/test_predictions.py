@@ -53,7 +53,6 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("watching", "STOLEN"): "the encryption context of each",
     ("watching", "LAST_USE"): "the archiver's, on 7 June",
     ("watching", "THREE_KEYS"): "$7",
-    ("watching", "SHARED"): "the web shop alone",
     ("watching", "CUT"): "KMSInvalidStateException",
 }
 CELLS = 30

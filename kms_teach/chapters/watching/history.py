@@ -97,7 +97,7 @@ def _row(row: Seen, canvas: int, at: int, opened: bool) -> Part:
     whole = [when(row), row.operation, row.who, row.source]
     cells: list[Part] = [Text(words, NOTE, weight, leading=STEP, cut=True) for words in whole]
     if canvas == WIDE:
-        cells.append(Text(row.pairs, NOTE, weight, leading=STEP, cut=True))
+        cells.append(Text(row.pairs, NOTE, weight, leading=STEP))
     if canvas == NARROW:
         lines = [row.operation, row.source, *filter(None, (row.pairs, "refused" if row.error else ""))]
         cells = [Text(words, NOTE, weight, leading=STEP) for words in (when(row), lines, row.who)]

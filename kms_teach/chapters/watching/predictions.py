@@ -41,18 +41,6 @@ THREE_KEYS = Prediction(
     },
     tells=("$7.00", "come to $7"),
 )
-SHOP, BOTH, NEITHER = "the web shop alone", "both", "neither"
-SHARED = Prediction(
-    "The quota of symmetric operations is used up by a nightly import, which has a key of its own. In the same second "
-    "two other programs call `Decrypt`: a web shop of the same account and Region, and a bank of another account. "
-    "Who is throttled?",
-    {
-        SHOP: "The quota belongs to the account in this Region, whatever the key and the program.",
-        BOTH: "Another account has a quota of its own.",
-        NEITHER: "A key has no quota of its own: all symmetric operations of an account in a Region share one.",
-    },
-    tells=("shop: ThrottlingException", "web shop: Throttling"),
-)
 PLAIN, INVALID, DISABLED = "the plaintext", "KMSInvalidStateException", "DisabledException"
 CUT = Prediction(
     "The key material is in a key manager outside AWS. Its owner pulls the plug of the proxy. `DescribeKey` still says "
