@@ -51,7 +51,7 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("signing", "FLIPPED"): "32 bytes, but other ones",
     ("signing", "SWITCHED_OFF"): "it fits, as before",
     ("watching", "STOLEN"): "the encryption context of each",
-    ("watching", "LAST_USE"): "the archiver's, on 7 June",
+    ("watching", "LAST_USE"): "that of the archiver, on 7 June",
     ("watching", "THREE_KEYS"): "$7",
     ("watching", "CUT"): "KMSInvalidStateException",
 }

@@ -17,7 +17,7 @@ STOLEN = Prediction(
     tells=("encryption context of each", "ship = Calypso", "ship = Esther"),
 )
 USED, REFUSED, LOOKED = (
-    "the archiver's, on 7 June", "your refused Encrypt, on 3 July", "your DescribeKey, on 4 July",
+    "that of the archiver, on 7 June", "your refused Encrypt, on 3 July", "your DescribeKey, on 4 July",
 )  # fmt: skip
 LAST_USE = Prediction(
     "The archiver used the key of the old logs until 7 June. On 3 July you call `Encrypt` with it, and are refused: "
