@@ -12,7 +12,7 @@ from kms_teach.drawing.svg import Drawing
 HIGH = 500  # px, beside a lab's controls
 STATION = 112  # px: height of a card, where they stand beside each other
 LINK = 30  # px of width between two of those
-DOWN = {LAB: 22, NARROW: 26}  # px of height between two that stand below each other
+DOWN = {LAB: 19, NARROW: 26}  # px of height between two that stand below each other
 NAME = 140  # px of width, of a station's name beside what it is
 OURS = "The sentence that comes with it at AWS names the trouble more closely."
 SECOND_LINE = "From your program to the key material: how far the last call came"
