@@ -24,6 +24,7 @@ HEADS = {
 TERM = 104  # px: what a field is called
 STEP = 18  # px, of a row's line
 NONE, OPEN = "none", "Open the event"
+CLICK = "Click a row to open it, or choose it beside."
 
 
 def history(facts: LookedUp, *, canvas: int = WIDE, lines: int = 1, rows: int = 0) -> Picture:
@@ -88,7 +89,8 @@ def _laid(facts: LookedUp, canvas: int, room: int) -> Part:
     listed += [_row(row, canvas, at, at == facts.opened) for at, row in enumerate(facts.rows)]
     missing = max(room - len(facts.rows), 0)
     listed += [washed(Text(" ", NOTE, leading=STEP), None, around=2) for _ in range(missing)]
-    return Column([Column(listed, 2), _opened(facts.row, canvas) if facts.row else Text("")], 10)
+    hint = Text(CLICK if canvas == LAB and facts.rows else "", NOTE, fill=SECOND)
+    return Column([Column(listed, 2), _opened(facts.row, canvas) if facts.row else hint], 10)
 
 
 def _row(row: Seen, canvas: int, at: int, opened: bool) -> Part:

@@ -10,13 +10,14 @@ from kms_teach.chapters.watching.key_stores import Chain
 from kms_teach.chapters.watching.looked_up import Seen
 from kms_teach.chapters.watching.ways import parts
 from kms_teach.drawing.look import DATA_KEY, KMS, MATERIALS, day
-from kms_teach.drawing.page import Panel, Shown, page
+from kms_teach.drawing.page import Panel, outcomes, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
 from kms_teach.trail import Record
 
 TITLE = "The trail tells who used a key; the caller's account pays"
 LONG, TALL = 190, 26  # px: of the bar of the bill
+COLUMNS, BETWEEN = (124, 40, 106), 8  # px of width: what was done, an arrow, what became of it; between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +40,40 @@ class WatchingPage:
         over, other = self.throttled
         total = dollars(self.bill.total)
         return (
-            Shown(
+            _told(
                 "An event says who, where from, about what",
-                tuple((dict(seen.context).get("ship") or seen.pairs, not seen.error) for seen in self.read[:3]),
+                [(dict(each.context).get("ship") or each.pairs, not each.error, "read") for each in self.read[:3]],
                 f"{self.read[0].who} from {self.read[0].source}: the encryption context tells what was read. Plaintext "
                 "and ciphertext are in no event.",
-            ).panel,
-            Shown(
-                "A last use is a call that went well", ((last["Operation"][:16], True),),
-                f"GetKeyLastUsage: {last['Operation']} on {day(last['Timestamp'])}. Refused calls and looks do not "
-                "count; the event history goes back 90 days, this does not end.",
-            ).panel,
+            ),
+            _told(
+                "A last use is a call that went well",
+                [(last["Operation"], True, day(last["Timestamp"]))],
+                "GetKeyLastUsage: refused calls and looks do not count. The event history ends after 90 days, this "
+                "does not.",
+            ),
             Panel(
                 f"These keys cost {total} a month",
                 "Each key and each replica $1, the first two rotations $1 each; requests $0.03 for 10,000, paid by the "
                 "caller's account.",
                 partial(_bar, self.bill),
             ),
-            Shown(
-                "An account shares one quota in a Region",
-                (("over the quota", over.worked), ("another account", other.worked)),
+            _told(
+                "An account has one quota in a Region",
+                [("over the quota", over.worked, "answered"), ("another account", other.worked, "answered")],
                 f"{over.error}: retry with back-off, keep data keys, or ask for more.",
-            ).panel,
-            Shown(
-                "Whoever holds the key can cut it off", ((self.cut.operation, False),),
+            ),
+            _told(
+                "Whoever holds the key can cut it off", [(self.cut.operation, False, "")],
                 f"It stops before the {self.cut.broken}: {self.cut.code}, and the key reads {self.cut.state}.",
-            ).panel,
+            ),
         )  # fmt: skip
+
+
+def _told(message: str, marks: Sequence[tuple[str, bool, str]], evidence: str) -> Panel:
+    """Calls, and what became of each: the word for it where it went well, else that it was refused."""
+    told = [(done, well, word if well else "refused") for done, well, word in marks]
+    return Panel(message, evidence, partial(outcomes, told, COLUMNS, BETWEEN))
 
 
 def watching_page(facts: WatchingPage) -> Picture:
