@@ -1,5 +1,6 @@
 """Every lab's controls are walked in random order, beside a plain model of what should be so after each press."""
 
+import html
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
 from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
+from kms_teach.repairs.lab import RepairsLab
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -155,6 +157,24 @@ class Blob(Model):
         opens = lab.brought.value in same and not lab.byte.value
         assert lab.status.startswith(NO) is not opens, lab.status
         assert lab.byte.value <= lab.byte.max == len(lab._blob)
+
+
+class Repairs(Model):
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.hints: dict[str, int] = {}
+
+    def pressed(self, press: Press) -> None:
+        control, lab, ticket = press.control, self.lab, self.lab.ticket.id
+        if control is lab.hint:
+            self.hints[ticket] = min(self.hints.get(ticket, 0) + 1, 3)
+        if control is lab.check:
+            assert lab.status.startswith("Not yet."), "nobody has repaired anything"
+        assert lab.desk.hints == self.hints.get(ticket, 0) == lab._paper.value.count("<strong>Hint")
+        assert lab.ticket.report in html.unescape(lab._paper.value)
+        if control is lab.terminal:
+            assert lab.line() in html.unescape(lab._paper.value)
+        assert lab.status.startswith(NO) is (control is lab.put and not lab.desk.hints)
 
 
 class Opened(Model):
@@ -652,6 +672,7 @@ LABS: Mapping[str, Case] = {
         "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
         dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
     "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
+    "repairs": Case(alone(RepairsLab), Repairs),
     "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
                      {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
                       **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),

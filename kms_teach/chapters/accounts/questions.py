@@ -62,7 +62,7 @@ def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str
     return call, error(call, CiphertextBlob=blob)
 
 
-@one("role-of-another-account", subject="accounts", exams=SECURITY)
+@one("role-of-another-account", subject="accounts", exams=SECURITY, difficulty=3)
 def role_of_another_account(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 
@@ -85,7 +85,7 @@ def role_of_another_account(draw: Random) -> Asked:
     )
 
 
-@several("both-sides", subject="accounts", exams=SECURITY)
+@several("both-sides", subject="accounts", exams=SECURITY, difficulty=3)
 def both_sides(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 
