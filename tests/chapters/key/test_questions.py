@@ -21,7 +21,8 @@ USAGES = {
     "a web server": "`GENERATE_VERIFY_MAC`",
     "two partners": "`KEY_AGREEMENT`",
 }
-STEPS = ("call `CreateKey`", "call `CreateAlias`", "call `Encrypt`", "call `Decrypt`")
+STEPS = ("call `CreateKey`", "call `CreateAlias`", ("call `Encrypt`", "call `Sign`", "call `GenerateMac`"),
+         ("call `Decrypt`", "call `Verify`", "call `VerifyMac`"))  # fmt: skip
 OURS = [family for family in exam.families() if family.chapter == "key"]
 
 
