@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -152,11 +153,11 @@ def _generation(store: Path, log: Path) -> object:
 
 
 def _copy(file: Path, to: Path) -> None:
-    descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as target, file.open("rb") as source:
+    owners = partial(os.open, mode=0o600)
+    with open(to, "wb", opener=owners) as target, file.open("rb") as source:
         shutil.copyfileobj(source, target)
         target.flush()
-        os.fsync(descriptor)
+        os.fsync(target.fileno())
 
 
 def _faults(copy: Path, store: Path) -> list[str]:

@@ -6,13 +6,17 @@ that reading or copying the store in a notebook would let a second simulator in.
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 from kms_teach.errors import StoreError
 
-FCNTL = importlib.util.find_spec("fcntl")  # not on Windows, nor in a browser: there sqlite's lock must do
-if FCNTL:
+if sys.platform == "win32":
+    import msvcrt
+elif FCNTL := importlib.util.find_spec("fcntl"):  # not in a browser: there sqlite's lock must do
     import fcntl
+
+FAR = 1024  # where Windows locks a byte: nobody reads what is locked, and the number of the process stands before it
 
 
 class Lock:
@@ -21,12 +25,12 @@ class Lock:
     def __init__(self, store: Path) -> None:
         self._descriptor = os.open(store.with_name(store.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if FCNTL:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(self._descriptor)
             holder, mine = self._read(), str(os.getpid()).encode()
             if holder != mine:
                 os.ftruncate(self._descriptor, 0)
-                os.pwrite(self._descriptor, mine, 0)
+                os.lseek(self._descriptor, 0, os.SEEK_SET)
+                os.write(self._descriptor, mine)
         except BlockingIOError:
             here = self._read() == str(os.getpid()).encode()
             self.release()
@@ -43,7 +47,20 @@ class Lock:
 
     def _read(self) -> bytes:
         """Which process holds it, or held it last."""
-        return os.pread(self._descriptor, 32, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return os.read(self._descriptor, 32)
+
+
+def _hold(descriptor: int) -> None:
+    """Lock an open file. BlockingIOError when another has it."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError(error.errno, error.strerror) from None
+    elif FCNTL:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _taken(store: Path, *, here: bool) -> str:

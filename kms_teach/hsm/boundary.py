@@ -8,6 +8,7 @@ the keys; the store alone is sealed bytes.
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -261,8 +262,7 @@ def _new_domain_key(file: Path) -> bytes:
     """Make one and write it, whole or not at all, for its owner alone."""
     key, unfinished = os.urandom(DOMAIN_KEY_SIZE), file.with_name(file.name + ".new")
     unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as new:
+    with open(unfinished, "xb", opener=partial(os.open, mode=0o600)) as new:
         new.write(key)
         new.flush()
         os.fsync(new.fileno())

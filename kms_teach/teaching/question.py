@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from kms_teach.teaching.certifications import CODES
+from kms_teach.teaching.certifications import CODES, Format
 
-Format = Literal["one", "several", "ordering", "matching"]
 FEWEST = {"one": 3, "several": 5, "ordering": 3, "matching": 3}  # options; most are what fits on a screen
 MOST = 6
+OPEN = -1  # the index of what was not chosen yet
 SUBJECTS = (
     "access", "accounts", "aliases", "asymmetric keys", "context", "deletion", "envelope", "grants", "import",
     "key stores", "limits", "multi-Region", "pricing", "rotation", "S3", "trail",
@@ -149,6 +149,18 @@ class Question:
         said = [self._told(index, tries) for index in wrong or given]
         missing = [] if wrong or len(given) == len(right) else ["That is not all of it."]
         return set(given) == right, " ".join([*said, *missing])
+
+    def refuted(self, given: Iterable[int]) -> tuple[Tried, ...]:
+        """What was tried, in a run made now, that shows these indices to be wrong; nothing when they are right."""
+        given = tuple(given)
+        if self.family.format == "ordering":
+            tried = self.asked.run(tuple(self.options[index] for index in given))
+            return () if tried.outcome is True else (tried,)
+        tries = self._tried()
+        right = self._right(tries)
+        if isinstance(right, tuple):
+            return tuple(tries[index] for index, match in enumerate(given) if match != right[index])
+        return tuple(tries[index] for index in given if index not in right)
 
     @cached_property
     def _seen(self) -> tuple[Tried, ...]:

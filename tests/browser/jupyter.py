@@ -133,7 +133,8 @@ def chromium() -> str | None:
 
 
 @functools.cache
-def _axe() -> str:
+def axe_source() -> str:
+    """axe-core, to be evaluated in a page."""
     folder = Path(axe_playwright_python.__file__).parent
     return next(folder.rglob("axe.min.js")).read_text(encoding="utf-8")
 
@@ -232,7 +233,7 @@ class Book:
         if not self.outputs.count():
             return []
         if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(_axe())
+            self.page.evaluate(axe_source())
         found = self.page.evaluate("c => axe.run(c)", {"include": [[OUTPUT]]})["violations"]
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 

@@ -20,8 +20,6 @@ EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beg
     "locked-out": ["whoever acts as that role"],
     "allow-by-alias": ["`*` as `Resource`, and a condition on `kms:RequestAlias`"],
     "grant-in-the-next-line": ["pass the grant token in the call"],
-    "address-through-a-service": ["none"],
-    "both-sides": ["a statement of the key policy that names the role", "an IAM policy of the role in account"],
 }
 STEPS = {  # by hand: the KMS Developer Guide's order, and the data key discarded as soon as it has done its work
     "store": ("call `GenerateDataKey`", "encrypt the file", "discard", "write the encrypted file"),
@@ -64,8 +62,6 @@ def by_rule(question):
             first = "either" if size <= block - 66 else "`RSAES_OAEP_SHA_1`" if size <= block - 42 else "neither"
         case "on-demand-before-due":
             first = f"in {words.split('due in ')[1].split()[0]} days"
-        case "role-of-another-account":
-            first = f"an IAM policy for it in account {words.split('account ')[1].split(',')[0]}"
         case "same-context":
             return sorted(
                 o

@@ -1,0 +1,134 @@
+"""The course as a site: nothing leads nowhere, no answer stands open, it reads on a phone, and nothing is fetched elsewhere."""
+
+import functools
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page
+
+from kms_teach.teaching.catalog import CHAPTERS
+from kms_teach.teaching.lab import ANSWER
+from scripts import site
+from tests.browser.jupyter import Lab, axe_source
+
+NOTEBOOKS = site.notebooks()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder, and does not tell of it."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    site.main([])
+    return site.BUILD / "html"
+
+
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=built)) as server:
+        answering = threading.Thread(target=server.serve_forever)
+        answering.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        answering.join()
+
+
+@pytest.fixture
+def opened(lab: Lab, address: str) -> Iterator:
+    """`opened(page, width, scheme)`: a page of the site, and the addresses elsewhere that it asked for."""
+    contexts = []
+
+    def open_(name: str, width: int = 1366, scheme: str = "light") -> tuple[Page, list[str]]:
+        contexts.append(lab.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        page, elsewhere = contexts[-1].new_page(), []
+        page.on(
+            "request", lambda sent: elsewhere.append(sent.url) if not sent.url.startswith((address, "data:")) else None
+        )
+        page.goto(address + name, wait_until="networkidle")
+        return page, elsewhere
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_no_link_and_no_picture_leads_nowhere(built: Path) -> None:
+    dead, seen = [], 0
+    for path in sorted(built.glob("*.html")):
+        for tag in soup(path).find_all(["a", "img", "link", "script", "source"]):
+            link = urlsplit(tag.get("href") or tag.get("src") or tag.get("srcset") or "")
+            if link.scheme or link.netloc or not link.path:
+                continue
+            seen += 1
+            to = (path.parent / unquote(link.path)).resolve()
+            notebook = parse_qs(link.query).get("path", [])
+            if not to.exists() or any(not (built / "run" / "files" / name).exists() for name in notebook):
+                dead.append(f"{path.name}: {link.geturl()}")
+    assert dead == []
+    assert seen > 500
+
+
+def test_every_chapter_can_be_read_and_every_answer_is_closed(built: Path) -> None:
+    for path in NOTEBOOKS:
+        page = soup(built / f"{path.stem}.html")
+        answers = page.select(f"details.{ANSWER}")
+        stored = sum("".join(output.get("data", {}).get("text/html", "")).count(f'<details class="{ANSWER}')
+                     for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", []))  # fmt: skip
+        assert len(answers) == stored
+        assert not any(details.has_attr("open") for details in answers)
+        assert page.select_one(f'a[href="run/lab/index.html?path={path.name}"]')
+    assert sum(len(soup(built / f"{path.stem}.html").select(f"details.{ANSWER}")) for path in NOTEBOOKS) > 50
+
+
+def test_what_runs_in_the_browser_is_the_chapter_after_a_cell_that_installs(built: Path) -> None:
+    for path in NOTEBOOKS:
+        here = nbformat.read(path, as_version=4)
+        there = nbformat.read(built / "run" / "files" / path.name, as_version=4)
+        assert [cell.source for cell in there.cells if cell.id != "install"] == [cell.source for cell in here.cells]
+        first = next(cell for cell in there.cells if cell.cell_type == "code")
+        assert (first.source, first.metadata.jupyter.source_hidden) == (site.INSTALL, True)
+    assert not any("%pip" in path.read_text(encoding="utf-8") for path in NOTEBOOKS)
+
+
+def test_the_browser_gets_every_package_from_the_site(built: Path) -> None:
+    configured = json.loads((built / "run" / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    kernel = configured["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+    assert kernel["disablePyPIFallback"] is True
+    wheels = {re.sub(r"[-_.]+", "-", path.name.split("-")[0]).lower() for path in built.glob("run/pypi/*.whl")}
+    pinned = set(re.findall(r"^([\w-]+)==", site.WHEELS.read_text(), re.MULTILINE))
+    assert wheels == {*pinned, "kms-teach"}
+
+
+@pytest.mark.parametrize("name", ["index", "05_rotation", "glossary"])
+@pytest.mark.parametrize(("width", "scheme"), [(1366, "light"), (1366, "dark"), (400, "light")])
+def test_a_page_reads_well_and_fetches_nothing_elsewhere(opened, name: str, width: int, scheme: str) -> None:
+    page, elsewhere = opened(f"{name}.html", width, scheme)
+    assert elsewhere == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(axe_source())
+    found = page.evaluate("axe.run({include: [['article']]})")["violations"]
+    assert [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] == []
+
+
+def test_the_chapters_stand_in_their_order(opened) -> None:
+    page, _ = opened("index.html")
+    names = page.locator("nav.bd-links li.toctree-l1").all_inner_texts()
+    numbers = [name[:2] for name in names if name[:2].isdigit()]
+    assert numbers == [path.name[:2] for path in NOTEBOOKS if path.name[:2].isdigit()]
+    assert len(numbers) <= len(CHAPTERS)
