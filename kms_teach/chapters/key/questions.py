@@ -159,7 +159,10 @@ def first_letter(draw: Random) -> Asked:
     )
 
     def run(order: tuple[str, ...]) -> Tried:
-        _, kms, _ = scratch()
+        if order[0] == create:
+            _, kms, _ = scratch()
+        else:  # it stops at once, and changes nothing
+            kms, _ = shared("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
         key, given = "none-yet", b"?"
         for step in order:
             try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import NOTE, error, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, scratch, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 CREATE, ASK, WRAP, SEND = (
@@ -30,10 +30,11 @@ def steps_of_an_import(draw: Random) -> Asked:
     spec = draw.choice(tuple(KINDS))
 
     def run(order: Order) -> Tried:
-        _, kms, _ = scratch()
+        kms: Any = None
         key, given, wrapped = "", {}, b""
         for step in order:
             if step == CREATE:
+                _, kms, _ = scratch()
                 key = kms.create_key(**EXTERNAL, **KINDS[spec])["KeyMetadata"]["KeyId"]
             elif step == ASK:
                 if not key:
@@ -73,9 +74,9 @@ def expired_on_friday(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for way in ("same", "other", "enable", "cancel"):
-            sim, kms, _ = scratch()
-            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
-            imports.bring(kms, key, mine, ValidTo=sim.now + timedelta(days=days))
+            sim, kms, key, given = awaiting()
+            mine = os.urandom(32)
+            kms.import_key_material(**imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days)))
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             sim.advance(days=days + 1)
             if way in ("same", "other"):
@@ -112,9 +113,8 @@ def imported_or_made(draw: Random) -> Asked:
     }
 
     def run() -> list[Tried]:
-        sim, kms, _ = scratch()
-        key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
-        given = imports.ask(kms, key)
+        sim, kms, key, given = awaiting()
+        mine = os.urandom(32)
         dated = imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days))
         ends = error(kms.import_key_material, **dated)
         rotates = error(kms.enable_key_rotation, KeyId=key)
@@ -161,9 +161,8 @@ def format_of_a_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         private, tried = imports.new_private_key(), []
         for how in options:
-            _, kms, key = scratch(Origin="EXTERNAL", **KINDS[spec])
+            _, kms, _, given = awaiting(_wrapping(spec), **KINDS[spec])
             material = FORMS[how](os.urandom(32)) if how in FORMS else imports.rewritten(private, how)
-            given = imports.ask(kms, key, _wrapping(spec))
             code = error(kms.import_key_material, **imports.parameters(given, material, _wrapping(spec)))
             tried.append(Tried(not code, told(kms.import_key_material, code)))
         return tried
@@ -194,9 +193,8 @@ def what_brings_it_back(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for case in cases:
-            sim, kms, _ = scratch()
-            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["Arn"], os.urandom(32)
-            given = imports.ask(kms, key)
+            sim, kms, key, given = awaiting()
+            mine = os.urandom(32)
             again = imports.parameters(given, mine)
             kms.import_key_material(**again)
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
