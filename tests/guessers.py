@@ -115,7 +115,6 @@ def ordering_gain(scores: list[float], answer: tuple[int, ...]) -> float:
 
 
 FACT = re.compile(r"`[^`]+`|[a-z]{2}-[a-z]+-\d|[\d,.]*\d|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
-NAME = re.compile(r"^`?(alias/|[a-z-]+$)")
 
 
 def bones(words: str, options: tuple[str, ...], right: frozenset[str]) -> tuple[object, ...]:
@@ -125,8 +124,8 @@ def bones(words: str, options: tuple[str, ...], right: frozenset[str]) -> tuple[
     operations, specs and algorithms, offer the same choices, and have the same of them right. What names a thing, a
     person or an alias is no bone.
     """
-    facts = sorted(fact for fact in FACT.findall(words) if not fact.startswith("`alias/"))
-    return tuple(facts), tuple(sorted(map(_bare, options))), tuple(sorted(map(_bare, right)))
+    facts = tuple(fact for fact in FACT.findall(words) if not fact.startswith("`alias/"))
+    return facts, tuple(sorted(map(_bare, options))), tuple(sorted(map(_bare, right)))
 
 
 def _bare(option: str) -> str:

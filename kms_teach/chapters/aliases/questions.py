@@ -119,18 +119,18 @@ def name_to_free(draw: Random) -> Asked:
 def name_of_another_kind(draw: Random) -> Asked:
     name = f"alias/{draw.choice(NAMES)}"
     kinds: dict[str, tuple[dict[str, Any], str]] = {
-        "a symmetric key with key material from KMS": ({}, "It is of the same kind and usage."),
-        "a symmetric multi-Region primary key": ({"MultiRegion": True}, "Multi-Region or not, it is of the same kind."),
-        "a symmetric key whose material is yet to be imported": (
+        "a symmetric key": ({}, "It is of the same kind and usage."),
+        "a symmetric primary key": ({"MultiRegion": True}, "Multi-Region or not, it is of the same kind."),
+        "a symmetric key, `PendingImport`": (
             {"Origin": "EXTERNAL"}, "The name may move, and the next Encrypt fails until the material is there.",
         ),
-        "an RSA key for encryption": (
+        "an RSA key, made for `ENCRYPT_DECRYPT`": (
             {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}, "The usage is the same, but the key is asymmetric.",
         ),
         "an HMAC key": (
             {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "It has another key usage.",
         ),
-        "a key pair for signatures": (
+        "an ECC key, made for `SIGN_VERIFY`": (
             {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}, "It has another key usage.",
         ),
     }  # fmt: skip

@@ -50,7 +50,7 @@ def large_secret(draw: Random) -> Asked:
             "`Encrypt` it in one call, and later `Decrypt` what came back": "One call takes 4,096 bytes at most.",
             "call `GenerateDataKey` with it, and later `Decrypt` what came back": "`GenerateDataKey` makes a key and "
             "takes no data.",
-            "encrypt it with a data key, and `Decrypt` that later": "`GenerateDataKey` "
+            "encrypt it with a data key, and later `Decrypt` the encrypted data key": "`GenerateDataKey` "
             "makes the "
             "key. Keep its encrypted copy beside the data.",
         },

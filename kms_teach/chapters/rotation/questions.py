@@ -139,11 +139,11 @@ def close_old_copies(draw: Random) -> Asked:
 @several("what-rotates", subject="rotation", exams=OPERATIONS, difficulty=1)
 def what_rotates(draw: Random) -> Asked:
     kinds: dict[str, tuple[dict[str, Any], str]] = {
-        "a symmetric key with key material from KMS": ({}, "This is the kind that automatic rotation is for."),
-        "a multi-Region primary key, symmetric, with key material from KMS": (
+        "a symmetric key": ({}, "This is the kind that automatic rotation is for."),
+        "a multi-Region primary key": (
             {"MultiRegion": True}, "Rotation is set at the primary, and its replicas get the same material.",
         ),
-        "a symmetric key whose key material you imported": (
+        "a symmetric key, with key material that you imported": (
             {"Origin": "EXTERNAL"},
             "KMS can't make material that is yours. You import new material, and rotate on demand.",
         ),
@@ -172,7 +172,8 @@ def what_rotates(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        "For which of these customer managed keys can you switch automatic rotation on?",
+        "For which of these customer managed keys can you switch automatic rotation on? Where nothing else is "
+        "said, the key is symmetric and KMS made its key material.",
         {name: why for name, (_, why) in kinds.items() if name in chosen},
         run,
     )

@@ -108,7 +108,8 @@ def new_key_pair_every_year(draw: Random) -> Asked:
         {
             "automatic rotation": "An asymmetric key keeps its pair for life.",
             "`RotateKeyOnDemand`, by a timer": "An asymmetric key keeps its pair for life.",
-            "a new KMS key": "Give the new public key to all who check, and keep the old one for old signatures.",
+            "a new KMS key, under the alias": "Give the new public key to all "
+            "who check, and keep the old one for old signatures.",
         },
         run,
     )
@@ -125,7 +126,7 @@ def same_alias_another_kind(draw: Random) -> Asked:
         )
     )
     others = {
-        f"another, for `{usage}`": (spec, usage),
+        f"a key of the same spec as now, made for `{usage}`": (spec, usage),
         "an RSA_2048 key, made for `ENCRYPT_DECRYPT`": ("RSA_2048", "ENCRYPT_DECRYPT"),
         "an ECC_NIST_P256 key, made for `KEY_AGREEMENT`": ("ECC_NIST_P256", "KEY_AGREEMENT"),
     }

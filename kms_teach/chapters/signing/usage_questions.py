@@ -33,7 +33,7 @@ def which_takes_a_context(draw: Random) -> Asked:
     return Asked(
         f"With which of these calls can you give the encryption context `{name}` = `{value}`?",
         {
-            "`Encrypt`, symmetric": "Its ciphertext has a tag, and the context is authenticated by it.",
+            "`Encrypt` with a SYMMETRIC_DEFAULT key": "Its ciphertext has a tag, which covers the context.",
             "`Encrypt` with an RSA_2048 key": "RSA-OAEP has no place for it.",
             "`GenerateMac` with an HMAC_256 key": "It has no such parameter: put the words into the message.",
             "`Sign` with an ECC_NIST_P256 key": "It has no such parameter: put the words into the message.",

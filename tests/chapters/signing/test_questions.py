@@ -7,9 +7,9 @@ from kms_teach.teaching import exam
 SEEDS = range(4)
 EXPECTED = {  # as beginnings of the right options
     "sign-what-is-large": ["`Sign` with `MessageType` `DIGEST`"],
-    "which-takes-a-context": ["`Encrypt`, symmetric"],
-    "new-key-pair-every-year": ["a new KMS key"],
-    "same-alias-another-kind": ["another, for"],
+    "which-takes-a-context": ["`Encrypt` with a SYMMETRIC_DEFAULT key"],
+    "new-key-pair-every-year": ["a new KMS key, under the alias"],
+    "same-alias-another-kind": ["a key of the same spec"],
     "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
     "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
 }
