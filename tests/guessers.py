@@ -66,7 +66,7 @@ Guesser = Callable[[str, str, int], float]
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a text that mean something."""
-    return frozenset(WORD.findall(text.lower().replace("`", " "))) - COMMON
+    return frozenset(word.strip(".:/-") for word in WORD.findall(text.lower().replace("`", " "))) - COMMON
 
 
 GUESSERS: dict[str, Guesser] = {

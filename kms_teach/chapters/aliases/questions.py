@@ -148,7 +148,7 @@ def name_of_another_kind(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"`{name}` names a symmetric encryption key. Which of these keys can `UpdateAlias` move it to?",
+        f"`{name}` names a SYMMETRIC_DEFAULT key. Which of these keys can `UpdateAlias` move it to?",
         {each: kinds[each][1] for each in chosen},
         run,
     )

@@ -93,8 +93,8 @@ def open_in_two_regions(draw: Random) -> Asked:
         f"without a call to {first}. What do you need?",
         {
             "a multi-Region key and its replica": "Primary and replica have one key id and one key material.",
-            f"a key in each Region, both called `{name}`": "The name is no part of the ciphertext; the key's id is.",
-            "a key in each Region, both with the same imported bytes": "Two keys, two ids: not interchangeable.",
+            f"a key in {first} and one in {second}, both called `{name}`": "The ciphertext has the key's id, no name.",
+            f"a key in {first} and one in {second}, with the same imported bytes": "Two keys, and two ids.",
         },
         run,
     )

@@ -47,7 +47,7 @@ def large_secret(draw: Random) -> Asked:
     return Asked(
         f"{thing} has {size:,} bytes, and you have one symmetric KMS key. How do you store it, to read it again?",
         {
-            "`Encrypt` it in one call, and later `Decrypt` what came back": "One call takes 4,096 bytes at most.",
+            "`Encrypt` it under the KMS key, and later `Decrypt` that": "One call takes 4,096 bytes at most.",
             "call `GenerateDataKey` with it, and later `Decrypt` what came back": "`GenerateDataKey` makes a key and "
             "takes no data.",
             "encrypt it with a data key, and later `Decrypt` the encrypted data key": "`GenerateDataKey` "

@@ -126,9 +126,9 @@ def move_the_files(draw: Random) -> Asked:
         "another KMS key. "
         "How?",
         {
-            "send the files to `Encrypt`, under the new key": "They are too large, and need not move at all.",
+            "send the files to `Encrypt`, under the other KMS key": "They are too large, and need not move at all.",
             "send the data keys to `ReEncrypt`": "Some hundred bytes for each file. The files stay as they are.",
-            "point the alias at the new key": "That counts from now on. The data keys that exist name the old key.",
+            "point your program's alias at the other KMS key": "The data keys that exist name the old key.",
         },
         run,
     )

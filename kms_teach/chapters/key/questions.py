@@ -45,7 +45,7 @@ def key_in_another_region(draw: Random) -> Asked:
             "KMS knows no such key.",
             f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
             "keys, and each has material of its own.",
-            "it calls `Decrypt` in us-east-1": "A client can call any Region. The key is used where it is.",
+            "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`": "A client can call any Region. The key is used where it is.",
         },
         run,
     )
@@ -216,7 +216,7 @@ def made_for_another_use(draw: Random) -> Asked:
             f"{verb} with that key, and name an algorithm of `{second}`": "The same mathematics, and not the "
             "same usage. KMS looks at the usage.",
             f"call `UpdateKeyDescription` with `KeyUsage` `{second}`": "No operation changes a key's spec or usage.",
-            "make another key": "Spec and usage are chosen once, at `CreateKey`.",
+            f"call `CreateKey` for another key, with `KeyUsage` `{second}`": "Spec and usage are chosen once.",
         },
         run,
     )

@@ -101,8 +101,8 @@ def after_the_deletion(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A company let two KMS keys be deleted, one for encryption and one for signatures; the {days} days are over. "
-        "What can still be read or checked?",
+        f"A company let two KMS keys be deleted, a symmetric one and an ECC key pair; the {days} days are over. "
+        "For what is it not too late?",
         {name: LEFT[name] for name in chosen},
         run,
     )

@@ -28,9 +28,10 @@ def default_key_policy(draw: Random) -> Asked:
         f"A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may "
         f"call `{action}` with the key?",
         {
-            "every user of the account": "The statement lets IAM decide. Who has no IAM policy has no permission.",
-            "the root user, and whoever an IAM policy allows it": "Key policy and IAM policy must both say yes.",
-            "the root user, nobody else": "`:root` means the account, not its root user alone.",
+            "every user and role of the account, the root user too": "The statement lets IAM decide, "
+            "and who has no IAM policy has no permission.",
+            "whoever IAM allows it, and the root user": "Key policy and IAM policy must both say yes.",
+            "the root user of the account, and nobody else": "`:root` means the account, not its root user alone.",
         },
         run,
     )

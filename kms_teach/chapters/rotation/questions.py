@@ -50,7 +50,8 @@ def too_short_a_period(draw: Random) -> Asked:
         f"A rule demands new key material every {days} days. What gives you that?",
         {
             f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation begins at 90 days.",
-            "`RotateKeyOnDemand`, by a timer": f"After {years:.1f} years the {ON_DEMAND_MAX} of "
+            f"`RotateKeyOnDemand`, called by a timer of your own every {days} days": f"After {years:.1f} "
+            f"years the {ON_DEMAND_MAX} of "
             "a key are "
             "used up, and you need a new key behind the alias.",
             f"`CreateAlias` of a second name, every {days} days": "An alias is a name. It brings no material.",

@@ -40,7 +40,7 @@ def only_that_image(draw: Random) -> Asked:
         f"{what} may be decrypted only inside a Nitro enclave that runs one certain image, not by the instance around "
         "it. Which condition on `kms:Decrypt` holds to that?",
         {
-            "`kms:RecipientAttestation:ImageSha384`": "The enclave's document "
+            "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "The enclave's document "
             "proves what it runs, and KMS seals the answer for the public key in it.",
             f"`aws:SourceIp`, with the address `{near}` of the instance": "All of the instance calls from there.",
             "`kms:ViaService`, with `ec2.us-east-1.amazonaws.com`": "An enclave calls KMS itself; no service does it "

@@ -106,9 +106,9 @@ def new_key_pair_every_year(draw: Random) -> Asked:
     return Asked(
         f"Every {months} months you want another key pair of spec {spec} for your signatures. What gives you that?",
         {
-            "automatic rotation": "An asymmetric key keeps its pair for life.",
+            f"`EnableKeyRotation`, with a period of {months * 30} days": "An asymmetric key keeps its pair for life.",
             "`RotateKeyOnDemand`, by a timer": "An asymmetric key keeps its pair for life.",
-            "a new KMS key, under the alias": "Give the new public key to all "
+            "`CreateKey` and `UpdateAlias`": "Give the new public key to all "
             "who check, and keep the old one for old signatures.",
         },
         run,

@@ -105,7 +105,7 @@ def sealed_for_you(draw: Random) -> Asked:
         return Tried(world["ours"] == world["theirs"], "Both ends came to the same secret.")
 
     return Asked(
-        f"{sender} without an AWS account is to send you something that only you can open. In which order?",
+        f"{sender} without an AWS account is to send you something that only you can open, by ECDH. In which order?",
         dict.fromkeys(steps, "Each step needs what the one before it made."),
         run,
     )

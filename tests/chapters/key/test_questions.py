@@ -11,7 +11,7 @@ EXPECTED = {  # beginnings of the right options
     "off-switch": ["a customer managed key"],
     "names-from-afar": ["the key's ARN", "the alias's ARN"],
     "share-a-managed-key": ["encrypt the copy under a customer managed key"],
-    "made-for-another-use": ["make another key"],
+    "made-for-another-use": ["call `CreateKey`"],
 }
 LISTED = ("was disabled", "waits for its deletion", "service that you used", "a minute ago")  # of these ListKeys tells
 PLAIN = ("`GenerateDataKey`", "`GenerateDataKeyPair`", "`GetPublicKey` of an ")

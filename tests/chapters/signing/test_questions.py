@@ -8,7 +8,7 @@ SEEDS = range(4)
 EXPECTED = {  # as beginnings of the right options
     "sign-what-is-large": ["`Sign` with `MessageType` `DIGEST`"],
     "which-takes-a-context": ["`Encrypt` with a SYMMETRIC_DEFAULT key"],
-    "new-key-pair-every-year": ["a new KMS key, under the alias"],
+    "new-key-pair-every-year": ["`CreateKey` and `UpdateAlias`"],
     "same-alias-another-kind": ["a key of the same spec"],
     "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
     "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
