@@ -1,4 +1,4 @@
-"""What notes claim about rotation, and the years in which each claim was true.
+"""An old sheet on rotation: what it claims, and the years in which each claim was true.
 
 Every verdict is read from the table of `keys.ownership`, so that a claim and the table cannot disagree.
 """
@@ -14,7 +14,7 @@ TRUE, CHOICE_OF_MANY, FALSE = "true", "one option", "false"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RotationClaim:
     """A sentence that circulates: `kind` is rotated every `days` (None: AWS does not tell), or on demand."""
 
     kind: str
@@ -27,8 +27,16 @@ class Claim:
 
 
 # The lines of the note that this course began with.
-OLD_SHEET = (Claim("Customer managed", 365), Claim("AWS managed", 1095), Claim("AWS owned", None))
-NEWER = (Claim("AWS managed", 365), Claim("Customer managed", 180), Claim("Customer managed", None, on_demand=True))
+OLD_SHEET = (
+    RotationClaim("Customer managed", 365),
+    RotationClaim("AWS managed", 1095),
+    RotationClaim("AWS owned", None),
+)
+NEWER = (
+    RotationClaim("AWS managed", 365),
+    RotationClaim("Customer managed", 180),
+    RotationClaim("Customer managed", None, on_demand=True),
+)
 
 # How often a key can be rotated on demand, by the year from which it is so: botocore's models of 12 Apr 2024 and of
 # 16 Feb 2026
@@ -45,7 +53,7 @@ def footnotes(year: int | None = None) -> tuple[str, ...]:
     )
 
 
-def holds(claim: Claim, rotation: Rotation) -> str:
+def holds(claim: RotationClaim, rotation: Rotation) -> str:
     """Whether a claim is true, one option of several, or false while a kind is rotated so."""
     if claim.on_demand:
         return TRUE if rotation.on_demand else FALSE
@@ -57,13 +65,13 @@ def holds(claim: Claim, rotation: Rotation) -> str:
     return TRUE if shortest == longest else CHOICE_OF_MANY
 
 
-def turned(claim: Claim) -> date | None:
+def turned(claim: RotationClaim) -> date | None:
     """The day on which a claim became true or false; None if it has been the same all along."""
     told = [(r.since, holds(claim, r)) for r in kind(claim.kind).rotations]
     return next((since for (_, before), (since, after) in pairwise(told) if before != after), None)
 
 
-def verdict(claim: Claim) -> str:
+def verdict(claim: RotationClaim) -> str:
     """Date a claim: "still true", "true until May 2022", "one option since 12 Apr 2024", "never true"."""
     today = kind(claim.kind).rotations[-1]
     outcome = holds(claim, today)
@@ -72,7 +80,7 @@ def verdict(claim: Claim) -> str:
     return f"true until {today.since_words}" if outcome == FALSE else f"{outcome} since {today.since_words}"
 
 
-def verdict_in(claim: Claim, year: int) -> str:
+def verdict_in(claim: RotationClaim, year: int) -> str:
     """What a claim was in a year: "true in 2019", "not true in 2026", "true until May 2022, then false"."""
     told = kind(claim.kind).in_year(year)
     outcomes = list(dict.fromkeys(holds(claim, r) for r in told))
