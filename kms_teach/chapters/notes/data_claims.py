@@ -4,8 +4,7 @@ import base64
 from collections.abc import Sequence
 from datetime import date
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from kms_teach.client_side import envelope
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, Claim, called
 from kms_teach.teaching.trial import NOTE, START, error, scratch, shared
@@ -13,6 +12,7 @@ from kms_teach.teaching.wording import Words
 
 TENANT = {"tenant": "Blue"}
 BUCKET = "notes-of-a-year"
+NONCE = bytes(12)  # the key encrypts once
 SDK_MESSAGE = base64.b64decode("AgV4") + bytes(80)  # how a message of the AWS Encryption SDK begins
 
 
@@ -39,11 +39,11 @@ def _big_data() -> list[Case]:
 
 def _discarded() -> list[Case]:
     sim, kms, key = scratch()
-    made = kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+    yours = envelope.generate(kms, key)
     record = sim.trail[-1]
-    file = AESGCM(made["Plaintext"]).encrypt(bytes(12), NOTE, None)
-    kms.decrypt(CiphertextBlob=made["CiphertextBlob"])
-    still = AESGCM(made["Plaintext"]).decrypt(bytes(12), file, None) == NOTE
+    file = yours.cipher().encrypt(NONCE, NOTE, None)
+    kms.decrypt(CiphertextBlob=yours.encrypted)
+    still = yours.cipher().decrypt(NONCE, file, None) == NOTE
     return [Case("your copy, after its use", not still, "It still opens the file: erase it yourself.", record)]
 
 

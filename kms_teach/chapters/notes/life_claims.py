@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from kms_teach.client_side import imports
+from kms_teach.client_side import envelope, imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, Claim, called, on_record
 from kms_teach.teaching.trial import NOTE, START, scratch
 from kms_teach.teaching.wording import Words
 
+NONCE = bytes(12)  # the key encrypts once
 KEY = r"\b(keys?)\b"
 DELETE = r"\b(delet(e|es|ed|ing|ion)|destroy(s|ed)?)\b"
 WAITING, PRICES = "KMS API Reference, ScheduleKeyDeletion", "AWS KMS pricing"
@@ -68,14 +67,14 @@ def _cancelled() -> list[Case]:
 def _stops_all() -> list[Case]:
     sim, kms, key = scratch()
     context = {"aws:ebs:id": "vol-0a1b2c3d"}
-    made = kms.generate_data_key(KeyId=key, KeySpec="AES_256", EncryptionContext=context)
-    block = AESGCM(made["Plaintext"]).encrypt(bytes(12), NOTE, None)
+    volume = envelope.generate(kms, key, context)
+    block = volume.cipher().encrypt(NONCE, NOTE, None)
     kms.disable_key(KeyId=key)
     record = sim.trail[-1]
-    runs = AESGCM(made["Plaintext"]).decrypt(bytes(12), block, None) == NOTE
+    runs = volume.cipher().decrypt(NONCE, block, None) == NOTE
     return [
         Case("a volume that is attached", not runs, "The host has its data key, and reads on.", record),
-        called(sim.trail, "its next start is refused", False, kms.decrypt, CiphertextBlob=made["CiphertextBlob"],
+        called(sim.trail, "its next start is refused", False, kms.decrypt, CiphertextBlob=volume.encrypted,
                EncryptionContext=context),
     ]  # fmt: skip
 

@@ -3,14 +3,14 @@
 import os
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from kms_teach.client_side import imports
+from kms_teach.client_side import envelope, imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, called
 from kms_teach.teaching.trial import NOTE, scratch
 
 ROTATE = r"\brotat(e|es|ed|ion|ions|ing)\b"
+
+NONCE = bytes(12)  # the key encrypts once
 
 
 def _rotations(kms: Any, key_id: str) -> int:
@@ -100,11 +100,10 @@ def kept() -> list[Case]:
 
 def cut_off() -> list[Case]:
     sim, kms, key = scratch()
-    stolen = kms.generate_data_key(KeyId=key, KeySpec="AES_256")["Plaintext"]
-    nonce = os.urandom(12)
-    file = AESGCM(stolen).encrypt(nonce, NOTE, None)
+    stolen = envelope.generate(kms, key).cipher()
+    file = stolen.encrypt(NONCE, NOTE, None)
     kms.rotate_key_on_demand(KeyId=key)
-    opened = AESGCM(stolen).decrypt(nonce, file, None) == NOTE
+    opened = stolen.decrypt(NONCE, file, None) == NOTE
     shown = f"After the rotation the stolen key {'opens' if opened else 'does not open'} the file."
     return [Case("a file under a stolen data key", not opened, shown, sim.trail[-1])]
 
