@@ -19,12 +19,22 @@ SDK_MESSAGE = base64.b64decode("AgV4") + bytes(80)  # how a message of the AWS E
 def _four_kb() -> list[Case]:
     sim, kms, key = scratch()
     cases = [
-        called(sim.trail, f"{size:,} bytes, symmetric", well, kms.encrypt, KeyId=key, Plaintext=bytes(size))
+        called(
+            sim.trail,
+            f"{size:,} bytes, symmetric: {'taken' if well else 'refused'}",
+            well,
+            kms.encrypt,
+            KeyId=key,
+            Plaintext=bytes(size),
+        )
         for size, well in ((4096, True), (4097, False))
     ]
     rsa, pair = shared("RSA_2048", "ENCRYPT_DECRYPT")
     refused = error(rsa.encrypt, KeyId=pair, Plaintext=bytes(4096), EncryptionAlgorithm="RSAES_OAEP_SHA_256")
-    return [*cases, Case("4,096 bytes, RSA", not refused, f"`Encrypt` was refused: `{refused}`." if refused else "")]
+    return [
+        *cases,
+        Case("4,096 bytes, RSA: taken", not refused, f"`Encrypt` was refused: `{refused}`." if refused else ""),
+    ]
 
 
 def _big_data() -> list[Case]:

@@ -20,7 +20,7 @@ def _windows(*days: int) -> list[Case]:
     with Simulator(start=START) as sim:
         kms = sim.client("kms")
         return [
-            called(sim.trail, f"{count} {'day' if count == 1 else 'days'}", 7 <= count <= 30, kms.schedule_key_deletion,
+            called(sim.trail, f"{count} {'day' if count == 1 else 'days'}: {'taken' if 7 <= count <= 30 else 'refused'}", 7 <= count <= 30, kms.schedule_key_deletion,
                    KeyId=kms.create_key()["KeyMetadata"]["KeyId"], PendingWindowInDays=count)
             for count in days
         ]  # fmt: skip

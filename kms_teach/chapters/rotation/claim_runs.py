@@ -52,7 +52,14 @@ def chosen() -> list[Case]:
     sim, kms, key = scratch()
     call = kms.enable_key_rotation
     return [
-        called(sim.trail, f"{days:,} days", well, call, KeyId=key, RotationPeriodInDays=days)
+        called(
+            sim.trail,
+            f"{days:,} days: {'taken' if well else 'refused'}",
+            well,
+            call,
+            KeyId=key,
+            RotationPeriodInDays=days,
+        )
         for days, well in ((89, False), (90, True), (2560, True), (2561, False))
     ]
 

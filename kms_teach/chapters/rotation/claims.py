@@ -67,7 +67,7 @@ CLAIMS = (
             (r"\bcmk key\b|\b(every|all|any|both)\b.{0,12}\b(keys?|kinds|types)\b", ROTATE, "automatically"),
             ("managed", "owned", "symmetric", "imported", "rsa", "hmac"),
         ),
-        "Symmetric keys whose material KMS made. Not asymmetric, HMAC or imported ones, nor those of a custom key store.",
+        "Symmetric keys whose material KMS made: not asymmetric, HMAC or imported ones, nor those of a custom store.",
         "KMS API Reference, EnableKeyRotation",
         claim_runs.every_kind,
     ),
