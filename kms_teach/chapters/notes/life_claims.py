@@ -17,13 +17,15 @@ AT_ONCE = r"\b(at once|immediate(ly)?|instant(ly)?|right away|straight away)\b"
 
 
 def _windows(*days: int) -> list[Case]:
+    cases = []
     with Simulator(start=START) as sim:
         kms = sim.client("kms")
-        return [
-            called(sim.trail, f"{count} {'day' if count == 1 else 'days'}: {'taken' if 7 <= count <= 30 else 'refused'}", 7 <= count <= 30, kms.schedule_key_deletion,
-                   KeyId=kms.create_key()["KeyMetadata"]["KeyId"], PendingWindowInDays=count)
-            for count in days
-        ]  # fmt: skip
+        for count in days:
+            well, key = 7 <= count <= 30, kms.create_key()["KeyMetadata"]["KeyId"]
+            words = f"{count} {'day' if count == 1 else 'days'}: {'taken' if well else 'refused'}"
+            call = kms.schedule_key_deletion
+            cases.append(called(sim.trail, words, well, call, KeyId=key, PendingWindowInDays=count))
+    return cases
 
 
 def _deleted_now() -> list[Case]:
