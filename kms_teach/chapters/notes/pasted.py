@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kms_teach.teaching import catalog
-from kms_teach.teaching.claim import Claim
+from kms_teach.teaching.claim import Claim, Finding
 from kms_teach.teaching.wording import sentences
 
 LONGEST = 20_000  # characters of a sheet; more is another document
@@ -27,6 +27,11 @@ def claims() -> tuple[Claim, ...]:
 def claim(name: str) -> Claim:
     """The claim of this id. Raises KeyError for none."""
     return {each.id: each for each in claims()}[name]
+
+
+def tried(*names: str) -> tuple[Finding, ...]:
+    """What the runs of these claims show, made now."""
+    return tuple(Finding.of(claim(name)) for name in names)
 
 
 def made_by(sentence: str) -> Claim | None:

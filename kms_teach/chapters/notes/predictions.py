@@ -24,3 +24,13 @@ IMPORTED = Prediction(
     },
     tells=("June 2025", "several imported materials", "two materials"),
 )
+STILL = ("17", "13", "7")
+LEDGER = Prediction(
+    "The note has 19 lines. How many of them are true today as they stand, without an “only if”?",
+    {
+        "17": "In no year were so many of them right: some never were.",
+        "13": "So many were right in 2019. A sheet is a photograph.",
+        "7": "The rest ended on some day, depends on the key, or was never so.",
+    },
+    tells=("today 7", "7 of 19", "13 of 19"),
+)

@@ -36,6 +36,11 @@ class Opened:
     said: str = ""
     known: bool = True
 
+    @classmethod
+    def of(cls, finding: Finding) -> "Opened":
+        """A claim in its plainest words, and what came of it."""
+        return cls(finding.claim.sentence, finding)
+
     @property
     def right(self) -> bool:
         return self.finding is not None and self.said == self.finding.verdict
