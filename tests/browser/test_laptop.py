@@ -34,6 +34,8 @@ LABS = {
     "key": SIM + "from kms_teach.chapters.key.lab import KeyLab\nKeyLab(sim)",
     "places": SIM + "from kms_teach.chapters.key.lab import PlacesLab\nPlacesLab(sim)",
     "objects": SIM + "from kms_teach.chapters.objects.lab import ObjectsLab\nObjectsLab(sim)",
+    "note": "from kms_teach.chapters.notes.lab import NoteLab\nNoteLab()",
+    "sheet": "from kms_teach.chapters.notes.lab import SheetLab\nSheetLab()",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
 }
 TO_THE_TOP = "() => document.querySelector('.kms-lab').scrollIntoView({block: 'start'})"
