@@ -126,3 +126,9 @@ def test_a_sheet_of_many_lines_is_taken_apart_and_each_line_is_looked_up_once():
 def test_a_sheet_that_is_empty_or_too_long_is_answered_in_a_sentence(sheet):
     with pytest.raises(ValueError, match="paste"):
         lines(sheet)
+
+
+def test_a_sentence_that_two_claims_would_fit_makes_none():
+    twice = "Rotating a key re-encrypts the old data, and old backing keys are kept"
+    assert len([claim.id for claim in claims() if claim.words.fit(twice)]) == 2
+    assert made_by(twice) is None
