@@ -2,6 +2,7 @@
 
 import pytest
 
+from kms_teach import Simulator
 from kms_teach.chapters.notes.pasted import claims
 from kms_teach.teaching.claim import Finding
 
@@ -98,3 +99,14 @@ def test_the_run_comes_to_what_aws_documents(claim):
     assert claim.source
     assert not claim.fact[0].islower()
     assert claim.fact.endswith(".")
+
+
+@pytest.mark.parametrize(("year", "rotations"), [(2019, 0), (2022, 1)])
+def test_the_day_on_which_the_three_years_ended_is_the_simulator_s_too(year, rotations):
+    with Simulator(start=f"{year}-06-01T00:00:00Z") as sim:
+        kms, s3 = sim.client("kms"), sim.client("s3")
+        s3.create_bucket(Bucket="an-old-bucket")
+        s3.put_object(Bucket="an-old-bucket", Key="note", Body=b"x", ServerSideEncryption="aws:kms")
+        sim.advance(days=366)
+        key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["KeyId"]
+        assert len(kms.list_key_rotations(KeyId=key)["Rotations"]) == rotations
