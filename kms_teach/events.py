@@ -21,6 +21,7 @@ from kms_teach.trail import IN_EVENTS, Record
 # members that CloudTrail leaves out, besides all bytes
 UNSAID = {"GrantTokens", "GrantToken", "DryRun", "Recipient", "SecretAccessKey", "SessionToken", "TokenCode"}
 QUERY_CODES = {"ValidationException": "ValidationError"}  # as services of the Query protocol say it
+SPEAK_JSON = ("kms", "cloudtrail")  # and call an error as KMS does
 TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_256_GCM_SHA384"}  # of a handshake, as AWS's example has it
 CREDENTIALS = "Credentials"  # an answer that has them is shown, though the call is called read-only
 WITHOUT_PARAMETERS = {"RetireGrant"}  # operations whose requestParameters are null
@@ -45,7 +46,7 @@ def answered(
     if audit.roles:
         event["resources"] = [{"accountId": of, "type": "AWS::IAM::Role", "ARN": arn} for arn, of in audit.roles]
     if error:
-        code = error.code if service == "kms" else QUERY_CODES.get(error.code, error.code)
+        code = error.code if service in SPEAK_JSON else QUERY_CODES.get(error.code, error.code)
         event |= {"errorCode": IN_EVENTS.get(code, code)} | ({"errorMessage": error.message} if error.message else {})
     else:
         event["responseElements"] = (

@@ -1,5 +1,6 @@
 """Who a learner plays: users, roles and services with clients; and the backend of a key store."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,12 +42,14 @@ class Person:
     def client(
         self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK, *, endpoint: Endpoint | None = None,
         via: str = "", source_arn: str = "", source_account: str = "", key_exchange: str = "",
+        retries: Mapping[str, Any] | None = None,
     ) -> Any:  # fmt: skip
         """A boto3 client that calls as this principal.
 
         endpoint: the VPC endpoint that its calls come through (`sim.vpc_endpoint`). via: a service that calls with the
         principal's credentials, as `s3`. source_arn, source_account: for whom a service calls. key_exchange: the
         group of a TLS 1.3 handshake, such as X25519MLKEM768, that the trail is to show; no TLS is spoken here.
+        retries: as botocore's Config takes them, `{"total_max_attempts": 1}` for none.
         """
         if key_exchange and key_exchange not in KEY_EXCHANGES:
             raise ValueError(f"`{key_exchange}` is no group of TLS here: choose from {', '.join(KEY_EXCHANGES)}")
@@ -56,7 +59,7 @@ class Person:
             source_ip=source_ip, endpoint=endpoint, via_service=f"{via}.{region}.amazonaws.com" if via else "",
             source_arn=source_arn, source_account=source_account, key_exchange=key_exchange,
         )  # fmt: skip
-        return self._clients.client(name, self._principal, region, origin)
+        return self._clients.client(name, self._principal, region, origin, retries)
 
     def __repr__(self) -> str:
         return f"<{self._principal.kind} {self.arn}>"

@@ -2,7 +2,7 @@
 
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from kms_teach.operations.catalog import CATALOG
 from kms_teach.operations.imports import expire_material
 from kms_teach.operations.key_stores import connect
 from kms_teach.operations.procedure import ahead, answer
+from kms_teach.operations.quotas import WORDS, Charge, Left, charges
 from kms_teach.operations.regions import become_ready, delete_as_scheduled
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
@@ -64,7 +65,8 @@ class Service:
     """KMS, and the one path of the services beside it.
 
     check(name, params, service="kms"): raises ValidationException for what a model does not allow.
-    slow: what takes its time at AWS takes it here too (`keys.delays`).
+    slow: what takes its time at AWS takes it here too (`keys.delays`). quota: requests a second of the quota that the
+    cryptographic operations of symmetric keys share; with 0 nothing is ever throttled.
     keep, size: how many records the trail keeps, and how many bytes of them; None keeps all. path: of the store's file,
     if it has one.
     """
@@ -72,9 +74,12 @@ class Service:
     def __init__(
         self, store: Store, hsm: Hsm, clock: Clock, check: Callable[..., None],
         slow: bool = False, keep: int | None = None, size: int | None = None, path: Path | None = None,
+        quota: int = 0,
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
-        self.check, self.slow, self.path = check, slow, path
+        self.check, self.slow, self.path, self.quota = check, slow, path, quota
+        self._left = Left()
+        self.original: Service | None = None  # of which this is a copy
         self._beside: dict[str, Any] = {}
         self._one = Turns()
         # with the event's id
@@ -82,6 +87,16 @@ class Service:
         self._sizes: deque[int] = deque()  # the characters of their policies
         self._characters = 0
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
+
+    def copied(self) -> "Service":
+        """A service of its own in memory that goes on from what this one is now; nothing is counted against a quota."""
+        with self._one:
+            store = self.store.copied()
+            copy = Service(store, self.hsm, Clock(self.clock.now), self.check, self.slow)
+            copy.trail, copy.original = self.trail.copied(store), self
+            copy.authorizations, copy._sizes = self.authorizations.copy(), self._sizes.copy()
+            copy._characters = self._characters
+        return copy
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE
@@ -97,6 +112,8 @@ class Service:
                 raise UnsupportedOperationException(
                     f"this simulator does not answer {name} yet: see its list of operations"
                 )
+            if self.quota:
+                self.spend(charges(operation, request, self._keys(request), self.quota), WORDS)
             sealed_for = ahead(request, self.store)
             prepared = operation.before(self.hsm, params) if operation.before else None
             with self._one:
@@ -158,7 +175,13 @@ class Service:
     ) -> None:  # fmt: skip
         """Note in the trail a call that was done step by step."""
         with self._one:
-            self._record(replace(request, now=self.clock.now), audit, name, changes, result, error, service)
+            self._record(request, audit, name, changes, result, error, service)
+
+    def spend(self, charges: Iterable[Charge], words: str) -> None:
+        """Take it from the quotas. ThrottlingException when one is used up; without quotas nothing is even counted."""
+        if self.quota:
+            with self._one:
+                self._left.take(charges, self.clock.now, words)
 
     def beside(self, name: str, make: Callable[[], R]) -> R:
         """What another service keeps in this process; made when it is first asked for, closed with the simulator."""
@@ -227,6 +250,7 @@ class Service:
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
         error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
+        request = replace(request, now=self.clock.now)  # it may have waited: records stand in the order of time
         before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)

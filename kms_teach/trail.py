@@ -5,9 +5,11 @@ How an event is written is in `events`.
 
 import contextlib
 import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -99,6 +101,13 @@ class Trail(Sequence[Record]):
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self._decode = msgspec.json.Decoder(Record).decode
 
+    def copied(self, store: "Store") -> "Trail":
+        """The trail of a copy of the store: what is held back here is held back there too."""
+        copy = Trail(store, self._keep, self._size)
+        with self._one:
+            copy._written, copy._pending, copy._usages = self._written.copy(), self._pending[:], dict(self._usages)
+        return copy
+
     def add(self, record: Record) -> None:
         """Remember a record; every 256th time, write what was held back. A full disk holds it back longer."""
         encoded = msgspec.json.encode(record)
@@ -181,7 +190,7 @@ class Trail(Sequence[Record]):
         Its copies in other accounts' and Regions' trails have the same id, and are not meant.
         """
         mark = request_id.encode()
-        for encoded in self._newest_first():
+        for _, encoded in self.backwards():
             if mark in encoded:  # reading each record would take a hundred times as long
                 record = self._decode(encoded)
                 if record.request_id == request_id and _is_the_call_itself(record):
@@ -192,15 +201,34 @@ class Trail(Sequence[Record]):
         """The records that touch this key."""
         return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
 
-    def _newest_first(self) -> Iterator[bytes]:
+    def backwards(self, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Index and text of each record before `stop`, the newest first, read a few at a time.
+
+        Nothing is decoded or written for it, and what comes meanwhile is not seen.
+        """
         with self._one:
             pending, length = self._pending[:], self._store.length()
-        yield from reversed(pending)
-        for stop in range(length, 0, -PAGE):
-            records = self._store.recorded(max(stop - PAGE, 0), stop)
-            if not records:  # no longer kept
+        for index in range(length + len(pending) - 1, length - 1, -1):
+            if stop is None or index < stop:
+                yield index, pending[index - length]
+        for end in range(length if stop is None else min(length, stop), 0, -PAGE):
+            records = self._store.recorded(max(end - PAGE, 0), end)
+            yield from zip(range(end - 1, -1, -1), reversed(records), strict=False)
+            if len(records) < min(PAGE, end):  # the older ones are no longer kept
                 return
-            yield from reversed(records)
+
+    def until(self, at: datetime) -> int:
+        """The index after the last record of `at` or before, found by halves: they stand in the order of time."""
+        with self._one:
+            first, length = self._store.first(), self._store.length()
+            written = first + bisect_right(range(first, length), at, key=self._written_at)
+            return written + (bisect_right(self._pending, at, key=self._time) if written == length else 0)
+
+    def _written_at(self, index: int) -> datetime:
+        return self._time(self._store.recorded(index, index + 1)[0])
+
+    def _time(self, encoded: bytes) -> datetime:
+        return datetime.fromisoformat(self._decode(encoded).event["eventTime"])
 
     def _since(self) -> str:
         """What to add where an older record is asked for than is kept."""

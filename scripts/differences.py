@@ -6,6 +6,8 @@ from pathlib import Path
 import kms_teach.iam.service
 import kms_teach.operations
 import kms_teach.s3.service  # noqa: F401 (all fill their catalogs)
+from kms_teach.cloudtrail.differences import DIFFERENCES as CLOUDTRAIL_DIFFERENCES
+from kms_teach.cloudtrail.service import OPERATIONS as CLOUDTRAIL_OPERATIONS
 from kms_teach.iam.catalog import CATALOG as IAM_CATALOG
 from kms_teach.iam.differences import DIFFERENCES as IAM_DIFFERENCES
 from kms_teach.operations.catalog import CATALOG
@@ -33,11 +35,12 @@ SERVICES = (  # heading, operations, rows
     ("", CATALOG, DIFFERENCES),
     ("IAM", IAM_CATALOG, IAM_DIFFERENCES),
     ("S3", S3_CATALOG, S3_DIFFERENCES),
+    ("CloudTrail", CLOUDTRAIL_OPERATIONS, CLOUDTRAIL_DIFFERENCES),
 )
 AFTER_KMS = """
 ## {service}
 
-{count} operations are answered; any other is refused by name.
+{count} answered; any other is refused by name.
 """
 TABLE = ["| operation | rows below |", "|---|---|"]
 
@@ -47,13 +50,17 @@ def page():
     for service, catalog, rows in SERVICES:
         numbered = list(enumerate(rows, 1))
         if service:
-            lines += [AFTER_KMS.format(service=service, count=len(catalog)), *TABLE]
+            lines += [AFTER_KMS.format(service=service, count=_count(len(catalog))), *TABLE]
         lines += [_operation(name, numbered) for name in sorted(catalog)]
         lines += ["", f"## The rows{f' of {service}' if service else ''}", ""]
         lines += ["| | operations | | about | here | why |", "|---|---|---|---|---|---|"]
         for n, d in numbered:
             lines.append(f"| {n} | {', '.join(d.operations.split())} | {d.kind} | {d.what} | {d.here} | {d.why} |")
     return "\n".join(lines) + "\n"
+
+
+def _count(operations):
+    return "1 operation is" if operations == 1 else f"{operations} operations are"
 
 
 def _operation(name, numbered):

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 PLACEHOLDER = "OWNER/REPO"
-PAGES = ("README.md", "CHANGELOG.md", "pyproject.toml", "docs/*.md", "site/*")
+PAGES = ("README.md", "CHANGELOG.md", "pyproject.toml", "docs/*.md", "site/*", "deploy/*/*")
 USE = "say whose repository it is, as on GitHub: make links OWNER/REPO"
 
 
@@ -27,6 +27,8 @@ def move(to: str, root: Path = ROOT) -> list[Path]:
     (owner, repo), (new_owner, new_repo), written = address(root).split("/"), to.split("/"), []
     links = {  # what follows a slash, so that a sentence about the address stays
         re.compile(rf"(?<=/){re.escape(owner)}/{re.escape(repo)}(?![\w-])"): to,
+        re.compile(rf"(?<=%2F){re.escape(owner)}%2F{re.escape(repo)}(?![\w-])"): f"{new_owner}%2F{new_repo}",
+        re.compile(rf"(?<=tree%2F){re.escape(repo)}(?=%2F)"): new_repo,
         re.compile(
             rf"(?<=//){re.escape(owner)}\.github\.io/{re.escape(repo)}(?![\w-])"
         ): f"{new_owner}.github.io/{new_repo}",

@@ -10,6 +10,7 @@ picture beside them.
 import argparse
 import difflib
 import hashlib
+import os
 import sys
 import time
 from pathlib import Path
@@ -65,6 +66,7 @@ def executed(path: Path) -> nbformat.NotebookNode:
         CellExecutionError: a cell failed.
     """
     book = cleaned(nbformat.read(path, as_version=4))
+    os.environ["KMS_TEACH_PROGRESS"] = str(ROOT / ".venv" / "progress")  # nothing is kept as the learner's who runs it
     client = NotebookClient(
         book,
         timeout=TIMEOUT,

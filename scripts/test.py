@@ -1,6 +1,6 @@
 """Run every test, and end with one line for each kind: how many passed, how many did not, what was skipped and why.
 
-python scripts/test.py [quick]     quick: only the units, without those marked slow
+python scripts/test.py [quick]     quick: only the units that can notice what was changed, without those marked slow
 
 Units and notebooks take all cores; the browser tests, which mostly wait for a page, run beside them and are shown last.
 A later kind runs even if an earlier one failed. The exit code is 0 only if every kind ran and nothing failed.
@@ -16,6 +16,8 @@ import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from scripts import affected
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_OUT = ["-n", "logical", "--dist"]
 KINDS = {
@@ -29,9 +31,13 @@ Result = tuple[bool, str, list[str]]
 
 
 def environment() -> dict[str, str]:
-    """Ours, with bytecode kept in .venv, or each of a hundred kernels and programs would compile all of it anew."""
+    """Ours, with bytecode kept in .venv, or each of a hundred kernels and programs would compile all of it anew.
+
+    What a kernel keeps of a learner goes there too, not to whoever runs the tests.
+    """
     ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return ours | {"PYTHONPYCACHEPREFIX": str(ROOT / ".venv" / "bytecode")}
+    folders = {"PYTHONPYCACHEPREFIX": "bytecode", "KMS_TEACH_PROGRESS": "progress"}
+    return ours | {name: str(ROOT / ".venv" / folder) for name, folder in folders.items()}
 
 
 def run(kind: str, options: list[str], folder: Path) -> Result:
@@ -77,9 +83,19 @@ def run_all(kinds: dict[str, list[str]]) -> list[Result]:
     return list(results.values())
 
 
+def quick() -> dict[str, list[str]]:
+    """The units, of the files that can notice what was changed."""
+    chosen = affected.noticing(affected.changed())
+    if chosen is None:
+        return QUICK
+    print(f"{len(chosen)} files of tests can notice what was changed", flush=True)
+    files = [str(file.relative_to(ROOT)) for file in chosen]
+    return {"units": [*files, *QUICK["units"][1:]]} if files else {}
+
+
 def main(arguments: list[str]) -> int:
     """Run all kinds, or what is quick, then sum up."""
-    kinds = QUICK if arguments == ["quick"] else KINDS
+    kinds = quick() if arguments == ["quick"] else KINDS
     if "browser" in kinds and not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         print("No Chromium here: the browser tests will fail. Type: apt-get install chromium", flush=True)
     results = run_all(kinds)

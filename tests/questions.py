@@ -1,7 +1,21 @@
 """What the tests of question families share."""
 
+from kms_teach.teaching import exam
+
+SEEDS = range(5)
+
 
 def right(question):
     """The right options in words: in the order of an ordering, else as they are shown."""
     answer = question.answer()
     return [question.options[index] for index in (sorted(answer) if isinstance(answer, frozenset) else answer)]
+
+
+def matched(question):
+    """Each option of a matching with its match."""
+    return dict(zip(question.options, (question.matches[match] for match in question.answer()), strict=True))
+
+
+def seeds(name):
+    """Some questions of a family."""
+    return [exam.question(name, seed) for seed in SEEDS]

@@ -8,7 +8,9 @@ import sys
 from http.client import HTTPConnection
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
 
 import kms_teach.wire
 from kms_teach import cli
@@ -92,6 +94,22 @@ def test_with_slow_an_alias_takes_its_time(serve):
     key = json.loads(aws(address, "kms", "create-key").stdout)["KeyMetadata"]["KeyId"]
     assert aws(address, "kms", "create-alias", "--alias-name", "alias/new", "--target-key-id", key).returncode == 0
     assert "NotFoundException" in aws(address, "kms", "describe-key", "--key-id", "alias/new").stderr
+
+
+def test_with_a_quota_a_client_over_http_is_throttled(serve, refused):
+    _, address = serve("--quota", "1")
+    kms = boto3.client(
+        "kms", "us-east-1", endpoint_url=address, aws_access_key_id="test", aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}),
+    )  # fmt: skip
+
+    def twenty():
+        for _ in range(20):
+            kms.generate_random(NumberOfBytes=1)
+
+    assert refused(twenty).code == "ThrottlingException"
+    process, said = serve("--quota", "0")
+    assert (process.wait(10), said) == (2, "kms-teach: --quota is a number of requests a second, 1 or more\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def copy(tmp_path: Path) -> Path:
     for page in links.PAGES:
         for path in filter(Path.is_file, ROOT.glob(page)):
-            (tmp_path / path.relative_to(ROOT)).parent.mkdir(exist_ok=True)
+            (tmp_path / path.relative_to(ROOT)).parent.mkdir(exist_ok=True, parents=True)
             shutil.copy(path, tmp_path / path.relative_to(ROOT))
     return tmp_path
 
@@ -28,6 +28,8 @@ def test_every_link_is_moved_and_moved_again(copy: Path) -> None:
     assert links.address(copy) == "harbour/kms"
     left = [path for path in before if re.search(rf"/{re.escape(was)}(?![\w-])", path.read_text())]
     assert left == []
+    hub = (copy / "deploy" / "jupyterhub" / "README.md").read_text()
+    assert "repo=https%3A%2F%2Fgithub.com%2Fharbour%2Fkms&urlpath=lab%2Ftree%2Fkms%2Fnotebooks" in hub
     assert "mybinder.org/v2/gh/harbour/kms/HEAD" in (copy / "README.md").read_text()
     assert links.move("harbour/kms", copy) == []
     links.move(was, copy)

@@ -72,10 +72,11 @@ def test_its_shell_lines_run_as_they_stand(typed):
 
 def test_its_way_to_become_somebody_is_the_way(typed):
     _, lines = SHELL
-    user, role, sealed, who, refused = typed(
+    user, role, sealed, history, who, refused = typed(
         lines + "cmp plain back\naws sts get-caller-identity --profile app\n"
         "aws kms list-keys --profile app 2> refused || echo '{}'\ngrep -q 'no identity-based policy allows' refused\n"
     )
+    assert [event["EventSource"] for event in history["Events"]] == ["kms.amazonaws.com"]
     assert (user["User"]["UserName"], role["Role"]["RoleName"], refused) == ("alice", "app", {})
     assert sealed["CiphertextBlob"] and ":assumed-role/app/" in who["Arn"]
 

@@ -1,12 +1,15 @@
+import json
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import kms_teach
 import kms_teach.simulator
+import kms_teach.trail
 from kms_teach import Simulator
 from kms_teach.trail import BATCH, Trail
 
@@ -192,6 +195,40 @@ def test_a_newest_call_is_found_without_reading_the_trail():
 
     assert Trail(Long()).by_request("99990").request_id == "99990"
     assert Long.read < 200
+
+
+def test_backwards_a_record_has_the_index_that_it_has_forwards(monkeypatch):
+    monkeypatch.setattr(kms_teach.simulator, "KEPT_IN_MEMORY", BATCH)
+    with Simulator(start="2026-01-01T00:00:00Z") as sim:
+        kms = sim.client("kms")
+        for _ in range(3 * BATCH + 10):
+            kms.list_aliases()
+        trail, numbers = sim.trail, range(3 * BATCH + 9, 2 * BATCH - 1, -1)
+        walked = {index: json.loads(encoded)["event"]["eventID"] for index, encoded in trail.backwards()}
+        for stop in (3 * BATCH + 10, 3 * BATCH + 1, 3 * BATCH, 3 * BATCH - 1, 2 * BATCH, 7):
+            assert [index for index, _ in trail.backwards(stop)] == [n for n in numbers if n < stop]
+        assert trail._pending  # nothing was written for it
+        assert list(walked) == list(numbers)
+        assert all(trail[index].event["eventID"] == event for index, event in walked.items() if index >= trail.begins)
+
+
+def test_the_end_of_a_time_is_found_by_halves(sim, kms, monkeypatch):
+    monkeypatch.setattr(kms_teach.trail, "BATCH", 4)
+    assert sim.trail.until(sim.now) == 0
+    for _ in range(5):
+        kms.list_keys()
+        kms.list_keys()
+        sim.advance(hours=1)
+    start = sim.now - timedelta(hours=5)
+    assert [sim.trail.until(start + timedelta(hours=n)) for n in (-1, 0, 1, 2, 3, 4, 9)] == [0, 2, 4, 6, 8, 10, 10]
+    assert sim.trail.until(start + timedelta(minutes=59)) == 2
+
+
+def test_a_call_that_waited_has_the_time_of_its_answer(sim, kms, monkeypatch):
+    monkeypatch.setattr(sim.service, "check", lambda *_, **__: sim.advance(days=1))
+    kms.list_keys()
+    sim.client("sts").get_caller_identity()
+    assert [record.event["eventTime"][:10] for record in sim.trail] == ["2026-01-02", "2026-01-03"]
 
 
 def test_a_record_is_read_without_a_database_a_client_or_a_cipher():

@@ -6,7 +6,8 @@ the trail) is declared here and done once, in `service`. One that only changes t
 did it.
 
 The docstring of an operation names its errors where each is first checked, those of `service` among them. Before them
-all comes ValidationException, for parameters that the model does not allow; KMSInternalException may come at any time.
+all comes ValidationException, for parameters that the model does not allow, then ThrottlingException, where there are
+request quotas; KMSInternalException may come at any time.
 """
 
 import base64

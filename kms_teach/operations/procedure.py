@@ -62,19 +62,24 @@ def answer(
         params = {k: v for k, v in params.items() if k not in ciphertexts}
     elif not ciphertexts <= params.keys():
         raise ValidationException(CIPHERTEXT_NEEDED)
-    targets = tuple(_key(keys, parameter, params) for parameter in operation.on)
-    audit.resources.extend(dict.fromkeys(targets))
+    named = targets(operation, keys, params)
+    audit.resources.extend(dict.fromkeys(named))
     aliases = [alias for each in operation.on if (alias := alias_in(params.get(each.parameter) or ""))]
-    call = Call(request, keys, audit, targets, aliases[-1] if aliases else "", sealed_for, prepared)
+    call = Call(request, keys, audit, named, aliases[-1] if aliases else "", sealed_for, prepared)
     _decide(operation, call, own_alias)
-    stepped = [_ready(keys, operation, each, key, params) for each, key in zip(operation.on, targets, strict=True)]
-    for before, after in zip(targets, stepped, strict=True):
+    stepped = [_ready(keys, operation, each, key, params) for each, key in zip(operation.on, named, strict=True)]
+    for before, after in zip(named, stepped, strict=True):
         if after is not before:
             keys.save(after)
     if only_authorize:
         return None
     arguments = {operation.parameters[k]: v for k, v in params.items() if k in operation.parameters}
     return operation.function(call, *stepped, **arguments)
+
+
+def targets(operation: Operation, keys: KeyRepository, params: Mapping[str, Any]) -> tuple[Key, ...]:
+    """The keys that the request names, in the order of its parameters. NotFoundException and others of its kind."""
+    return tuple(_key(keys, parameter, params) for parameter in operation.on)
 
 
 def _decide(operation: Operation, call: Call, own_alias: str) -> None:

@@ -60,12 +60,15 @@ MARKS: dict[str, Part] = {  # room: what it is about
     "lifecycle": mark("gone-key", 1.6),
     "watching": mark("sees", 1.6),
     "notes": _sealed("denied"),
+    "repairs": _inset(Row([mark("denied", 1.1), Scene(20, _arrow), mark("allowed", 1.1)], gap=6), 78),
     "exam": mark("allowed", 2),
 }
 
 
+REPAIRS = Chapter("repairs", "repairs", "Repairs", "It worked yesterday. What broke?")
 EXAM = Chapter("exam", "exam", "The exam", "Would I pass?")
-STOPS = (*CHAPTERS, EXAM)
+STOPS = (*CHAPTERS, REPAIRS, EXAM)
+DISCS = {REPAIRS: "!", EXAM: "?"}  # what stands in the disc of a stop without a number
 
 
 def course_map(notebooks: Collection[str]) -> Picture:
@@ -79,7 +82,7 @@ def course_map(notebooks: Collection[str]) -> Picture:
     rows = [(c.number, c.name, c.question, state) for c, state in zip(STOPS, states, strict=True)]
     alt = " ".join(f"{number} {name}: {question} ({state})." for number, name, question, state in rows)
     data = table(("chapter", "name", "question", "state"), rows)
-    facts = f"Map of the course: {len(CHAPTERS)} chapters and the exam; {missing or 'none'} to come"
+    facts = f"Map of the course: {len(CHAPTERS)} chapters, the repairs and the exam; {missing or 'none'} to come"
     wide = Drawing("map", title, alt, second=second, width=WIDE)
     narrow = Drawing("map-narrow", title, alt, second=second, width=NARROW)
     return Picture(title, alt, _draw(wide, here, columns=2), _draw(narrow, here, columns=1), data, facts)
@@ -113,7 +116,7 @@ def _way(d: Drawing, x1: float, y1: float, x2: float, y2: float, *, walked: bool
 
 
 def _stop(chapter: Chapter, there: bool) -> Box:
-    number = sketch(2 * RING, partial(_number, "?" if chapter is EXAM else chapter.number, there))
+    number = sketch(2 * RING, partial(_number, DISCS.get(chapter, chapter.number), there))
     question = Text(chapter.question, SUBTITLE, 700, INK if there else SECOND, leading=18)
     words = Middle(Column([question, Text(chapter.name, NOTE, fill=SECOND)]))
     row = Row([Middle(number), Middle(MARKS[chapter.room]), words, Gap()], [DISC, MARK, None, WORDS])

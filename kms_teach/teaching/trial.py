@@ -1,22 +1,57 @@
 """Trials: what becomes of a call, in a simulator made for one question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import ClientError, ParamValidationError
 
 from kms_teach.simulator import Simulator
+from kms_teach.teaching.question import Tried
 
 NOTE = b"Meet me at noon."
 START = "2026-01-01T00:00:00Z"
 
 Call = Callable[..., Any]
+_MADE: ContextVar[list[Simulator] | None] = ContextVar("simulators that trials have made", default=None)
+
+
+class Answer(str):
+    """What is said of a call: the code of its error, or a sentence. `request` is the call's id, as in the trail."""
+
+    __slots__ = ("request",)
+    request: str
+
+    def __new__(cls, words: str, request: str = "") -> Self:
+        answer = super().__new__(cls, words)
+        answer.request = request
+        return answer
+
+
+@contextmanager
+def watched() -> Iterator[list[Simulator]]:
+    """The simulators that trials make inside."""
+    made: list[Simulator] = []
+    token = _MADE.set(made)
+    try:
+        yield made
+    finally:
+        _MADE.reset(token)
+
+
+def simulator() -> Simulator:
+    """A simulator for one question."""
+    sim, made = Simulator(start=START), _MADE.get()
+    if made is not None:
+        made.append(sim)
+    return sim
 
 
 def scratch(**parameters: Any) -> tuple[Simulator, Any, str]:
     """A simulator, its root user's client, and the ARN of a new key; `parameters` are those of CreateKey."""
-    sim = Simulator(start=START)
+    sim = simulator()
     kms = sim.client("kms")
     return sim, kms, kms.create_key(**parameters)["KeyMetadata"]["Arn"]
 
@@ -32,12 +67,12 @@ def shared(spec: str, usage: str) -> tuple[Any, str]:
 def error(call: Call, **parameters: Any) -> str:
     """The code of the error that the call ends in; "" when it goes well. What boto3 does not even send is one too."""
     try:
-        call(**parameters)
+        answer = call(**parameters)
     except ClientError as refused:
-        return str(refused.response["Error"]["Code"])
+        return Answer(refused.response["Error"]["Code"], _request(refused.response))
     except ParamValidationError as unsent:
         return type(unsent).__name__
-    return ""
+    return Answer("", _request(answer))
 
 
 def told(call: Call, code: str) -> str:
@@ -46,10 +81,21 @@ def told(call: Call, code: str) -> str:
     operation = kms.meta.method_to_api_mapping[call.__name__]
     if code == ParamValidationError.__name__:
         return f"boto3 does not send this `{operation}`: the operation has no such parameter."
-    return f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
+    words = f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
+    return Answer(words, getattr(code, "request", ""))
 
 
-def policy(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+def _request(response: Any) -> str:
+    return str(response.get("ResponseMetadata", {}).get("RequestId", ""))
+
+
+def attempted(call: Call, **parameters: Any) -> Tried:
+    """A call as an option that proves right where it goes well."""
+    code = error(call, **parameters)
+    return Tried(not code, told(call, code))
+
+
+def policy(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> dict[str, Any]:
     """An IAM policy of one statement that allows; `more` are further elements of it, as Condition."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return {"Version": "2012-10-17", "Statement": [statement]}

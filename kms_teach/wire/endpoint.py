@@ -27,6 +27,7 @@ from kms_teach.wire.protocols import json, others, query, rest_xml
 from kms_teach.wire.services import APIS, Api
 
 LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
+LOOKUP = "LookupEvents"  # which reads up to 10,000 events
 UNKNOWN_CALLER = "The security token included in the request is invalid."
 
 
@@ -123,10 +124,11 @@ def streams(exchange: Exchange) -> bool:
 
 def work(exchange: Exchange) -> str:
     """The long work it asks for, that need not hold up other callers: `making keys`, `reading documents`, or ""."""
-    operation = CATALOG.get(exchange.headers.get("x-amz-target", "").rpartition(".")[2])
+    name = exchange.headers.get("x-amz-target", "").rpartition(".")[2]
+    operation = CATALOG.get(name)
     if operation is not None and operation.before is not None and b"RSA_" in exchange.body:
         return "making keys"
-    return "reading documents" if len(exchange.body) > LONG_BODY else ""
+    return "reading documents" if len(exchange.body) > LONG_BODY or name == LOOKUP else ""
 
 
 def _elsewhere(name: str, exchange: Exchange, request_id: str, words: str) -> Reply:

@@ -7,7 +7,7 @@ resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.
 import functools
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantP
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
+from kms_teach.wire.backoff import waiting
 from kms_teach.wire.endpoint import answer
 from kms_teach.wire.exchange import Exchange
 from kms_teach.wire.loader import loader
@@ -62,18 +63,25 @@ class Clients:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def client(self, name: str, principal: Principal, region: str, origin: Origin) -> Any:
-        """A boto3 client of a service that calls as `principal`."""
+    def client(
+        self, name: str, principal: Principal, region: str, origin: Origin, retries: Mapping[str, Any] | None = None
+    ) -> Any:
+        """A boto3 client of a service that calls as `principal`. retries: as botocore's Config takes them."""
         if name not in APIS:
             *others, last = APIS
             raise ValueError(f"this simulator has no `{name}`: ask for {', '.join(others)} or {last}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
-        config = botocore.config.Config(user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={})
+        config = botocore.config.Config(
+            user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={}, retries=dict(retries or {})
+        )
         client = isolated_session().create_client(
             name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.{NOWHERE}",
             aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
             aws_session_token=principal.token or None,
         )  # fmt: skip
+        if self._service.quota:
+            wait = waiting(self._service, client.meta.config.retries)
+            client.meta.events.register_first(f"needs-retry.{name}", wait)
         client.meta.events.register_first(f"before-send.{name}", _hook(self._service, name, principal, region, origin))
         return client
 

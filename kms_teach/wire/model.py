@@ -139,12 +139,15 @@ RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[Violation]], ...]] =
 }
 # Java's classes of Unicode, which Python lacks: the ASCII characters each has, and one that stands for the others.
 CLASSES = {"L": ("A-Za-z", "a"), "N": ("0-9", "0"), "Z": (" ", " ")}
+# what is beyond 16 bits, as Java writes it and as Python does
+BEYOND = (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
 
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     for name, (letters, _) in CLASSES.items():
         pattern = pattern.replace(rf"\p{{{name}}}", letters)
+    pattern = pattern.replace(*BEYOND)
     # Java's patterns: its word characters are ASCII, Python's only when told to be
     return re.compile(pattern, re.ASCII)
 

@@ -91,10 +91,19 @@ def _s3(
     return perform(service, principal, region, name, params, origin)
 
 
+def _cloudtrail(
+    service: Service, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin
+) -> Mapping[str, Any] | None:
+    from kms_teach.cloudtrail.service import perform
+
+    return perform(service, principal, region, name, params, origin)
+
+
 ALL = (
     Api(name="kms", perform=Service.perform),
     Api(name="iam", perform=_iam, errors=QUERY_ERRORS, skew=15, regional=False, shows_values=False),
     Api(name="sts", perform=sts.perform, errors=QUERY_ERRORS, skew=15),
     Api(name="s3", perform=_s3, errors=S3_ERRORS, skew=15),
+    Api(name="cloudtrail", perform=_cloudtrail),
 )
 APIS: Mapping[str, Api] = {api.name: api for api in ALL}

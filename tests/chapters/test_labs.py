@@ -1,5 +1,6 @@
 """Every lab's controls are walked in random order, beside a plain model of what should be so after each press."""
 
+import html
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
+from kms_teach.chapters.accounts.gates_lab import OWNER, SILENT, GatesLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
 from kms_teach.chapters.aliases.alias_lab import AliasLab
 from kms_teach.chapters.aliases.region_lab import RegionLab
@@ -33,6 +35,7 @@ from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
 from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
 from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
+from kms_teach.repairs.lab import RepairsLab
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -156,6 +159,24 @@ class Blob(Model):
         opens = lab.brought.value in same and not lab.byte.value
         assert lab.status.startswith(NO) is not opens, lab.status
         assert lab.byte.value <= lab.byte.max == len(lab._blob)
+
+
+class Repairs(Model):
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.hints: dict[str, int] = {}
+
+    def pressed(self, press: Press) -> None:
+        control, lab, ticket = press.control, self.lab, self.lab.ticket.id
+        if control is lab.hint:
+            self.hints[ticket] = min(self.hints.get(ticket, 0) + 1, 3)
+        if control is lab.check:
+            assert lab.status.startswith("Not yet."), "nobody has repaired anything"
+        assert lab.desk.hints == self.hints.get(ticket, 0) == lab._paper.value.count("<strong>Hint")
+        assert lab.ticket.report in html.unescape(lab._paper.value)
+        if control is lab.terminal:
+            assert lab.line() in html.unescape(lab._paper.value)
+        assert lab.status.startswith(NO) is (control is lab.put and not lab.desk.hints)
 
 
 class Opened(Model):
@@ -332,6 +353,27 @@ class TwoKeys(Model):
     def pressed(self, _: Press) -> None:
         both = self.lab.key_policy.value and self.lab.iam_policy.value
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
+
+
+class Gates(Model):
+    """Which gates are closed, those that nobody may read by the order in which they are dealt."""
+
+    DEALT = (("SCP",), ("RCP",), (), ("RCP", "SCP"))
+    dealt = -1
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        hidden = {"nothing": (), "the SCP": ("SCP",), "the RCP and the SCP": ("RCP", "SCP")}[lab.unread.label]
+        self.dealt += press.control is lab.unread and bool(hidden)
+        ticks = {name_of(control): control.value for control in lab.lets.values()}
+        shut = {name for name, lets in ticks.items() if not lets and name not in hidden}
+        shut |= {name for name in self.DEALT[self.dealt % 4] if name in hidden}
+        replaced = {"Key policy", "IAM policy"} if lab.grant.value and lab.how.value == SILENT else set()
+        assert lab.status.startswith("Denied." if shut - replaced else "Allowed."), (shut, lab.status)
+        home = lab.account.value == OWNER
+        told = "names the" in lab.status
+        assert told is bool(shut - replaced - (set() if home else {"RCP", "Key policy"})) or len(shut) > 1
+        assert [name_of(c) for c in lab.lets.values() if c.disabled] == list(hidden)
 
 
 class KeyOfAnyType(Model):
@@ -673,6 +715,7 @@ LABS: Mapping[str, Case] = {
         "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
         dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
     "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
+    "repairs": Case(alone(RepairsLab), Repairs),
     "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
                      {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
                       **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
@@ -688,6 +731,7 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "gates": Case(alone(GatesLab), Gates),
     "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
     "places": Case(alone(PlacesLab), Somewhere),
     "objects": Case(alone(ObjectsLab), Objects),

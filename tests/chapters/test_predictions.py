@@ -11,7 +11,9 @@ import pytest
 from kms_teach.teaching import Prediction, catalog, exam
 
 ROOT = Path(__file__).parents[2]
-BOOKS = {path.stem: nbformat.read(path, as_version=4).cells for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+BOOKS = {
+    path.stem: nbformat.read(path, as_version=4).cells for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+}
 PREDICTIONS = {
     (module.__name__.split(".")[2], name): value
     for module in catalog.every("predictions")

@@ -57,3 +57,18 @@ def test_it_knows_all_operations_but_the_newest(shell):
     told = shell("aws", "kms", "none-of-these", well=False)
     known = set(re.findall(r"[a-z]+(?:-[a-z]+)*", told.split("valid choices are:")[1]))
     assert {xform_name(name, "-") for name in CATALOG} - known == UNKNOWN
+
+
+def test_the_event_history_is_looked_up_page_by_page(shell):
+    for _ in range(3):
+        shell("aws", "kms", "list-aliases")
+    attribute = ("--lookup-attributes", "AttributeKey=EventName,AttributeValue=ListAliases")
+    told = shell("aws", "cloudtrail", "lookup-events", *attribute, "--page-size", "2")
+    events = json.loads(told)["Events"]
+    assert len(events) == 3
+    assert [json.loads(event["CloudTrailEvent"])["eventID"] for event in events] == [e["EventId"] for e in events]
+    assert "NextToken" not in json.loads(told)
+    assert json.loads(shell("aws", "cloudtrail", "lookup-events", *attribute, "--max-items", "1"))["NextToken"]
+    wrong = ("aws", "cloudtrail", "lookup-events", "--start-time", "2027-01-02", "--end-time", "2027-01-01")
+    assert "(InvalidTimeRangeException)" in shell(*wrong, well=False)
+    assert "(UnsupportedOperationException)" in shell("aws", "cloudtrail", "describe-trails", well=False)

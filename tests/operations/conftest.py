@@ -7,8 +7,8 @@ from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
 from tests.operations.documented import errors
 
-# What any operation may answer: parameters that the model does not allow, and what is the matter with the store.
-ALWAYS = {"ValidationException", "KMSInternalException"}
+# What any operation may answer: parameters that the model does not allow, too many requests, what is the matter with the store
+ALWAYS = {"ValidationException", "KMSInternalException", "ThrottlingException"}
 
 
 @pytest.fixture(autouse=True)

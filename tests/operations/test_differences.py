@@ -1,5 +1,7 @@
 import pytest
 
+from kms_teach.cloudtrail.differences import DIFFERENCES as CLOUDTRAIL_DIFFERENCES
+from kms_teach.cloudtrail.service import OPERATIONS as CLOUDTRAIL_OPERATIONS
 from kms_teach.iam.catalog import CATALOG as IAM_CATALOG
 from kms_teach.iam.differences import DIFFERENCES as IAM_DIFFERENCES
 from kms_teach.operations.catalog import CATALOG
@@ -32,3 +34,10 @@ def test_a_row_of_s3_is_whole_and_about_operations_that_exist(row):
     assert row.kind in ("differs", "unknown")
     assert all((row.what, row.here, row.why))
     assert row.operations == "all" or set(row.operations.split()) <= set(S3_CATALOG)
+
+
+@pytest.mark.parametrize("row", CLOUDTRAIL_DIFFERENCES, ids=lambda row: row.what[:30])
+def test_a_row_of_cloudtrail_is_whole_and_about_operations_that_exist(row):
+    assert row.kind in ("differs", "unknown")
+    assert all((row.what, row.here, row.why))
+    assert row.operations == "all" or set(row.operations.split()) <= set(CLOUDTRAIL_OPERATIONS)

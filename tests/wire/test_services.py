@@ -35,6 +35,7 @@ def scope(service):
     [
         pytest.param({"x-amz-target": "TrentService.ListKeys"}, "{}", "kms", id="a target"),
         pytest.param({"x-amz-target": "TrentService.ListKeys"} | scope("s3"), "{}", "kms", id="a target, signed for another"),
+        pytest.param({"x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"}, "{}", "cloudtrail", id="a target with dots"),
         pytest.param({"content-type": FORM}, ASSUME, "sts", id="a version"),
         pytest.param({"content-type": f"{FORM}; charset=utf-8"} | scope("kms"), ASSUME, "sts", id="a version, signed for another"),
         pytest.param({"x-amz-target": "DynamoDB_20120810.ListTables"} | scope("dynamodb"), "{}", "dynamodb", id="a target that is not here"),
@@ -151,6 +152,12 @@ def test_violations_without_their_values(operation, params, sentence):
 def test_javas_classes_of_letters_digits_and_blanks(key, fits):
     shape = IAM.shape_for("tagKeyType")
     assert (list(violations(shape, key)) == []) is fits
+
+
+def test_javas_way_to_write_what_has_more_than_16_bits():
+    shape = service_model("cloudtrail").shape_for("PartitionKeyName")
+    assert list(violations(shape, "a \U0001f511")) == []
+    assert list(violations(shape, "a\x00"))
 
 
 # --- services that do not answer ----------------------------------------------------------------------------------

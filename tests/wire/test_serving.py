@@ -79,5 +79,5 @@ def test_in_a_browser_nobody_can_listen(sim, monkeypatch):
 
 
 def test_a_service_that_is_not_here_is_said_in_a_sentence(sim):
-    with pytest.raises(ValueError, match=r"^this simulator has no `ec2`: ask for kms, iam, sts or s3"):
+    with pytest.raises(ValueError, match=r"^this simulator has no `ec2`: ask for kms, iam, sts, s3 or cloudtrail"):
         sim.client("ec2")

@@ -17,6 +17,7 @@ from kms_teach.wire.exchange import Exchange
         ("DescribeKey", {"KeyId": "alias/RSA_4096"}, ""),
         ("PutKeyPolicy", {"Policy": "x" * LONG_BODY}, "reading documents"),
         ("Decrypt", {"Recipient": {"AttestationDocument": "x" * LONG_BODY}}, "reading documents"),
+        ("LookupEvents", {}, "reading documents"),
         ("Nothing", {}, ""),
     ],
 )

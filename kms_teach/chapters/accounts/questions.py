@@ -4,8 +4,15 @@ import json
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.accounts.gate_questions import gate_by_its_words, reach_of_an_organization, what_a_grant_lifts
+from kms_teach.chapters.accounts.sharing_questions import shared_through_ram, snapshot_for_a_partner
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "address_through_a_service", "both_sides", "gate_by_its_words", "reach_of_an_organization",
+    "role_of_another_account", "shared_through_ram", "snapshot_for_a_partner", "what_a_grant_lifts",
+]  # fmt: skip
 
 SECURITY = ("SAA-C03", "SCS-C03", "SAP-C02", "SAP-C03")
 PARTNERS = ("444455556666", "777788889999", "123456789012")
@@ -55,7 +62,7 @@ def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str
     return call, error(call, CiphertextBlob=blob)
 
 
-@one("role-of-another-account", subject="accounts", exams=SECURITY)
+@one("role-of-another-account", subject="accounts", exams=SECURITY, difficulty=3)
 def role_of_another_account(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 
@@ -78,7 +85,7 @@ def role_of_another_account(draw: Random) -> Asked:
     )
 
 
-@several("both-sides", subject="accounts", exams=SECURITY)
+@several("both-sides", subject="accounts", exams=SECURITY, difficulty=3)
 def both_sides(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 

@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.aliases.move_questions import from_one_region_to_two, the_primary_moves_on, which_half_moves
+from kms_teach.chapters.aliases.name_questions import may_be_a_name, one_setting_for_all, resources_of_a_name
 from kms_teach.chapters.aliases.region_questions import (
     bring_it_abroad,
     error_across_regions,
@@ -19,9 +21,10 @@ from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
 __all__ = [
-    "bring_it_abroad", "error_across_regions", "first_region_fails", "keep_it_in_the_union", "moved_with_its_right",
-    "name_abroad", "name_of_another_kind", "name_to_free", "open_in_two_regions", "primary_first",
-    "shared_across_regions", "swap_the_key",
+    "bring_it_abroad", "error_across_regions", "first_region_fails", "from_one_region_to_two", "keep_it_in_the_union",
+    "may_be_a_name", "moved_with_its_right", "name_abroad", "name_of_another_kind", "name_to_free",
+    "one_setting_for_all", "open_in_two_regions", "primary_first", "resources_of_a_name", "shared_across_regions",
+    "swap_the_key", "the_primary_moves_on", "which_half_moves",
 ]  # fmt: skip
 
 DEVELOPERS = ("DVA-C02", "DVA-C03", "SAA-C03")
@@ -145,7 +148,7 @@ def name_of_another_kind(draw: Random) -> Asked:
     )
 
 
-@one("moved-with-its-right", subject="aliases", exams=SECURITY)
+@one("moved-with-its-right", subject="aliases", exams=SECURITY, difficulty=3)
 def moved_with_its_right(draw: Random) -> Asked:
     team, other = (f"alias/{word}" for word in draw.sample(NAMES, 2))
     person = draw.choice(("alice", "bob", "carla", "dmitri"))

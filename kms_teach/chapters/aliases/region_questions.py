@@ -35,7 +35,7 @@ def replicated(first: str, second: str) -> tuple[Simulator, Any, Any, str]:
     return sim, home, abroad, key
 
 
-@one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"))
+@one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"), difficulty=1)
 def name_abroad(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
 
@@ -60,7 +60,7 @@ def name_abroad(draw: Random) -> Asked:
     )
 
 
-@one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"))
+@one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"), difficulty=3)
 def open_in_two_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
 

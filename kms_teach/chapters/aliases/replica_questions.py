@@ -10,7 +10,7 @@ from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, START, error, policy, told
 
 
-@one("keep-it-in-the-union", subject="multi-Region", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("keep-it-in-the-union", subject="multi-Region", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def keep_it_in_the_union(draw: Random) -> Asked:
     inside, outside = draw.choice(("eu-west-1", "eu-west-3", "eu-north-1")), draw.choice(("us-east-1", "sa-east-1"))
     home = "eu-central-1"
@@ -110,7 +110,7 @@ def first_region_fails(draw: Random) -> Asked:
     )
 
 
-@several("shared-across-regions", subject="multi-Region", exams=(*ARCHITECTS, *SECURITY))
+@several("shared-across-regions", subject="multi-Region", exams=(*ARCHITECTS, *SECURITY), difficulty=3)
 def shared_across_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
     acts: dict[str, tuple[Callable[[Any, str], Any], Callable[[Any, str], Any], str]] = {

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.encrypt.context_questions import ciphertext_alone, read_in_the_trail, swapped_cells
+from kms_teach.chapters.encrypt.mending_questions import what_mends_it, written_before_it_is_sent
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, shared, told
+
+__all__ = [
+    "ciphertext_alone", "error_of_a_call", "large_secret", "no_message", "read_in_the_trail", "rsa_limit",
+    "same_context", "swapped_cells", "what_mends_it", "writer_cannot_read", "written_before_it_is_sent",
+]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
 PAIRS = (
@@ -18,7 +25,7 @@ PAIRS = (
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 
 
-@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER))
+@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER), difficulty=1)
 def large_secret(draw: Random) -> Asked:
     size, thing = (
         draw.randrange(4_097, 9_999),
@@ -109,7 +116,7 @@ def no_message(draw: Random) -> Asked:
     )
 
 
-@several("same-context", subject="context", exams=DEVELOPER)
+@several("same-context", subject="context", exams=DEVELOPER, difficulty=1)
 def same_context(draw: Random) -> Asked:
     pairs = draw.choice(PAIRS)
     first, second = pairs

@@ -2,9 +2,16 @@
 
 from random import Random
 
+from kms_teach.chapters.envelope.leak_questions import after_a_leak, how_much_is_lost, stops_the_thief
+from kms_teach.chapters.envelope.work_questions import a_file_to_open, calls_for_the_files, right_for_a_role
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Order, Tried, one, ordering
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "a_file_to_open", "after_a_leak", "calls_for_the_files", "envelope_steps", "how_much_is_lost", "move_the_files",
+    "right_for_a_role", "stolen_disk", "stops_the_thief", "where_the_key_lies",
+]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
 NONCE = bytes(12)  # one message under each data key
@@ -113,7 +120,7 @@ def envelope_steps(draw: Random) -> Asked:
     )
 
 
-@one("where-the-key-lies", subject="envelope", exams=DEVELOPER)
+@one("where-the-key-lies", subject="envelope", exams=DEVELOPER, difficulty=1)
 def where_the_key_lies(draw: Random) -> Asked:
     thing = draw.choice(("a file", "a database dump", "a mailbox", "a log"))
 
@@ -175,7 +182,7 @@ def stolen_disk(draw: Random) -> Asked:
     )
 
 
-@one("move-the-files", subject="envelope", exams=("SAP-C02", "SAP-C03", "SCS-C03"))
+@one("move-the-files", subject="envelope", exams=("SAP-C02", "SAP-C03", "SCS-C03"), difficulty=3)
 def move_the_files(draw: Random) -> Asked:
     terabytes = draw.randrange(2, 60)
 

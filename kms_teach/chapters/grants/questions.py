@@ -10,7 +10,7 @@ from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 EXAMS = ("DVA-C02", "DVA-C03", "SCS-C03")
 
 
-@one("grant-in-the-next-line", subject="grants", exams=EXAMS)
+@one("grant-in-the-next-line", subject="grants", exams=EXAMS, difficulty=1)
 def grant_in_the_next_line(draw: Random) -> Asked:
     program = draw.choice(("A program", "A deployment script", "A function", "A batch job"))
 
@@ -73,7 +73,7 @@ def who_ends_a_grant(draw: Random) -> Asked:
     return Asked("With which operation can each of them end a grant?", people, run, (retire, revoke, neither))
 
 
-@several("passing-on", subject="grants", exams=EXAMS)
+@several("passing-on", subject="grants", exams=EXAMS, difficulty=3)
 def passing_on(draw: Random) -> Asked:
     tenant, other = draw.sample(("Blue", "Red", "Green", "Amber"), 2)
     attempts: dict[str, tuple[dict[str, Any], str]] = {

@@ -5,13 +5,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from kms_teach.chapters.key.design_questions import how_many_keys, spec_for_the_job, to_the_other_account
 from kms_teach.chapters.key.owner_questions import names_from_afar, off_switch, share_a_managed_key, which_are_listed
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering, several
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
 
 __all__ = [
-    "first_letter", "key_in_another_region", "keys_in_plaintext", "made_for_another_use", "names_from_afar",
-    "off_switch", "share_a_managed_key", "usage_to_choose", "which_are_listed",
+    "first_letter", "how_many_keys", "key_in_another_region", "keys_in_plaintext", "made_for_another_use",
+    "names_from_afar", "off_switch", "share_a_managed_key", "spec_for_the_job", "to_the_other_account",
+    "usage_to_choose", "which_are_listed",
 ]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
@@ -63,7 +65,7 @@ SPEC_OF = {
 }  # fmt: skip
 
 
-@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER)
+@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def usage_to_choose(draw: Random) -> Asked:
     jobs = draw.sample(sorted(USES), 3)
 
@@ -91,7 +93,7 @@ def usage_to_choose(draw: Random) -> Asked:
     )
 
 
-@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER))
+@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def keys_in_plaintext(draw: Random) -> Asked:
     public = draw.choice(("RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384"))
     calls: dict[str, tuple[str, bool, dict[str, Any], str]] = {
@@ -128,7 +130,7 @@ def keys_in_plaintext(draw: Random) -> Asked:
     )
 
 
-@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER))
+@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def first_letter(draw: Random) -> Asked:
     thing, alias = draw.choice(THINGS), f"alias/{draw.choice(('app', 'shop', 'letters', 'payroll'))}"
     steps = (
@@ -170,7 +172,7 @@ def first_letter(draw: Random) -> Asked:
     )  # fmt: skip
 
 
-@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER)
+@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def made_for_another_use(draw: Random) -> Asked:
     bits = draw.choice((2048, 3072))
     first, second = draw.sample(("ENCRYPT_DECRYPT", "SIGN_VERIFY"), 2)

@@ -17,7 +17,7 @@ CREATE, ASK, WRAP, SEND = (
 EXTERNAL = {"Origin": "EXTERNAL"}
 
 
-@ordering("steps-of-an-import", subject="import", exams=EXAMS)
+@ordering("steps-of-an-import", subject="import", exams=EXAMS, difficulty=1)
 def steps_of_an_import(draw: Random) -> Asked:
     source = draw.choice(("an HSM of your own", "a password safe", "your data centre", "a sealed letter"))
 
@@ -149,7 +149,7 @@ def format_of_a_key(draw: Random) -> Asked:
     )  # fmt: skip
 
 
-@matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"))
+@matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"), difficulty=3)
 def what_brings_it_back(draw: Random) -> Asked:
     matches = (
         "`EnableKey`",

@@ -38,7 +38,7 @@ def calls(sim: Simulator, since: int) -> list[str]:
     return [r.operation for r in sim.trail[since:] if r.event["userIdentity"].get("invokedBy") == BY_S3]
 
 
-@one("new-default-old-objects", subject="S3", exams=EXAMS)
+@one("new-default-old-objects", subject="S3", exams=EXAMS, difficulty=1)
 def new_default_old_objects(draw: Random) -> Asked:
     bucket, count = draw.choice(BUCKETS), draw.choice((3, 4, 5))
 
@@ -79,7 +79,7 @@ def new_default_old_objects(draw: Random) -> Asked:
     )
 
 
-@one("fewer-calls", subject="S3", exams=EXAMS)
+@one("fewer-calls", subject="S3", exams=EXAMS, difficulty=1)
 def fewer_calls(draw: Random) -> Asked:
     bucket, millions = draw.choice(BUCKETS), draw.choice((5, 20, 80))
 
@@ -118,7 +118,7 @@ CALLS_OF = {  # what is done in S3, as boto3 calls it
 }  # fmt: skip
 
 
-@matching("calls-behind-s3", subject="S3", exams=EXAMS)
+@matching("calls-behind-s3", subject="S3", exams=EXAMS, difficulty=1)
 def calls_behind_s3(draw: Random) -> Asked:
     bucket = draw.choice(BUCKETS)
     deeds = ["store an object", "read an object", draw.choice(("list the bucket", "delete an object"))]
@@ -154,7 +154,7 @@ def calls_behind_s3(draw: Random) -> Asked:
     )
 
 
-@ordering("order-of-a-move", subject="S3", exams=EXAMS)
+@ordering("order-of-a-move", subject="S3", exams=EXAMS, difficulty=3)
 def order_of_a_move(draw: Random) -> Asked:
     bucket, name = draw.choice(BUCKETS), draw.choice(("a.txt", "scan.pdf", "2025.csv"))
     steps = (

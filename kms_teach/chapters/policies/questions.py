@@ -11,7 +11,7 @@ SECURITY = ("SAA-C03", "SOA-C03", "SCS-C03")
 NAMES = ("alice", "bob", "carla", "dmitri", "elif")
 
 
-@one("default-key-policy", subject="access", exams=SECURITY)
+@one("default-key-policy", subject="access", exams=SECURITY, difficulty=1)
 def default_key_policy(draw: Random) -> Asked:
     action = draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
 
@@ -96,7 +96,7 @@ def allow_by_alias(draw: Random) -> Asked:
 ACCOUNT, NAMED, OTHERS = "the account", "the user", "another role alone"
 
 
-@several("ways-in", subject="access", exams=SECURITY)
+@several("ways-in", subject="access", exams=SECURITY, difficulty=3)
 def ways_in(draw: Random) -> Asked:
     name, action = draw.choice(NAMES), draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
     allow, deny = policy(f"kms:{action}"), policy(f"kms:{action}", Effect="Deny")

@@ -3,14 +3,31 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.rotation.calendar_questions import (
+    fewest_rotations,
+    materials_of_a_key,
+    years_of_a_managed_key,
+)
+from kms_teach.chapters.rotation.material_questions import (
+    after_the_alias_moved,
+    material_of_a_letter,
+    rotation_from_two_regions,
+    turn_your_own,
+)
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, scratch, told
 
+__all__ = [
+    "after_the_alias_moved", "close_old_copies", "fewest_rotations", "material_of_a_letter", "materials_of_a_key",
+    "on_demand_before_due", "rotation_from_two_regions", "too_short_a_period", "turn_your_own", "what_rotates",
+    "years_of_a_managed_key",
+]  # fmt: skip
+
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
 
-@one("too-short-a-period", subject="rotation", exams=OPERATIONS)
+@one("too-short-a-period", subject="rotation", exams=OPERATIONS, difficulty=1)
 def too_short_a_period(draw: Random) -> Asked:
     days = draw.choice((14, 21, 30, 45, 60, 75))
     years = ON_DEMAND_MAX * days / 365
@@ -68,7 +85,7 @@ def on_demand_before_due(draw: Random) -> Asked:
     )
 
 
-@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def close_old_copies(draw: Random) -> Asked:
     copies = draw.choice(
         ("last year's ciphertexts", "a backup's ciphertexts", "ciphertexts of a test", "old ciphertexts")
@@ -101,7 +118,7 @@ def close_old_copies(draw: Random) -> Asked:
     )
 
 
-@several("what-rotates", subject="rotation", exams=OPERATIONS)
+@several("what-rotates", subject="rotation", exams=OPERATIONS, difficulty=1)
 def what_rotates(draw: Random) -> Asked:
     kinds: dict[str, tuple[dict[str, Any], str]] = {
         "a symmetric key with key material from KMS": ({}, "This is the kind that automatic rotation is for."),

@@ -8,7 +8,7 @@ from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 ALGORITHM = "RSAES_OAEP_SHA_256"  # of what KMS seals for an enclave
 
 
-@one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def only_that_image(draw: Random) -> Asked:
     what = draw.choice(("Card numbers", "Fingerprints", "Health records", "Bids of an auction"))
     near = draw.choice(("192.0.2.7", "198.51.100.7", "203.0.113.7"))

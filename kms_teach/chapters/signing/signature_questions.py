@@ -47,7 +47,7 @@ def partner_checks(draw: Random) -> Asked:
     )
 
 
-@one("sign-what-is-large", subject="asymmetric keys", exams=DEVELOPER)
+@one("sign-what-is-large", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def sign_what_is_large(draw: Random) -> Asked:
     thing, size = draw.choice(THINGS), draw.randrange(5, 60)
     spec, hash_ = draw.choice((("ECC_NIST_P256", "sha256"), ("ECC_NIST_P384", "sha384")))

@@ -12,7 +12,7 @@ ARCHITECT = ("SCS-C03", "SAP-C02", "SAP-C03")
 FIELDS = ("keyExchange", "tlsVersion", "cipherSuite")  # of tlsDetails
 
 
-@one("which-takes-a-context", subject="context", exams=DEVELOPER)
+@one("which-takes-a-context", subject="context", exams=DEVELOPER, difficulty=1)
 def which_takes_a_context(draw: Random) -> Asked:
     pairs = draw.choice(({"tenant": "Blue"}, {"app": "shop"}, {"stage": "test"}))
     name, value = next(iter(pairs.items()))
@@ -43,7 +43,7 @@ def which_takes_a_context(draw: Random) -> Asked:
     )
 
 
-@one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT)
+@one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT, difficulty=1)
 def key_for_a_secret(draw: Random) -> Asked:
     curve, other = draw.sample(tuple(CURVES), 2)
 
@@ -110,7 +110,7 @@ def sealed_for_you(draw: Random) -> Asked:
     )
 
 
-@matching("usage-for-a-job", subject="asymmetric keys", exams=(*DEVELOPER, "SAA-C03"))
+@matching("usage-for-a-job", subject="asymmetric keys", exams=(*DEVELOPER, "SAA-C03"), difficulty=1)
 def usage_for_a_job(draw: Random) -> Asked:
     chosen = set(draw.sample(tuple(JOBS), 3))
 

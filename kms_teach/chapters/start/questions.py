@@ -2,14 +2,17 @@
 
 from random import Random
 
+from kms_teach.chapters.start.allow_questions import pattern_of_actions, smallest_allow
 from kms_teach.teaching.question import Asked, Tried, one
 from kms_teach.teaching.trial import NOTE, error, policy, scratch
+
+__all__ = ["bytes_of_a_key", "pattern_of_actions", "smallest_allow", "two_users"]
 
 PEOPLE = ("ana", "ben", "chloe", "dev", "emma", "farid", "grace", "hugo")
 HELD = ("backup", "letter", "password", "report", "token")
 
 
-@one("bytes-of-a-key", subject="access", exams=("CLF-C02", "DVA-C02", "DVA-C03"))
+@one("bytes-of-a-key", subject="access", exams=("CLF-C02", "DVA-C02", "DVA-C03"), difficulty=1)
 def bytes_of_a_key(draw: Random) -> Asked:
     spec, usage, kind = draw.choice(
         (

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from kms_teach.chapters.start.switch_task import LET_BEN_READ_AGAIN
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "LET_ALICE_READ",
+    "LET_BEN_READ_AGAIN",
+]
 
 PERSON = "alice"
 ALIAS = "A policy must name the key's ARN, or `*`: an alias's ARN never stands for a key."

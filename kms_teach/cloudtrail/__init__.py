@@ -1,0 +1,1 @@
+"""CloudTrail: the event history of an account in a Region, as LookupEvents answers it."""
