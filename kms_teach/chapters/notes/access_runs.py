@@ -6,7 +6,7 @@ from typing import Any
 from kms_teach.people import Person
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, called
-from kms_teach.teaching.trial import NOTE, START, policy, scratch
+from kms_teach.teaching.trial import NOTE, START, policy, scratch, simulator
 
 OTHER = "444455556666"
 BUCKET = "notes-of-a-year"
@@ -50,12 +50,12 @@ def root_alone() -> list[Case]:
 
 
 def creator() -> list[Case]:
-    with Simulator(start=START) as sim:
-        maker = sim.user("maker", policies=[policy("kms:*")])
-        kms = maker.client("kms")
-        key = kms.create_key()["KeyMetadata"]["Arn"]
-        _key_policy(kms, key, sim.role("app").arn)
-        return [_encrypts(sim, "who made the key", maker, key)]
+    sim = simulator()
+    maker = sim.user("maker", policies=[policy("kms:*")])
+    kms = maker.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    _key_policy(kms, key, sim.role("app").arn)
+    return [_encrypts(sim, "who made the key", maker, key)]
 
 
 def root_always() -> list[Case]:
@@ -84,35 +84,35 @@ def one_side() -> list[Case]:
 
 
 def managed_abroad() -> list[Case]:
-    with Simulator(start=START) as sim:
-        kms, s3 = sim.client("kms"), sim.client("s3")
-        s3.create_bucket(Bucket=BUCKET)
-        s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE, ServerSideEncryption="aws:kms")
-        key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
-        text = kms.get_key_policy(KeyId=key)["Policy"]
-        changed = called(
-            sim.trail, "a policy that lets the other account in", True, kms.put_key_policy, KeyId=key, Policy=text
-        )
-        return [
-            changed,
-            _encrypts(
-                sim, "an administrator of the other account", sim.user("eve", OTHER, policies=[policy("kms:*")]), key
-            ),
-        ]
+    sim = simulator()
+    kms, s3 = sim.client("kms"), sim.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE, ServerSideEncryption="aws:kms")
+    key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    text = kms.get_key_policy(KeyId=key)["Policy"]
+    changed = called(
+        sim.trail, "a policy that lets the other account in", True, kms.put_key_policy, KeyId=key, Policy=text
+    )
+    return [
+        changed,
+        _encrypts(
+            sim, "an administrator of the other account", sim.user("eve", OTHER, policies=[policy("kms:*")]), key
+        ),
+    ]
 
 
 def bucket_policy() -> list[Case]:
-    with Simulator(start=START) as sim:
-        s3, reader = sim.client("s3"), sim.user("reader")
-        s3.create_bucket(Bucket=BUCKET)
-        s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE, ServerSideEncryption="aws:kms")
-        statement = {"Effect": "Allow", "Principal": {"AWS": reader.arn}, "Action": "s3:GetObject",
-                     "Resource": f"arn:aws:s3:::{BUCKET}/*"}  # fmt: skip
-        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-        key = sim.client("kms").create_key()["KeyMetadata"]["Arn"]
-        s3.put_object(Bucket=BUCKET, Key="yours", Body=NOTE, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
-        return [called(sim.trail, "under a key of yours, without kms:Decrypt", True, reader.client("s3").get_object,
-                       Bucket=BUCKET, Key="yours")]  # fmt: skip
+    sim = simulator()
+    s3, reader = sim.client("s3"), sim.user("reader")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE, ServerSideEncryption="aws:kms")
+    statement = {"Effect": "Allow", "Principal": {"AWS": reader.arn}, "Action": "s3:GetObject",
+                 "Resource": f"arn:aws:s3:::{BUCKET}/*"}  # fmt: skip
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    key = sim.client("kms").create_key()["KeyMetadata"]["Arn"]
+    s3.put_object(Bucket=BUCKET, Key="yours", Body=NOTE, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    return [called(sim.trail, "under a key of yours, without kms:Decrypt", True, reader.client("s3").get_object,
+                   Bucket=BUCKET, Key="yours")]  # fmt: skip
 
 
 def grant_at_once() -> list[Case]:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kms_teach.client_side import envelope
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, Claim, called
-from kms_teach.teaching.trial import NOTE, START, error, scratch, shared
+from kms_teach.teaching.trial import NOTE, error, scratch, shared, simulator
 from kms_teach.teaching.wording import Words
 
 TENANT = {"tenant": "Blue"}
@@ -60,37 +59,37 @@ def _discarded() -> list[Case]:
 def _each_object() -> list[Case]:
     cases = []
     for words, bucket_key in (("without a bucket key", False), ("with a bucket key", True)):
-        with Simulator(start=START) as sim:
-            s3 = sim.client("s3")
-            s3.create_bucket(Bucket=BUCKET)
-            for name in ("one", "two"):
-                s3.put_object(Bucket=BUCKET, Key=name, Body=NOTE, ServerSideEncryption="aws:kms",
-                              BucketKeyEnabled=bucket_key)  # fmt: skip
-            calls = sim.trail.named("GenerateDataKey")
-            cases.append(
-                Case(
-                    words,
-                    len(calls) == 2,
-                    f"For 2 objects KMS was asked for {len(calls)} {'keys' if len(calls) > 1 else 'key'}.",
-                    calls[-1],
-                )
+        sim = simulator()
+        s3 = sim.client("s3")
+        s3.create_bucket(Bucket=BUCKET)
+        for name in ("one", "two"):
+            s3.put_object(Bucket=BUCKET, Key=name, Body=NOTE, ServerSideEncryption="aws:kms",
+                          BucketKeyEnabled=bucket_key)  # fmt: skip
+        calls = sim.trail.named("GenerateDataKey")
+        cases.append(
+            Case(
+                words,
+                len(calls) == 2,
+                f"For 2 objects KMS was asked for {len(calls)} {'keys' if len(calls) > 1 else 'key'}.",
+                calls[-1],
             )
+        )
     return cases
 
 
 def _plain_by_default() -> list[Case]:
-    with Simulator(start=START) as sim:
-        s3 = sim.client("s3")
-        s3.create_bucket(Bucket=BUCKET)
-        with_it = s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE).get("ServerSideEncryption", "")
-        return [
-            Case(
-                "an upload that asks for nothing",
-                not with_it,
-                f"S3 encrypts with {with_it or 'nothing'}.",
-                sim.trail[-1],
-            )
-        ]
+    sim = simulator()
+    s3 = sim.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    with_it = s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE).get("ServerSideEncryption", "")
+    return [
+        Case(
+            "an upload that asks for nothing",
+            not with_it,
+            f"S3 encrypts with {with_it or 'nothing'}.",
+            sim.trail[-1],
+        )
+    ]
 
 
 def _key_id_needed() -> list[Case]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kms_teach.client_side import envelope, imports
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.claim import Case, Claim, called, on_record
-from kms_teach.teaching.trial import NOTE, START, scratch
+from kms_teach.teaching.trial import NOTE, scratch, simulator
 from kms_teach.teaching.wording import Words
 
 NONCE = bytes(12)  # the key encrypts once
@@ -18,13 +17,13 @@ AT_ONCE = r"\b(at once|immediate(ly)?|instant(ly)?|right away|straight away)\b"
 
 def _windows(*days: int) -> list[Case]:
     cases = []
-    with Simulator(start=START) as sim:
-        kms = sim.client("kms")
-        for count in days:
-            well, key = 7 <= count <= 30, kms.create_key()["KeyMetadata"]["KeyId"]
-            words = f"{count} {'day' if count == 1 else 'days'}: {'taken' if well else 'refused'}"
-            call = kms.schedule_key_deletion
-            cases.append(called(sim.trail, words, well, call, KeyId=key, PendingWindowInDays=count))
+    sim = simulator()
+    kms = sim.client("kms")
+    for count in days:
+        well, key = 7 <= count <= 30, kms.create_key()["KeyMetadata"]["KeyId"]
+        words = f"{count} {'day' if count == 1 else 'days'}: {'taken' if well else 'refused'}"
+        call = kms.schedule_key_deletion
+        cases.append(called(sim.trail, words, well, call, KeyId=key, PendingWindowInDays=count))
     return cases
 
 
@@ -95,11 +94,9 @@ def _no_last_use() -> list[Case]:
 
 
 def _not_quantum() -> list[Case]:
-    with Simulator(start=START) as sim:
-        call = sim.client("kms").create_key
-        return [
-            called(sim.trail, "a key for ML-DSA is refused", False, call, KeySpec="ML_DSA_44", KeyUsage="SIGN_VERIFY")
-        ]
+    sim = simulator()
+    call = sim.client("kms").create_key
+    return [called(sim.trail, "a key for ML-DSA is refused", False, call, KeySpec="ML_DSA_44", KeyUsage="SIGN_VERIFY")]
 
 
 CLAIMS: Sequence[Claim] = (

@@ -44,6 +44,8 @@ class NoteLab(Lab):
     @property
     def score(self) -> str:
         left = len(self.claims) - len(self.first)
+        if not self.first:
+            return f"{left} lines to go."
         return f"{sum(self.first.values())} of {len(self.first)} right at the first try, {left or 'none'} left."
 
     def _choose(self) -> None:

@@ -7,6 +7,7 @@ from random import Random
 from kms_teach.chapters.notes.pasted import claim
 from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Claim, Finding
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
+from kms_teach.teaching.trial import Answer
 
 EXAMS = ("SAA-C03", "SCS-C03")
 COLLEAGUE = ("A colleague's", "An old", "Your neighbour's", "A printed")
@@ -56,7 +57,9 @@ def _cases(name: str) -> tuple[list[str], list[str]]:
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.words[:1].upper()}{finding.words[1:]}."
+    """What the run came to, with the call that tells."""
+    request = finding.call.request_id if finding.call else ""
+    return Answer(f"{finding.words[:1].upper()}{finding.words[1:]}.", request)
 
 
 @one("still-true", subject="rotation", exams=EXAMS)

@@ -20,6 +20,9 @@ TITLES = {
     WRONG: "This line was never true",
 }
 OPEN = "True, true once, or never true?"
+TO_COME = (
+    "What is tried for this line, and what KMS answers, stands here once you have said what you expect, and run it."
+)
 UNKNOWN = "Not known here"
 NOT_KNOWN = (
     "No dated claim of this course says this, or denies it. That makes it neither true nor false: look it up, or ask a "
@@ -78,7 +81,7 @@ def _laid(facts: Opened) -> Column:
         return Column([paper, Text(NOT_KNOWN, LABEL, fill=SECOND, leading=19)], gap=14)
     bar: list[Part] = [Bar(facts.finding), Axis()]
     if facts.finding is None:
-        return Column([paper, Column(bar)], gap=14)
+        return Column([paper, Column(bar), Text(TO_COME, NOTE, fill=SECOND, leading=18)], gap=14)
     found = facts.finding
     answers: list[list[Part]] = [[Text("The run", fill=SECOND), verdict(found)]]
     if facts.said:
