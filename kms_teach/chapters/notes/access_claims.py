@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kms_teach.chapters.notes import access_runs
-from kms_teach.teaching.claim import Claim
-from kms_teach.teaching.wording import Words
+from kms_teach.inspect.claim import Claim
+from kms_teach.inspect.wording import Words
 
 POLICIES = "KMS Developer Guide, “Key policies”"
 KEY = r"\bkeys?\b"

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from kms_teach.inspect.claim import Case
 from kms_teach.people import Person
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.claim import Case, called
+from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, START, policy, scratch, simulator
 
 OTHER = "444455556666"

@@ -7,8 +7,8 @@ from datetime import date
 from kms_teach.drawing.lettering import width as wide
 from kms_teach.drawing.look import INK, KMS, LINE, NOTE, SECOND, WASH, WHITE
 from kms_teach.drawing.svg import Drawing
+from kms_teach.inspect.claim import DEPENDS, TRUE, WRONG, Finding
 from kms_teach.keys.ownership import LAUNCH, READ_ON
-from kms_teach.teaching.claim import DEPENDS, TRUE, WRONG, Finding
 
 HIGH, LOW = 18, 7  # px: of a bar that is true, of one that depends
 RISE, FLAG, TICK = 4, 20, 6  # px: of the axis

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from kms_teach.client_side import envelope
-from kms_teach.teaching.claim import Case, Claim, called
+from kms_teach.inspect.claim import Case, Claim
+from kms_teach.inspect.wording import Words
+from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, simulator
-from kms_teach.teaching.wording import Words
 
 TENANT = {"tenant": "Blue"}
 BUCKET = "notes-of-a-year"

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from kms_teach.chapters.notes.pasted import claim
+from kms_teach.inspect.claim import Finding
 from kms_teach.teaching import catalog
-from kms_teach.teaching.claim import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from datetime import date
 
 from kms_teach.chapters.notes import key_runs
-from kms_teach.teaching.claim import Claim, on_record
-from kms_teach.teaching.wording import Words
+from kms_teach.inspect.claim import Claim
+from kms_teach.inspect.wording import Words
+from kms_teach.teaching.claim import on_record
 
 KEY = r"\bkeys?\b"
 SIGNS = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}

@@ -5,8 +5,9 @@ import tempfile
 from pathlib import Path
 
 from kms_teach.client_side import imports
+from kms_teach.inspect.claim import Case
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.claim import Case, called
+from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, START, scratch, simulator
 
 REGIONS = ("us-east-1", "eu-west-1")

@@ -9,8 +9,8 @@ from kms_teach.drawing.layout import Column, Gap, Middle, Part, Row, Scene, Text
 from kms_teach.drawing.look import ALLOWED, DENIED, INK, KMS, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding
 from kms_teach.keys.ownership import LAUNCH, READ_ON
-from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Finding
 
 SENTENCE, VERDICT, BETWEEN = 256, 206, 14  # px of width, and between them
 MARK, STEP = 18, 16  # px: of a mark's place, from line to line

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from kms_teach.client_side import envelope, imports
-from kms_teach.teaching.claim import Case, Claim, called, on_record
+from kms_teach.inspect.claim import Case, Claim
+from kms_teach.inspect.wording import Words
+from kms_teach.teaching.claim import called, on_record
 from kms_teach.teaching.trial import NOTE, scratch, simulator
-from kms_teach.teaching.wording import Words
 
 NONCE = bytes(12)  # the key encrypts once
 KEY = r"\b(keys?)\b"

@@ -4,9 +4,9 @@ from kms_teach.chapters.notes.note import NEWER, NOTE
 from kms_teach.chapters.notes.pasted import claim
 from kms_teach.chapters.notes.row import HIGH, Opened, row
 from kms_teach.drawing.look import LAB
+from kms_teach.inspect.claim import VERDICTS, Claim, Finding
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL
-from kms_teach.teaching.claim import VERDICTS, Claim, Finding
 from kms_teach.teaching.controls import button, choice
 from kms_teach.teaching.lab import Lab
 

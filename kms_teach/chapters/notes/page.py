@@ -9,7 +9,7 @@ from kms_teach.drawing.layout import Column, Text
 from kms_teach.drawing.page import Panel, centred, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
-from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding
 
 TITLE = "A sentence on a sheet has a date, and a run"
 ROOM = 290  # px of a panel's drawing

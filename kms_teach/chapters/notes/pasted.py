@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kms_teach.inspect.claim import Claim, Finding
+from kms_teach.inspect.wording import sentences
 from kms_teach.teaching import catalog
-from kms_teach.teaching.claim import Claim, Finding
-from kms_teach.teaching.wording import sentences
 
 LONGEST = 20_000  # characters of a sheet; more is another document
 MOST = 200  # sentences that are looked up

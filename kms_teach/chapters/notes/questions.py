@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 
 from kms_teach.chapters.notes.pasted import claim
-from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Claim, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Claim, Finding
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
 from kms_teach.teaching.trial import Answer
 

@@ -8,7 +8,7 @@ from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Text, grid,
 from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, LABEL, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
-from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Case, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Case, Finding
 
 PAPER = "#F7F3E8"
 HIGH = 498  # px: beside a lab's controls, whatever stands there

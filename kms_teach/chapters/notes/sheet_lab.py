@@ -7,9 +7,9 @@ from kms_teach.chapters.notes.note_lab import NO_CALL, ROW, THE_CALL
 from kms_teach.chapters.notes.pasted import Line, lines
 from kms_teach.chapters.notes.row import HIGH, Opened, row
 from kms_teach.drawing.look import LAB
+from kms_teach.inspect.claim import VERDICTS, Finding
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL
-from kms_teach.teaching.claim import VERDICTS, Finding
 from kms_teach.teaching.controls import button, choice, text
 from kms_teach.teaching.lab import Lab
 

@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from kms_teach.client_side import envelope, imports
+from kms_teach.inspect.claim import Case
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.claim import Case, called
+from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, scratch
 
 ROTATE = r"\brotat(e|es|ed|ion|ions|ing)\b"

@@ -4,9 +4,9 @@ from datetime import date
 
 from kms_teach.chapters.rotation import claim_runs
 from kms_teach.chapters.rotation.sheet import RotationClaim, turned
+from kms_teach.inspect.claim import Claim
+from kms_teach.inspect.wording import Words
 from kms_teach.keys.ownership import CHOICE, kind
-from kms_teach.teaching.claim import Claim
-from kms_teach.teaching.wording import Words
 
 ROTATE = r"\brotat(e|es|ed|ion|ions|ing)\b"
 AUTOMATIC = (ROTATE, r"\b(automatically|every)\b")

@@ -4,7 +4,7 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.chapters.notes.pasted import claims
-from kms_teach.teaching.claim import Finding
+from kms_teach.inspect.claim import Finding
 
 EXPECTED = {
     # KMS Developer Guide, "Rotate AWS KMS keys", "Resource quotas", document history; AWS API changes of 12 Apr 2024

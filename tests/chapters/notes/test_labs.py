@@ -7,9 +7,9 @@ from kms_teach.chapters.notes.note import NEWER, NOTE
 from kms_teach.chapters.notes.note_lab import ROW, THE_CALL
 from kms_teach.chapters.notes.pasted import LONGEST, claims
 from kms_teach.drawing.look import LAB
+from kms_teach.inspect.claim import Finding
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL
-from kms_teach.teaching.claim import Finding
 from tests.chapters.notes.test_claims import EXPECTED
 from tests.drawing.drawn import quarrels
 

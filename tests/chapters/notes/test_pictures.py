@@ -11,8 +11,8 @@ from kms_teach.chapters.notes.page import NotesFacts, notes_page
 from kms_teach.chapters.notes.pasted import claims, tried
 from kms_teach.chapters.notes.row import HIGH, NOT_KNOWN, Opened, row
 from kms_teach.drawing.look import LAB
+from kms_teach.inspect.claim import DEPENDS, TRUE, VERDICTS, WRONG, Finding
 from kms_teach.keys.ownership import LAUNCH, READ_ON
-from kms_teach.teaching.claim import DEPENDS, TRUE, VERDICTS, WRONG, Finding
 from tests.drawing.drawn import quarrels
 
 

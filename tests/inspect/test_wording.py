@@ -1,6 +1,6 @@
 import pytest
 
-from kms_teach.teaching.wording import Words, normal, sentences
+from kms_teach.inspect.wording import Words, normal, sentences
 
 THREE = Words(("aws managed key", "rotat"), numbers=(1095,))
 

@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 
-from kms_teach.teaching.claim import DATED, DEPENDS, TRUE, WRONG, Case, Claim, Finding, called, on_record
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Case, Claim, Finding
+from kms_teach.inspect.wording import Words
+from kms_teach.teaching.claim import called, on_record
 from kms_teach.teaching.trial import scratch
-from kms_teach.teaching.wording import Words
 
 YES, NO = Case("one", True, "yes"), Case("other", False, "no")
 CLAIM = Claim("cats", ("Cats are grey.",), Words(("cats",)), "Not all.", "a cat", lambda: [YES])
