@@ -45,8 +45,9 @@ def key_in_another_region(draw: Random) -> Asked:
             "KMS knows no such key.",
             f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
             "keys, and each has material of its own.",
-            "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`": "A client "
-            "can call any Region. The key is used where it is.",
+            "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`": (
+                "A client can call any Region. The key is used where it is."
+            ),
         },
         run,
     )
