@@ -228,7 +228,8 @@ TERMS = (
         "A **custom key store** lets a KMS key",
     ),
     Term(
-        "event history", "watching", "The management events of the last 90 days, of an account in a Region; LookupEvents.",
+        "event history", "watching",
+        "The management events of the last 90 days, of an account in a Region; LookupEvents.",
         "The **event history**, which",
     ),
     Term(
@@ -236,7 +237,8 @@ TERMS = (
         "as an *external key store* (XKS)", "", ("external key store", "XKS"),
     ),
     Term(
-        "request quota", "watching", "How many requests a second an account may send in a Region; symmetric ones share one.",
+        "request quota", "watching",
+        "How many requests a second an account may send in a Region; symmetric ones share one.",
         "The **request quota** belongs", "", ("request quota",),
     ),
 )  # fmt: skip
