@@ -33,6 +33,11 @@ from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
 from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
 from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
+from kms_teach.chapters.watching.bill_lab import EACH, BillLab
+from kms_teach.chapters.watching.looked_up import ANYTHING
+from kms_teach.chapters.watching.store_lab import DESCRIBE, StoreLab
+from kms_teach.chapters.watching.trail_lab import ROWS, TrailLab
+from kms_teach.chapters.watching.world import UNTIL as END_OF_JUNE
 from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
 from kms_teach.repairs.lab import RepairsLab
@@ -483,6 +488,88 @@ class Aliases(Model):
         ]
 
 
+class History(Model):
+    """Which events of June fit, found in the trail by hand, page by page."""
+
+    page = 0
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        fits = [r for r in reversed(lab.sim.trail) if r.event["eventTime"] < f"{END_OF_JUNE:%Y-%m-%d}" and self.fits(r)]
+        if press.control in (lab.attribute, lab.value):
+            self.page = 0
+        elif press.control is lab.older:
+            more = (self.page + 1) * ROWS < len(fits)
+            assert lab.status.startswith("Not done.") is not more
+            self.page += more
+        elif press.control is lab.newer:
+            assert lab.status.startswith("Not done.") is (self.page == 0)
+            self.page = max(self.page - 1, 0)
+        shown = fits[self.page * ROWS :][:ROWS]
+        assert [row.id for row in lab.facts_now.rows] == [record.event["eventID"] for record in shown]
+        assert len(lab.row.options) == len(shown) + 1
+        assert (lab.facts_now.row is None) is (lab.row.value is None)
+
+    def fits(self, record: Any) -> bool:
+        name, value = self.lab.asked
+        event = record.event
+        told = {
+            "": [ANYTHING[1]],
+            "EventName": [event["eventName"]],
+            "EventSource": [event["eventSource"]],
+            "ReadOnly": [str(event["readOnly"]).lower()],
+            "Username": [event["userIdentity"].get("userName") or event["userIdentity"]["type"].lower()],
+            "ResourceName": [each["ARN"] for each in event.get("resources", ())],
+        }
+        return value in told[name]
+
+
+class Bills(Model):
+    """The sum of the bill, by AWS's prices."""
+
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        keys, replicas, turned = lab.key_count.value, lab.replicas.value, lab.rotations.value
+        asked = lab.messages.value // (1 if lab.way.value == EACH else 100)
+        cents = 100 * keys * (1 + replicas + min(turned, 2)) + max(asked - 20_000, 0) * 3 / 10_000
+        assert f"${cents / 100:,.2f}" in lab.picture.title.partition(", not")[0]
+        assert lab.status.startswith(
+            f"{asked:,} requests, of which 20,000 are free, and {keys * (1 + replicas)} KMS keys"
+        )
+
+
+class Stores(Model):
+    """Of each key store whether it is connected, and whether what holds the key answers."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.connection = dict.fromkeys(("CloudHSM", "outside AWS"), "CONNECTED")
+        self.silent = dict.fromkeys(self.connection, False)
+
+    def pressed(self, press: Press) -> None:
+        lab, place = self.lab, self.lab.place.value
+        if place == "KMS":
+            assert lab.reachable.disabled
+            assert lab.status.startswith("Done.")
+            return
+        if press.control is lab.reachable:
+            self.silent[place] = not lab.reachable.value
+        elif press.control in (lab.connect, lab.disconnect):
+            state = self.connection[place]
+            refused = state == ("FAILED" if press.control is lab.connect else "DISCONNECTED")
+            assert ("CustomKeyStoreInvalidStateException" in lab.status) is refused
+            if refused:
+                return
+            if press.control is lab.disconnect:
+                self.connection[place] = "DISCONNECTED"
+            elif state == "DISCONNECTED":
+                self.connection[place] = "FAILED" if self.silent[place] else "CONNECTED"
+        assert lab.reachable.value is not self.silent[place]
+        worked = self.connection[place] == "CONNECTED" and not self.silent[place]
+        assert lab.status.startswith("Done.") is (worked or lab.operation.value == DESCRIBE)
+        assert f"key store {self.connection[place]}" in repr(lab.picture)
+
+
 class Regions(Model):
     """States of the keys by Region, and who is primary; a file opens abroad when its key is there and Enabled."""
 
@@ -737,6 +824,11 @@ LABS: Mapping[str, Case] = {
     "objects": Case(alone(ObjectsLab), Objects),
     "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "states": Case(StateLab, States),
+    "history": Case(TrailLab, History, sets={
+        "Look up by": ["Value", "Open the event"],
+        **dict.fromkeys(("Value", "Newer events", "Older events"), ("Open the event",))}),
+    "bill": Case(BillLab, Bills),
+    "stores": Case(StoreLab, Stores, sets={"The key lives in": ["What holds the key answers"]}),
     "secret": Case(alone(SecretLab), Secrets),
     "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
         "Key spec": ["What arrives", "KMS key disabled"],
