@@ -1,6 +1,7 @@
 """What is tried for a claim: a call as a case, and what no call can tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
@@ -27,3 +28,8 @@ def called(trail: Trail, words: str, well: bool, call: Callable[..., Any], **par
 def on_record(words: str, held: bool) -> tuple[Case, ...]:
     """What no call can tell, and a document does."""
     return (Case(words, held, "No call tells this; the source does."),)
+
+
+def denied(run: Callable[[], Sequence[Case]]) -> Callable[[], tuple[Case, ...]]:
+    """What is tried for a claim, for the sentence that denies it: it holds where that one does not."""
+    return lambda: tuple(replace(case, held=not case.held) for case in run())

@@ -6,6 +6,7 @@ from datetime import date
 from kms_teach.chapters.notes import access_runs
 from kms_teach.inspect.claim import Claim
 from kms_teach.inspect.wording import Words
+from kms_teach.teaching.claim import denied
 
 POLICIES = "KMS Developer Guide, “Key policies”"
 KEY = r"\bkeys?\b"
@@ -102,6 +103,18 @@ CLAIMS: Sequence[Claim] = (
         "Their policies are AWS's: use a customer managed key.",
         "KMS Developer Guide, “AWS managed keys”",
         access_runs.managed_abroad,
+    ),
+    Claim(
+        "managed-stay-home",
+        ("AWS managed keys cannot be shared with another account.",),
+        Words(
+            ("aws managed key", r"\b(cross[- ]account|(across|another|other|between) accounts?)\b"),
+            ("customer",),
+            negated=True,
+        ),
+        "Their policies are AWS's: use a customer managed key.",
+        "KMS Developer Guide, “AWS managed keys”",
+        denied(access_runs.managed_abroad),
     ),
     Claim(
         "bucket-policy-enough",

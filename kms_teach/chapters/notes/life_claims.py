@@ -6,7 +6,7 @@ from datetime import date
 from kms_teach.client_side import envelope, imports
 from kms_teach.inspect.claim import Case, Claim
 from kms_teach.inspect.wording import Words
-from kms_teach.teaching.claim import called, on_record
+from kms_teach.teaching.claim import called, denied, on_record
 from kms_teach.teaching.trial import NOTE, scratch, simulator
 
 NONCE = bytes(12)  # the key encrypts once
@@ -116,6 +116,14 @@ CLAIMS: Sequence[Claim] = (
         "It waits 7 days at least, and until then you can cancel.",
         WAITING,
         _deleted_now,
+    ),
+    Claim(
+        "not-at-once",
+        ("A KMS key cannot be deleted at once.",),
+        Words((KEY, DELETE, AT_ONCE), ("material", "alias", "data key"), negated=True),
+        "It waits 7 days at least, and until then you can cancel.",
+        WAITING,
+        denied(_deleted_now),
     ),
     Claim(
         "dies-alone",

@@ -18,7 +18,8 @@ AWS managed CMKs are rotated every three years.
 Encrypt API: max 4KB
 Only symmetric CMKs support imported key material.
 Rotation does not re-encrypt old data.
-CMK deletion: waiting period of 7-30 days"""
+CMK deletion: waiting period of 7-30 days
+Tag every CMK with its owner."""
 SHOWN, DRAWN = 48, 140  # letters of a sentence in the list, and in the picture
 
 

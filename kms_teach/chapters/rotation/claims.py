@@ -7,6 +7,7 @@ from kms_teach.chapters.rotation.sheet import RotationClaim, turned
 from kms_teach.inspect.claim import Claim
 from kms_teach.inspect.wording import Words
 from kms_teach.keys.ownership import CHOICE, kind
+from kms_teach.teaching.claim import denied
 
 ROTATE = r"\brotat(e|es|ed|ion|ions|ing)\b"
 AUTOMATIC = (ROTATE, r"\b(automatically|every)\b")
@@ -88,6 +89,24 @@ CLAIMS = (
         "No byte of what was encrypted changes; the old material opens it.",
         GUIDE,
         claim_runs.old_data,
+    ),
+    Claim(
+        "rotation-keeps-data",
+        ("Rotating a key does not re-encrypt the old data.",),
+        Words(
+            (ROTATE, r"\breencrypt", r"\b(data|ciphertexts?|objects?|files?)\b"), ("new key", "on demand"), negated=True
+        ),
+        "No byte of what was encrypted changes; the old material opens it.",
+        GUIDE,
+        denied(claim_runs.old_data),
+    ),
+    Claim(
+        "asymmetric-not-automatic",
+        ("Asymmetric keys cannot rotate automatically.",),
+        Words((r"(?<!and )\b(asymmetric|rsa|ecc)\b", ROTATE, "automatically"), (r"(?<!a)symmetric and",), negated=True),
+        "Make a new key, and keep the old one.",
+        "KMS API Reference, EnableKeyRotation",
+        denied(claim_runs.asymmetric),
     ),
     Claim(
         "old-material-stays",
