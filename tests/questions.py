@@ -1,5 +1,8 @@
 """What the tests of question families share."""
 
+from dataclasses import replace
+from functools import cache
+
 from kms_teach.teaching import exam
 
 SEEDS = range(5)
@@ -19,3 +22,10 @@ def matched(question):
 def seeds(name):
     """Some questions of a family."""
     return [exam.question(name, seed) for seed in SEEDS]
+
+
+@cache
+def played(name, seed=1):
+    """A question whose run is made once for all tests that look at it: what they test is what is made of the run."""
+    question = exam.question(name, seed)
+    return replace(question, asked=replace(question.asked, run=cache(question.asked.run)))
