@@ -5,8 +5,6 @@ from functools import cache
 
 from kms_teach.teaching import exam
 
-SEEDS = range(5)
-
 
 def right(question):
     """The right options in words: in the order of an ordering, else as they are shown."""
@@ -19,7 +17,7 @@ def matched(question):
     return dict(zip(question.options, (question.matches[match] for match in question.answer()), strict=True))
 
 
-def seeds(name, count=len(SEEDS)):
+def seeds(name, count=5):
     """Some questions of a family."""
     return [exam.question(name, seed) for seed in range(count)]
 

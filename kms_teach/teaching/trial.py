@@ -92,14 +92,14 @@ def error(call: Call, **parameters: Any) -> str:
     return Answer("", _request(answer))
 
 
-def told(call: Call, code: str) -> str:
-    """What the call was answered, in a sentence; `code` as `error` gives it."""
+def told(call: Call, code: str, before: str = "") -> str:
+    """What the call was answered, in a sentence, after words of yours; `code` as `error` gives it."""
     kms: Any = getattr(call, "__self__")  # noqa: B009 (a client's method, which types do not show)
     operation = kms.meta.method_to_api_mapping[call.__name__]
     if code == ParamValidationError.__name__:
-        return f"boto3 does not send this `{operation}`: the operation has no such parameter."
+        return f"{before} boto3 does not send this `{operation}`: the operation has no such parameter.".strip()
     words = f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
-    return Answer(words, getattr(code, "request", ""))
+    return Answer(f"{before} {words}".strip(), getattr(code, "request", ""))
 
 
 def _request(response: Any) -> str:

@@ -142,7 +142,7 @@ def what_a_grant_lifts(draw: Random) -> Asked:
             else:
                 call, given = client.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}
             code = error(call, **given)
-            tried.append(Tried(not code, f"With the grant: {told(call, code)}"))
+            tried.append(Tried(not code, told(call, code, "With the grant:")))
         return tried
 
     return Asked(

@@ -78,7 +78,7 @@ def shared_through_ram(draw: Random) -> Asked:
             }[operation]
             code = error(call, **given)
             works.append(not code)
-            shown.append(f"{name.capitalize()} such an IAM policy: {told(call, code)}")
+            shown.append(told(call, code, f"{name.capitalize()} such an IAM policy:"))
         found = " ".join(shown)
         return [Tried(works == each, found) for each in ([True, False], [True, True], [False, False], [False, True])]
 

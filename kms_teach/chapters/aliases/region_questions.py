@@ -8,7 +8,7 @@ from typing import Any
 from kms_teach.chapters.aliases.world import key_with
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering
-from kms_teach.teaching.trial import NOTE, START, error, told
+from kms_teach.teaching.trial import NOTE, error, simulator, told
 
 ARCHITECTS = ("SAA-C03", "SAP-C02", "SAP-C03")
 SECURITY = ("SOA-C03", "SCS-C03")
@@ -24,7 +24,7 @@ def two_regions(draw: Random) -> tuple[str, str]:
 
 def world(first: str, second: str) -> tuple[Simulator, Any, Any]:
     """A simulator, and a client in each of two Regions."""
-    sim = Simulator(start=START)
+    sim = simulator()
     return sim, sim.client("kms", region=first), sim.client("kms", region=second)
 
 
@@ -85,7 +85,7 @@ def open_in_two_regions(draw: Random) -> Asked:
                 key, _ = (key_with(kms, material) for kms in (home, abroad))
             blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append(Tried(not code, f"In {second}, {told(abroad.decrypt, code)}"))
+            tried.append(Tried(not code, told(abroad.decrypt, code, f"In {second},")))
         return tried
 
     return Asked(
@@ -166,7 +166,7 @@ def bring_it_abroad(draw: Random) -> Asked:
                 call_it: (abroad.create_alias, {"AliasName": name, "TargetKeyId": key}),
             }.get(step, (abroad.encrypt, {"KeyId": name, "Plaintext": NOTE}))
             if code := error(call, **parameters):
-                return Tried(False, f"Step {number}: {told(call, code)}")
+                return Tried(False, told(call, code, f"Step {number}:"))
         return Tried(True, "Each step went well.")
 
     return Asked(

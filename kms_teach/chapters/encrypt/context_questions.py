@@ -37,7 +37,7 @@ def swapped_cells(draw: Random) -> Asked:
             ]
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs[0])["CiphertextBlob"]
             code = error(kms.decrypt, CiphertextBlob=blob, EncryptionContext=pairs[1])
-            tried.append(Tried(bool(code), f"In the other cell: {told(kms.decrypt, code)}"))
+            tried.append(Tried(bool(code), told(kms.decrypt, code, "In the other cell:")))
         return tried
 
     why = (

@@ -70,7 +70,7 @@ def rsa_limit(draw: Random) -> Asked:
         kms, key = shared(spec, "ENCRYPT_DECRYPT")
         codes = [error(kms.encrypt, KeyId=key, Plaintext=bytes(size), EncryptionAlgorithm=name) for name in OAEP]
         takes = [not code for code in codes]
-        shown = " ".join(f"With `{name}`: {told(kms.encrypt, code)}" for name, code in zip(OAEP, codes, strict=True))
+        shown = " ".join(told(kms.encrypt, code, f"With `{name}`:") for name, code in zip(OAEP, codes, strict=True))
         proved = (takes == [True, False], takes == [False, True], all(takes), not any(takes))
         return [Tried(right, shown) for right in proved]
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch
@@ -58,8 +56,8 @@ def how_much_is_lost(draw: Random) -> Asked:
 
 def _opens(key: envelope.DataKey, nonce: bytes, sealed: bytes) -> bool:
     try:
-        return key.cipher().decrypt(nonce, sealed, None) == NOTE
-    except InvalidTag:
+        return key.open(nonce, sealed) == NOTE
+    except envelope.EnvelopeError:
         return False
 
 

@@ -6,9 +6,8 @@ from random import Random
 from typing import Any
 
 from kms_teach.client_side import partner
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one
-from kms_teach.teaching.trial import NOTE, START, attempted, error, policy, shared
+from kms_teach.teaching.trial import NOTE, attempted, error, policy, shared, simulator
 
 OWN, PARTNER = "111122223333", "444455556666"
 HOME = "us-east-1"
@@ -23,7 +22,7 @@ def how_many_keys(draw: Random) -> Asked:
     replicas = draw.choice((True, False))
 
     def run() -> list[Tried]:
-        sim = Simulator(start=START)
+        sim = simulator()
         places = [sim.client("kms", region=region) for region in (HOME, *ABROAD[: regions - 1])]
         for team in range(teams):
             first = places[0].create_key(MultiRegion=replicas)["KeyMetadata"]["KeyId"]
@@ -77,7 +76,7 @@ def to_the_other_account(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for action in actions:
-            sim = Simulator(start=START)
+            sim = simulator()
             role = sim.role("mover", account=at_home, policies=[policy("kms:*")])
             owners = {account: sim.client("kms", account=account) for account in (first, second)}
             keys = {account: kms.create_key()["KeyMetadata"]["Arn"] for account, kms in owners.items()}

@@ -24,7 +24,7 @@ def still_in_use(draw: Random) -> Asked:
             answer = getattr(kms, method)(KeyId=key)
             tells = "KeyLastUsage" in answer
             code = error(kms.decrypt, CiphertextBlob=blob)
-            shown = f"It {'tells' if tells else 'does not tell'} the last use. Afterwards: {told(kms.decrypt, code)}"
+            shown = told(kms.decrypt, code, f"It {'tells' if tells else 'does not tell'} the last use. Afterwards:")
             tried.append(Tried(tells and not code, shown))
         return tried
 

@@ -32,7 +32,7 @@ def only_that_image(draw: Random) -> Asked:
                 sent = {"Recipient": recipient} if enclave else {}
                 codes.append(error(theirs.decrypt, CiphertextBlob=blob, **sent))
             shown = f"The image: {told(kms.decrypt, codes[0])} A changed one: {told(kms.decrypt, codes[1])} "
-            shown += f"The instance around it: {told(kms.decrypt, codes[2])}"
+            shown += told(kms.decrypt, codes[2], "The instance around it:")
             tried.append(Tried([not code for code in codes] == [True, False, False], shown))
         return tried
 
