@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Tried
 
@@ -62,6 +63,22 @@ def shared(spec: str, usage: str) -> tuple[Any, str]:
     "is slow."""
     _, kms, key = scratch(KeySpec=spec, KeyUsage=usage)
     return kms, key
+
+
+def awaiting(algorithm: str = imports.OAEP, **parameters: Any) -> tuple[Simulator, Any, str, Any]:
+    """A simulator, its root user's client, a key that waits for its material, and what it is to be wrapped with.
+
+    `parameters` are those of CreateKey. The wrapping key was made once in the process, as each is slow to make.
+    """
+    sim, key, given = _awaiting(algorithm, tuple(parameters.items()))
+    copy = sim.rehearsal()
+    return copy, copy.client("kms"), key, given
+
+
+@cache
+def _awaiting(algorithm: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Simulator, str, Any]:
+    sim, kms, key = scratch(Origin="EXTERNAL", **dict(parameters))
+    return sim, key, imports.ask(kms, key, algorithm)
 
 
 def error(call: Call, **parameters: Any) -> str:

@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 
 from kms_teach.client_side import imports
 from kms_teach.client_side.partner import Pair
+from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, error, scratch, simulator, told
+from kms_teach.teaching.trial import NOTE, START, awaiting, error, scratch, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 ECDSA, MAC = {"SigningAlgorithm": "ECDSA_SHA_256"}, {"MacAlgorithm": "HMAC_SHA_256"}
@@ -77,6 +78,14 @@ def _twice() -> dict[str, Tried]:
     return {**tried, list(SAME)[2]: Tried(now == then, f"The secret is {'the same' if now == then else 'another'}.")}
 
 
+@cache
+def _asked_thrice() -> tuple[Simulator, str, list[Any]]:
+    """A simulator with a key, and what was answered for it twice, and for another key: made once in the process."""
+    sim, kms, key, first = awaiting()
+    other = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["Arn"]
+    return sim, key, [first, imports.ask(kms, key), imports.ask(kms, other)]
+
+
 @several("token-and-wrapping", subject="import", exams=EXAMS)
 def token_and_wrapping(draw: Random) -> Asked:
     before, after = draw.randrange(2, 24), draw.randrange(25, 60)
@@ -89,9 +98,9 @@ def token_and_wrapping(draw: Random) -> Asked:
     }
 
     def run() -> list[Tried]:
-        sim, kms, key = scratch(Origin="EXTERNAL")
-        other = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["Arn"]
-        first, second, foreign = (imports.ask(kms, each) for each in (key, key, other))
+        prepared, key, (first, second, foreign) = _asked_thrice()
+        sim = prepared.rehearsal()
+        kms = sim.client("kms")
         mixed = {**imports.parameters(second, bytes(32)), "ImportToken": first["ImportToken"]}
         strange = {**imports.parameters(foreign, bytes(32)), "KeyId": key}
         late = imports.parameters(first, bytes(32))
@@ -118,7 +127,7 @@ def what_the_replica_needs(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for way in ("nothing", "same", "other", "afar"):
-            sim = simulator()
+            sim = Simulator(start=START)
             home, abroad = sim.client("kms", region=first), sim.client("kms", region=second)
             origin = {"Origin": "EXTERNAL"} if own else {}
             key = home.create_key(MultiRegion=True, **origin)["KeyMetadata"]["KeyId"]
@@ -131,7 +140,7 @@ def what_the_replica_needs(draw: Random) -> Asked:
             ways = {"same": (abroad, mine), "other": (abroad, os.urandom(32)), "afar": (home, mine)}
             shown = _brought(ways[way][0], key, ways[way][1]) if way in ways else ""
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append(Tried(not code and not shown, told(abroad.decrypt, code, shown.strip())))
+            tried.append(Tried(not code and not shown, f"{shown}{told(abroad.decrypt, code)}"))
         return tried
 
     whose = "that the company imported" if own else "that KMS made"

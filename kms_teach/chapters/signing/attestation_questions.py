@@ -42,7 +42,7 @@ def only_that_image(draw: Random) -> Asked:
         {
             "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "The enclave's document "
             "proves what it runs, and KMS seals the answer for the public key in it.",
-            f"`aws:SourceIp`, with the instance's address `{near}`": "Everything on the instance calls from there.",
+            f"`aws:SourceIp`, with the address `{near}` of the instance": "All of the instance calls from there.",
             "`kms:ViaService`, with `ec2.us-east-1.amazonaws.com`": "An enclave calls KMS itself; no service does it "
             "for it.",
         },
