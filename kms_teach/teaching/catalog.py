@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-Part = Literal["predictions", "questions", "tasks"]
+Part = Literal["claims", "predictions", "questions", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ LABS = {
     "history": "from kms_teach.chapters.watching.lab import TrailLab\nTrailLab()",
     "bill": "from kms_teach.chapters.watching.lab import BillLab\nBillLab()",
     "stores": "from kms_teach.chapters.watching.lab import StoreLab\nStoreLab()",
+    "note": "from kms_teach.chapters.notes.lab import NoteLab\nNoteLab()",
+    "sheet": "from kms_teach.chapters.notes.lab import SheetLab\nSheetLab()",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
     "repairs": SIM + "from kms_teach.repairs.lab import RepairsLab\nRepairsLab(sim)",
 }

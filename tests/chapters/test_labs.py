@@ -23,6 +23,8 @@ from kms_teach.chapters.key.key_lab import KeyLab
 from kms_teach.chapters.key.places_lab import PlacesLab
 from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
 from kms_teach.chapters.lifecycle.state_lab import StateLab
+from kms_teach.chapters.notes.note_lab import ROW, NoteLab
+from kms_teach.chapters.notes.sheet_lab import SheetLab
 from kms_teach.chapters.objects.objects_lab import AWS_S3, ENABLED, SSE_S3, YOUR_KEY, ObjectsLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
 from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
@@ -749,7 +751,48 @@ class Signing(Model):
         assert ("DisabledException" in lab.status) is lab.disabled.value
 
 
+class Note(Model):
+    """Which lines were tried, and how many of the first judgements were right."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.first: dict[str, bool] = {}
+
+    def pressed(self, press: Press) -> None:
+        lab, name = self.lab, self.lab.now.id
+        if press.control is lab.run:
+            right = lab.status.startswith("Right.")
+            assert right is (lab.say_so.value == lab.findings[name].verdict)
+            self.first.setdefault(name, right)
+        assert lab.first == self.first
+        assert set(lab.findings) == set(self.first)
+        if lab.look.value == ROW:
+            assert (lab.picture.title == "True, true once, or never true?") is (name not in self.first)
+        else:
+            assert name in self.first
+
+
+SHEETS = {  # what is pasted: what is said of it
+    "": "Not done. Paste",
+    "Grants take effect immediately": "1 sentence: 1 depends.",
+    "AWS managed keys rotate every 3 years\nCats are grey": "2 sentences: 1 true once, 1 not known here.",
+    "x" * 30_000: "Not done. That is too much",
+}
+
+
+class Sheet(Model):
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        if press.control in (lab.sheet, lab.read):
+            assert lab.status.startswith(SHEETS[lab.sheet.value])
+        assert [at for _, at in lab.sentence.options] == list(range(len(lab.lines)))
+        assert (lab.line.claim is None) is (lab.picture.title == "Not known here")
+
+
 LABS: Mapping[str, Case] = {
+    "note": Case(NoteLab, Note, sets=dict.fromkeys(("Line", "Run it", "Next line"), ("Line", "Look at"))),
+    "sheet": Case(lambda: SheetLab("Grants take effect immediately"), Sheet, {"Your sheet": tuple(SHEETS)},
+                  dict.fromkeys(("Your sheet", "Look it up", "Sentence"), ("Sentence", "Look at"))),
     "aliases": Case(AliasLab, Aliases),
     "regions": Case(RegionLab, Regions),
     "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {

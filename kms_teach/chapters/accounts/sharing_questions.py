@@ -47,9 +47,9 @@ def snapshot_for_a_partner(draw: Random) -> Asked:
         f"Your {thing} are encrypted with `alias/aws/ebs`. A role of account {partner}, without an IAM policy so far, "
         "must restore them. What makes that work?",
         {
-            f"copies under a new key, open to account {partner}, and an IAM policy there": "A customer managed key can "
+            f"a new key for copies, open to account {partner}, and an IAM policy there": "A customer managed key can "
             "be shared, and both accounts say yes.",
-            f"copies under a new key, whose policy allows `kms:*` to account {partner}": "Your half is done. Account "
+            f"a new key for copies, under a policy that is open to account {partner}": "Your half is done. Account "
             f"{partner} itself has not allowed it to the role.",
             f"a statement about account {partner} in the policy of `aws/ebs`, and IAM there": "Nobody can change the "
             "policy of an AWS managed key.",
@@ -78,7 +78,7 @@ def shared_through_ram(draw: Random) -> Asked:
             }[operation]
             code = error(call, **given)
             works.append(not code)
-            shown.append(f"{name.capitalize()} such an IAM policy: {told(call, code)}")
+            shown.append(told(call, code, f"{name.capitalize()} such an IAM policy:"))
         found = " ".join(shown)
         return [Tried(works == each, found) for each in ([True, False], [True, True], [False, False], [False, True])]
 

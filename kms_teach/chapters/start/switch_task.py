@@ -6,9 +6,10 @@ from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
 
-PERSON = "ben"
+PERSON, SENDER = "ben", "carla"
 KEY = "Letters to ben"  # its description
 MAY_READ = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}
+MAY_WRITE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}]}
 
 SWITCHED_OFF = (
     "`DisabledException` is not about permission: the key itself is switched off, for everybody. No policy, no grant "
@@ -17,11 +18,11 @@ SWITCHED_OFF = (
 
 
 def a_quiet_key(sim: Simulator) -> dict[str, Any]:
-    """Encrypt a letter to ben, who may decrypt; then somebody switches the key off."""
+    """Let carla encrypt a letter to ben, who may decrypt; then somebody switches the key off."""
     sim.user(PERSON, policies=[MAY_READ])
-    kms = sim.client("kms")
-    key = kms.create_key(Description=KEY)["KeyMetadata"]["KeyId"]
-    letter: bytes = kms.encrypt(KeyId=key, Plaintext=b"Come on Sunday.")["CiphertextBlob"]
+    carla, kms = sim.user(SENDER, policies=[MAY_WRITE]).client("kms"), sim.client("kms")
+    key = kms.create_key(Description=KEY)["KeyMetadata"]["Arn"]
+    letter: bytes = carla.encrypt(KeyId=key, Plaintext=b"Come on Sunday.")["CiphertextBlob"]
     kms.disable_key(KeyId=key)
     return {"letter": letter}
 
@@ -82,6 +83,6 @@ ben = sim.user("{PERSON}", policies=[{{"Version": "2012-10-17", "Statement": [re
 ben.decrypt(CiphertextBlob=letter)"""
 
 LET_BEN_READ_AGAIN = Task(
-    f"`letter` is a letter to {PERSON}, who could read it until yesterday, and may still. Let him read it again.",
+    f"`letter` is from {SENDER} to {PERSON}, who could read it until yesterday, and still may. Let him read it again.",
     a_quiet_key, (NUDGE, WHERE, HOW), _ben_reads,
 )  # fmt: skip
