@@ -5,8 +5,6 @@ from functools import cache
 
 from kms_teach.teaching import exam
 
-SEEDS = range(5)
-
 
 def right(question):
     """The right options in words: in the order of an ordering, else as they are shown."""
@@ -19,9 +17,9 @@ def matched(question):
     return dict(zip(question.options, (question.matches[match] for match in question.answer()), strict=True))
 
 
-def seeds(name):
+def seeds(name, count=5):
     """Some questions of a family."""
-    return [exam.question(name, seed) for seed in SEEDS]
+    return [exam.question(name, seed) for seed in range(count)]
 
 
 @cache

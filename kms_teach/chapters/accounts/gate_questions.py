@@ -116,15 +116,15 @@ def what_a_grant_lifts(draw: Random) -> Asked:
     other = draw.choice(("s3:*", "sqs:*", "kms:Encrypt"))
     operation = draw.choice(("Decrypt", "GenerateDataKey"))
     wrong = {
-        "denied": ("an IAM policy of the role says Deny", "A Deny wins over a grant, as over every Allow."),
-        "organization": ("its account's SCP does not allow it", "No grant reaches past an SCP."),
-        "maximum": ("its permissions boundary does not allow it", "A session of the role keeps the role's boundary."),
-        "session": ("its session policy does not allow it", "What a session was begun with limits a grant too."),
+        "denied": ("one of its IAM policies says Deny to it", "A Deny wins over a grant, as over every Allow."),
+        "organization": ("the SCP of its account is silent about it", "No grant reaches past an SCP."),
+        "maximum": ("its permissions boundary is silent about it", "A session of the role keeps the role's boundary."),
+        "session": ("its session policy is silent about it", "What a session was begun with limits a grant too."),
     }
     drawn = ["own", "key", *draw.sample(list(wrong), 3)]
     told_of = {
-        "own": ("no IAM policy of the role allows it", "A grant takes the place of the Allow that was missing."),
-        "key": ("the key policy names another role alone", "A grant allows beside the key policy."),
+        "own": ("its IAM policies are silent about it", "A grant takes the place of the Allow that was missing."),
+        "key": ("the key policy is silent about the role", "A grant allows beside the key policy."),
         **wrong,
     }
 

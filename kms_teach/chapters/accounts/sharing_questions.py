@@ -47,9 +47,9 @@ def snapshot_for_a_partner(draw: Random) -> Asked:
         f"Your {thing} are encrypted with `alias/aws/ebs`. A role of account {partner}, without an IAM policy so far, "
         "must restore them. What makes that work?",
         {
-            f"copies under a new key, open to account {partner}, and an IAM policy there": "A customer managed key can "
+            f"a new key for copies, open to account {partner}, and an IAM policy there": "A customer managed key can "
             "be shared, and both accounts say yes.",
-            f"copies under a new key, whose policy allows `kms:*` to account {partner}": "Your half is done. Account "
+            f"a new key for copies, under a policy that is open to account {partner}": "Your half is done. Account "
             f"{partner} itself has not allowed it to the role.",
             f"a statement about account {partner} in the policy of `aws/ebs`, and IAM there": "Nobody can change the "
             "policy of an AWS managed key.",

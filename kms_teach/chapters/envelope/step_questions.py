@@ -118,7 +118,7 @@ def envelope_steps(draw: Random) -> Asked:
         DISCARD: "As soon as the file is encrypted, nobody needs it.",
     }
     act, steps, asking = draw.choice(
-        (("store", storing, "GenerateDataKey"), ("read", reading, "Decrypt"), ("encrypt", filling, "Decrypt"))
+        (("store", storing, "GenerateDataKey"), ("encrypt", filling, "Decrypt"), ("read", reading, "Decrypt"))
     )
     return Asked(
         f"In which order does a program {act} {thing} by envelope encryption, with the plaintext data key that "

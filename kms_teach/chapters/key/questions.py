@@ -37,6 +37,7 @@ def key_in_another_region(draw: Random) -> Asked:
         at_home = error(kms.decrypt, CiphertextBlob=blob)
         return [Tried(not code, told(there.decrypt, code)) for code in (by_arn, by_alias, at_home)]
 
+    at_home = "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`"
     return Asked(
         f"{thing} was encrypted in us-east-1 under a single-Region KMS key. A program in {region} has the ciphertext. "
         "How does it get the plaintext?",
@@ -45,8 +46,7 @@ def key_in_another_region(draw: Random) -> Asked:
             "KMS knows no such key.",
             f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
             "keys, and each has material of its own.",
-            "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`": "A client "
-            "can call any Region. The key is used where it is.",
+            at_home: "A client can call any Region. The key is used where it is.",
         },
         run,
     )

@@ -30,7 +30,7 @@ def made(kms: Any, **parameters: Any) -> str:
     return str(kms.create_key(**parameters)["KeyMetadata"]["Arn"])
 
 
-@one("what-the-keys-cost", subject="pricing", exams=EXAMS)
+@one("what-the-keys-cost", subject="pricing", exams=EXAMS, difficulty=3)
 def what_the_keys_cost(draw: Random) -> Asked:
     plain, turned, replicas = draw.randrange(1, 5), draw.randrange(3, 7), draw.randrange(1, 4)
     amounts = {  # what a sum takes a part for: the right one is found by the bill
@@ -63,7 +63,7 @@ def what_the_keys_cost(draw: Random) -> Asked:
     )
 
 
-@several("stored-for-nothing", subject="pricing", exams=EXAMS)
+@several("stored-for-nothing", subject="pricing", exams=EXAMS, difficulty=1)
 def stored_for_nothing(draw: Random) -> Asked:
     told = {
         "an AWS managed key, such as `aws/s3`": "No price for keeping it; requests with it are paid.",

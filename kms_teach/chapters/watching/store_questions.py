@@ -59,7 +59,7 @@ def cut_off_key_store(draw: Random) -> Asked:
     )
 
 
-@one("error-of-a-cut-key", subject="key stores", exams=EXAMS)
+@one("error-of-a-cut-key", subject="key stores", exams=EXAMS, difficulty=1)
 def error_of_a_cut_key(draw: Random) -> Asked:
     company, kind = draw.choice(COMPANIES), draw.choice((CLOUDHSM, EXTERNAL))
     codes = {
@@ -84,7 +84,7 @@ def error_of_a_cut_key(draw: Random) -> Asked:
     )
 
 
-@matching("where-the-key-may-live", subject="key stores", exams=EXAMS)
+@matching("where-the-key-may-live", subject="key stores", exams=EXAMS, difficulty=3)
 def where_the_key_may_live(draw: Random) -> Asked:
     company = draw.choice(COMPANIES)
     kms_itself, cluster, outside = "KMS itself", "a CloudHSM key store", "an external key store"

@@ -22,7 +22,7 @@ def found(sim: Simulator, name: str, value: str, **more: Any) -> list[Mapping[st
     return [event for event in events if event["EventSource"] == "kms.amazonaws.com"]
 
 
-@one("look-up-a-deletion", subject="trail", exams=EXAMS)
+@one("look-up-a-deletion", subject="trail", exams=EXAMS, difficulty=1)
 def look_up_a_deletion(draw: Random) -> Asked:
     culprit, other = draw.sample(NAMES, 2)
     things = draw.sample(THINGS, 2)

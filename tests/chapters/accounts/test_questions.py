@@ -10,8 +10,8 @@ EXPECTED = {  # beginnings of the right options
     "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
     "both-sides": ["a statement of the key policy that names the role", "an IAM policy of the role in account"],
     "role-of-another-account": ["an IAM policy for it in account "],  # those "in your account" end otherwise
-    "what-a-grant-lifts": ["no IAM policy of the role allows it", "the key policy names another role alone"],
-    "snapshot-for-a-partner": ["copies under a new key, open to account "],  # EBS User Guide, "Share a KMS key"
+    "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
+    "snapshot-for-a-partner": ["a new key for copies, open to account "],  # EBS User Guide, "Share a KMS key"
     "shared-through-ram": ["those whom IAM policies there allow it"],  # API Reference, GetKeyPolicy
 }
 KINDS = {  # IAM User Guide, "Troubleshoot access denied error messages"
