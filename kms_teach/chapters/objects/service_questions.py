@@ -7,8 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from kms_teach.client_side import envelope
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
 from kms_teach.teaching.trial import NOTE, amend, error, policy, scratch, statement, told
@@ -222,7 +221,7 @@ def volume_of_a_disabled_key(draw: Random) -> Asked:
             "CiphertextBlob"
         ]
         other = kms.create_key()["KeyMetadata"]["Arn"]
-        host = AESGCM(ec2.decrypt(CiphertextBlob=wrapped, EncryptionContext=context)["Plaintext"])
+        host = envelope.recover(ec2, wrapped, context).cipher()
         block = host.encrypt(bytes(12), NOTE, None)
         ACTS[act](kms, key)
         codes = [
