@@ -54,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     exam = commands.add_parser("exam", help="sit a mock exam, or practise, as text; what you answer is kept")
     exam.add_argument("code", nargs="?", default="", metavar="CODE", help="as SCS-C03 (default: go on with yours)")
     exam.add_argument("--practice", metavar="TOPIC", help="a subject, a chapter by its number, or everything")
+    exam.add_argument("--recall", action="store_true", help="be asked again what you are about to forget")
+    exam.add_argument("--anki", metavar="FILE", type=Path, help="write cards for Anki, of --practice or of everything")
     exam.add_argument("--questions", type=int, default=20, help="how many a mock exam has (default: 20)")
     exam.add_argument("--no-clock", action="store_true", help="say nothing of the time")
     exam.set_defaults(run=_exam)
@@ -126,8 +128,8 @@ def _lab(given: argparse.Namespace) -> int:
 
 
 def _exam(given: argparse.Namespace) -> int:
-    from kms_teach.teaching import exam, progress
-    from kms_teach.teaching.practice import topics
+    from kms_teach.teaching import anki, exam, progress
+    from kms_teach.teaching.practice import about, topics
     from kms_teach.teaching.terminal import ENDED, Terminal
 
     if given.questions < 1:
@@ -136,15 +138,22 @@ def _exam(given: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="replace")  # a console may lack a sign that a question has
     terminal = Terminal(progress.mine(), clock=not given.no_clock)
     try:
-        if given.practice is None:
+        known = topics(exam.families())
+        topic = known.get(given.practice or "everything", given.practice)
+        if topic not in known.values():
+            names = ", ".join(value or words for words, value in known.items())
+            return _refuse(f"there is no `{given.practice}` to practise: choose from {names}")
+        if given.anki:
+            given.anki.write_bytes(anki.package(about(topic, exam.families())))
+            print(f"{given.anki}: open it with Anki")
+        elif given.recall:
+            terminal.recall()
+        elif given.practice is None:
             terminal.sit(given.code, given.questions)
         else:
-            known = topics(exam.families())
-            topic = known.get(given.practice, given.practice)
-            if topic not in known.values():
-                names = ", ".join(value or words for words, value in known.items())
-                return _refuse(f"there is no `{given.practice}` to practise: choose from {names}")
             terminal.practise(topic)
+    except OSError as error:
+        return _refuse(f"{given.anki} cannot be written ({error.strerror}): give another name")
     except (KeyError, ValueError) as error:
         return _refuse(str(error.args[0]))
     except EOFError:

@@ -1,8 +1,9 @@
 """What the tests of question families share."""
 
-from kms_teach.teaching import exam
+from dataclasses import replace
+from functools import cache
 
-SEEDS = range(5)
+from kms_teach.teaching import exam
 
 
 def right(question):
@@ -16,6 +17,13 @@ def matched(question):
     return dict(zip(question.options, (question.matches[match] for match in question.answer()), strict=True))
 
 
-def seeds(name):
+def seeds(name, count=5):
     """Some questions of a family."""
-    return [exam.question(name, seed) for seed in SEEDS]
+    return [exam.question(name, seed) for seed in range(count)]
+
+
+@cache
+def played(name, seed=1):
+    """A question whose run is made once for all tests that look at it: what they test is what is made of the run."""
+    question = exam.question(name, seed)
+    return replace(question, asked=replace(question.asked, run=cache(question.asked.run)))

@@ -78,3 +78,25 @@ def test_what_it_cannot_do_it_says_in_a_sentence(monkeypatch, capsys, tmp_path, 
     assert cli.main(["exam", *arguments]) == 2
     assert capsys.readouterr().err.startswith(f"kms-teach: {said}")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_recall_asks_what_is_due_and_keeps_the_answer(tmp_path):
+    with started(tmp_path, "--recall") as process:
+        output, errors = process.communicate("a\n")
+    assert errors == ""
+    assert "Nothing was answered yet: this is new." in output
+    kept = Progress(tmp_path).of(Answered)
+    assert [each.how for each in kept] in (["recall"], [])  # a letter is no answer to an ordering
+
+
+def test_cards_for_anki_are_written_to_a_file(tmp_path):
+    with started(tmp_path, "--practice", "05", "--anki", str(tmp_path / "cards.apkg")) as process:
+        output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert "open it with Anki" in output
+    assert (tmp_path / "cards.apkg").read_bytes()[:2] == b"PK"
+
+
+def test_a_file_for_cards_that_cannot_be_written_gets_a_sentence(tmp_path, capsys):
+    assert cli.main(["exam", "--practice", "05", "--anki", str(tmp_path / "no" / "cards.apkg")]) == 2
+    assert "cannot be written (No such file or directory): give another name" in capsys.readouterr().err

@@ -70,16 +70,16 @@ def _answered(sim: Simulator, work: Work) -> Outcome:
             False, f"“{tags[TAG]}” names no patient: write their ids, such as P-11, with spaces between them."
         )
     if unknown := answer - set(PATIENTS):
-        return Outcome(False, f"There is no record of {min(unknown)}.")
+        return Outcome(False, f"There is no patient {min(unknown)}.")
     if wrong := sorted(answer - right):
         return Outcome(False, WHY[wrong[0]])
     if MOVED in right - answer:
         return Outcome(
-            False, f"One is missing. {READER} also called ReEncrypt: that opens a record and seals it under another "
-            "key, and whoever may use that one reads it there. Its context is called sourceEncryptionContext.",
+            False, f"One is missing. {READER} also called ReEncrypt, which opens a record and seals it under another "
+            "key, where it can then be read. Its context is called sourceEncryptionContext.",
         )  # fmt: skip
     if right - answer:
-        return Outcome(False, "One is missing. Look through every call by the user that went well.")
+        return Outcome(False, "One is missing. Go through every call by that user that succeeded.")
     return Outcome(
         True, f"Answered: {', '.join(sorted(right))}. Without an encryption context in each call, the trail could not "
         "say.",
@@ -87,13 +87,13 @@ def _answered(sim: Simulator, work: Work) -> Outcome:
 
 
 TASK = Task(
-    f"Whose records has the user `{READER}` been able to read with `{ALIAS}`? Put the ids of these patients, and of no "
-    f"others, with spaces between them, into the tag `{TAG}` of that key (`records_key`).",
+    f"Whose records has the user `{READER}` been able to read with `{ALIAS}`? Put the ids of those patients, and no "
+    f"others, separated by spaces, into the tag `{TAG}` of that key (`records_key`).",
     a_week,
     (
-        "The ciphertexts say nothing of patients. Which part of a call does, and is in the trail in clear text?",
+        "The ciphertexts say nothing about patients. Which part of a call does, and is in the trail in clear text?",
         (
-            "The records of the trail by this caller: `.operation`, `.error`, `.parameters`. Two operations open a "
+            "Look at this caller's records in the trail: `.operation`, `.error`, `.parameters`. Two operations open a "
             "ciphertext."
         ),
         f"""read = set()

@@ -16,8 +16,8 @@ KEY, ALIAS = "Harbour scans", "alias/harbour-scans"
 DAYS = 180  # that it has to work from now on
 SIZE = 32  # bytes: AES-256
 WHY = {  # what an import ended in, and what it means
-    "IncorrectKeyMaterialException": "Those are other bytes than before. A key that had material takes that back, and "
-    f"no other: the first ones are `{MATERIAL}` in the bucket `{SAFE}`.",
+    "IncorrectKeyMaterialException": "Those are not the same bytes as before. A key that has had material takes only "
+    f"that material back: it is `{MATERIAL}` in the bucket `{SAFE}`.",
     "InvalidCiphertextException": "KMS could not unwrap it: wrap under the PublicKey of the same answer, with the "
     "algorithm that you named there.",
     "InvalidImportTokenException": "The token belongs to another key, or to none: ask for this one's.",
@@ -45,15 +45,16 @@ def _open_again(sim: Simulator, work: Work) -> Outcome:
     """The scan opens, today and in half a year."""
     key, blob, scanner = work.key(KEY), scene.fetch(sim, SCANS, SCAN), sim.person(REPORTER)
     if not scene.decrypts(scanner, blob):
-        return Outcome(False, _why_shut(work, scene.state(sim, key)))
+        return Outcome(False, _why_shut(work.about(key), scene.state(sim, key)))
     sim.advance(days=DAYS)
     if not scene.decrypts(scanner, blob):
         return Outcome(
-            False, f"It opens, and within {DAYS} days it would stop again, for the same reason. Import the same bytes "
-            "once more, with a later ValidTo or with none.",
+            False, f"It opens, but within {DAYS} days it would stop again, for the same reason. Import the same bytes "
+            "once more, with a later ValidTo or none.",
         )  # fmt: skip
     return Outcome(
-        True, f"Open, and still in {DAYS} days. KMS keeps no copy of what you import: what the safe keeps is the key.",
+        True, f"Open, and {DAYS} days from now it still is. KMS does not keep imported material for you: the copy in "
+        "the safe is the key.",
     )  # fmt: skip
 
 
@@ -64,27 +65,27 @@ def _why_shut(work: Work, state: str) -> str:
             return WHY.get(sent[-1].error, f"The import ended in {sent[-1].error}.")
         if work.done("CreateKey", "UpdateAlias"):
             return (
-                "Another key, with whatever material, opens nothing of the old scans: a blob names the KMS key as well "
-                "as the bytes."
+                "Another KMS key opens none of the old scans, whatever its material: a ciphertext names the KMS key "
+                "that made it."
             )
         if work.refused("EnableKey"):
-            return "EnableKey is refused: nothing was switched off here. The key is there, and empty."
-        return "The key is PendingImport: it is there, with its name and its policy, and has no material any more."
+            return "EnableKey is refused, since nothing was switched off. The key is there, but empty."
+        return "The key is PendingImport: it still has its name and its policy, but no material any more."
     if state != "Enabled":
-        return f"The key is {state}. It was only empty before: have it Enabled, with its material."
+        return f"The key is {state}. Before, it was only empty: it has to be Enabled, with its material."
     return f"The key has material, and `{REPORTER}` still cannot open `{SCAN}`: look at its last call."
 
 
 TASK = Task(
-    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}`, `scans_key`, "
-    f"was imported and has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). "
-    f"Let it open again, and for {DAYS} days from now at least.",
+    f"`{REPORTER}` cannot open `{SCAN}` of the bucket `{SCANS}` any more: the material of `{ALIAS}`, `scans_key`, was "
+    f"imported and has expired. The bytes are in the safe, `{MATERIAL}` in the bucket `{SAFE}` (here: `material`). "
+    f"Make it open again, for at least {DAYS} days from now.",
     expired,
     (
-        "DescribeKey tells the state, and that the key's origin is EXTERNAL. Whose job is it to bring the material?",
+        "DescribeKey shows the state, and that the key's origin is EXTERNAL. Whose job is it to bring the material?",
         (
-            "GetParametersForImport, wrap the same 32 bytes under its PublicKey, ImportKeyMaterial. "
-            "`client_side.imports` wraps; `openssl pkeyutl` does it in a terminal."
+            "Call GetParametersForImport, wrap the same 32 bytes under its PublicKey, call ImportKeyMaterial. In "
+            "Python `client_side.imports` wraps them, in a terminal `openssl pkeyutl`."
         ),
         """from kms_teach.client_side import imports
 kms = sim.client("kms")
@@ -98,6 +99,6 @@ kms.import_key_material(
 )
 TICKET = Ticket(
     ID, "It worked until the weekend", REPORTER,
-    "Decrypt says KMSInvalidStateException. Nobody has touched the key; it simply stopped.",
+    "Decrypt says KMSInvalidStateException. Nobody has touched the key. It stopped by itself.",
     "since Friday evening", 2, ("lifecycle",), (TASK,),
 )  # fmt: skip

@@ -33,24 +33,26 @@ def _shared(sim: Simulator, work: Work) -> Outcome:
     try:
         head = sim.client("s3").head_object(Bucket=BUCKET, Key=OBJECT)
     except ClientError:
-        return Outcome(False, f"`{OBJECT}` is gone, or shut to its owner. Press “Start again”.")
+        return Outcome(False, f"`{OBJECT}` is gone, or not even its owner can read it now. Press “Start again”.")
     body = _gets(sim, REPORTER)
     if body and head.get("ServerSideEncryption") != "aws:kms":
         return Outcome(
-            False, f"`{REPORTER}` reads it, and whoever of that account has `s3:GetObject` does: without a KMS key "
-            "nobody is asked for `kms:Decrypt`. Keep the report under a KMS key, one that you can share.",
+            False, f"`{REPORTER}` reads it, but so does anybody in that account who has `s3:GetObject`: without a KMS "
+            "key, nobody is asked for `kms:Decrypt`. Keep the report under a KMS key, one that you can share.",
         )  # fmt: skip
     if not body:
-        return Outcome(False, _why_refused(sim, work, head))
+        return Outcome(False, _why_refused(sim, work.about(head.get("SSEKMSKeyId", ""), REPORTER, BUCKET), head))
     if body != REPORT:
         return Outcome(False, "The report is no longer what it was. Press “Start again”.")
     if _gets(sim, OTHER):
         return Outcome(
-            False, f"`{REPORTER}` reads it, and so does `{OTHER}`, who has no `kms:Decrypt`: the bucket is open."
+            False,
+            f"`{REPORTER}` reads it, but so does `{OTHER}`, who was not to have `kms:Decrypt`. That was opened "
+            "too wide.",
         )
     return Outcome(
-        True, f"Shared: account {PARTNER} reads by a key of yours, whose policy you can change, and its own IAM says "
-        "who.",
+        True, f"Shared: the report is under a key whose policy is yours to change, and account {PARTNER} decides by "
+        "IAM who reads.",
     )  # fmt: skip
 
 
@@ -67,39 +69,42 @@ def _why_refused(sim: Simulator, work: Work, head: dict[str, Any]) -> str:
     arn = head.get("SSEKMSKeyId", "")
     if not arn:
         return (
-            f"`{REPORTER}` is still refused, and not by KMS: the bucket policy, or IAM in account {PARTNER}, was "
-            "changed."
+            f"`{REPORTER}` is still refused, and not by KMS: somebody changed the bucket policy, or IAM in account "
+            f"{PARTNER}."
         )
     if kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyManager"] == "CUSTOMER":
         return (
-            f"The report is under a key of yours now. Account {PARTNER} is not let in there yet: by its key policy or "
-            "by a grant. In another account than the key's, IAM alone opens nothing."
+            f"The report is under a key of yours now, but nothing at that key lets account {PARTNER} in yet: neither "
+            "its key policy nor a grant. For a key in another account, IAM alone opens nothing."
         )
     if work.refused("PutKeyPolicy", "CreateGrant"):
         return (
-            "Refused: the key of `alias/aws/s3` is an AWS managed key. Its policy is AWS's, and lets in the account "
-            "that it is in. It cannot be shared, so the report needs another key."
+            "Refused: the key of `alias/aws/s3` is an AWS managed key. Only AWS changes its policy, which lets in its "
+            "own account. It cannot be shared, so the report needs another key."
         )
     if work.done("CreateKey", "PutBucketEncryption"):
         return (
-            f"There is a key or a new default, and `{OBJECT}` is still under `alias/aws/s3`: what is stored keeps its "
-            "key until it is written again, or its data key wrapped anew."
+            f"There is a new key or a new default, but `{OBJECT}` is still under `alias/aws/s3`: an object keeps its "
+            "key until it is written again, or its encryption updated."
         )
     if work.done("PutBucketPolicy", "PutUserPolicy", "AttachUserPolicy"):
-        return f"S3 was never what refused. `{REPORTER}` has `s3:GetObject` from both accounts; which key is asked?"
+        return (
+            f"It was never S3 that refused: `{REPORTER}` has `s3:GetObject` from both accounts. Which KMS key is the "
+            "object under?"
+        )
     return f"`{REPORTER}` is refused. Bucket policy and IAM say yes: under which key is `{OBJECT}` (HeadObject)?"
 
 
 TASK = Task(
     f"`{REPORTER}` of account {PARTNER} is refused `{OBJECT}` of the bucket `{BUCKET}`, though the bucket policy lets "
-    f"that account in and IAM there says yes. Let {REPORTER} read it; it stays under a KMS key, and "
-    f"`{OTHER}` of that account, whose IAM policy has no `kms:Decrypt`, does not read it.",
+    f"that account in and IAM there says yes. Let {REPORTER} read it. It must stay under a KMS key, and `{OTHER}` of "
+    "that account, whose IAM policy has no `kms:Decrypt`, must not read it.",
     half_shared,
     (
-        "HeadObject says under which key it is. Whose is that key, and who may change its policy?",
+        "HeadObject says which key it is under. Whose key is that, and who may change its policy?",
         (
-            f"A customer managed key whose policy lets account {PARTNER} call Decrypt; then the object under it, by "
-            "CopyObject onto itself or by UpdateObjectEncryption."
+            f"Make a customer managed key whose policy lets account {PARTNER} call Decrypt. Then put the object under "
+            "it: CopyObject onto itself, or UpdateObjectEncryption."
         ),
         f"""import json
 kms, s3 = sim.client("kms"), sim.client("s3")

@@ -40,55 +40,53 @@ def _both_sides(sim: Simulator, work: Work) -> Outcome:
         for name in (REPORTER, APP, OTHER) for region in (HOME, ABROAD)
     }  # fmt: skip
     if not may[REPORTER, ABROAD]:
-        return Outcome(False, _why_denied(work))
+        return Outcome(False, _why_denied(work.about(work.key(KEY), REPORTER)))
     if too_many := [region for region in (HOME, ABROAD) if may[OTHER, region]]:
         return Outcome(
-            False, f"`{REPORTER}` decrypts, and in {too_many[0]} `{OTHER}` does as well: it was let in by the "
-            "account's name, and IAM gives it `kms:*`. Name who is meant, as at home.",
+            False, f"`{REPORTER}` decrypts, but in {too_many[0]} so does `{OTHER}`: naming the account lets in "
+            f"everybody whose IAM policy says `kms:*`. Name {REPORTER}, as in {HOME}.",
         )  # fmt: skip
     lost = [f"`{name}` in {region}" for (name, region), allowed in may.items() if not allowed and name != OTHER]
     if lost:
         return Outcome(
-            False, f"`{REPORTER}` decrypts in {ABROAD}, and {lost[0]} does not any more: add, do not replace."
+            False,
+            f"`{REPORTER}` decrypts in {ABROAD}, but {lost[0]} no longer does: add to the policy, do not replace it.",
         )
     return Outcome(
-        True, "Both sides let in the same: key policies, grants, tags and aliases are each Region's own. A test of the "
-        f"failover as `{REPORTER}` would have told you a year ago.",
+        True, "Both sides let in the same people now. Key policies, grants, tags and aliases belong to each Region; a "
+        f"failover test as `{REPORTER}` would have shown it a year ago.",
     )  # fmt: skip
 
 
 def _why_denied(work: Work) -> str:
     if work.done("UpdatePrimaryRegion"):
         return (
-            f"{ABROAD} is the primary Region now, and denies `{REPORTER}` as before: being the primary is no "
+            f"{ABROAD} is the primary Region now, and denies `{REPORTER}` as before: being the primary gives nobody a "
             "permission."
         )
     put = work.done("PutKeyPolicy", "CreateGrant")
     if put and all(r.event["awsRegion"] == HOME for r in put):
-        return (
-            f"You let somebody in in {HOME}. What `{ABROAD}` knows of the key is its material: who may is its own "
-            "affair."
-        )
+        return f"You let somebody in, in {HOME}. The replica in {ABROAD} shares the key material, not the policy."
     if work.refused("ReplicateKey"):
-        return f"ReplicateKey was refused: there is a replica in {ABROAD} already. It needs a policy, not a sister."
+        return f"ReplicateKey was refused: there is a replica in {ABROAD} already. It needs a policy, not a second one."
     if work.done("PutUserPolicy", "AttachUserPolicy"):
         return f"`{REPORTER}` has `kms:*` in IAM already. In {ABROAD} the key policy does not let IAM decide."
     if put:
         return f"Something changed in {ABROAD}, and `{REPORTER}` is still denied. Open its call: which step says no?"
-    return f"`{REPORTER}` is denied in {ABROAD}. In {HOME} it is not: compare what GetKeyPolicy says on both sides."
+    return f"`{REPORTER}` is denied in {ABROAD}, and not in {HOME}: compare what GetKeyPolicy says on both sides."
 
 
 TASK = Task(
     f"{HOME} is down in the failover test, and `{REPORTER}` is denied in {ABROAD} with the replica of `{ALIAS}` "
-    f"(`both_sides_key`). Let {REPORTER} decrypt `{OBJECT}` of the bucket `{BUCKET}` there, as it may in {HOME}, and "
-    f"nobody who may not in {HOME}.",
+    f"(`both_sides_key`). Let {REPORTER} decrypt `{OBJECT}` of the bucket `{BUCKET}` there, as it can in {HOME}, and "
+    f"let in nobody who cannot in {HOME}.",
     failed_over,
     (
         (
             f"Same id, same material. What does a replica not share with its primary? Call `GetKeyPolicy` in {ABROAD} "
             "as well."
         ),
-        f'`sim.client("kms", region="{ABROAD}")` puts a key policy there: that of {HOME} will do.',
+        f'`sim.client("kms", region="{ABROAD}")` puts a key policy there; the one from {HOME} will do.',
         f"""key_id = both_sides_key.partition("/")[2]
 policy = sim.client("kms").get_key_policy(KeyId=key_id)["Policy"]
 sim.client("kms", region="{ABROAD}").put_key_policy(KeyId=key_id, Policy=policy)""",

@@ -16,11 +16,13 @@ from kms_teach.drawing.look import LAB
 from kms_teach.drawing.picture import Picture, folded
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
+from kms_teach.repairs import tasks  # noqa: F401 (so that what is done is kept by its name)
 from kms_teach.repairs.board import Board, Line, board
 from kms_teach.repairs.ticket import Ticket, Work
 from kms_teach.repairs.tickets import TICKETS
 from kms_teach.simulator import Simulator
-from kms_teach.teaching.catalog import CHAPTERS
+from kms_teach.teaching import progress
+from kms_teach.teaching.catalog import chapter
 from kms_teach.teaching.controls import beside, button, choice
 from kms_teach.teaching.do import hinted
 from kms_teach.teaching.lab import ANSWER, Lab, marked
@@ -35,12 +37,13 @@ FIRST = "Read the ticket, and look at the call. Then put it right: in cells belo
 
 def tickets(done: Collection[str] = ()) -> Picture:
     """The board of all tickets; `done` has the ids of those that are."""
-    numbers = {chapter.room: chapter.number for chapter in CHAPTERS}
-    lines = (
-        Line(each.id, each.title, each.reporter, each.level, tuple(sorted(numbers[room] for room in each.rooms)))
-        for each in TICKETS
-    )
-    return board(Board.of(list(lines), done))
+    lines = [Line(each.id, each.title, each.reporter, each.level, _chapters(each)) for each in TICKETS]
+    return board(Board.of(lines, done))
+
+
+def _chapters(ticket: Ticket) -> tuple[str, ...]:
+    """The numbers of the chapters that help."""
+    return tuple(sorted(chapter(room).number for room in ticket.rooms))
 
 
 @dataclass
@@ -123,6 +126,8 @@ class RepairsLab(Lab):
 
     def _check(self) -> None:
         outcome = self.desk.task.check(self.sim)
+        if outcome.done and not self.desk.done:
+            progress.mine().done(self.desk.task)
         self.desk.done = self.desk.done or outcome.done
         self._draw()
         self.say(outcome.feedback, mistake=not outcome.done, word="Done" if outcome.done else "Not yet")
@@ -184,7 +189,8 @@ class RepairsLab(Lab):
     def _report(self) -> str:
         ticket = self.ticket
         said = f"<p><strong>{escape(ticket.reporter)}</strong>, {marked(ticket.since)}: “{marked(ticket.report)}”</p>"
-        return f"{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>"
+        helps = f"<p>Difficulty {ticket.level} of 3. Chapters that help: {', '.join(_chapters(ticket))}.</p>"
+        return f"{said}<p><strong>To do.</strong> {marked(self.desk.task.goal)}</p>{helps}"
 
     def _draw(self) -> None:
         """The newest call of whoever the ticket is about."""

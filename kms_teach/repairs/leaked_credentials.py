@@ -36,39 +36,40 @@ def leaked(sim: Simulator) -> dict[str, Any]:
 
 def _contained(sim: Simulator, work: Work) -> Outcome:
     """Neither access key works, since before the grant ended; the thief is out; the user works with a third."""
+    work = work.about(work.key(KEY), VICTIM)
     leaked_keys, blob = work.note.split(), scene.fetch(sim, BUCKET, OBJECT)
     usable = [each for each in leaked_keys if sim.service.principal(each) is not None]
     thief_in = scene.decrypts(sim.person(THIEF, ELSEWHERE), blob)
-    ended = _first(work, ("RevokeGrant", "RetireGrant", "PutKeyPolicy"))
+    ended = _first(work, ("RevokeGrant", "RetireGrant"))
     if len(usable) == len(leaked_keys):
         return Outcome(False, _nothing_contained(work, thief_in))
     if usable:
         return Outcome(
-            False, f"One access key is out of use, and {usable[0]} still works: the thief had made a second one. "
-            "ListAccessKeys, or the trail, says so.",
+            False, f"One access key is out of use, but {usable[0]} still works: the thief had made a second one, as "
+            "ListAccessKeys and the trail show.",
         )  # fmt: skip
     if ended is not None and ended < _last_end(work, leaked_keys):
         return Outcome(
-            False, "Everything is done, in the wrong order: you ended the grant while an access key of the thief's "
-            "still worked, and who has that makes another grant. Contain first. Press “Start again”.",
+            False, "In the wrong order: you ended the grant while the thief still had a working access key, and could "
+            "have made another grant. Contain first. Press “Start again”.",
         )  # fmt: skip
     if (state := scene.state(sim, work.key(KEY))) != "Enabled":
-        return Outcome(False, f"The key is {state}: releases stand still. It was not the KMS key that leaked.")
+        return Outcome(False, f"The key is {state}, so no release can go out. It was not the KMS key that leaked.")
     if thief_in:
-        why = " Rotation does not help against it: a grant is a right to use the key, not its material." if work.done(
+        why = " Rotation does not help: a grant lets its holder use the key, whatever its material." if work.done(
             "RotateKeyOnDemand", "EnableKeyRotation") else ""  # fmt: skip
         return Outcome(
-            False, f"Contained: both access keys are out of use. `{THIEF}` of account {ELSEWHERE} still decrypts, "
-            f"without either of them: look at what they were used for.{why}",
+            False, f"Contained: both access keys are out of use. But `{THIEF}` of account {ELSEWHERE} still decrypts, "
+            f"and needs neither of them. What were they used for?{why}",
         )  # fmt: skip
     if not any(scene.decrypts(person, blob) for person in _working(sim, leaked_keys)):
         return Outcome(
-            False, f"Contained and cleared away. Now let `{VICTIM}` work again: with a new access key, and its right "
+            False, f"Contained and cleaned up. Now let `{VICTIM}` work again, with a new access key and its permission "
             "to decrypt.",
         )  # fmt: skip
     return Outcome(
-        True, f"Contained, cleared away, at work again, in this order. What `{THIEF}` has read stays read: the key "
-        "that signs releases has to be another one.",
+        True, f"Contained, cleaned up, back at work, in that order. What `{THIEF}` has read stays read: replace the "
+        "key that signs releases.",
     )  # fmt: skip
 
 
@@ -96,30 +97,29 @@ def _last_end(work: Work, leaked_keys: list[str]) -> int:
 
 def _nothing_contained(work: Work, thief_in: bool) -> str:
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
-        return "You rotated the KMS key. Both access keys still work, and rotated or not, the key does what they ask."
+        return "You rotated the KMS key. Both access keys still work, and a rotated key serves them just the same."
     if work.done("CreateAccessKey"):
-        return f"A new access key is well and good. The leaked ones of `{VICTIM}` still work: that comes first."
+        return f"A new access key is for later. The leaked ones of `{VICTIM}` still work: stop those first."
     if not thief_in:
         return (
-            f"`{THIEF}` is out for the moment. The leaked access key still works, and makes the next grant in a "
-            "second: contain first."
+            f"`{THIEF}` is out for the moment, but the leaked access key still works and can make the next grant in a "
+            "second. Contain first."
         )
     return (
-        f"The access key `{work.note.split()[0]}` works, for whoever has it. What stops it at once, and can be taken "
-        "back?"
+        f"The access key `{work.note.split()[0]}` works for whoever has it. What stops it at once, and can be undone?"
     )
 
 
 TASK = Task(
     f"An access key of the user `{VICTIM}`, `leaked_key`, was published, and `{THIEF}` of account {ELSEWHERE} reads "
-    f"`{OBJECT}` of the bucket `{BUCKET}`. Put an end to it, in the right order, and let `{VICTIM}` work again with "
-    f"`{ALIAS}` by a new access key.",
+    f"`{OBJECT}` of the bucket `{BUCKET}`. Put an end to that, in the right order, and let `{VICTIM}` work with "
+    f"`{ALIAS}` again, with a new access key.",
     leaked,
     (
-        "First what can go on doing harm, then what it has done, then work. Which is which here?",
+        "First stop what can still do harm, then undo the harm, then get back to work. Which is which here?",
         (
-            "The calls of the trail by that user say what was made: a second access key, a grant. UpdateAccessKey "
-            "(Inactive) for both keys, RevokeGrant, then DeleteAccessKey and CreateAccessKey."
+            "The trail shows what that user made: a second access key, and a grant. UpdateAccessKey (Inactive) for "
+            "both keys, RevokeGrant, then DeleteAccessKey and CreateAccessKey."
         ),
         f"""iam, kms, user = sim.client("iam"), sim.client("kms"), {{"UserName": "{VICTIM}"}}
 stolen = [each["AccessKeyId"] for each in iam.list_access_keys(**user)["AccessKeyMetadata"]]
@@ -135,7 +135,7 @@ iam.create_access_key(**user)["AccessKey"]["AccessKeyId"]""",
 )
 TICKET = Ticket(
     ID, "Our access key is on the internet", REPORTER,
-    "A scanner found deployer's access key in a public repository. An account that we do not know has decrypted with "
-    "our key.",
+    "A scanner found deployer's access key in a public repository. An account we do not know has decrypted with our "
+    "key.",
     "found ten minutes ago", 3, ("policies", "grants", "rotation"), (TASK,), caller=THIEF,
 )  # fmt: skip

@@ -38,26 +38,28 @@ def _closed(sim: Simulator, work: Work) -> Outcome:
     """The file is under another data key, which the program gets from KMS as before."""
     file, wrapped = scene.fetch(sim, BUCKET, FILE), scene.fetch(sim, BUCKET, WRAPPED)
     if file is None or wrapped is None:
-        return Outcome(False, f"`{FILE}` and `{WRAPPED}` belong into the bucket `{BUCKET}`, both. One of them is gone.")
+        return Outcome(
+            False, f"`{FILE}` and `{WRAPPED}` both have to be in the bucket `{BUCKET}`. One of them is gone."
+        )
     app = sim.person(REPORTER).client("kms")
     try:
         plain = app.decrypt(CiphertextBlob=wrapped, EncryptionContext=CONTEXT)["Plaintext"]
     except ClientError as refused:
         code = refused.response["Error"]["Code"]
         return Outcome(
-            False, f"`{REPORTER}` cannot open `{WRAPPED}`: {code}. It calls Decrypt with the context that it always "
-            "had, and has no other right than before.",
+            False, f"`{REPORTER}` cannot open `{WRAPPED}`: {code}. It calls Decrypt with the same context as always, "
+            "and its permissions are what they were.",
         )  # fmt: skip
     if sha256(plain).hexdigest() == work.note:
-        return Outcome(False, _same_inside(work))
+        return Outcome(False, _same_inside(work.about(work.key(KEY), BUCKET)))
     if _opened(plain, file) != ORDERS:
         return Outcome(
-            False, f"There is a new data key in `{WRAPPED}`, and `{FILE}` does not open under it: the nonce ({NONCE} "
-            "bytes), then what AES-GCM gives, encrypted under the new key.",
+            False, f"There is a new data key in `{WRAPPED}`, but `{FILE}` does not open with it. It has to be a nonce "
+            f"({NONCE} bytes) followed by the orders, encrypted with AES-GCM under the new key.",
         )  # fmt: skip
     return Outcome(
-        True, f"Closed: who read the log opens nothing of what is stored now. A copy of the old `{FILE}` stays open to "
-        "them; whether there is one, no key can say.",
+        True, "Closed: whoever read the log can open nothing that is stored now. If they have a copy of the old "
+        f"`{FILE}`, that stays open to them.",
     )  # fmt: skip
 
 
@@ -72,34 +74,37 @@ def _opened(plain: bytes, file: bytes) -> bytes | None:
 def _same_inside(work: Work) -> str:
     if work.done("ReEncrypt") or any(r.sent.get("Plaintext") == 32 for r in work.done("Encrypt")):
         return (
-            "The data key has a new envelope, and is the same inside: whoever has it in plaintext needs no envelope. "
-            "The file must be under another data key."
+            "The data key has a new envelope, but it is the same data key inside, and whoever has it in plaintext "
+            "needs no envelope. The file must be encrypted under another data key."
         )
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
         return (
-            "You rotated the KMS key. It was not lost; the data key was, and a rotation changes no data key that "
-            "exists."
+            "You rotated the KMS key. That was not what leaked: the data key was, and rotation changes no data key "
+            "that exists."
         )
     if work.done("DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"):
-        return "The KMS key shuts out the program, not the thief: with the plaintext data key nobody asks KMS."
+        return (
+            "Disabling the KMS key shuts out the program, not the thief: with the plaintext data key, nobody has to "
+            "ask KMS."
+        )
     if work.done("PutObject", "DeleteObject"):
-        return f"Something was put or deleted, and `{FILE}` is still under the data key that was in the log."
+        return f"You put or deleted something, but `{FILE}` is still under the data key that was in the log."
     return (
-        f"`{FILE}` still opens with the key in `{LOG}`, without a call to KMS. What must change, so that it does not?"
+        f"`{FILE}` still opens with the key in `{LOG}`, without a call to KMS. What has to change so that it does not?"
     )
 
 
 TASK = Task(
-    f"The program `{REPORTER}` wrote its plaintext data key into `{LOG}`. In the bucket `{BUCKET}` are `{FILE}` (the "
-    f"nonce of {NONCE} bytes, then AES-GCM without further data) and `{WRAPPED}`, its data key as KMS encrypted it, "
-    "with the encryption context `context`. See to it that the leaked key opens nothing of what lies there; the "
-    "program goes on as before, under the same two names.",
+    f"The program `{REPORTER}` wrote its plaintext data key into `{LOG}`. The bucket `{BUCKET}` has `{FILE}` (a nonce "
+    f"of {NONCE} bytes, then AES-GCM ciphertext without associated data) and `{WRAPPED}`, its data key as KMS "
+    "encrypted it, with the encryption context `context`. Make sure that the leaked key opens nothing in that bucket. "
+    "The program must go on working, with the same two names.",
     leaked,
     (
-        "Who has the data key in plaintext, and wants to read the file: which calls to KMS do they need?",
+        "Somebody has the data key in plaintext and wants to read the file. Which calls to KMS do they need?",
         (
-            "Decrypt the file, GenerateDataKey with the same context, encrypt it anew with a new nonce, put back both "
-            "objects."
+            "Decrypt the file, call GenerateDataKey with the same context, encrypt the file under the new key with a "
+            "new nonce, put both objects back."
         ),
         f"""import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -116,6 +121,6 @@ s3.put_object(**vault, Key="{WRAPPED}", Body=new["CiphertextBlob"])""",
 )
 TICKET = Ticket(
     ID, "There is a key in the log", REPORTER,
-    "A debug line of ours printed the plaintext data key of orders.enc. The log has been readable to everybody.",
+    "One of our debug lines printed the plaintext data key of orders.enc. Everybody could read that log.",
     "since the debug build went live", 2, ("envelope", "rotation"), (TASK,),
 )  # fmt: skip

@@ -47,53 +47,63 @@ def _opened_again(sim: Simulator, work: Work) -> Outcome:
     who = sim.who_may(key, ("PutKeyPolicy",))
     may_change = {arn.rpartition("/")[2] for arn in who.rows if who.cells[arn, "PutKeyPolicy"].allowed}
     if not scene.decrypts(sim.person(REPORTER), blob):
-        return Outcome(False, _why_locked(sim, work, may_change))
+        return Outcome(False, _why_locked(sim, work.about(key, KEEPER, GONE), may_change))
     if scene.decrypts(sim.person(OTHER), blob):
         return Outcome(
-            False, f"{REPORTER} opens it, and so does {OTHER}: whoever the key policy calls by the account's name is "
-            "let in by an IAM policy, and all three of them have one. Name who is meant.",
+            False, f"{REPORTER} opens it, but so does {OTHER}: a key policy that names the account leaves it to IAM, "
+            "and IAM allows all three of them. Name who is meant.",
         )  # fmt: skip
     if CHIEF not in may_change:
-        return Outcome(False, f"{REPORTER} opens it. {CHIEF} still cannot change the key policy: next year, who could?")
-    return Outcome(True, f"Open: the key policy names {REPORTER}, and {CHIEF} can change it. Nobody asked AWS Support.")
+        return Outcome(
+            False, f"{REPORTER} opens it, but {CHIEF} still cannot change the key policy. Who could, next year?"
+        )
+    return Outcome(
+        True, f"Open: {REPORTER} gets in, and {CHIEF} can change the key policy. Nobody had to ask AWS Support."
+    )
 
 
 def _why_locked(sim: Simulator, work: Work, may_change: set[str]) -> str:
     if CHIEF in may_change:
-        return f"{CHIEF} can change the key policy now. {REPORTER} is not let in by it yet."
+        return f"{CHIEF} can change the key policy now, but nothing lets {REPORTER} in yet."
     if any(r.event["userIdentity"]["type"] == "Root" for r in work.refused("PutKeyPolicy", "CreateGrant")):
         return (
-            "Denied: being the root user, or having made the key, is no permission. Whom does the key policy name? "
-            "Then ask of IAM who may become that one."
+            "Denied: being the root user, or having made the key, is no permission. Whom does the key policy name, and "
+            "who decides who may become that role?"
         )
     with suppress(ValueError):
         sim.person(GONE)
         return (
-            f"A user called {GONE} is there again, and is somebody else: the trust policy has the old one's unique id. "
-            "Whoever changes a role's trust policy says who may become it."
+            f"There is a user called {GONE} again, but it is somebody else: the trust policy has the unique id of the "
+            "old one. A new trust policy says who may become the role."
         )
     if work.refused("AssumeRole"):
-        return f"{KEEPER}'s trust policy trusts somebody who is gone. The root user may put another one: IAM obeys it."
+        return (
+            f"{KEEPER}'s trust policy trusts somebody who is gone. The root user may replace that policy: it is IAM's, "
+            "not the key's."
+        )
     if work.done("UpdateAssumeRolePolicy"):
-        return f"{KEEPER} trusts somebody else now. Become it (`AssumeRole`), and put a key policy as {KEEPER}."
+        return f"{KEEPER} trusts somebody else now. Assume the role, and put a key policy as {KEEPER}."
     if work.done("CreateKey"):
-        return "A new key opens nothing that the old one encrypted. The way in leads through the role."
+        return "A new key opens nothing the old one encrypted. The way in leads through the role."
     return (
-        f"{REPORTER} is still denied, whatever its IAM policy says: this key policy lets {KEEPER} in, and nobody else."
+        f"{REPORTER} is still denied, whatever its IAM policy says: this key policy lets in {KEEPER} and nobody else."
     )
 
 
 TASK = Task(
     f"The key policy of `alias/vault-backups` names the role `{KEEPER}` alone. Let `{REPORTER}` decrypt `{OBJECT}` of "
     f"the bucket `{BUCKET}` again, and let `{CHIEF}` change the key policy from now on. `{OTHER}`, whose IAM policy "
-    "says `kms:*` as theirs does, stays outside.",
+    "says `kms:*` like theirs, must stay out.",
     locked,
     (
-        "The key's door is shut to the root user. The role's is not: what is a role's trust policy, and who puts it?",
         (
-            f"As root, `UpdateAssumeRolePolicy` of {KEEPER}, so that it trusts {CHIEF}. As {CHIEF}, `AssumeRole`; "
-            "`sim.session(credentials)` has clients of that session. Then `PutKeyPolicy`, which names all who are "
-            "meant."
+            "The key is closed to the root user, but the role is not. What is a role's trust policy, and who may "
+            "change it?"
+        ),
+        (
+            f"As root, call `UpdateAssumeRolePolicy` for {KEEPER}, so that it trusts {CHIEF}. As {CHIEF}, call "
+            "`AssumeRole`; `sim.session(credentials)` has clients for that session. Then `PutKeyPolicy`, naming "
+            "everybody who is meant."
         ),
         f"""import json
 olga, keeper = sim.person("{CHIEF}"), "arn:aws:iam::111122223333:role/{KEEPER}"
@@ -110,7 +120,7 @@ sim.session(session).client("kms").put_key_policy(KeyId=vault_key, Policy=json.d
 )
 TICKET = Ticket(
     ID, "Nobody gets into the vault", REPORTER,
-    "The nightly restore test is denied. The key lets in one role, petra was the one who could become it, and petra "
-    "left the company. Root is denied, too.",
+    "The nightly restore test is denied. The key lets in one role, only petra could assume that role, and petra has "
+    "left the company. Root is denied too.",
     "since petra's account was closed", 3, ("policies", "accounts"), (TASK,),
 )  # fmt: skip

@@ -33,52 +33,56 @@ def shut(sim: Simulator) -> dict[str, Any]:
 def _opened(sim: Simulator, work: Work) -> Outcome:
     """restore has got the data key, and its KMS key still works."""
     key = work.key(KEY)
+    work = work.about(key)
     attempts = [r for r in work.since if r.operation in ("Decrypt", "ReEncrypt")]
     opened = [r for r in attempts if r.worked and any(used.key_arn == key for used in r.used)]
     by_restore = [r for r in opened if r.caller == REPORTER and r.returned.get("Plaintext") == DATA_KEY]
     state = scene.state(sim, key)
     if by_restore and state == "Enabled":
         return Outcome(
-            True, f"Open: `{REPORTER}` has the data key, and with it the archive. The context had been in the trail "
-            "all the time; now write it down beside the backup, since it is no secret.",
+            True, f"Open: `{REPORTER}` has the data key, and with it the archive. The context was in the trail all the "
+            "time. Write it down beside the backup: it is no secret.",
         )  # fmt: skip
     if by_restore:
-        return Outcome(False, f"`{REPORTER}` opened it, and the key is {state}: the next restore test fails again.")
+        return Outcome(False, f"`{REPORTER}` opened it, but the key is {state} again: the next restore test will fail.")
     if opened:
-        return Outcome(False, f"{opened[-1].caller} opened it. Now let `{REPORTER}` do so, with the same context.")
+        return Outcome(False, f"{opened[-1].caller} opened it. Now let `{REPORTER}` do it, with the same context.")
     return Outcome(False, _why_shut(work, attempts, state))
 
 
 def _why_shut(work: Work, attempts: list[Record], state: str) -> str:
     if state in ("PendingDeletion", "deleted"):
-        return f"The key is {state}: that shuts the archive for good. Keep it, and enable it."
+        return f"The key is {state}: carried out, that shuts the archive for good. Cancel it, and enable the key."
     if state != "Enabled":
         new = work.done("CreateKey", "UpdateAlias")
         return (
-            "A new key, or the old name for another one, opens nothing: the blob names the key that wrapped it."
+            "A new key, or the old alias on another key, opens nothing: the blob names the key that wrapped it."
             if new
-            else f"The key is {state}, which DescribeKey of `{ALIAS}` says as well. Nothing is lost by that."
+            else f"The key is {state}, as DescribeKey of `{ALIAS}` says too. That can be undone."
         )
     wrong = [r for r in attempts if r.error == "InvalidCiphertextException"]
     if not wrong:
-        return f"The key works again. Let `{REPORTER}` decrypt `{OBJECT}`, and read what is refused now."
+        return f"The key works again. Let `{REPORTER}` decrypt `{OBJECT}`, and read what it is told now."
     brought = dict(wrong[-1].parameters.get("encryptionContext", {}))
     if brought == CONTEXT:
-        return "That is the context, so the bytes are others: send those of the object."
+        return "The context is right, so the bytes are not: send those of the object."
     if not brought:
-        return "It was wrapped with an encryption context; none is another one. Who heard it when it was wrapped?"
+        return "It was wrapped with an encryption context, and no context is a different one. Who heard it at the time?"
     if {k.lower(): v.lower() for k, v in brought.items()} == {k.lower(): v.lower() for k, v in CONTEXT.items()}:
-        return "The words are right, and KMS compares every letter. Read the context in the trail, do not remember it."
+        return (
+            "The words are right, but KMS compares every letter. Read the context in the trail instead of trusting a "
+            "handbook."
+        )
     return "That is not the context of 2019. Do not guess it: the trail has the call that wrapped the key."
 
 
 TASK = Task(
     f"`{REPORTER}` has to open the data key of the archive of 2019, `{OBJECT}` in the bucket `{BUCKET}` (here: "
-    "`wrapped_key`), and cannot. The handbook says that its encryption context is `remembered`. Let "
-    f"{REPORTER} decrypt it.",
+    f"`wrapped_key`), and cannot. According to the handbook its encryption context is `remembered`. Get {REPORTER} to "
+    "decrypt it.",
     shut,
     (
-        "Two things are wrong, and only the first one shows. What does DescribeKey say of the key?",
+        "Two things are wrong, and only the first one shows. What does DescribeKey say about the key?",
         (
             f"`EnableKey`; then look for the `GenerateDataKey` by {ARCHIVER} in `sim.trail`: its `.parameters` have "
             "the context."

@@ -47,51 +47,57 @@ def _put_right(sim: Simulator, work: Work) -> Outcome:
     opens = {path: scene.decrypts(invoicer, blob) for path, blob in blobs.items()}
     if not scene.decrypts(payer, blobs[PAYSLIP]):
         return Outcome(
-            False, f"`{PAYER}` no longer opens the payslip. `{PAYSLIPS}` and its key were right as they were."
+            False, f"`{PAYER}` can no longer open the payslip. `{PAYSLIPS}` and its key were right as they were."
         )
     if opens[PAYSLIP] and opens[OLD]:
         return Outcome(
-            False, f"`{REPORTER}` opens the old invoice, and `{PAYSLIP}` as well. The policy was right, and still is: "
-            "what moved is the name it goes by.",
+            False, f"`{REPORTER}` opens the old invoice, but `{PAYSLIP}` as well. Its policy was right, and still is: "
+            "what moved is the alias it goes by.",
         )  # fmt: skip
     if opens[PAYSLIP]:
-        return Outcome(False, _why_moved(work))
+        return Outcome(False, _why_moved(work.about(work.key(KEY), work.key(OTHER_KEY), REPORTER)))
     if not opens[OLD]:
         return Outcome(
-            False, f"The payslips are shut to `{REPORTER}`, and `{OLD}` is too: which key has `{INVOICES}` now?"
+            False,
+            f"`{REPORTER}` can no longer open the payslips, but not `{OLD}` either: which key has `{INVOICES}` now?",
         )
     if scene.tries(invoicer.client("kms").encrypt, KeyId=INVOICES, Plaintext=b"Invoice 44"):
-        return Outcome(False, f"`{REPORTER}` writes by the name `{INVOICES}`: what it names now, it cannot use.")
+        return Outcome(
+            False, f"`{REPORTER}` encrypts by the name `{INVOICES}`, and may not use the key that has it now."
+        )
     if not opens[NEW]:
         return Outcome(
-            False, f"`{OLD}` opens. `{NEW}` was written while the name was wrong: it is under the key of the payslips, "
-            "and no name changes that. Whoever may use both keys can move it: put it back into the bucket under the "
-            "other.",
+            False, f"`{OLD}` opens. But `{NEW}` was written while the alias was wrong: it is under the key of the "
+            "payslips, and no alias changes that. Whoever may use both keys can re-encrypt it and put it back.",
         )  # fmt: skip
     return Outcome(
-        True, f"Right again, the invoice of the days between as well. Who has `kms:UpdateAlias`, and why {RELEASER}?"
+        True,
+        "All is right again, including the invoice written in between. Who has `kms:UpdateAlias`, and why does "
+        f"{RELEASER}?",
     )
 
 
 def _why_moved(work: Work) -> str:
     if any(r.parameters.get("aliasName") not in (INVOICES, PAYSLIPS) for r in work.done("CreateAlias")):
-        return f"Another name helps nobody: the policy of `{REPORTER}` goes by `{INVOICES}`, wherever that points."
+        return f"Another alias helps nobody: the policy of `{REPORTER}` goes by `{INVOICES}`, wherever that points."
     if work.done("CreateGrant"):
-        return f"A grant lets `{REPORTER}` in at one key. `{INVOICES}` still names the other, and opens the payslips."
+        return f"The grant lets `{REPORTER}` use one key. `{INVOICES}` is still on the other, and opens the payslips."
     return (
-        f"`{REPORTER}` is denied its own old invoice, and may open `{PAYSLIP}`: its policy allows the key that has the "
-        f"name `{INVOICES}`. What has that name? Ask ListAliases."
+        f"`{REPORTER}` is denied its own old invoice, but can open `{PAYSLIP}`: its policy allows whichever key has "
+        f"the alias `{INVOICES}`. Which one has it? Ask ListAliases."
     )
 
 
 TASK = Task(
-    f"`{REPORTER}` is denied `{OLD}` of the bucket `{BUCKET}`. Let it open all invoices there, and write new ones by "
-    f"`{INVOICES}`. It must not open `{PAYSLIP}`, which is `{PAYER}`'s. What cannot be opened under its key may be put "
-    "back under another.",
+    f"`{REPORTER}` is denied `{OLD}` of the bucket `{BUCKET}`. Let it open both invoices there, and write new ones by "
+    f"`{INVOICES}`. It must not open `{PAYSLIP}`, which is for `{PAYER}`. You may re-encrypt what is in the bucket.",
     moved,
     (
         f"Read the IAM policy of {REPORTER}: which key does it allow? Then ask ListAliases which one that is today.",
-        f"UpdateAlias back. `{NEW}` was encrypted in between: fetch it from S3, ReEncrypt it, put it back.",
+        (
+            f"UpdateAlias puts the alias back. `{NEW}` was encrypted in between: fetch it from S3, ReEncrypt it, put "
+            "it back."
+        ),
         f"""kms, s3 = sim.client("kms"), sim.client("s3")
 back = [r for r in sim.trail.named("Encrypt") if r.caller == "{REPORTER}" and r.worked][-2].used[0].key_arn
 kms.update_alias(AliasName="{INVOICES}", TargetKeyId=back)
@@ -103,6 +109,6 @@ s3.put_object(Bucket="{BUCKET}", Key="{NEW}", Body=blob)""",
 )
 TICKET = Ticket(
     ID, "Old invoices are denied", REPORTER,
-    "AccessDenied for every invoice of before. New ones work. And payroll asks why I can read payslips.",
-    "since the release of Tuesday", 3, ("aliases", "policies"), (TASK,),
+    "AccessDenied for every older invoice. New ones work. And payroll asks why I can read payslips.",
+    "since Tuesday's release", 3, ("aliases", "policies"), (TASK,),
 )  # fmt: skip

@@ -38,21 +38,21 @@ def _ended(sim: Simulator, work: Work) -> Outcome:
     opens = {name: _opens(sim, name, blob) for name in (MIGRATOR, HELPER, WORKER)}
     if (state := scene.state(sim, key)) != "Enabled":
         return Outcome(
-            False, f"The key is {state}: that shuts out everybody, `{WORKER}` too. End two grants, not the key."
+            False, f"The key is {state}: that shuts out everybody, including `{WORKER}`. End the grants, not the key."
         )
     if opens[MIGRATOR]:
-        return Outcome(False, _why_open(work))
+        return Outcome(False, _why_open(work.about(key, MIGRATOR)))
     if opens[HELPER]:
         return Outcome(
-            False, f"`{MIGRATOR}` is out, and `{HELPER}` still reads: {MIGRATOR} had passed its grant on, and a grant "
-            "that was passed on outlives the one that it came from.",
+            False, f"`{MIGRATOR}` is out, but `{HELPER}` still reads: {MIGRATOR} had passed its permission on, and a "
+            "grant outlives the one it was made with.",
         )  # fmt: skip
     if not opens[WORKER]:
-        return Outcome(False, f"Both are out, and so is `{WORKER}`, whose grant is needed every night: give it back.")
+        return Outcome(False, f"Both are out, but so is `{WORKER}`, whose grant is needed every night: give it back.")
     listed = sim.client("kms").list_grants(KeyId=key)["Grants"]
     left = [grant for grant in listed if grant["GranteePrincipal"].rpartition("/")[2] in (MIGRATOR, HELPER)]
-    rest = " Their grants are still listed: they count again on the day when your Deny goes." if left else ""
-    return Outcome(True, f"Ended: `{WORKER}` alone decrypts by a grant now.{rest}")
+    rest = " Their grants are still listed, and will count again on the day somebody removes your Deny." if left else ""
+    return Outcome(True, f"Ended: only `{WORKER}` decrypts by a grant now.{rest}")
 
 
 def _opens(sim: Simulator, name: str, blob: bytes) -> bool:
@@ -65,28 +65,34 @@ def _opens(sim: Simulator, name: str, blob: bytes) -> bool:
 
 def _why_open(work: Work) -> str:
     if work.done("DetachRolePolicy", "DeleteRolePolicy", "PutRolePolicy", "AttachRolePolicy"):
-        return f"`{MIGRATOR}` still reads. It never had an IAM policy that said so: where does its right come from?"
+        return (
+            f"`{MIGRATOR}` still reads. It never had an IAM policy that allowed it: where does its permission come "
+            "from?"
+        )
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
-        return f"`{MIGRATOR}` still reads: a rotation changes the material, and nobody's right to use the key."
+        return f"`{MIGRATOR}` still reads: rotation changes the material, not who may use the key."
     if work.refused("RetireGrant", "RevokeGrant"):
         return (
             f"`{MIGRATOR}` still reads, and your call was refused: "
             f"{work.refused('RetireGrant', 'RevokeGrant')[-1].error}."
         )
     if work.done("RevokeGrant", "RetireGrant"):
-        return f"A grant was ended, and it was another one: `{MIGRATOR}` still reads. ListGrants says whose each is."
+        return (
+            f"A grant was ended, but not the right one: `{MIGRATOR}` still reads. ListGrants says whose each of them "
+            "is."
+        )
     return f"`{MIGRATOR}` still reads. Open its call: which step said yes?"
 
 
 TASK = Task(
-    f"The migration of March is over, and the role `{MIGRATOR}` read `{OBJECT}` this morning. See to it that nobody "
-    f"uses `{ALIAS}` by way of that migration any more. The role `{WORKER}` works every night, and has to.",
+    f"The migration of March is over, and the role `{MIGRATOR}` read `{OBJECT}` this morning. Make sure that nobody "
+    f"uses `{ALIAS}` because of that migration any more. The role `{WORKER}` has to go on working every night.",
     left_open,
     (
-        f"`{MIGRATOR}` has no IAM policy, and the key policy does not name it. What else lets somebody in?",
+        f"`{MIGRATOR}` has no IAM policy, and the key policy does not name it. What else can let somebody in?",
         (
             "ListGrants shows who was given what, and by whom (`IssuingAccount`, and who called CreateGrant in the "
-            "trail). RevokeGrant ends one; those that were passed on are ended one by one."
+            "trail). RevokeGrant ends one; grants that were passed on have to be ended one by one."
         ),
         f"""kms = sim.client("kms")
 for grant in kms.list_grants(KeyId=files_key)["Grants"]:
@@ -97,6 +103,6 @@ for grant in kms.list_grants(KeyId=files_key)["Grants"]:
 )
 TICKET = Ticket(
     ID, "The migration is over, and still reads", REPORTER,
-    "Access review: the role migrator decrypted a file today. It has no policy at all, so why can it?",
+    "Access review: the role migrator decrypted a file today. It has no policy at all. How can it do that?",
     "since March, if we are honest", 2, ("grants",), (TASK,), caller=MIGRATOR,
 )  # fmt: skip

@@ -36,56 +36,59 @@ def _closed(sim: Simulator, work: Work) -> Outcome:
     if blob is None:
         return Outcome(False, f"`{OBJECT}` is no longer in the bucket `{BUCKET}`. Press “Start again”.")
     if (state := scene.state(sim, key)) != "Enabled":
-        return Outcome(False, f"The key is {state}: that shuts out the world, and everybody who works with it.")
+        return Outcome(False, f"The key is {state}: that shuts out the world, along with everybody who works with it.")
     sim.user(STRANGER, account=ANOTHER, policies=[scene.document(scene.allow("kms:*"))])
     known, unknown = (scene.decrypts(sim.person(STRANGER, account), blob) for account in (OUTSIDE, ANOTHER))
     if known:
-        return Outcome(False, _why_open(work))
+        return Outcome(False, _why_open(work.about(key, APP, REPORTER, BUCKET)))
     if unknown:
         return Outcome(
-            False, f"The one stranger whom you know of is out. Somebody of account {ANOTHER} is not: do not name who "
-            "may not, name who may.",
+            False, f"The one stranger you know about is out. Somebody in account {ANOTHER} is not: do not list who may "
+            "not, list who may.",
         )  # fmt: skip
     if not scene.decrypts(sim.person(PARTNER, PARTNERS), blob):
         return Outcome(
-            False, f"The world is out, and the user `{PARTNER}` of account {PARTNERS} is too, who has to read: the key "
-            "has to let that account in by name.",
+            False, f"The world is out, but so is the user `{PARTNER}` of account {PARTNERS}, who has to read: the key "
+            "policy must let that account in by name.",
         )  # fmt: skip
     if not scene.decrypts(sim.person(APP), blob):
         return Outcome(
             False,
-            f"The world is out, and so is the role `{APP}`: it has no IAM policy, and came in by `*` as well. Name it.",
+            f"The world is out, but so is the role `{APP}`: it has no IAM policy, and got in by `*` as well. Name it.",
         )
     return Outcome(
-        True, f"Closed: account {PARTNERS} and `{APP}` are in, by name. Who came by in the meantime, the trail says, "
-        "and what for: see the encryption context, if there was one.",
+        True, f"Closed: the partner and `{APP}` are in, nobody else is. The trail says who came by in the meantime, "
+        "and the encryption contexts, where there are any, what for.",
     )  # fmt: skip
 
 
 def _why_open(work: Work) -> str:
     if work.done("PutUserPolicy", "PutRolePolicy", "AttachUserPolicy"):
-        return f"`{STRANGER}` still decrypts: your IAM says nothing to people of other accounts. The key policy does."
+        return (
+            f"`{STRANGER}` still decrypts: your IAM policies mean nothing to people in other accounts. The key policy "
+            "does."
+        )
     if work.done("RotateKeyOnDemand", "EnableKeyRotation"):
-        return f"`{STRANGER}` still decrypts: new material, and the same policy."
+        return f"`{STRANGER}` still decrypts: the material is new, the policy is not."
     if work.done("DeleteBucketPolicy", "PutBucketPolicy", "DeleteObject"):
-        return f"`{STRANGER}` still decrypts: the copies that are out there need no bucket of yours."
+        return f"`{STRANGER}` still decrypts: copies that are already out there do not need your bucket."
     if work.done("PutKeyPolicy"):
         return (
-            f"`{STRANGER}` of account {OUTSIDE} still decrypts. `Principal` `*` is everybody in any account; a "
-            "condition must say whose (`kms:CallerAccount`), or a principal who."
+            f"`{STRANGER}` of account {OUTSIDE} still decrypts. `Principal` `*` is everybody in any account; narrow it "
+            "with a condition (`kms:CallerAccount`), or name the principals."
         )
     return f"`{STRANGER}` of account {OUTSIDE} decrypts. Open the call: which statement of which document lets it in?"
 
 
 TASK = Task(
-    f"The key policy of `{ALIAS}` (`prices_key`) lets in the whole world: `{STRANGER}` of account {OUTSIDE} has read "
+    f"The key policy of `{ALIAS}` (`prices_key`) is open to the world: `{STRANGER}` of account {OUTSIDE} has read "
     f"`{OBJECT}` of the bucket `{BUCKET}`. Shut the world out. The role `{APP}`, which has no IAM policy, and the user "
-    f"`{PARTNER}` of account {PARTNERS} go on decrypting.",
+    f"`{PARTNER}` of account {PARTNERS} must go on decrypting.",
     wide_open,
     (
-        "`sim.faults(prices_key)` says what is wrong with the policy. Who uses that statement, and should?",
+        "`sim.faults(prices_key)` says what is wrong with the policy. Who relies on that statement, and should?",
         (
-            f"PutKeyPolicy: instead of `*` the role's ARN, and account {PARTNERS} or its user. Or keep `*` under a "
+            f"PutKeyPolicy: replace `*` by the role's ARN and by account {PARTNERS} or its user. Or keep `*`, with a "
             "condition on `kms:CallerAccount`."
         ),
         f"""import json
@@ -101,7 +104,6 @@ kms.put_key_policy(KeyId=prices_key, Policy=json.dumps(policy))""",
 )
 TICKET = Ticket(
     ID, "Somebody reads our prices", REPORTER,
-    "An account that nobody here knows decrypts with our key. The statement that lets it in was written for one "
-    "partner.",
-    "since somebody wanted it to work by Friday", 1, ("policies", "accounts"), (TASK,), caller=STRANGER,
+    "An account nobody here knows decrypts with our key. The statement that lets it in was written for one partner.",
+    "since it had to work by Friday", 1, ("policies", "accounts"), (TASK,), caller=STRANGER,
 )  # fmt: skip

@@ -87,21 +87,19 @@ def _read(reason: Reason, sim: Simulator, work: Work) -> Outcome:
     try:
         head = sim.client("s3").head_object(Bucket=BUCKET, Key=OBJECT)
     except ClientError:
-        return Outcome(False, f"`{OBJECT}` cannot be read by the root user either, or is gone. Press “Start again”.")
+        return Outcome(False, f"`{OBJECT}` is gone, or not even the root user can read it now. Press “Start again”.")
     if head.get("ServerSideEncryption") != "aws:kms":
         return Outcome(
-            False, "The object was stored anew without a KMS key. Then `s3:GetObject` alone opens it, and "
-            f"{OTHER} has that, too. Press “Start again”.",
+            False, f"The object was stored again without a KMS key. Then `s3:GetObject` alone opens it, and {OTHER} "
+            "has that too. Press “Start again”.",
         )  # fmt: skip
     if not _reads(sim, REPORTER):
-        return Outcome(False, _why_refused(reason, work))
+        return Outcome(False, _why_refused(reason, work.about(work.key(KEY), REPORTER, OTHER, BUCKET)))
     if _reads(sim, OTHER):
-        return Outcome(
-            False, f"{REPORTER} reads it, and so does {OTHER}. What was opened is too wide: name {REPORTER}."
-        )
+        return Outcome(False, f"{REPORTER} reads it, but so does {OTHER}. That was opened too wide: name {REPORTER}.")
     if scene.tries(partial(_store, sim.person(WRITER).client("s3"), head["SSEKMSKeyId"])):
-        return Outcome(False, f"{REPORTER} reads it, and the role {WRITER} can no longer write: it has to tomorrow.")
-    return Outcome(True, f"Read: it was the {reason.document} that said no, and now it lets {REPORTER} in, alone.")
+        return Outcome(False, f"{REPORTER} reads it, but the role {WRITER} can no longer write, and it has to tonight.")
+    return Outcome(True, f"Fixed: it was the {reason.document} that said no. {REPORTER} is in, and nobody else.")
 
 
 def _why_refused(reason: Reason, work: Work) -> str:
@@ -118,10 +116,10 @@ def _why_refused(reason: Reason, work: Work) -> str:
 def _task(reason: Reason, how: str, where: str) -> Task:
     return Task(
         f"`{REPORTER}` gets 403 for `{OBJECT}` in the bucket `{BUCKET}`. Let {REPORTER} read it, and leave the rest as "
-        f"it is: `{OTHER}`, whose IAM policy says the same, shall not, and the role `{WRITER}` writes into it every "
-        "night. `figures_key` is the KMS key it writes with.",
+        f"it is: `{OTHER}`, whose IAM policy says the same, must still be refused, and the role `{WRITER}` must still "
+        "write there every night. `figures_key` is the KMS key it writes with.",
         partial(shut, reason=reason),
-        ("Was it S3 that was asked last, or KMS? Open the call and see which action was refused.", where, how),
+        ("Which service refused, S3 or KMS? Open the call and see which action it names.", where, how),
         judged(ID, partial(_read, reason)),
     )
 
@@ -133,7 +131,7 @@ s3, ana = sim.client("s3"), sim.person("{REPORTER}").arn
 policy = json.loads(s3.get_bucket_policy(Bucket="{BUCKET}")["Policy"])
 policy["Statement"][0]["Condition"]["StringNotEquals"]["aws:PrincipalArn"].append(ana)
 s3.put_bucket_policy(Bucket="{BUCKET}", Policy=json.dumps(policy))""",
-    "`GetBucketPolicy`: a Deny with a condition spares those whom it lists. List one more.",
+    "`GetBucketPolicy`: the Deny has a condition that spares those it lists. List one more.",
 )
 IAM_SHUT = _task(
     REASONS[1],
@@ -141,7 +139,7 @@ IAM_SHUT = _task(
 allow = {{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": figures_key}}
 sim.client("iam").put_user_policy(UserName="{REPORTER}", PolicyName="decrypt-figures",
     PolicyDocument=json.dumps({{"Version": "2012-10-17", "Statement": [allow]}}))""",
-    "The key policy lets IAM decide. What does the IAM policy of ana allow in KMS?",
+    "The key policy lets IAM decide. What does ana's IAM policy allow in KMS?",
 )
 KEY_SHUT = _task(
     REASONS[2],

@@ -1,7 +1,9 @@
 """A ticket: who calls, what they see and since when; and the work on it, as the trail tells it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import ClientError
 
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.simulator import Simulator
@@ -9,6 +11,7 @@ from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
 
 TICKET, NOTE = "Ticket", "Note"  # tags of the user who reports it
+AGAIN = "Press “Start again” if you cannot undo that."
 NOT_BEGUN = Outcome(False, "Nothing is broken yet: press “Start again”.")
 
 
@@ -64,6 +67,14 @@ class Work:
         named = next(r for r in made if r.parameters.get("description") == description)
         return str(named.event["responseElements"]["keyMetadata"]["arn"])
 
+    def about(self, *names: str) -> "Work":
+        """Of the work, what was done about these keys, by ARN, and these people and buckets, by name.
+
+        Other tickets may lie open in the same simulator.
+        """
+        ids = {name.rpartition("/")[2] for name in names}
+        return replace(self, since=[r for r in self.since if _touches(r, ids)])
+
     def done(self, *operations: str) -> list[Record]:
         """The calls of these operations that went well."""
         return [r for r in self.since if r.operation in operations and r.worked]
@@ -84,9 +95,24 @@ def judged(ticket: str, judge: Callable[[Simulator, Work], Outcome]) -> Callable
 
     def with_work(sim: Simulator) -> Outcome:
         work = Work.on(sim, ticket)
-        return judge(sim, work) if work else NOT_BEGUN
+        if work is None:
+            return NOT_BEGUN
+        try:
+            return judge(sim, work)
+        except ClientError as refused:  # what the judge asks as the root user was shut
+            code = refused.response["Error"]["Code"]
+            return Outcome(False, f"Not even the root user may call {refused.operation_name} now: {code}. {AGAIN}")
+        except ValueError as gone:  # a user or a role of the ticket was deleted
+            return Outcome(False, f"{str(gone)[:1].upper()}{str(gone)[1:]}. {AGAIN}")
 
     return with_work
+
+
+def _touches(record: Record, ids: set[str]) -> bool:
+    """Whether a call names one of these, or makes a key, of which nobody knows yet what it is for."""
+    named = (record.parameters.get(name) for name in ("userName", "roleName", "roleArn", "bucketName"))
+    touched = [*(each["ARN"] for each in record.event.get("resources", ())), *(name for name in named if name)]
+    return record.operation == "CreateKey" or any(str(each).rpartition("/")[2] in ids for each in touched)
 
 
 def _tags(record: Record) -> dict[str, str]:

@@ -31,54 +31,62 @@ def _saved(sim: Simulator, work: Work) -> Outcome:
     key, payroll = work.key(KEY), sim.person(REPORTER)
     state = scene.state(sim, key)
     if state != "Enabled":
-        return Outcome(False, _why_out_of_use(work, state))
+        return Outcome(False, _why_out_of_use(work.about(key), state))
     if not scene.decrypts(payroll, scene.fetch(sim, BUCKET, OBJECT)):
-        return Outcome(False, f"The key works, and `{REPORTER}` cannot open `{OBJECT}`: its right to decrypt is gone.")
+        return Outcome(
+            False, f"The key works, but `{REPORTER}` cannot open `{OBJECT}`: it is no longer allowed to decrypt."
+        )
     used = payroll.client("kms").encrypt
     if scene.tries(used, KeyId=ALIAS, Plaintext=b"15 people") or sim.trail[-1].used[0].key_arn != key:
-        return Outcome(False, f"The key works, and `{REPORTER}` encrypts by `{ALIAS}`: that is to name this key.")
+        return Outcome(False, f"The key works, but `{ALIAS}`, which `{REPORTER}` encrypts by, no longer leads to it.")
     try:
         trainee = sim.person(WRONG)
     except ValueError:
         return Outcome(
-            False, f"Saved, and {WRONG} is gone. It was a mistake, not a crime: {WRONG} goes on working here."
+            False, f"Saved, but the user {WRONG} is gone. It was a mistake, not a crime: {WRONG} still works here."
         )
     if not scene.decrypts(trainee, scene.fetch(sim, BUCKET, OBJECT)):
-        return Outcome(False, f"Saved. But {WRONG} cannot use the key any more: take one right, and not all.")
+        return Outcome(
+            False, f"Saved, but {WRONG} can no longer use the key. Take away one permission, not all of them."
+        )
     if not scene.tries(trainee.client("kms").schedule_key_deletion, KeyId=key):
-        return Outcome(False, f"Saved until {WRONG} tidies up again: whoever has `kms:*` may schedule deletions.")
+        return Outcome(False, f"Saved, until {WRONG} tidies up again: whoever has `kms:*` may schedule deletions.")
     if scene.tries(sim.person(CHIEF).client("kms").schedule_key_deletion, KeyId=key):
-        return Outcome(False, f"Saved. But {CHIEF} cannot schedule it either: some day that is the right thing to do.")
-    return Outcome(True, f"Saved: `{REPORTER}` works, and {WRONG} uses the key without being able to delete it.")
+        return Outcome(
+            False,
+            f"Saved, but {CHIEF} cannot schedule a deletion either, and one day that will be the right thing to do.",
+        )
+    return Outcome(True, f"Saved: `{REPORTER}` works again, and {WRONG} can use the key but not delete it.")
 
 
 def _why_out_of_use(work: Work, state: str) -> str:
     if state == "deleted":
         return (
-            "Too late: the wait is over, and the key is gone with all that it encrypted. “Start again” begins before."
+            "Too late: the waiting period is over, and the key is gone, with everything it encrypted. “Start again” "
+            "goes back to before that."
         )
     if state == "Disabled":
-        return "The deletion is cancelled, the key is Disabled: to keep a key and to let it work are two calls."
+        return "The deletion is cancelled, but the key is Disabled: keeping a key and enabling it are two calls."
     if work.done("CreateKey", "UpdateAlias"):
         return (
-            f"The key is {state} still. A new key under the old name lets {REPORTER} write, and opens no payslip of "
-            "before."
+            f"The key is still {state}. A new key under the old name lets {REPORTER} encrypt, but opens none of the "
+            "old payslips."
         )
     if work.refused("EnableKey"):
-        return f"The key is {state} still: EnableKey is refused until somebody has cancelled the deletion."
-    return f"The key is {state}. That is out of use, and not gone yet. Who scheduled it, and may that happen again?"
+        return f"The key is still {state}: EnableKey is refused until somebody has cancelled the deletion."
+    return f"The key is {state}: out of use, but not gone yet. Who scheduled that, and could it happen again?"
 
 
 TASK = Task(
-    f"`{REPORTER}` can neither encrypt nor decrypt with `{ALIAS}`. Let it work again, with this key. Then see to it "
-    f"that `{WRONG}`, who took it for a test key, may go on using keys but cannot schedule a deletion; `{CHIEF}` still "
-    "can.",
+    f"`{REPORTER}` can neither encrypt nor decrypt with `{ALIAS}`. Get it working again, with this same key. Then make "
+    f"sure that `{WRONG}`, who took it for a test key, can go on using keys but cannot schedule a deletion. `{CHIEF}` "
+    "must still be able to.",
     scheduled,
     (
-        "What does DescribeKey say of the key? Then look for whoever did it in the trail.",
+        "What does DescribeKey say about the key? And who, according to the trail, did that?",
         (
-            f"CancelKeyDeletion, EnableKey. Then a Deny of `kms:ScheduleKeyDeletion` for {WRONG} alone: in IAM, or in "
-            "the key policy."
+            f"CancelKeyDeletion, EnableKey. Then deny `kms:ScheduleKeyDeletion` to {WRONG} alone, in IAM or in the key "
+            "policy."
         ),
         f"""import json
 kms = sim.client("kms")
@@ -92,6 +100,6 @@ sim.client("iam").put_user_policy(UserName="{WRONG}", PolicyName="no-deletions",
 )
 TICKET = Ticket(
     ID, "The payroll stopped", REPORTER,
-    "Encrypt says KMSInvalidStateException, so nobody is paid. Payslips of last year do not open either.",
+    "Encrypt says KMSInvalidStateException, so nobody gets paid. Last year's payslips do not open either.",
     "since this morning, when somebody tidied up", 1, ("lifecycle", "policies"), (TASK,),
 )  # fmt: skip

@@ -101,7 +101,7 @@ def made(
         exam.family(name)
     for room, name in tasks:
         task(room, name)
-    if not families and not tasks:
+    if not families:
         raise AssignmentError("an assignment asks something: give a family with --family, or how many with --questions")
     if len(set(families)) < len(families) or len(families) > MOST_QUESTIONS:
         raise AssignmentError(f"an assignment has at most {MOST_QUESTIONS} families, each once")

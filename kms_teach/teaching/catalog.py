@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-Part = Literal["predictions", "questions", "tasks"]
+Part = Literal["claims", "predictions", "questions", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def chapter(room: str) -> Chapter:
 
 
 def load(room: str, part: Part) -> ModuleType:
-    """A part of a chapter, as its module. Raises ModuleNotFoundError for one to come."""
-    return importlib.import_module(f"kms_teach.chapters.{chapter(room).room}.{part}")
+    """A part of a chapter, or of the repairs, as its module. Raises ModuleNotFoundError for one to come."""
+    return importlib.import_module(f"{PLACES[room if room in PLACES else chapter(room).room]}.{part}")
 
 
 def every(part: Part) -> tuple[ModuleType, ...]:
@@ -77,9 +77,9 @@ def named(part: Part, thing: object) -> tuple[str, str] | None:
 
     It looks into what is loaded, since whoever has the thing has loaded its chapter.
     """
-    for each in CHAPTERS:
-        module = sys.modules.get(f"kms_teach.chapters.{each.room}.{part}")
+    for room, place in PLACES.items():
+        module = sys.modules.get(f"{place}.{part}")
         for name, value in vars(module).items() if module else ():
             if value is thing:
-                return each.room, name
+                return room, name
     return None

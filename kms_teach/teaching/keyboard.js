@@ -10,6 +10,7 @@ function set(element, attribute, value) {
 }
 
 function fix() {
+  for (const [el, book] of window.kmsTeach?.books ?? []) link(el, book);
   for (const root of document.querySelectorAll(".kms-teach")) {
     for (const e of root.querySelectorAll(FOCUSABLE)) set(e, "data-lm-suppress-shortcuts", "true");
     for (const slider of root.querySelectorAll(".widget-slider")) {
@@ -49,6 +50,30 @@ function fix() {
   }
 }
 
+// A link to another notebook opens it beside this one, at its section, as links in a cell's own words do in JupyterLab.
+function link(el, book) {
+  for (const a of el.closest(".kms-teach")?.querySelectorAll('a[href*=".ipynb"]') ?? []) {
+    const [path, id] = a.getAttribute("href").split("#");
+    const to = { path: book.replace(/[^/]*$/, "") + decodeURIComponent(path), id: id ? `#${decodeURIComponent(id)}` : "" };
+    set(a, "data-commandlinker-command", "rendermime:handle-local-link");
+    set(a, "data-commandlinker-args", JSON.stringify(to));
+  }
+}
+
+// JupyterLab goes to a section only in a notebook that is open already; in one that it opens, this waits for the heading.
+function follow(event) {
+  const args = event.target.closest?.(".kms-teach a[data-commandlinker-args]")?.dataset.commandlinkerArgs;
+  const id = args ? JSON.parse(args).id.slice(1) : "";
+  if (!id) return;
+  const heading = `.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="${CSS.escape(id)}"]`;
+  let tries = 50;
+  const timer = setInterval(() => {
+    const there = document.querySelector(heading);
+    there?.scrollIntoView();
+    if (there || --tries === 0) clearInterval(timer);
+  }, 100);
+}
+
 function watch() {
   let asked = 0;
   const later = () => { asked ||= requestAnimationFrame(() => { asked = 0; fix(); }); };
@@ -60,11 +85,13 @@ function watch() {
     if (root && target.matches("details")) root.dataset.unfolded = String(target.open);
   };
   document.addEventListener("toggle", unfolded, true);
+  document.addEventListener("click", follow);
   fix();
   return () => {
     observer.disconnect();
     cancelAnimationFrame(asked);
     document.removeEventListener("toggle", unfolded, true);
+    document.removeEventListener("click", follow);
   };
 }
 
@@ -139,9 +166,15 @@ function writing(model, el) {
 function render({ model, el }) {
   el.style.display = "none";
   const stops = [pointing(model, el), writing(model, el)];
-  const shared = (window.kmsTeach ??= { views: 0, stop: null }); // one observer, however many labs there are
+  const shared = (window.kmsTeach ??= { views: 0, stop: null, books: new Map() }); // one observer, however many labs there are
+  const book = model.widget_manager?.context?.path; // of JupyterLab; elsewhere a link is a link
+  if (book) shared.books.set(el, book);
   if (shared.views++ === 0) shared.stop = watch();
-  return () => { for (const stop of stops) stop(); if (--shared.views === 0) shared.stop(); };
+  return () => {
+    for (const stop of stops) stop();
+    shared.books.delete(el);
+    if (--shared.views === 0) shared.stop();
+  };
 }
 
 export default { render };

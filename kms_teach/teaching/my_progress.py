@@ -9,10 +9,13 @@ from kms_teach.drawing.lettering import clean
 from kms_teach.teaching import catalog, progress
 from kms_teach.teaching.controls import button, choice, upload, uploaded
 from kms_teach.teaching.lab import Panel
+from kms_teach.teaching.live import live
 from kms_teach.teaching.progress import NAME
 from kms_teach.teaching.record import Answered, Done, Predicted, Reset
+from kms_teach.teaching.record_page import record_page
 from kms_teach.teaching.sections import title
 from kms_teach.teaching.sitting import sittings
+from kms_teach.teaching.what_is_known import fading, what_is_known
 
 ABOUT = "Your progress is a file of your own. Nothing of it is sent anywhere."
 
@@ -21,13 +24,17 @@ class MyProgress(Panel):
     """Exports and imports the progress of whoever runs this, and resets a chapter of it."""
 
     def __init__(self) -> None:
-        self.summary, self.take = W.HTML(), W.HTML()
+        self.summary, self.take, self.known, self.show_to = W.HTML(), W.HTML(), W.HTML(), W.HTML()
         self.again = button("Look again")
         self.bring = upload("Import a file of progress", ".jsonl")
         self.chapter = choice("Chapter", [(title(each.room), each.room) for each in catalog.CHAPTERS], listed=True)
         self.reset = button("Begin it anew")
         self._asked = ""
-        super().__init__([self.again, self.bring, self.chapter, self.reset], "My progress", [self.summary, self.take])
+        super().__init__(
+            [self.again, self.bring, self.chapter, self.reset],
+            "My progress",
+            [self.summary, self.known, self.take, self.show_to],
+        )
         self.on(self.again, self._look)
         self.on(self.bring, self._import)
         self.on(self.reset, self._reset)
@@ -50,6 +57,15 @@ class MyProgress(Panel):
         self.take.value = (
             f'<a download="{NAME}" href="data:application/jsonl;base64,{data}">Export your progress as a file</a>'
         )
+        rows = fading(answers, kept.now())
+        self.known.value = live(what_is_known(rows), self.model_id) if rows else ""
+        try:
+            page = base64.b64encode(record_page(kept).encode()).decode()
+        except ValueError:  # nothing was done yet
+            self.show_to.value = ""
+        else:
+            link = f'<a download="kms-teach.html" href="data:text/html;base64,{page}">A page to show</a>'
+            self.show_to.value = f"<p>{link}: what you did, and when. It prints on paper.</p>"
         self.say(kept.trouble)
 
     def _import(self) -> None:

@@ -14,7 +14,7 @@ from kms_teach.teaching.controls import button, choice
 from kms_teach.teaching.lab import Panel, marked
 from kms_teach.teaching.paper import SEEDS
 from kms_teach.teaching.question import Family, Question
-from kms_teach.teaching.record import Answered
+from kms_teach.teaching.record import Answered, How
 from kms_teach.teaching.review import opened_run
 from kms_teach.teaching.sections import linked, title
 
@@ -60,6 +60,9 @@ def next_question(families: Sequence[Family], answers: Iterable[Answered], draw:
 class Practice(Panel):
     """Shows one question after another; a wrong answer gets the run that refutes it, and the section to read again."""
 
+    how: How = "practice"
+    about = ABOUT
+
     def __init__(self, topic: str = "", draw: random.Random | None = None) -> None:
         self.draw = draw or secrets.SystemRandom()
         self.question: Question | None = None
@@ -70,30 +73,39 @@ class Practice(Panel):
         self.answer, self.next = button("Answer"), button("Next question")
         self.words.add_class("kms-words")
         self.place.add_class("kms-choices")
-        super().__init__([self.topic, self.place, self.answer, self.next], "Practice", [self.words])
+        super().__init__([*self.settings, self.place, self.answer, self.next], self.how.capitalize(), [self.words])
         self.set_trait("children", (*self.children[:-1], self.shown, self.children[-1]))
         self.on(self.topic, self._next)
         self.on(self.answer, self._answer, "It is being tried …")
         self.on(self.next, self._next)
         self._next()
 
-    def _next(self) -> None:
+    @property
+    def settings(self) -> list[Any]:
+        """The controls above the question."""
+        return [self.topic]
+
+    def pick(self) -> tuple[Question, str]:
+        """The question to ask now, and what is to be said of it, or ""."""
         families = about(self.topic.value, exam.families())
-        self.question = next_question(families, progress.mine().of(Answered), self.draw)
+        return next_question(families, progress.mine().of(Answered), self.draw), ""
+
+    def _next(self) -> None:
+        self.question, said = self.pick()
         self.tried = False
         self.words.value = f"<strong>{marked(self.question.words)}</strong>"
         old, self.choose = self.choose, controls(self.question)
         self.place.children, self.shown.value = self.choose, ""
         for control in old:
             control.close()
-        self.say("")
+        self.say(said)
 
     def _answer(self) -> None:
         assert self.question
         chosen, kept = given(self.question, self.choose), progress.mine()
         right, why = self.question.judged(chosen)
         if not self.tried:  # what is answered after the feedback tells nothing of what was known
-            kept.answered(self.question, chosen, right, "practice")
+            kept.answered(self.question, chosen, right, self.how)
         self.tried = True
         self.say(
             " ".join(filter(None, [why, kept.trouble])), mistake=not right, word="Right" if right else "Not this time"
@@ -106,7 +118,7 @@ class Practice(Panel):
 
     @property
     def facts(self) -> str:
-        return ABOUT
+        return self.about
 
     def static(self) -> str:
-        return f"<p><strong>{marked(ABOUT)}</strong></p>"
+        return f"<p><strong>{marked(self.about)}</strong></p>"

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-How = Literal["quiz", "practice", "mock", "placement", "recall"]
+How = Literal["quiz", "practice", "mock", "placement", "recall", "assignment"]
 Given = tuple[int, ...]  # an answer as indices, see `Question.answer`
 
 
@@ -59,7 +59,10 @@ class Reset(Record, frozen=True, tag="reset"):
 
 
 class Begun(Record, frozen=True, tag="begun"):
-    """A mock exam begun: its questions as (family, seed). `sitting` names it in what follows."""
+    """A paper begun: its questions as (family, seed). `sitting` names it in what follows.
+
+    `code` is an exam's, "" for a paper across all subjects, and begins with @ for an assignment.
+    """
 
     sitting: str
     code: str

@@ -11,7 +11,7 @@ from kms_teach.teaching.paper import Score
 
 ROW, HEAD = 28, 22  # px: height of a subject, of the axis
 BAR, DOT, END = 9, 5.5, 5  # px: height of a bar, radius of its dot, half the height of an interval's end
-NAMES, COUNTS, GAP = 112, 54, 14  # px of width
+NAMES, COUNTS, GAP = 122, 54, 12  # px of width
 STOPS = (0.0, 0.5, 1.0)
 MEANING = (
     "The dot is your share of right answers. The line around it is how far so few questions can tell: what you know "

@@ -18,6 +18,8 @@ from kms_teach.teaching.progress import Progress
 from kms_teach.teaching.question import OPEN, Question
 from kms_teach.teaching.record import Answered, AnyRecord, Begun, Ended, Given, How, Marked
 
+ASSIGNED = "@"  # with what the code of an assignment's paper begins
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -29,7 +31,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A paper begun; a `code` of "" is no exam's, but across all subjects, and has no clock.
+    """A paper begun; only one of an exam has a clock. `code` is as in `Begun`.
 
     `used` are the seconds spent on it; it is `over` once it was handed in or given up.
     """
@@ -45,10 +47,12 @@ class Sitting:
 
     @property
     def exam(self) -> Certification | None:
-        return certification(self.code) if self.code else None
+        return certification(self.code) if self.how == "mock" else None
 
     @property
     def how(self) -> How:
+        if self.code.startswith(ASSIGNED):
+            return "assignment"
         return "mock" if self.code else "placement"
 
     @property
@@ -139,14 +143,22 @@ class Sheet:
         places = paper.drawn(known, all_, seed, length) if known else paper.spread(all_, seed, length)
         if not places:
             raise ValueError(f"there are no questions for {code.upper()} yet: choose another exam")
-        begun = Begun(kept.now(), secrets.token_hex(4), known.code if known else "", places)
+        return cls.of(kept, known.code if known else "", places)
+
+    @classmethod
+    def of(cls, kept: Progress, code: str, places: tuple[Place, ...]) -> "Sheet":
+        """Begin a paper of just these questions."""
+        begun = Begun(kept.now(), secrets.token_hex(4), code, places)
         kept.add(begun)
         return cls(kept, sittings([begun])[0])
 
     @classmethod
-    def unfinished(cls, kept: Progress, how: How = "mock") -> "Sheet | None":
-        """The sitting of its kind that was begun last, unless it is over; its time goes on from what was used."""
-        begun = [sitting for sitting in sittings(kept.records()) if sitting.how == how]
+    def unfinished(cls, kept: Progress, how: How = "mock", code: str = "") -> "Sheet | None":
+        """The sitting of its kind that was begun last, unless it is over; its time goes on from what was used.
+
+        `code` is how its code begins.
+        """
+        begun = [s for s in sittings(kept.records()) if s.how == how and s.code.startswith(code)]
         return cls(kept, begun[-1]) if begun and not begun[-1].over else None
 
     @property

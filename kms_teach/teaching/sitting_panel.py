@@ -71,6 +71,10 @@ class SittingPanel(Panel):
         """What is to be known before one begins."""
         return ""
 
+    def unfinished(self) -> Sheet | None:
+        """The sitting to go on with."""
+        return Sheet.unfinished(progress.mine(), self.how)
+
     def name(self, sheet: Sheet) -> str:
         """What a sitting is called at the beginning of a sentence."""
         raise NotImplementedError
@@ -87,7 +91,7 @@ class SittingPanel(Panel):
     def _before(self) -> None:
         """Put nothing in front of the learner; offer to begin, or to go on."""
         kept = progress.mine()
-        self.sheet, self.result = Sheet.unfinished(kept, self.how), None
+        self.sheet, self.result = self.unfinished(), None
         self._ask_nothing()
         self.shown.value, self.words.value = "", f"<strong>{marked(self.about)}</strong>"
         self._shows(self.next, *([self.leave] if self.sheet else self.settings))

@@ -20,7 +20,8 @@ from kms_teach.teaching.mock_exam import OURS
 from kms_teach.teaching.practice import about, next_question
 from kms_teach.teaching.progress import Progress
 from kms_teach.teaching.question import Question
-from kms_teach.teaching.record import Answered, Given
+from kms_teach.teaching.recalled import picked
+from kms_teach.teaching.record import Answered, Given, How
 from kms_teach.teaching.review import in_words, right_words
 from kms_teach.teaching.score import between
 from kms_teach.teaching.sections import section
@@ -50,14 +51,24 @@ class Terminal:
             ValueError: there is no question about that.
         """
         draw, families = draw or secrets.SystemRandom(), about(topic, exam.families())
+        self._ask("practice", lambda: (next_question(families, self.kept.of(Answered), draw), ""))
+
+    def recall(self, draw: random.Random | None = None) -> None:
+        """Ask what is due again until the learner ends it."""
+        draw = draw or secrets.SystemRandom()
+        self._ask("recall", lambda: picked(self.kept, draw))
+
+    def _ask(self, how: How, pick: Callable[[], tuple[Question, str]]) -> None:
         while True:
-            question = next_question(families, self.kept.of(Answered), draw)
+            question, said = pick()
+            if said:
+                self._say(said)
             self._show(question, "")
             given = self._given(question)
             if given is None:
                 return
             right, why = question.judged(given)
-            self.kept.answered(question, given, right, "practice")
+            self.kept.answered(question, given, right, how)
             self._say(f"{'Right.' if right else 'Not this time.'} {why}")
             if not right:
                 self._refute(question, given)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Tried
 
@@ -65,6 +66,22 @@ def shared(spec: str, usage: str) -> tuple[Any, str]:
     return kms, key
 
 
+def awaiting(algorithm: str = imports.OAEP, **parameters: Any) -> tuple[Simulator, Any, str, Any]:
+    """A simulator, its root user's client, a key that waits for its material, and what it is to be wrapped with.
+
+    `parameters` are those of CreateKey. The wrapping key was made once in the process, as each is slow to make.
+    """
+    sim, key, given = _awaiting(algorithm, tuple(parameters.items()))
+    copy = sim.rehearsal()
+    return copy, copy.client("kms"), key, given
+
+
+@cache
+def _awaiting(algorithm: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Simulator, str, Any]:
+    sim, kms, key = scratch(Origin="EXTERNAL", **dict(parameters))
+    return sim, key, imports.ask(kms, key, algorithm)
+
+
 def error(call: Call, **parameters: Any) -> str:
     """The code of the error that the call ends in; "" when it goes well. What boto3 does not even send is one too."""
     try:
@@ -76,14 +93,14 @@ def error(call: Call, **parameters: Any) -> str:
     return Answer("", _request(answer))
 
 
-def told(call: Call, code: str) -> str:
-    """What the call was answered, in a sentence; `code` as `error` gives it."""
+def told(call: Call, code: str, before: str = "") -> str:
+    """What the call was answered, in a sentence, after words of yours; `code` as `error` gives it."""
     kms: Any = getattr(call, "__self__")  # noqa: B009 (a client's method, which types do not show)
     operation = kms.meta.method_to_api_mapping[call.__name__]
     if code == ParamValidationError.__name__:
-        return f"boto3 does not send this `{operation}`: the operation has no such parameter."
+        return f"{before} boto3 does not send this `{operation}`: the operation has no such parameter.".strip()
     words = f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
-    return Answer(words, getattr(code, "request", ""))
+    return Answer(f"{before} {words}".strip(), getattr(code, "request", ""))
 
 
 def _request(response: Any) -> str:

@@ -31,12 +31,12 @@ def nothing(names):
         (nothing, f"has no tag `{TAG}` yet."),
         (tagged("P-11 P-40", TAG.upper()), "mind the case"),
         (tagged("two of them"), "names no patient"),
-        (tagged("P-11 P-99"), "no record of P-99"),
+        (tagged("P-11 P-99"), "no patient P-99"),
         (tagged(" ".join(PATIENTS)), "did not open"),
         (tagged("P-11 P-23 P-40"), "a call in the trail is no answer"),
         (tagged("P-11 P-31 P-40"), "was read by the doctor"),
         (tagged("P-11"), "also called ReEncrypt"),
-        (tagged("P-40"), "One is missing. Look through every call"),
+        (tagged("P-40"), "One is missing. Go through every call"),
     ],
 )
 def test_a_wrong_list_is_answered_with_what_was_overlooked(works, way, named):

@@ -88,10 +88,10 @@ def the_reader_forgotten(names):
 @pytest.mark.parametrize(
     ("way", "named"),
     [
-        (nothing, "has no material any more"),
-        (other_bytes, "takes that back, and no other"),
-        (a_new_key, "a blob names the KMS key as well as the bytes"),
-        (enabled, "nothing was switched off here"),
+        (nothing, "but no material any more"),
+        (other_bytes, "takes only that material back"),
+        (a_new_key, "a ciphertext names the KMS key that made it"),
+        (enabled, "since nothing was switched off"),
         (until_next_week, "within 180 days it would stop again"),
         (without_a_word, "Say until when"),
         (wrapped_otherwise, "with the algorithm that you named there"),

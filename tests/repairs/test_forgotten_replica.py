@@ -91,13 +91,13 @@ def the_object_deleted(names):
     ("way", "named"),
     [
         (nothing, "compare what GetKeyPolicy says"),
-        (at_home, "who may is its own affair"),
-        (another_primary, "being the primary is no permission"),
-        (another_replica, "It needs a policy, not a sister"),
+        (at_home, "shares the key material, not the policy"),
+        (another_primary, "being the primary gives nobody a permission"),
+        (another_replica, "It needs a policy, not a second one"),
         (in_iam, "does not let IAM decide"),
-        (the_account, f"`{OTHER}` does as well"),
+        (the_account, f"so does `{OTHER}`"),
         (encrypt_alone, "which step says no"),
-        (replaced, f"`{APP}` in {ABROAD} does not any more"),
+        (replaced, f"`{APP}` in {ABROAD} no longer does"),
         (the_object_deleted, "no longer in the bucket"),
     ],
 )

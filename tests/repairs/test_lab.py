@@ -9,7 +9,9 @@ from kms_teach import Simulator
 from kms_teach.inspect.opened_drawing import WHO_MAY
 from kms_teach.repairs.lab import FIRST, RepairsLab
 from kms_teach.repairs.tickets import TICKETS
+from kms_teach.teaching import progress
 from kms_teach.teaching.lab import ANSWER, COPY, PUT
+from kms_teach.teaching.record import Done
 
 
 @pytest.fixture
@@ -30,8 +32,14 @@ def take(lab, name):
 def test_the_first_ticket_lies_open_with_the_call_that_it_is_about(lab):
     assert lab.status == FIRST
     assert lab.picture.title == "payroll may, but KMS refuses: KMSInvalidStateException"
-    for words in ("payroll</strong>", "somebody tidied up", TICKETS[0].report, "To do."):
-        assert words in lab._paper.value
+    for words in (
+        "payroll</strong>",
+        "somebody tidied up",
+        TICKETS[0].report,
+        "To do.",
+        "Difficulty 1 of 3. Chapters that help: 07, 11.",
+    ):
+        assert words in html.unescape(lab._paper.value)
 
 
 def test_a_ticket_is_broken_when_it_is_taken_and_stays_as_it_is_while_another_one_lies_open(lab):
@@ -52,7 +60,7 @@ def test_a_ticket_is_broken_when_it_is_taken_and_stays_as_it_is_while_another_on
 
 def test_check_says_what_is_missing_and_then_that_it_is_done_and_the_board_knows(lab):
     lab.check.click()
-    assert lab.status.startswith("Not yet. The key is PendingDeletion.")
+    assert lab.status.startswith("Not yet. The key is PendingDeletion")
     assert lab.board().title == "Thirteen things that went wrong"
     repair(lab)
     lab.check.click()
@@ -117,7 +125,7 @@ def test_the_seed_decides_which_variant_it_is(sim):
 def test_a_reader_who_runs_nothing_sees_the_ticket_and_the_call(lab):
     bundle = lab._repr_mimebundle_()
     assert bundle["text/plain"].startswith("Ticket 1, The payroll stopped: payroll calls Encrypt in us-east-1")
-    assert TICKETS[0].report in bundle["text/html"]
+    assert TICKETS[0].report in html.unescape(bundle["text/html"])
     assert "CancelKeyDeletion" not in bundle["text/html"].partition(f'<details class="{ANSWER}">')[0]
 
 
@@ -184,3 +192,14 @@ def test_a_trail_that_no_longer_goes_back_to_the_beginning_is_said():
         lab.again.click()
         assert lab.status.startswith("It is as broken as it was")
         lab.close()
+
+
+def test_a_repair_that_is_done_is_kept_in_the_learners_progress_once(lab, monkeypatch, tmp_path):
+    monkeypatch.setenv("KMS_TEACH_PROGRESS", str(tmp_path))
+    lab.check.click()
+    repair(lab)
+    for _ in range(2):
+        lab.check.click()
+    assert [(record.chapter, record.task) for record in progress.mine().of(Done)] == [
+        ("repairs", "STOP_THE_WRONG_DELETION")
+    ]

@@ -122,19 +122,19 @@ def without_its_right(names):
 @pytest.mark.parametrize(
     ("way", "named"),
     [
-        (nothing, "works, for whoever has it"),
-        (a_third_key_while_they_work, "works, for whoever has it"),
-        (rotated, "rotated or not"),
-        (revoke, "makes the next grant in a second"),
-        (active_again, "makes the next grant in a second"),
+        (nothing, "works for whoever has it"),
+        (a_third_key_while_they_work, "works for whoever has it"),
+        (rotated, "a rotated key serves them just the same"),
+        (revoke, "can make the next grant in a second"),
+        (active_again, "can make the next grant in a second"),
         (one_key, "the thief had made a second one"),
-        (inactive, "still decrypts, without either of them"),
-        (contained_and_rotated, "a grant is a right to use the key, not its material"),
+        (inactive, "still decrypts, and needs neither of them"),
+        (contained_and_rotated, "a grant lets its holder use the key, whatever its material"),
         (off, "It was not the KMS key that leaked"),
         (contained, "with a new access key"),
-        (without_its_right, "and its right to decrypt"),
-        (the_grant_first, "in the wrong order"),
-        (between_the_two, "in the wrong order"),
+        (without_its_right, "and its permission to decrypt"),
+        (the_grant_first, "In the wrong order"),
+        (between_the_two, "In the wrong order"),
     ],
 )
 def test_what_leads_astray_or_half_the_way_is_named(works, way, named):
@@ -148,4 +148,4 @@ def test_a_new_start_gives_new_keys_and_the_thief_is_back(sim):
     deleted_at_once({"sim": sim, "releases_key": sim.trail.named("CreateGrant")[-1].event["resources"][0]["ARN"]})
     given = TASK.situation(sim)
     assert (given["leaked_key"] in stolen({"sim": sim}), len(stolen({"sim": sim}))) == (True, 2)
-    assert "works, for whoever has it" in TASK.check(sim).feedback
+    assert "works for whoever has it" in TASK.check(sim).feedback

@@ -103,13 +103,13 @@ def the_object_deleted(names):
 @pytest.mark.parametrize(
     ("way", "named"),
     [
-        (nothing, f"lets {KEEPER} in, and nobody else"),
+        (nothing, f"lets in {KEEPER} and nobody else"),
         (as_root, "being the root user, or having made the key, is no permission"),
-        (petra_again, "is somebody else: the trust policy has the old one's unique id"),
+        (petra_again, "it is somebody else: the trust policy has the unique id of the old one"),
         (the_whole_account, f"so does {OTHER}"),
         (a_new_key, "A new key opens nothing"),
         (the_reporter_alone, f"{CHIEF} still cannot change the key policy"),
-        (the_chief_alone, f"{REPORTER} is not let in by it yet"),
+        (the_chief_alone, f"nothing lets {REPORTER} in yet"),
         (nobody_assumes, f"put a key policy as {KEEPER}"),
         (assumed_untrusted, "trusts somebody who is gone"),
         (the_object_deleted, "no longer in the bucket"),

@@ -110,11 +110,11 @@ def and_off_again(names):
         (deleted, "that shuts the archive for good"),
         (enable, "The key works again. Let"),
         (remembered, "KMS compares every letter"),
-        (without, "none is another one"),
+        (without, "no context is a different one"),
         (guessed, "Do not guess it"),
         (other_bytes, "send those of the object"),
         (by_the_archiver, f"{ARCHIVER} opened it. Now let `{REPORTER}`"),
-        (and_off_again, "the next restore test fails again"),
+        (and_off_again, "the next restore test will fail"),
     ],
 )
 def test_what_leads_astray_or_half_the_way_is_named(works, way, named):

@@ -104,15 +104,15 @@ def deleted(names):
 @pytest.mark.parametrize(
     ("way", "named"),
     [
-        (nothing, "What has that name? Ask ListAliases"),
-        (wider, "what moved is the name it goes by"),
-        (a_grant_to_decrypt, "what moved is the name it goes by"),
-        (another_name, "Another name helps nobody"),
-        (a_grant, "still names the other"),
-        (back, f"`{NEW}` was written while the name was wrong"),
+        (nothing, "Which one has it? Ask ListAliases"),
+        (wider, "what moved is the alias it goes by"),
+        (a_grant_to_decrypt, "what moved is the alias it goes by"),
+        (another_name, "Another alias helps nobody"),
+        (a_grant, "is still on the other"),
+        (back, f"`{NEW}` was written while the alias was wrong"),
         (an_empty_key, "which key has"),
-        (the_payer_forgotten, f"`{PAYER}` no longer opens the payslip"),
-        (no_more_writing, "what it names now, it cannot use"),
+        (the_payer_forgotten, f"`{PAYER}` can no longer open the payslip"),
+        (no_more_writing, "may not use the key that has it now"),
         (deleted, "no longer in the bucket"),
     ],
 )

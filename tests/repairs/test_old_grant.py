@@ -97,12 +97,12 @@ def retired_by_who_may_not(names):
     ("way", "named"),
     [
         (nothing, "which step said yes"),
-        (its_own_alone, f"`{HELPER}` still reads: {MIGRATOR} had passed its grant on"),
-        (the_wrong_one, "it was another one"),
+        (its_own_alone, f"`{HELPER}` still reads: {MIGRATOR} had passed its permission on"),
+        (the_wrong_one, "not the right one"),
         (everything, f"so is `{WORKER}`"),
         (an_iam_policy, "It never had an IAM policy"),
-        (rotated, "nobody's right to use the key"),
-        (off, "End two grants, not the key"),
+        (rotated, "not who may use the key"),
+        (off, "End the grants, not the key"),
         (retired_by_who_may_not, "your call was refused"),
     ],
 )

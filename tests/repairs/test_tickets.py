@@ -4,6 +4,7 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.repairs.lab import tickets
+from kms_teach.repairs.scene import allow, text
 from kms_teach.repairs.ticket import NOT_BEGUN, Work, hand_over
 from kms_teach.repairs.tickets import TICKETS
 from kms_teach.teaching import catalog
@@ -80,3 +81,44 @@ def test_the_board_tells_every_ticket_and_marks_those_that_are_done():
         assert f"{number}. {ticket.title}: {ticket.reporter} calls" in open_.alt
     for picture in (open_, some):
         assert quarrels(picture.svg) == quarrels(picture.narrow) == []
+
+
+def test_work_about_some_keys_and_people_leaves_out_what_was_done_for_another_ticket(sim, kms):
+    sim.user("ana")
+    one, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    hand_over(sim, "a", "ana")
+    kms.disable_key(KeyId=other)
+    sim.client("iam").put_user_policy(UserName="ana", PolicyName="none", PolicyDocument=text(allow("kms:Decrypt")))
+    kms.disable_key(KeyId=one)
+    kms.create_key()
+    work = Work.on(sim, "a")
+    assert [r.operation for r in work.about(one).since] == ["DisableKey", "CreateKey"]
+    assert [r.operation for r in work.about(one, "ana").since] == ["PutUserPolicy", "DisableKey", "CreateKey"]
+    assert work.about(other).since[0].parameters["keyId"] == other
+
+
+def test_a_ticket_done_in_between_is_no_part_of_the_work_on_another(sim):
+    """The grants of the old migration are ended while the leaked access keys still work."""
+    leak = next(ticket for ticket in TICKETS if ticket.id == "leaked-credentials").task(0)
+    grants = next(ticket for ticket in TICKETS if ticket.id == "old-grant").task(0)
+    given = leak.situation(sim)
+    exec(grants.solution, {"sim": sim, **grants.situation(sim)})
+    exec(leak.solution, {"sim": sim, **given})
+    assert leak.check(sim).done, leak.check(sim).feedback
+
+
+def test_a_check_that_is_shut_out_or_misses_somebody_says_so(sim, kms):
+    grants = next(ticket for ticket in TICKETS if ticket.id == "old-grant").task(0)
+    key = grants.situation(sim)["files_key"]
+    exec(grants.solution, {"sim": sim, "files_key": key})
+    worker = sim.person("worker").arn
+    kms.put_key_policy(KeyId=key, Policy=text(allow("kms:*", worker)), BypassPolicyLockoutSafetyCheck=True)
+    told = "Not even the root user may call ListGrants now: AccessDeniedException."
+    assert grants.check(sim).feedback.startswith(told)
+    bucket = next(ticket for ticket in TICKETS if ticket.id == "refused-bucket").task(1)
+    bucket.situation(sim)
+    iam = sim.client("iam")
+    iam.delete_access_key(UserName="ana", AccessKeyId=sim.person("ana").access_key.id)
+    iam.delete_user_policy(UserName="ana", PolicyName=iam.list_user_policies(UserName="ana")["PolicyNames"][0])
+    iam.delete_user(UserName="ana")
+    assert bucket.check(sim).feedback.startswith("There is no user and no role `ana` in account 111122223333")

@@ -103,17 +103,17 @@ def payroll_locked_out(names):
 @pytest.mark.parametrize(
     ("way", "named"),
     [
-        (nothing, "out of use, and not gone yet"),
+        (nothing, "out of use, but not gone yet"),
         (cancelled, "two calls"),
         (enabled_first, "until somebody has cancelled the deletion"),
-        (a_new_key, "opens no payslip of before"),
-        (a_new_name, "that is to name this key"),
+        (a_new_key, "opens none of the old payslips"),
+        (a_new_name, "no longer leads to it"),
         (too_late, "Too late"),
         (kept, f"until {WRONG} tidies up again"),
-        (nobody_schedules, f"{CHIEF} cannot schedule it either"),
-        (locked_out, "take one right, and not all"),
+        (nobody_schedules, f"{CHIEF} cannot schedule a deletion either"),
+        (locked_out, "Take away one permission, not all of them"),
         (dismissed, f"{WRONG} is gone"),
-        (payroll_locked_out, "its right to decrypt is gone"),
+        (payroll_locked_out, "it is no longer allowed to decrypt"),
     ],
 )
 def test_what_leads_astray_or_half_the_way_is_named(works, way, named):

@@ -6,6 +6,7 @@ from kms_teach.teaching import exam
 from kms_teach.teaching.evidence import refuting
 from kms_teach.teaching.question import OPEN
 from kms_teach.teaching.review import in_words, opened_run, reviewed, right_words
+from kms_teach.teaching.trial import error, scratch, told, watched
 from tests.teaching import sat
 
 
@@ -79,6 +80,25 @@ def test_where_no_call_refutes_it_there_is_no_picture():
     for given in (sat.right(question), (question.options.index("never"),), (OPEN,)):
         assert refuting(question, given) is None
         assert opened_run(question, given, "widget") == ""
+
+
+def test_what_is_told_of_a_call_keeps_its_request_with_words_before_it():
+    with watched() as made:
+        _, kms, key = scratch()
+        code = error(kms.disable_key, KeyId=key)
+        sentence = told(kms.disable_key, code, "Next morning:")
+    assert sentence == "Next morning: `DisableKey` went well."
+    assert [record.operation for sim in made for record in sim.trail if record.request_id == sentence.request] == [
+        "DisableKey"
+    ]
+    assert code == "" and not isinstance(told(kms.disable_key, "ParamValidationError"), type(sentence))
+
+
+def test_a_simulator_is_watched_only_meanwhile():
+    with watched() as made:
+        scratch()
+    scratch()
+    assert len(made) == 1
 
 
 def test_questions_of_the_course_show_the_call_that_refutes_a_wrong_answer():

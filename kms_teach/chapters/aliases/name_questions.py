@@ -5,9 +5,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, START, attempted, error, policy, scratch, told
+from kms_teach.teaching.trial import NOTE, attempted, error, policy, scratch, simulator, told
 
 DEVELOPERS = ("DVA-C02", "DVA-C03", "SAA-C03")
 OWN, OTHER = "111122223333", "444455556666"
@@ -27,7 +26,7 @@ def one_setting_for_all(draw: Random) -> Asked:
     }[where]
 
     def run() -> list[Tried]:
-        sim = Simulator(start=START)
+        sim = simulator()
         there = (OWN, second) if where == "Regions" else (OTHER, first)
         places = [sim.user("app", account=account, policies=[policy("kms:*")]).client("kms", region=region)
                   for account, region in ((OWN, first), there)]  # fmt: skip

@@ -37,7 +37,7 @@ def swapped_cells(draw: Random) -> Asked:
             ]
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs[0])["CiphertextBlob"]
             code = error(kms.decrypt, CiphertextBlob=blob, EncryptionContext=pairs[1])
-            tried.append(Tried(bool(code), f"In the other cell: {told(kms.decrypt, code)}"))
+            tried.append(Tried(bool(code), told(kms.decrypt, code, "In the other cell:")))
         return tried
 
     why = (
@@ -60,11 +60,17 @@ def read_in_the_trail(draw: Random) -> Asked:
     tenant, address = draw.choice(("Blue", "Green", "Violet")), f"192.0.2.{draw.randrange(2, 250)}"
     operation = draw.choice(("Encrypt", "Decrypt", "GenerateDataKey"))
     facts: dict[str, tuple[str, str]] = {
-        "the encryption context that it was given": ("context", "It is in clear there: put no secret into it."),
+        "the encryption context": ("context", "It is in clear there: put no secret into it."),
         "the ARN of the KMS key": ("key", "It is among the event's resources."),
         "who called, and from which address": ("caller", "The event names the principal and the source address."),
-        "the plaintext": ("plaintext", "Neither what went in nor what came out in plaintext is written down."),
-        "the ciphertext": ("ciphertext", "The event has no blob, neither of a request nor of an answer."),
+        "the plaintext that went in or came out": (
+            "plaintext",
+            "No plaintext is written down.",
+        ),
+        "the ciphertext that went in or came out": (
+            "ciphertext",
+            "The event has no blob.",
+        ),
         "the bytes of the key material that did the work": ("material", "Nobody outside the HSM sees it."),
     }
     inside, outside = list(facts)[:3], list(facts)[3:]

@@ -28,7 +28,7 @@ def written_before_it_is_sent(draw: Random) -> Asked:
         codes = [error(kms.encrypt, KeyId=key, Plaintext=WRITTEN[how](bytes(size))) for size in sizes.values()]
         most = max(size for size, code in zip(sizes.values(), codes, strict=True) if not code)
         return [
-            Tried(size == most, f"With {size:,} bytes: {told(kms.encrypt, code)}")
+            Tried(size == most, told(kms.encrypt, code, f"With {size:,} bytes:"))
             for size, code in zip(sizes.values(), codes, strict=True)
         ]
 

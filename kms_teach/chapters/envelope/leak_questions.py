@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch
@@ -58,8 +56,8 @@ def how_much_is_lost(draw: Random) -> Asked:
 
 def _opens(key: envelope.DataKey, nonce: bytes, sealed: bytes) -> bool:
     try:
-        return key.cipher().decrypt(nonce, sealed, None) == NOTE
-    except InvalidTag:
+        return key.open(nonce, sealed) == NOTE
+    except envelope.EnvelopeError:
         return False
 
 
@@ -99,9 +97,15 @@ class Place:
         self.kms.put_key_policy(KeyId=self.arn, Policy=text)
 
 
-STEPS: dict[str, tuple[Callable[[Place], Any], str]] = {
+SIDE_STEPS: dict[str, tuple[Callable[[Place], Any], str]] = {  # one of them is drawn; none of them helps
     "`RotateKeyOnDemand` of the KMS key": (
         lambda at: at.kms.rotate_key_on_demand(KeyId=at.arn), "Old material goes on opening what it encrypted."),
+    "`UpdateAlias`, to a new KMS key": (
+        lambda at: at.point_elsewhere(), "The encrypted data key names its KMS key, and no alias."),
+    "`EnableKeyRotation` of the KMS key": (
+        lambda at: at.kms.enable_key_rotation(KeyId=at.arn), "Old material goes on opening what it encrypted."),
+}  # fmt: skip
+STEPS: dict[str, tuple[Callable[[Place], Any], str]] = {
     "`DisableKey` of the KMS key": (
         lambda at: at.kms.disable_key(KeyId=at.arn), "It stops `Decrypt`, and nothing that works without KMS."),
     "`ReEncrypt` of the data key, under another KMS key": (
@@ -113,7 +117,9 @@ STEPS: dict[str, tuple[Callable[[Place], Any], str]] = {
 
 @one("after-a-leak", subject="envelope", exams=SECURITY, difficulty=3)
 def after_a_leak(draw: Random) -> Asked:
-    knows, place = draw.choice((True, False)), draw.choice(PLACES)
+    knows, place = draw.choice((True, False)), draw.choice(("a bucket", "a file share", "an archive", "a wiki"))
+    aside = draw.choice(tuple(SIDE_STEPS))
+    steps = {aside: SIDE_STEPS[aside], **STEPS}
     leaked = (
         "the plaintext data key of a file stood in a log that anybody could read"
         if knows
@@ -122,7 +128,7 @@ def after_a_leak(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         tried = []
-        for act, _ in STEPS.values():
+        for act, _ in steps.values():
             at = Place.new()
             leak = at.key
             other = at.sim.user("other", policies=[policy("kms:Decrypt")]).client("kms")
@@ -137,7 +143,7 @@ def after_a_leak(draw: Random) -> Asked:
     return Asked(
         f"A file and its encrypted data key lie in {place} that many may read. Today you learn that {leaked}. Nobody "
         "has opened the file yet. Which single act keeps the file in storage from being read with what leaked?",
-        {name: why for name, (_, why) in STEPS.items()},
+        {name: why for name, (_, why) in steps.items()},
         run,
     )
 

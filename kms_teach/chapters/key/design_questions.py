@@ -6,9 +6,8 @@ from random import Random
 from typing import Any
 
 from kms_teach.client_side import partner
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one
-from kms_teach.teaching.trial import NOTE, START, attempted, error, policy, shared
+from kms_teach.teaching.trial import NOTE, attempted, error, policy, shared, simulator
 
 OWN, PARTNER = "111122223333", "444455556666"
 HOME = "us-east-1"
@@ -23,7 +22,7 @@ def how_many_keys(draw: Random) -> Asked:
     replicas = draw.choice((True, False))
 
     def run() -> list[Tried]:
-        sim = Simulator(start=START)
+        sim = simulator()
         places = [sim.client("kms", region=region) for region in (HOME, *ABROAD[: regions - 1])]
         for team in range(teams):
             first = places[0].create_key(MultiRegion=replicas)["KeyMetadata"]["KeyId"]
@@ -63,32 +62,39 @@ def _replica(kms: Any, key: str, region: str) -> str:
 @one("to-the-other-account", subject="accounts", exams=("SCS-C03", *ARCHITECTS), difficulty=3)
 def to_the_other_account(draw: Random) -> Asked:
     ours = draw.choice((True, False))  # whether the role is in the account that the ciphertexts come from
+    in_one = draw.choice((True, False))
     what = draw.choice(("ciphertexts", "encrypted data keys", "encrypted records"))
     first, second = draw.sample((OWN, PARTNER), 2)
     at_home, away = (first, second) if ours else (second, first)
     actions = {
-        "`kms:ReEncryptFrom`": "It is asked of the key that the ciphertext names.",
-        "`kms:ReEncryptTo`": "It is asked of the destination key.",
-        "`kms:Encrypt`": "`ReEncrypt` asks for two actions of its own, and not for this one.",
-        "`kms:Decrypt`": "`ReEncrypt` asks for two actions of its own, and not for this one.",
+        "`kms:ReEncryptFrom`": "`ReEncrypt` asks it of the key that the ciphertext names.",
+        "`kms:ReEncryptTo`": "`ReEncrypt` asks it of the destination key.",
+        "`kms:Encrypt`": "`Encrypt` asks it of the key that is to encrypt; `ReEncrypt` has two actions of its own.",
+        "`kms:Decrypt`": "`Decrypt` asks it of the key that encrypted; `ReEncrypt` has two actions of its own.",
     }
 
     def run() -> list[Tried]:
         tried = []
         for action in actions:
-            sim = Simulator(start=START)
+            sim = simulator()
             role = sim.role("mover", account=at_home, policies=[policy("kms:*")])
             owners = {account: sim.client("kms", account=account) for account in (first, second)}
             keys = {account: kms.create_key()["KeyMetadata"]["Arn"] for account, kms in owners.items()}
             _admit(owners[away], keys[away], role.arn, action.strip("`"))
             blob = owners[first].encrypt(KeyId=keys[first], Plaintext=NOTE)["CiphertextBlob"]
-            theirs = role.client("kms").re_encrypt
-            tried.append(attempted(theirs, CiphertextBlob=blob, DestinationKeyId=keys[second]))
+            theirs = role.client("kms")
+            if in_one:
+                tried.append(attempted(theirs.re_encrypt, CiphertextBlob=blob, DestinationKeyId=keys[second]))
+                continue
+            opened = attempted(theirs.decrypt, CiphertextBlob=blob)
+            sealed = attempted(theirs.encrypt, KeyId=keys[second], Plaintext=NOTE)
+            tried.append(Tried(bool(opened.outcome and sealed.outcome), f"{opened.shown} {sealed.shown}"))
         return tried
 
+    how = "by one call of `ReEncrypt` for each" if in_one else "by a call of `Decrypt` and one of `Encrypt` for each"
     return Asked(
-        f"A role in account {at_home} moves {what} with `ReEncrypt`, from a key in account {first} to a key in account "
-        f"{second}. Its IAM policy allows `kms:*`. Which action must the key policy in account {away} allow it?",
+        f"A role in account {at_home} moves {what} from a key in account {first} to a key in account {second}, {how}. "
+        f"Its IAM policy allows `kms:*`. Which action must the key policy in account {away} allow it?",
         actions,
         run,
     )

@@ -11,7 +11,7 @@ from kms_teach.client_side import imports
 from kms_teach.client_side.partner import Pair
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, START, error, scratch, told
+from kms_teach.teaching.trial import NOTE, START, awaiting, error, scratch, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 ECDSA, MAC = {"SigningAlgorithm": "ECDSA_SHA_256"}, {"MacAlgorithm": "HMAC_SHA_256"}
@@ -78,6 +78,14 @@ def _twice() -> dict[str, Tried]:
     return {**tried, list(SAME)[2]: Tried(now == then, f"The secret is {'the same' if now == then else 'another'}.")}
 
 
+@cache
+def _asked_thrice() -> tuple[Simulator, str, list[Any]]:
+    """A simulator with a key, and what was answered for it twice, and for another key: made once in the process."""
+    sim, kms, key, first = awaiting()
+    other = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["Arn"]
+    return sim, key, [first, imports.ask(kms, key), imports.ask(kms, other)]
+
+
 @several("token-and-wrapping", subject="import", exams=EXAMS)
 def token_and_wrapping(draw: Random) -> Asked:
     before, after = draw.randrange(2, 24), draw.randrange(25, 60)
@@ -90,9 +98,9 @@ def token_and_wrapping(draw: Random) -> Asked:
     }
 
     def run() -> list[Tried]:
-        sim, kms, key = scratch(Origin="EXTERNAL")
-        other = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["Arn"]
-        first, second, foreign = (imports.ask(kms, each) for each in (key, key, other))
+        prepared, key, (first, second, foreign) = _asked_thrice()
+        sim = prepared.rehearsal()
+        kms = sim.client("kms")
         mixed = {**imports.parameters(second, bytes(32)), "ImportToken": first["ImportToken"]}
         strange = {**imports.parameters(foreign, bytes(32)), "KeyId": key}
         late = imports.parameters(first, bytes(32))

@@ -7,7 +7,7 @@ from typing import Any
 from kms_teach.chapters.lifecycle.use_questions import ALL, OPERATIONS
 from kms_teach.client_side import envelope, imports, partner
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, policy, scratch, told
 
 CONDITION = "kms:ScheduleKeyDeletionPendingWindowInDays"
 
@@ -101,34 +101,33 @@ def after_the_deletion(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A company let two KMS keys be deleted, one for encryption and one for signatures; the {days} days are over. "
-        "What can still be read or checked?",
+        f"A company let two KMS keys be deleted, a symmetric one and an ECC key pair; the {days} days are over. "
+        "For what is it not too late?",
         {name: LEFT[name] for name in chosen},
         run,
     )
 
 
-Design = Callable[[Any, Any], tuple[str, str, Callable[[], Any]]]  # keys of two customers, and how the first one ends
+Design = Callable[[Any, Any, str, Any], tuple[str, str, Callable[[], Any]]]  # two customers' keys; the end of the first
 
 
-def _key_each(_: Any, kms: Any) -> tuple[str, str, Callable[[], Any]]:
+def _key_each(_: Any, kms: Any, _key: str, _given: Any) -> tuple[str, str, Callable[[], Any]]:
     keys = [kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2)]
     return keys[0], keys[1], lambda: kms.schedule_key_deletion(KeyId=keys[0], PendingWindowInDays=7)
 
 
-def _material_each(_: Any, kms: Any) -> tuple[str, str, Callable[[], Any]]:
-    own = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["Arn"]
-    imports.bring(kms, own, bytes(32))
+def _material_each(_: Any, kms: Any, own: str, given: Any) -> tuple[str, str, Callable[[], Any]]:
+    kms.import_key_material(**imports.parameters(given, bytes(32)))
     return own, kms.create_key()["KeyMetadata"]["Arn"], lambda: kms.delete_imported_key_material(KeyId=own)
 
 
-def _name_each(_: Any, kms: Any) -> tuple[str, str, Callable[[], Any]]:
+def _name_each(_: Any, kms: Any, _key: str, _given: Any) -> tuple[str, str, Callable[[], Any]]:
     key = kms.create_key()["KeyMetadata"]["Arn"]
     kms.create_alias(AliasName="alias/first", TargetKeyId=key)
     return key, key, lambda: kms.delete_alias(AliasName="alias/first")
 
 
-def _grant_each(sim: Any, kms: Any) -> tuple[str, str, Callable[[], Any]]:
+def _grant_each(sim: Any, kms: Any, _key: str, _given: Any) -> tuple[str, str, Callable[[], Any]]:
     key = kms.create_key()["KeyMetadata"]["Arn"]
     role = sim.role("first")
     grant = kms.create_grant(KeyId=key, GranteePrincipal=role.arn, Operations=["Decrypt"])["GrantId"]
@@ -154,8 +153,8 @@ def one_customer_less(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for design, _ in DESIGNS.values():
-            sim, kms, _key = scratch()
-            own, other, end = design(sim, kms)
+            sim, kms, waiting, given = awaiting()
+            own, other, end = design(sim, kms, waiting, given)
             blobs = [kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"] for key in (own, other)]
             imported = kms.describe_key(KeyId=own)["KeyMetadata"]["Origin"] == "EXTERNAL"
             end()

@@ -8,7 +8,7 @@ from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.teaching.question import Asked, Tried, one
-from kms_teach.teaching.trial import NOTE, error, scratch
+from kms_teach.teaching.trial import NOTE, awaiting, error
 
 OPERATIONS = ("SOA-C03", "SCS-C03")
 WHO = ("a customer", "a project", "a clinic", "a tenant")
@@ -16,9 +16,8 @@ WHO = ("a customer", "a project", "a clinic", "a tenant")
 
 def _world(window: int) -> dict[str, Any]:
     """A key with imported material, a ciphertext of it, and an administrator who may call everything."""
-    sim, kms, key = scratch(Origin="EXTERNAL")
+    sim, kms, key, given = awaiting()
     mine = os.urandom(32)
-    given = imports.ask(kms, key)
     kms.import_key_material(**imports.parameters(given, mine))
     blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
     again = imports.parameters(given, mine)

@@ -8,7 +8,7 @@ from typing import Any
 from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, ordering, several
-from kms_teach.teaching.trial import NOTE, START, attempted, error, scratch, told
+from kms_teach.teaching.trial import NOTE, START, attempted, awaiting, error, scratch, told
 
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July")
@@ -142,13 +142,12 @@ def turn_your_own(draw: Random) -> Asked:
 
 def _with_material() -> tuple[Any, str, Any]:
     """A client, a key with imported material, and what GetParametersForImport answers for it."""
-    _, kms, key = scratch(Origin="EXTERNAL")
-    given = imports.ask(kms, key)
+    _, kms, key, given = awaiting()
     kms.import_key_material(**imports.parameters(given, bytes(32)))
     return kms, key, given
 
 
-_kept = cache(_with_material)  # for orders that change nothing of the key, as each wrapping key is slow to make
+_kept = cache(_with_material)  # for orders that change nothing of the key
 
 KINDS: dict[str, dict[str, Any]] = {  # what is kept, and the key that made it
     "a ciphertext": {},

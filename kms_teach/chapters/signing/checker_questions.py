@@ -8,9 +8,8 @@ from typing import Any
 from kms_teach.chapters.signing.proof_questions import ARCHITECT, ECDSA, MAC
 from kms_teach.chapters.signing.signature_questions import DEVELOPER
 from kms_teach.client_side import partner
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one
-from kms_teach.teaching.trial import NOTE, START, error, policy, scratch
+from kms_teach.teaching.trial import NOTE, error, policy, scratch, simulator
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
 
@@ -109,7 +108,7 @@ def code_in_two_regions(draw: Random) -> Asked:
 
 
 def _made_and_checked(way: str, first: str, second: str) -> Code:
-    sim = Simulator(start=START)
+    sim = simulator()
     home, abroad = sim.client("kms", region=first), sim.client("kms", region=second)
     if way == "public":
         key = home.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
