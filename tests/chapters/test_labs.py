@@ -508,7 +508,7 @@ class History(Model):
         shown = fits[self.page * ROWS :][:ROWS]
         assert [row.id for row in lab.facts_now.rows] == [record.event["eventID"] for record in shown]
         assert len(lab.row.options) == len(shown) + 1
-        assert (lab.facts_now.row is None) is (lab.row.value is None)
+        assert (lab.facts_now.row is None) is (lab.row.value == -1)
 
     def fits(self, record: Any) -> bool:
         name, value = self.lab.asked
