@@ -1,5 +1,6 @@
 """Trials: what becomes of a call, in a simulator made for one question."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -116,3 +117,16 @@ def policy(action: str | list[str], resource: str | list[str] = "*", **more: Any
     """An IAM policy of one statement that allows; `more` are further elements of it, as Condition."""
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def statement(principal: Any, action: str | list[str], **more: Any) -> dict[str, Any]:
+    """A statement of a resource-based policy that allows; `principal` is an ARN, or the element itself."""
+    named = {"AWS": principal} if isinstance(principal, str) and principal != "*" else principal
+    return {"Effect": "Allow", "Principal": named, "Action": action, "Resource": "*", **more}
+
+
+def amend(kms: Any, key: str, *statements: dict[str, Any]) -> None:
+    """Add statements to a key policy; what it says already stays."""
+    document = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+    document["Statement"] += statements
+    kms.put_key_policy(KeyId=key, Policy=json.dumps(document))

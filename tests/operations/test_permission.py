@@ -115,6 +115,21 @@ def test_every_permission_can_be_a_column(sim, key):
     assert len(sim.who_may(key, tuple(ACTIONS)).cells) == len(ACTIONS)
 
 
+def test_the_organization_of_a_caller_is_that_of_its_account_now(sim, kms, key, refused):
+    member = {"StringEquals": {"aws:PrincipalOrgID": "o-ours"}}
+    own = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}
+    every = {"Effect": "Allow", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*", "Condition": member}
+    put(kms, key, own, every)
+    alice = sim.user("alice")
+    encrypt = alice.client("kms").encrypt
+    refused(encrypt, KeyId=key, Plaintext=b"x")
+    sim.account(organization="o-ours")
+    encrypt(KeyId=key, Plaintext=b"x")
+    assert (alice.arn, "Encrypt") in sim.who_may(key, ["Encrypt"]).allowed()
+    sim.account(organization="o-others")
+    refused(encrypt, KeyId=key, Plaintext=b"x")
+
+
 def test_a_resource_control_policy_reaches_customer_managed_keys_alone(sim, kms, key, refused):
     """KMS Developer Guide, "Resource control policies in AWS KMS"."""
     deny_all = {"Version": "2012-10-17", "Statement": [

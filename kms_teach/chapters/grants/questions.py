@@ -3,9 +3,22 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.grants.lending_questions import (
+    equals_or_subset,
+    for_aws_resources_alone,
+    grant_for_a_service,
+    narrowest_for_the_job,
+    what_a_list_lets_do,
+    who_is_to_end_it,
+)
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "equals_or_subset", "for_aws_resources_alone", "grant_for_a_service", "grant_in_the_next_line",
+    "narrowest_for_the_job", "passing_on", "what_a_list_lets_do", "who_ends_a_grant", "who_is_to_end_it",
+]  # fmt: skip
 
 EXAMS = ("DVA-C02", "DVA-C03", "SCS-C03")
 

@@ -12,14 +12,42 @@ from kms_teach.chapters.objects.access_questions import (
     which_yes_is_missing,
     who_reads_the_object,
 )
+from kms_teach.chapters.objects.choice_questions import (
+    copy_lands_under,
+    encryption_to_choose,
+    header_or_default,
+    requests_to_kms,
+)
 from kms_teach.chapters.objects.facts import BY_S3
+from kms_teach.chapters.objects.service_questions import (
+    narrow_as_a_secret,
+    permission_behind_a_service,
+    secret_for_a_partner,
+    volume_of_a_disabled_key,
+)
+from kms_teach.chapters.objects.sharing_questions import (
+    moved_without_a_copy,
+    needed_by_a_neighbour,
+    replicas_under_kms,
+    switched_off_a_moment_ago,
+)
+from kms_teach.chapters.objects.upload_questions import (
+    customers_key_refused,
+    denied_by_its_header,
+    error_through_s3,
+    permission_that_is_missing,
+)
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
 from kms_teach.teaching.trial import error, scratch
 
 __all__ = [
-    "calls_behind_s3", "condition_with_a_bucket_key", "fewer_calls", "neighbour_and_aws_managed_key",
-    "new_default_old_objects", "order_of_a_move", "switched_off_key", "which_yes_is_missing", "who_reads_the_object",
+    "calls_behind_s3", "condition_with_a_bucket_key", "copy_lands_under", "customers_key_refused",
+    "denied_by_its_header", "encryption_to_choose", "error_through_s3", "fewer_calls", "header_or_default",
+    "moved_without_a_copy", "narrow_as_a_secret", "needed_by_a_neighbour", "neighbour_and_aws_managed_key",
+    "new_default_old_objects", "order_of_a_move", "permission_behind_a_service", "permission_that_is_missing",
+    "replicas_under_kms", "requests_to_kms", "secret_for_a_partner", "switched_off_a_moment_ago", "switched_off_key",
+    "volume_of_a_disabled_key", "which_yes_is_missing", "who_reads_the_object",
 ]  # fmt: skip
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")

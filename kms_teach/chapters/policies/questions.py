@@ -4,8 +4,27 @@ import json
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.policies.condition_questions import (
+    forced_tenant,
+    tag_decides,
+    until_the_contract_ends,
+    way_to_more,
+)
+from kms_teach.chapters.policies.statement_questions import (
+    closed_for_all_but_one,
+    only_through_a_service,
+    refused_by_the_lockout_check,
+    two_keys_two_policies,
+    what_an_administrator_may,
+)
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "allow_by_alias", "closed_for_all_but_one", "default_key_policy", "forced_tenant", "locked_out",
+    "only_through_a_service", "refused_by_the_lockout_check", "tag_decides", "two_keys_two_policies",
+    "until_the_contract_ends", "way_to_more", "ways_in", "what_an_administrator_may",
+]  # fmt: skip
 
 SECURITY = ("SAA-C03", "SOA-C03", "SCS-C03")
 NAMES = ("alice", "bob", "carla", "dmitri", "elif")
