@@ -4,7 +4,6 @@ Why not sqlite's own lock alone: POSIX takes a process's locks on a file away wh
 that reading or copying the store in a notebook would let a second simulator in.
 """
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from kms_teach.errors import StoreError
 
 if sys.platform == "win32":
     import msvcrt
-elif FCNTL := importlib.util.find_spec("fcntl"):  # not in a browser: there sqlite's lock must do
+elif sys.platform != "emscripten":  # in a browser sqlite's lock must do; JupyterLite has an empty module of this name
     import fcntl
 
 FAR = 1024  # where Windows locks a byte: nobody reads what is locked, and the number of the process stands before it
@@ -59,7 +58,7 @@ def _hold(descriptor: int) -> None:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError as error:
             raise BlockingIOError(error.errno, error.strerror) from None
-    elif FCNTL:
+    elif sys.platform != "emscripten":
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 

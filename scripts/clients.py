@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "tests" / "clients" / "requirements.txt"
 NEWER = ROOT / "tests" / "clients" / "python" / "requirements.txt"
+PYODIDE = ROOT / "tests" / "site" / "requirements.txt"
 JS = ROOT / "tests" / "clients" / "js"
 PLACE = ROOT / ".venv" / "clients"
 STAMP = PLACE / "installed-from"
@@ -20,7 +21,8 @@ GRADERS, GRADER_PINS = ROOT / ".venv" / "graders", ROOT / "tests" / "graders" / 
 
 def state() -> str:
     """What they were, or would be, installed from."""
-    pinned = PINS.read_bytes() + NEWER.read_bytes() + GRADER_PINS.read_bytes() + (JS / "package.json").read_bytes()
+    listed = [PINS, NEWER, GRADER_PINS, PYODIDE, JS / "package.json"]
+    pinned = b"".join(path.read_bytes() for path in listed)
     return f"{hashlib.sha256(pinned).hexdigest()} {sys.version_info[:2]}"
 
 
@@ -37,6 +39,9 @@ def install() -> None:
         [*uv, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
          "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", NEWER], check=True,
     )  # fmt: skip
+    fetch = [sys.executable, "-m", "pip", "download", "-qqq", "--disable-pip-version-check", "-d", PLACE / "pyodide"]
+    pure = ["--python-version", "3.14", "--platform", "any", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    subprocess.run([*fetch, *pure, "-r", PYODIDE], check=True)
     npm = [PLACE / "bin" / "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"]
     subprocess.run([*npm, "--prefix", JS], check=True)
 

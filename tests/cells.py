@@ -9,14 +9,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
-from traitlets.config import Config
 
-from kms_teach import kernel
+from tests.shown import joined, run
+from tests.shown import shell as made
 
 
 def code(path: Path) -> list[nbformat.NotebookNode]:
@@ -26,31 +23,12 @@ def code(path: Path) -> list[nbformat.NotebookNode]:
 
 def stored(cell: nbformat.NotebookNode) -> str:
     """What the cell shows in the committed notebook, as words."""
-    return _joined(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
-
-
-def run(shell: Any, source: str) -> dict[str, str]:
-    """Run one cell: what it `shows`, and what is seen of the `error` it ends in ("" without)."""
-    error: list[str] = []
-    last: list[str] = []  # what the cell ends in
-    shell._showtraceback = lambda _, __, lines: error.extend(lines)
-    shell.displayhook.write_format_data = lambda data, _: last.append(data["text/plain"])
-    with capture_output() as captured:
-        shell.run_cell(source, store_history=True)
-    shown = [output.data.get("text/plain", "") for output in captured.outputs]
-    return {"shows": _joined([captured.stdout, *shown, *last]), "error": "\n".join(error)}
-
-
-def _joined(parts: Any) -> str:
-    return "\n".join(filter(None, (part.strip() for part in parts)))
+    return joined(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
 
 
 def main(paths: list[Path]) -> None:
     """Write, by notebook: the id of each cell, and what came of its runs."""
-    quiet = Config({"HistoryManager": {"enabled": False}})
-    shell = InteractiveShell.instance(config=quiet)
-    shell.displayhook.write_output_prompt = lambda: None
-    shell.run_line_magic("load_ext", kernel.__name__)
+    shell = made()
     told = {}
     for path in paths:
         os.chdir(path.parent)

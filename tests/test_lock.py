@@ -2,6 +2,7 @@
 
 import errno
 import os
+import runpy
 import subprocess
 import sys
 import types
@@ -47,3 +48,13 @@ def test_a_lock_is_of_one_process_and_says_of_which(tmp_path: Path) -> None:
     assert "is open in another process" in other.stderr
     held.release()
     assert subprocess.run([sys.executable, "-c", try_it], check=False).returncode == 0
+
+
+def test_in_a_browser_it_asks_nothing_of_the_empty_module_that_jupyterlite_puts_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setitem(sys.modules, "fcntl", types.ModuleType("fcntl"))  # without a spec, too
+    there = runpy.run_path(lock.__file__)
+    there["Lock"](tmp_path / "class.db").release()
+    assert (tmp_path / "class.db.lock").read_text() == str(os.getpid())

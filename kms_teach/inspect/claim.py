@@ -85,6 +85,10 @@ class Finding:
             return DATED
         return WRONG if self.holds is False else DEPENDS
 
+    def right(self, said: str) -> bool:
+        """Whether this may be said of it. A sentence that ended and holds in some cases today is both."""
+        return said == self.verdict or (said == DEPENDS and self.holds is None)
+
     @property
     def words(self) -> str:
         """The verdict with its dates: "true since 25 Nov 2019", "true until May 2022", "never true"."""
@@ -108,6 +112,11 @@ class Finding:
         """The call to open: the first that refutes the sentence, else the first there is."""
         refuting = [case.record for case in self.cases if case.record and not case.held]
         return next(iter(refuting), next((case.record for case in self.cases if case.record), None))
+
+
+def plain(words: str) -> str:
+    """Words without the marks of code, for a drawing."""
+    return words.replace("`", "")
 
 
 def _day(at: date) -> str:

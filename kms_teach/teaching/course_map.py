@@ -89,11 +89,14 @@ def finished(kept: Progress) -> frozenset[str]:
 def course_map(notebooks: Collection[str], done: Collection[str] | None = None) -> Picture:
     """Draw the chapters; one without a notebook of its number among these file names is still to come.
 
+    Where no second notebook is among them the folder is alone, not the course: Colab and others bring one file.
     Those of the rooms in `done` have a tick; without it, those that this learner has done.
     """
     done = finished(progress.mine()) if done is None else done
     ticked = [chapter.room in done for chapter in STOPS]
     here = [any(name.startswith(chapter.number) for name in notebooks) for chapter in STOPS]
+    if sum(here) <= 1:
+        here = [True] * len(STOPS)
     missing = len(STOPS) - sum(here)
     title = "One question a chapter, and every answer is run"
     second = "From one key to the exam; 15 to 25 minutes a chapter"

@@ -51,6 +51,10 @@ SECTIONS = {  # (room, subject): a heading of the chapter; where there is none, 
     ("signing", "rotation"): "“I tick automatic rotation for every key, and give every call a context”",
     ("signing", "trail"): "Is the call itself safe from a quantum computer?",
     ("start", "access"): "The same bytes, in other hands",
+    ("watching", "key stores"): "What if the key is not at AWS at all?",
+    ("watching", "limits"): "Who has to wait, and who pays?",
+    ("watching", "pricing"): "What does a month cost?",
+    ("watching", "trail"): "What did the thief read?",
 }
 
 

@@ -1,4 +1,4 @@
-"""The whole bank of questions, in few seeds; tests/long/bank.py does it with fifty."""
+"""The whole bank of questions, in one seed whose runs other tests use too; tests/long/bank.py does it with fifty."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from kms_teach.teaching.question import DIFFICULTIES, SUBJECTS
 from tests.guessers import GUESSERS, bones, gain, matching_gain, ordering_gain, share
 from tests.questions import played
 
-SEEDS = (1, 2)
+SEEDS = (1,)
 FACES = range(24)
 FEWEST_FACES = 3
-SLACK = 8  # points of a hundred: two seeds of each family leave that much to chance
+SLACK = 10  # points of a hundred: one seed of each family leaves that much to chance
 FAMILIES = exam.families()
 
 
@@ -59,8 +59,9 @@ def test_matchings_and_orderings_are_not_told_by_their_words_either():
 
 def test_the_bank_has_all_formats_subjects_and_difficulties():
     formats = [family.format for family in FAMILIES]
+    assert len(formats) >= 150
     assert 0.4 <= formats.count("one") / len(formats) <= 0.6
-    assert {family.subject for family in FAMILIES} >= set(SUBJECTS) - {"key stores"}
+    assert {family.subject for family in FAMILIES} >= set(SUBJECTS)
     assert {family.difficulty for family in FAMILIES} == set(DIFFICULTIES)
 
 

@@ -17,8 +17,7 @@ def rings(svg):
 @pytest.mark.parametrize(
     ("notebooks", "missing"),
     [
-        ([], 16),
-        (["00_start_here.ipynb"], 15),
+        (["00_start_here.ipynb", "01_key.ipynb"], 14),
         (["00_a.ipynb", "05_b.ipynb", "exam.ipynb", "repairs.ipynb", "notes.ipynb"], 12),
         ([f"{chapter.number}_x.ipynb" for chapter in STOPS], 0),
     ],
@@ -29,6 +28,13 @@ def test_a_chapter_without_a_notebook_is_dotted(notebooks, missing):
     assert sum(row[-1] == "to come" for row in picture.table.rows) == missing
     assert ("still to come" in picture.svg) == bool(missing)
     assert f"{missing or 'none'} to come" in repr(picture)
+
+
+@pytest.mark.parametrize("notebooks", [[], ["00_start_here.ipynb"], ["00_start_here.ipynb", "Untitled.ipynb"]])
+def test_a_notebook_that_is_alone_in_its_folder_finds_no_chapter_missing(notebooks):
+    picture = course_map(notebooks)
+    assert rings(picture.svg) == 0
+    assert "to come" not in picture.alt and "none to come" in repr(picture)
 
 
 def test_every_chapter_is_told_in_words_with_its_question():
@@ -43,7 +49,7 @@ def test_the_way_is_solid_only_between_chapters_that_are_there():
         return len(re.findall(r'<path[^>]*stroke-width="2"[^>]*/>', svg.partition("</defs>")[2]))
 
     some = ["00_a.ipynb", "01_b.ipynb", "02_c.ipynb", "04_d.ipynb"]
-    assert solid(course_map(some).narrow) - solid(course_map([]).narrow) == 2
+    assert solid(course_map(some).narrow) - solid(course_map(["00_a.ipynb", "05_b.ipynb"]).narrow) == 2
 
 
 def test_what_a_learner_has_done_has_a_tick_and_says_so_in_the_table(tmp_path):

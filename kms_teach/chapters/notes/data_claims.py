@@ -153,7 +153,7 @@ CLAIMS: Sequence[Claim] = (
             ("generatedatakey", "data key", "secrets manager", "parameter"),
             (4096,),
         ),
-        "4,096 bytes under a symmetric key; 62 to 470 under RSA, by key and algorithm.",
+        "4,096 bytes under a symmetric key; 190 to 470 under RSA, by key and algorithm.",
         "KMS API Reference, Encrypt",
         _four_kb,
     ),

@@ -9,7 +9,7 @@ from kms_teach.drawing.layout import Column, Gap, Middle, Part, Row, Scene, Text
 from kms_teach.drawing.look import ALLOWED, DENIED, INK, KMS, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
-from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding, plain
 from kms_teach.keys.ownership import LAUNCH, READ_ON
 
 SENTENCE, VERDICT, BETWEEN = 256, 206, 14  # px of width, and between them
@@ -56,10 +56,11 @@ def ledger(facts: Ledger) -> Picture:
     wide = Drawing("ledger", facts.title, alt, second=second, width=WIDE)
     narrow = Drawing("ledger-narrow", facts.title, alt, second=second, width=NARROW)
     head = [words.format(facts.year) for words in HEADER]
+    then = {TRUE: "yes", DEPENDS: "in part", WRONG: "no"}
     rows = [
-        (f.claim.sentence, {TRUE: "yes", DEPENDS: "in part", WRONG: "no"}[f.in_year(facts.year)], f.words, f.claim.fact,
-         f.claim.source) for f in facts.findings
-    ]  # fmt: skip
+        (f.claim.sentence, then[f.in_year(facts.year)], f.words, plain(f.claim.fact), f.claim.source)
+        for f in facts.findings
+    ]
     line = f"Ledger: {facts.right_then} of {len(facts.findings)} right in {facts.year}, {facts.right_now} today"
     return Picture(
         facts.title, alt, render(wide, _wide(facts)), render(narrow, _narrow(facts)), table(head, rows), line

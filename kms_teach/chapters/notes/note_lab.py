@@ -63,7 +63,7 @@ class NoteLab(Lab):
             self.findings[each.id] = Finding.of(each)
         finding = self.findings[each.id]
         self.said[each.id] = said
-        right = said == finding.verdict
+        right = finding.right(said)
         self.first.setdefault(each.id, right)
         with self.filling():
             self.look.value = ROW

@@ -9,7 +9,7 @@ from kms_teach.drawing.layout import Column, Text
 from kms_teach.drawing.page import Panel, centred, page
 from kms_teach.drawing.picture import Picture
 from kms_teach.drawing.svg import Drawing
-from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Finding, plain
 
 TITLE = "A sentence on a sheet has a date, and a run"
 ROOM = 290  # px of a panel's drawing
@@ -41,7 +41,7 @@ class NotesFacts:
 def notes_page(facts: NotesFacts) -> Picture:
     """Draw the chapter on one page."""
     panels = [
-        Panel(MESSAGES[finding.verdict], f"{finding.words[:1].upper()}{finding.words[1:]}. {finding.claim.fact}",
+        Panel(MESSAGES[finding.verdict], f"{finding.words[:1].upper()}{finding.words[1:]}. {plain(finding.claim.fact)}",
               partial(_line, finding)) for finding in facts.findings
     ]  # fmt: skip
     told = "; ".join(f"{finding.claim.sentence} {finding.words}" for finding in facts.findings)

@@ -8,7 +8,7 @@ from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Text, grid,
 from kms_teach.drawing.look import ALLOWED, DENIED, HEADING, LABEL, LINE, NARROW, NOTE, SECOND, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
-from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Case, Finding
+from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Case, Finding, plain
 
 PAPER = "#F7F3E8"
 HIGH = 498  # px: beside a lab's controls, whatever stands there
@@ -46,7 +46,7 @@ class Opened:
 
     @property
     def right(self) -> bool:
-        return self.finding is not None and self.said == self.finding.verdict
+        return self.finding is not None and self.finding.right(self.said)
 
     @property
     def title(self) -> str:
@@ -59,12 +59,16 @@ def row(facts: Opened, *, canvas: int = WIDE, least: int = 0) -> Picture:
     told = [f"“{facts.line}”"]
     if found:
         said = f" You said: {facts.said}." if facts.said else ""
-        told += [f"{found.words}.{said}", *(f"{c.words}: {_held(c)}. {c.shown}" for c in found.cases), found.claim.fact]
+        told += [
+            f"{found.words}.{said}",
+            *(plain(f"{c.words}: {_held(c)}. {c.shown}") for c in found.cases),
+            plain(found.claim.fact),
+        ]
     alt = " ".join(told) if facts.known else f"{told[0]} {NOT_KNOWN}"
     wide, narrow = (
         Drawing(name, facts.title, alt, width=width) for name, width in (("row", canvas), ("row-narrow", NARROW))
     )
-    cases = [(c.words, _held(c), c.shown) for c in found.cases] if found else []
+    cases = [(plain(c.words), _held(c), plain(c.shown)) for c in found.cases] if found else []
     data = table(("tried", "does the line hold?", "answer"), cases) if cases else None
     line = f"{facts.line} {found.words if found else 'not tried yet' if facts.known else 'not known here'}"
     shown = (render(wide, _laid(facts), above=6, least=least), render(narrow, _laid(facts), above=6))
@@ -94,7 +98,7 @@ def _laid(facts: Opened) -> Column:
             rule(),
             Column([_case(case) for case in found.cases], gap=7),
             rule(),
-            Text(found.claim.fact, LABEL, 650, leading=18),
+            Text(plain(found.claim.fact), LABEL, 650, leading=18),
             Text(f"Source: {found.claim.source}.", NOTE, fill=SECOND),
         ],
         gap=11,
@@ -109,8 +113,8 @@ def _judged(facts: Opened) -> Row:
 
 def _case(case: Case) -> Row:
     name = "allowed" if case.held else "denied"
-    head = Row([mark(name, 0.85, tall=STEP), Text(case.words, leading=STEP)], [MARK, None], gap=6)
-    return Row([Middle(head, 0), Text(case.shown.replace("`", ""), NOTE, fill=SECOND, leading=STEP)], gap=12)
+    head = Row([mark(name, 0.85, tall=STEP), Text(plain(case.words), leading=STEP)], [MARK, None], gap=6)
+    return Row([Middle(head, 0), Text(plain(case.shown), NOTE, fill=SECOND, leading=STEP)], gap=12)
 
 
 def _torn(d: Drawing, x: float, y: float, w: float, h: float) -> None:

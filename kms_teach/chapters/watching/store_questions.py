@@ -26,17 +26,22 @@ def stored(kind: str) -> tuple[Simulator, Any, KeyStoreBackend, str, str]:
     return sim, kms, backend, store, key
 
 
+STILL: dict[str, str] = {  # the first three go on
+    "`DescribeKey`": "KMS keeps what describes a key, and needs no key material for it.",
+    "`GetKeyPolicy`": "The policy is in KMS, and needs no key material.",
+    "`Decrypt` with another key, of KMS": "That key has nothing to do with the key store.",
+    "`Decrypt` of what was encrypted before": "The key material is needed, and is out of reach.",
+    "`Encrypt`": "The key material is needed.",
+    "`GenerateDataKey`": "The data key has to be encrypted with the key material.",
+    "`ReEncrypt`, from it to a key of KMS": "It opens the ciphertext first, with the key material.",
+}
+
+
 @several("cut-off-key-store", subject="key stores", exams=EXAMS)
 def cut_off_key_store(draw: Random) -> Asked:
     company, kind = draw.choice(COMPANIES), draw.choice((CLOUDHSM, EXTERNAL))
-    told = {
-        "`DescribeKey`": "KMS keeps what describes a key, and needs no key material for it.",
-        "`Decrypt` with another key, whose material is in KMS": "That key has nothing to do with the key store.",
-        "`Decrypt` of what was encrypted before": "The key material is needed, and is out of reach.",
-        "`Encrypt`": "The key material is needed.",
-        "`GenerateDataKey`": "The data key has to be encrypted with the key material.",
-    }
-    chosen = list(told)
+    names, right = list(STILL), draw.choice((2, 3))
+    chosen = [*draw.sample(names[:3], right), *draw.sample(names[3:], 5 - right)]
 
     def run() -> list[Tried]:
         _sim, kms, backend, _store, key = stored(kind)
@@ -45,16 +50,19 @@ def cut_off_key_store(draw: Random) -> Asked:
         note = kms.encrypt(KeyId=other, Plaintext=b"x")["CiphertextBlob"]
         backend.cut_off()
         codes = (
-            error(kms.describe_key, KeyId=key), error(kms.decrypt, CiphertextBlob=note),
+            error(kms.describe_key, KeyId=key), error(kms.get_key_policy, KeyId=key),
+            error(kms.decrypt, CiphertextBlob=note),
             error(kms.decrypt, CiphertextBlob=blob), error(kms.encrypt, KeyId=key, Plaintext=b"x"),
             error(kms.generate_data_key, KeyId=key, KeySpec="AES_256"),
+            error(kms.re_encrypt, CiphertextBlob=blob, DestinationKeyId=other),
         )  # fmt: skip
-        return [Tried(not code, f"`{code}`." if code else "It went well.") for code in codes]
+        found = dict(zip(names, codes, strict=True))
+        return [Tried(not found[name], f"`{found[name]}`." if found[name] else "It went well.") for name in chosen]
 
     return Asked(
         f"{company} has a KMS key in a {WORDS[kind]}. What holds the key material cannot be reached any more. "
         "What still works?",
-        {option: told[option] for option in chosen},
+        {name: STILL[name] for name in chosen},
         run,
     )
 
@@ -62,6 +70,7 @@ def cut_off_key_store(draw: Random) -> Asked:
 @one("error-of-a-cut-key", subject="key stores", exams=EXAMS, difficulty=1)
 def error_of_a_cut_key(draw: Random) -> Asked:
     company, kind = draw.choice(COMPANIES), draw.choice((CLOUDHSM, EXTERNAL))
+    operation = draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
     codes = {
         "KMSInvalidStateException": "The caller may, and the key cannot be used: not a matter of permission.",
         "AccessDeniedException": "Nobody's permission changed.",
@@ -73,12 +82,18 @@ def error_of_a_cut_key(draw: Random) -> Asked:
         _sim, kms, _backend, store, key = stored(kind)
         blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
         kms.disconnect_custom_key_store(CustomKeyStoreId=store)
-        seen = error(kms.decrypt, CiphertextBlob=blob)
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            "Decrypt": (kms.decrypt, {"CiphertextBlob": blob}),
+            "Encrypt": (kms.encrypt, {"KeyId": key, "Plaintext": b"x"}),
+            "GenerateDataKey": (kms.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
+        }
+        call, sent = calls[operation]
+        seen = error(call, **sent)
         state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
         return [Tried(code == seen, f"`{seen}`, and the key is {state}.") for code in codes]
 
     return Asked(
-        f"{company} disconnects its {WORDS[kind]}. A program that was running calls `Decrypt`. What does it get?",
+        f"{company} disconnects its {WORDS[kind]}. A program that was running calls `{operation}`. What does it get?",
         {f"`{code}`": why for code, why in codes.items()},
         run,
     )
@@ -86,10 +101,10 @@ def error_of_a_cut_key(draw: Random) -> Asked:
 
 @matching("where-the-key-may-live", subject="key stores", exams=EXAMS, difficulty=3)
 def where_the_key_may_live(draw: Random) -> Asked:
-    company = draw.choice(COMPANIES)
+    company, days = draw.choice(COMPANIES), draw.randrange(90, 400)
     kms_itself, cluster, outside = "KMS itself", "a CloudHSM key store", "an external key store"
     needs = {
-        "the key rotates by itself every year": "Automatic rotation is for material that KMS makes and keeps.",
+        f"the key rotates by itself every {days} days": "Automatic rotation is for material that KMS makes and keeps.",
         "HSMs of its own in AWS also make its random bytes": "`GenerateRandom` takes a CloudHSM key store alone.",
         "the key stays in a key manager outside AWS": "Only there does a KMS key name a key of yours: `XksKeyId`.",
     }
@@ -103,7 +118,7 @@ def where_the_key_may_live(draw: Random) -> Asked:
                 store, key = "", kms.create_key()["KeyMetadata"]["Arn"]
             else:
                 _sim, kms, _backend, store, key = stored(CLOUDHSM if place == cluster else EXTERNAL)
-            if not error(kms.enable_key_rotation, KeyId=key):
+            if not error(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=days):
                 turns.append(place)
             if store and not error(kms.generate_random, NumberOfBytes=8, CustomKeyStoreId=store):
                 random.append(place)
@@ -122,12 +137,15 @@ def where_the_key_may_live(draw: Random) -> Asked:
 
 @ordering("into-an-external-key-store", subject="key stores", exams=EXAMS)
 def into_an_external_key_store(draw: Random) -> Asked:
-    company = draw.choice(COMPANIES)
+    company, use = (
+        draw.choice(COMPANIES),
+        draw.choice(("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext")),
+    )
     steps = {
         "call `CreateCustomKeyStore`": "It describes the proxy, and needs nothing before it.",
         "call `ConnectCustomKeyStore`": "It needs the key store.",
         "call `CreateKey` with `XksKeyId`": "It needs a connection.",
-        "call `Encrypt`": "It needs the key.",
+        f"call `{use}`": "It needs the key.",
     }
 
     def run(order: Order) -> Tried:
@@ -146,6 +164,10 @@ def into_an_external_key_store(draw: Random) -> Asked:
                     kms.create_key, {"CustomKeyStoreId": store, "Origin": EXTERNAL, "XksKeyId": XKS},
                 ),
                 "call `Encrypt`": (kms.encrypt, {"KeyId": key, "Plaintext": b"x"}),
+                "call `GenerateDataKey`": (kms.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
+                "call `GenerateDataKeyWithoutPlaintext`": (
+                    kms.generate_data_key_without_plaintext, {"KeyId": key, "KeySpec": "AES_256"},
+                ),
             }  # fmt: skip
             call, parameters = calls[step]
             if code := error(call, **parameters):
@@ -155,8 +177,8 @@ def into_an_external_key_store(draw: Random) -> Asked:
         return Tried(True, "Each call went well.")
 
     return Asked(
-        f"{company} has a key manager outside AWS, and its proxy answers. Order the calls, up to the first note that "
-        "is encrypted with its key.",
+        f"{company} has a key manager outside AWS, and its proxy answers. Order the calls, up to the first one "
+        "that encrypts with its key.",
         steps,
         run,
     )

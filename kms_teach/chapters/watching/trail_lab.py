@@ -19,7 +19,7 @@ BY = {  # AttributeKey -> what may be asked for, as it is shown and sent
     "ReadOnly": ("true", "false"),
     "EventSource": ("kms.amazonaws.com", "s3.amazonaws.com"),
 }
-CLOSED = "none"
+CLOSED, NONE = "none", -1  # no event is open
 
 
 class TrailLab(Lab):
@@ -33,7 +33,7 @@ class TrailLab(Lab):
         self._answer: dict[str, Any] = {}
         self.attribute = choice("Look up by", (EVERYTHING, *BY, "ResourceName"), listed=True)
         self.value = choice("Value", [(EVERYTHING, "")], listed=True)
-        self.row = choice(OPEN, [(CLOSED, None)], listed=True)
+        self.row = choice(OPEN, [(CLOSED, NONE)], listed=True)
         self.newer, self.older = button("Newer events"), button("Older events")
         controls = [self.attribute, self.value, *beside(self.newer, self.older), self.row]
         super().__init__(controls, "The event history of June", lines=5)
@@ -81,16 +81,19 @@ class TrailLab(Lab):
             more["LookupAttributes"] = [{"AttributeKey": self.asked[0], "AttributeValue": self.asked[1]}]
         # up to the end of June: this lab's own lookups are events too, and would come first
         self._answer = self._client.lookup_events(MaxResults=ROWS, EndTime=UNTIL - timedelta(seconds=1), **more)
+        with self.filling():
+            self.row.value = NONE
         facts = self.facts_now
-        options = [(CLOSED, None), *((f"{when(r)} {r.who} {r.operation}", at) for at, r in enumerate(facts.rows))]
+        options = [(CLOSED, NONE), *((f"{when(r)} {r.who} {r.operation}", at) for at, r in enumerate(facts.rows))]
         with self.filling():
             self.row.options = options
-            self.row.value = None
+            self.row.value = NONE
         self._open()
 
     @property
     def facts_now(self) -> LookedUp:
-        return LookedUp.of(self._answer, self._names, self._attribute, self.row.value, len(self._tokens) + 1)
+        opened = None if self.row.value == NONE else self.row.value
+        return LookedUp.of(self._answer, self._names, self._attribute, opened, len(self._tokens) + 1)
 
     @property
     def _names(self) -> dict[str, str]:
@@ -113,6 +116,8 @@ def _status(facts: LookedUp) -> str:
         return f"{told} What was in the data, the event does not say." if row.pairs else told.strip()
     if not facts.rows:
         return "No event fits. One attribute at a time, compared letter by letter."
-    people = len({(r.who, r.source) for r in facts.rows})
+    people, places = (list(dict.fromkeys(told)) for told in zip(*[(r.who, r.source) for r in facts.rows], strict=True))
+    source = places[0] if len(places) == 1 else f"{len(places)} addresses"
     more = "There are older ones." if facts.more else "There are no older ones."
-    return f"{len(facts.rows)} events, of {people} caller{'s' if people > 1 else ''} and address. {more}"
+    count = f"{len(facts.rows)} event{'s' if len(facts.rows) > 1 else ''}"
+    return f"{count}, by {', '.join(people)}, from {source}. {more}"

@@ -178,9 +178,18 @@ def used_long_ago(draw: Random) -> Asked:
     )
 
 
+CALLERS = {
+    "Encrypt": "The user called it.",
+    "CreateKey": "The root user called it.",
+    "GenerateDataKey": "S3 sent it with the user's permission: `invokedBy` names S3.",
+    "RotateKey": "No request: KMS did it, and the event has no user.",
+}
+
+
 @matching("who-is-in-the-event", subject="trail", exams=EXAMS)
 def who_is_in_the_event(draw: Random) -> Asked:
     name = draw.choice(NAMES)
+    chosen = draw.sample(("Encrypt", "CreateKey", "GenerateDataKey", "RotateKey"), 3)
     user, root, service, aws = "the user's name", "`root`", "the user, and the service that called", "AWS itself"
 
     def run() -> list[Tried]:
@@ -192,7 +201,7 @@ def who_is_in_the_event(draw: Random) -> Asked:
                                        SSEKMSKeyId=key)  # fmt: skip
         kms.rotate_key_on_demand(KeyId=key)
         outcomes = []
-        for operation in ("Encrypt", "CreateKey", "GenerateDataKey", "RotateKey"):
+        for operation in chosen:
             caller = json.loads(found(sim, "EventName", operation)[-1]["CloudTrailEvent"])["userIdentity"]
             by = str(caller.get("invokedBy", ""))
             outcome = aws if by == "AWS Internal" else service if by else root if caller["type"] == "Root" else user
@@ -201,13 +210,8 @@ def who_is_in_the_event(draw: Random) -> Asked:
 
     return Asked(
         f"An account's root user makes a key. {name}, an IAM user, encrypts a note with it and stores an object in S3 "
-        "under it. Then the key is rotated. Whom does each event name as the caller?",
-        {
-            "`Encrypt`": "The user called it.",
-            "`CreateKey`": "The root user called it.",
-            "`GenerateDataKey`": "S3 sent it with the user's permission: `invokedBy` names S3.",
-            "`RotateKey`": "No request: KMS did it, and the event has no user.",
-        },
+        "under it. Then the key is rotated. Whom does each event name as the caller? One of the four is left over.",
+        {f"`{operation}`": CALLERS[operation] for operation in chosen},
         run,
         (user, root, service, aws),
     )

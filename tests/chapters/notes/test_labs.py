@@ -45,6 +45,14 @@ def test_a_judgement_is_answered_by_the_run(note, name):
     assert note.score == f"1 of 1 right at the first try, {MANY - 1} left."
 
 
+@pytest.mark.parametrize("said", ["true once", "depends"])
+def test_of_a_line_that_ended_and_depends_today_both_may_be_said(note, said):
+    at(note, "one-region")
+    note.say_so.value = said
+    note.run.click()
+    assert note.status.startswith("Right. True until Jun 2021, today it depends.")
+
+
 def test_only_the_first_judgement_counts(note):
     at(note, "big-data")
     note.say_so.value = "true"

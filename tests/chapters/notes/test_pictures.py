@@ -80,6 +80,7 @@ def test_a_row_tells_what_was_said_and_every_case(lines):
     assert "You said: true." in picture.alt
     assert [cells[1] for cells in picture.table.rows] == ["holds", "holds", "does not hold"]
     assert "right" in row(Opened(finding.claim.sentence, finding, DEPENDS)).svg
+    assert "`" not in row(Opened.of(lines[0])).svg
     assert repr(picture) == "Encrypt takes up to 4 KB of data. depends"
 
 

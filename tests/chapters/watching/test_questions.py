@@ -18,7 +18,6 @@ EXPECTED = {  # what the right options begin with
     "what-counts-as-a-use": {"`ReEncrypt`", "`GenerateDataKey`"},
     "stored-for-nothing": {"an AWS managed key", "a key whose deletion is scheduled"},
     "not-among-the-free-ones": {"`Sign`", "`GenerateDataKeyPair`"},
-    "cut-off-key-store": {"`DescribeKey`", "`Decrypt` with another key"},
 }
 IN_AN_EVENT = {
     "the encryption context": True, "the ARN of the KMS key": True, "the address that the call came from": True,
@@ -73,8 +72,15 @@ def test_a_key_store_is_made_and_connected_before_its_first_key():
     assert all(step in words for words, step in zip(found, STEPS, strict=True))
 
 
+def test_of_a_key_that_is_cut_off_only_what_describes_it_is_at_hand():
+    for seed in range(3):
+        question = exam.question("cut-off-key-store", seed)
+        starts = ("`DescribeKey`", "`GetKeyPolicy`", "`Decrypt` with another key")
+        assert set(right(question)) == {option for option in question.options if option.startswith(starts)}
+
+
 def test_every_family_is_here():
-    others = {"what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
+    others = {"cut-off-key-store", "what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
               "into-an-external-key-store"}  # fmt: skip
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 

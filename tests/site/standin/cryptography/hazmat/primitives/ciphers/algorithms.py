@@ -1,0 +1,8 @@
+"""AES by its key."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AES:
+    key: bytes

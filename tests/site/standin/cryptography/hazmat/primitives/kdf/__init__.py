@@ -1,0 +1,1 @@
+"""As pyca lays it out."""
