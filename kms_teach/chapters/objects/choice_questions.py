@@ -53,10 +53,18 @@ WISHES: dict[str, tuple[str, Callable[[int, bool, bool], bool]]] = {  # of calls
 def encryption_to_choose(draw: Random) -> Asked:
     bucket, wish = draw.choice(BUCKETS), draw.choice(tuple(WISHES))
     words, meets = WISHES[wish]
+    ways = {
+        "customer": ("SSE-KMS, under a customer managed key", "You can disable the key, and enable it again."),
+        "s3": ("SSE-S3, with keys that S3 itself keeps", "S3 asks KMS nothing, and nobody switches its keys off."),
+        "managed": ("SSE-KMS, under the AWS managed key `aws/s3`", "KMS is asked; the key is AWS's to manage."),
+        "brought": ("SSE-C, with a key in each request", "S3 forgets the key after each request."),
+    }
+    spare = draw.choice([way for way, its in zip(ways, WISHES, strict=True) if its != wish])
+    offered = [way for way in ways if way != spare]
 
     def run() -> list[Tried]:
         tried = []
-        for way in ("s3", "managed", "customer", "brought"):
+        for way in offered:
             sim, kms, key = scratch()
             s3 = sim.client("s3")
             s3.create_bucket(Bucket=bucket)
@@ -81,13 +89,7 @@ def encryption_to_choose(draw: Random) -> Asked:
 
     return Asked(
         f"A company stores its {bucket} in S3. Its rule is: {words}. Which encryption meets that?",
-        {
-            "SSE-S3, with keys that S3 itself keeps": "S3 asks KMS nothing, and nobody can switch its keys off.",
-            "SSE-KMS, under the AWS managed key `aws/s3`": "KMS is asked, and the trail has it; the key is AWS's to "
-            "manage.",
-            "SSE-KMS, under a customer managed key": "KMS is asked, and you can disable the key and enable it again.",
-            "SSE-C, with a key in each request": "S3 forgets the key after each request.",
-        },
+        dict(ways[way] for way in offered),
         run,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from kms_teach.client_side import envelope
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
-from kms_teach.teaching.trial import NOTE, amend, error, policy, scratch, statement, told
+from kms_teach.teaching.trial import NOTE, amend, attempted, error, policy, scratch, statement, told
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SOA-C03", "SCS-C03")
 PARTNERS = ("444455556666", "777788889999", "123456789012")
@@ -205,35 +205,39 @@ ACTS: dict[str, Callable[[Any, str], Any]] = {
 def volume_of_a_disabled_key(draw: Random) -> Asked:
     act, volume = draw.choice(tuple(ACTS)), draw.choice(("vol-0a1b2c3d4e5f60718", "vol-0918273645f0e1d2c"))
     context = {"aws:ebs:id": volume}
-    deeds = {
-        "a running instance reads from the volume that is attached": "The host has the data key in plaintext, and "
-        "asks KMS nothing.",
+    works = {
+        "a running instance reads from the volume that is attached": "The host has the data key in plaintext.",
         "the console shows the description of the key": "`DescribeKey` works in every state.",
+        "an auditor reads the key policy of the key": "`GetKeyPolicy` works in every state.",
+    }
+    fails = {
         "the volume is attached to another instance": "The data key is opened anew.",
         "another volume is created under the key": "It needs a data key.",
         "a snapshot of the volume is copied under another key": "`ReEncrypt` opens what the old key made.",
     }
+    count = draw.choice((2, 3))
+    deeds = {each: (works | fails)[each] for each in (*draw.sample(list(works), count), *fails)}
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
         ec2 = sim.root().client("kms", via="ec2")
-        wrapped = ec2.generate_data_key_without_plaintext(KeyId=key, EncryptionContext=context, **SPEC)[
-            "CiphertextBlob"
-        ]
-        other = kms.create_key()["KeyMetadata"]["Arn"]
+        made = ec2.generate_data_key_without_plaintext(KeyId=key, EncryptionContext=context, **SPEC)
+        wrapped, other = made["CiphertextBlob"], kms.create_key()["KeyMetadata"]["Arn"]
         host = envelope.recover(ec2, wrapped, context).cipher()
         block = host.encrypt(bytes(12), NOTE, None)
         ACTS[act](kms, key)
-        codes = [
-            (kms.describe_key, error(kms.describe_key, KeyId=key)),
-            (ec2.decrypt, error(ec2.decrypt, CiphertextBlob=wrapped, EncryptionContext=context)),
-            (ec2.generate_data_key_without_plaintext,
-             error(ec2.generate_data_key_without_plaintext, KeyId=key, **SPEC)),
-            (ec2.re_encrypt, error(ec2.re_encrypt, CiphertextBlob=wrapped, SourceEncryptionContext=context,
-                                   DestinationKeyId=other)),
-        ]  # fmt: skip
-        read = Tried(host.decrypt(bytes(12), block, None) == NOTE, "The block was read, and KMS was not asked.")
-        return [read, *(Tried(not code, told(call, code)) for call, code in codes)]
+        opened = {"CiphertextBlob": wrapped, "EncryptionContext": context}
+        moved = {"CiphertextBlob": wrapped, "SourceEncryptionContext": context, "DestinationKeyId": other}
+        results = (
+            Tried(host.decrypt(bytes(12), block, None) == NOTE, "The block was read, and KMS was not asked."),
+            attempted(kms.describe_key, KeyId=key),
+            attempted(kms.get_key_policy, KeyId=key),
+            attempted(ec2.decrypt, **opened),
+            attempted(ec2.generate_data_key_without_plaintext, KeyId=key, **SPEC),
+            attempted(ec2.re_encrypt, **moved),
+        )
+        tried = dict(zip((*works, *fails), results, strict=True))
+        return [tried[each] for each in deeds]
 
     return Asked(
         f"The EBS volume `{volume}` is attached to a running instance. Today the customer managed key that it is "

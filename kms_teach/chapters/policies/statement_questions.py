@@ -102,40 +102,48 @@ def only_through_a_service(draw: Random) -> Asked:
 WHO = ("the role", "a user with `kms:*` in IAM", "the root user")
 
 
+USES: dict[str, tuple[str, dict[str, Any]]] = {
+    "Encrypt": ("encrypt", {"Plaintext": NOTE}), "GenerateDataKey": ("generate_data_key", {"KeySpec": "AES_256"}),
+    "GenerateDataKeyWithoutPlaintext": ("generate_data_key_without_plaintext", {"KeySpec": "AES_256"}),
+}  # fmt: skip
+
+
 @one("closed-for-all-but-one", subject="access", exams=("SAP-C02", "SAP-C03", *SECURITY), difficulty=3)
 def closed_for_all_but_one(draw: Random) -> Asked:
     role, wish = draw.choice(ROLES), draw.choice(("use", "policy", "more"))
+    operation, (call, _) = draw.choice(tuple(USES.items()))
+    action = f"kms:{operation}"
     words, wanted = {
-        "use": ("the only one that decrypts, and IAM's administrators must still be able to change the key policy",
+        "use": ("the only one that can call `{0}`, and IAM's administrators must still be able to change that",
                 ((True, False, False), True)),
-        "policy": ("the only one that decrypts, and IAM's administrators must not be able to change that",
+        "policy": ("the only one that can call `{0}`, and IAM's administrators must not be able to change that",
                    ((True, False, False), False)),
-        "more": ("able to decrypt, beside all to whom IAM allows it already", ((True, True, True), True)),
+        "more": ("able to call `{0}`, beside all to whom IAM allows it already", ((True, True, True), True)),
     }[wish]  # fmt: skip
 
     def deny(kms: Any, key: str, arn: str) -> None:
         spared = {"StringNotEquals": {"aws:PrincipalArn": arn}}
-        amend(kms, key, statement(arn, "kms:Decrypt"),
-              statement("*", "kms:Decrypt", Effect="Deny", Condition=spared))  # fmt: skip
+        amend(kms, key, statement(arn, action),
+              statement("*", action, Effect="Deny", Condition=spared))  # fmt: skip
 
     def alone(kms: Any, key: str, arn: str) -> None:
         document = json.dumps(policy("kms:*", Principal={"AWS": arn}))
         kms.put_key_policy(KeyId=key, Policy=document, BypassPolicyLockoutSafetyCheck=True)
 
     acts: dict[str, tuple[Callable[[Any, str, str], None], str]] = {
-        "add an Allow for the role, and a Deny for every other `aws:PrincipalArn`": (
+        f"allow the role `{action}`, and deny it to every other `aws:PrincipalArn`": (
             deny, "The account's statement stays, and the Deny counts before it.",
         ),
         "put a key policy that has one statement, `kms:*` for the role": (
             alone, "Without the account's statement, neither IAM nor the root user has a say.",
         ),
-        "add an Allow for the role, and change nothing else in the policy": (
-            lambda kms, key, arn: amend(kms, key, statement(arn, "kms:Decrypt")),
+        f"allow the role `{action}`, and change nothing else in the policy": (
+            lambda kms, key, arn: amend(kms, key, statement(arn, action)),
             "One Allow more takes nothing from anybody.",
         ),
-        "add an Allow for the role, and a Deny for the account's `:root`": (
-            lambda kms, key, arn: amend(kms, key, statement(arn, "kms:Decrypt"),
-                                        statement("111122223333", "kms:Decrypt", Effect="Deny")),
+        f"allow the role `{action}`, and deny it to the account's `:root`": (
+            lambda kms, key, arn: amend(kms, key, statement(arn, action),
+                                        statement("111122223333", action, Effect="Deny")),
             "The account means everybody in it, and the role too.",
         ),
     }  # fmt: skip
@@ -146,19 +154,18 @@ def closed_for_all_but_one(draw: Random) -> Asked:
             sim, kms, key = scratch()
             person = sim.role(role)
             admin = sim.user("admin", policies=[policy("kms:*")])
-            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             act(kms, key, person.arn)
             clients = [each.client("kms") for each in (person, admin, sim.root())]
-            decrypts = tuple(not error(client.decrypt, CiphertextBlob=blob) for client in clients)
+            uses = tuple(not error(getattr(client, call), KeyId=key, **USES[operation][1]) for client in clients)
             default = json.dumps(policy("kms:*", Principal={"AWS": "111122223333"}))
             mends = not error(clients[1].put_key_policy, KeyId=key, Policy=default)
-            able = [who for who, fine in zip(WHO, decrypts, strict=True) if fine]
-            tried.append(Tried((decrypts, mends) == wanted, f"`Decrypt` goes well for: {', '.join(able) or 'nobody'}."))
+            able = [who for who, fine in zip(WHO, uses, strict=True) if fine]
+            tried.append(Tried((uses, mends) == wanted, f"`{operation}` goes well for: {', '.join(able) or 'nobody'}."))
         return tried
 
     return Asked(
         f"A key has the default key policy, and users of the account have `kms:*` in IAM. From today the role {role}, "
-        f"which has no IAM policy, must be {words}. What do you do about `kms:Decrypt`?",
+        f"which has no IAM policy, must be {words.format(operation)}. What do you do to the key policy?",
         {words: why for words, (_, why) in acts.items()},
         run,
     )

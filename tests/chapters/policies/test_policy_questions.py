@@ -29,10 +29,12 @@ def test_a_deny_spares_the_one_it_names_and_without_the_accounts_statement_iam_h
     for question in seeds("closed-for-all-but-one"):
         words = question.words
         start = (
-            "add an Allow for the role, and a Deny for every other" if "must still be able" in words
-            else "put a key policy" if "must not be able" in words else "add an Allow for the role, and change nothing"
+            "allow the role" if "must still be able" in words
+            else "put a key policy" if "must not be able" in words else "allow the role"
         )  # fmt: skip
         assert right(question)[0].startswith(start)
+        assert right(question)[0].endswith("`aws:PrincipalArn`") == ("must still be able" in words)
+        assert "`:root`" not in right(question)[0]
 
 
 def test_iam_counts_for_both_keys_and_a_key_policy_for_its_own():
