@@ -134,8 +134,8 @@ def fewer_calls(draw: Random) -> Asked:
         f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. KMS "
         "requests are the largest part of the bill. What makes them fewer, and keeps SSE-KMS?",
         {
-            "a bucket key, for new objects": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
-            "automatic rotation of the KMS key": "Rotation changes which material works, not how often it is asked.",
+            "a bucket key, from now on": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
+            "automatic rotation of the bucket's KMS key": "Rotation does not change how often KMS is asked.",
             "`aws/s3` instead of a key of yours": "Its storage costs nothing. Each object asks KMS as before.",
         },
         run,
