@@ -16,7 +16,7 @@ setup: ## create or update .venv, or say what is missing
 lab: setup ## open the course in JupyterLab (PORT=8888)
 	@$(PY) scripts/lab.py
 
-clients: setup ## install the clients that the tests run: Node.js, Ansible, sops
+clients: setup ## install the programs that the tests run: Node.js, Ansible, sops, nbgrader, otter
 	@$(PY) scripts/clients.py
 
 test: setup clients ## run every test: units, notebooks, browser
@@ -64,6 +64,9 @@ pins: setup ## resolve requirements.txt anew from pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra lab --group binder \
 	    --constraints requirements.txt --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    pyproject.toml --output-file binder/requirements.txt
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra course --group graders \
+	    --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml \
+	    --output-file tests/graders/requirements.txt
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --group site --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file site/requirements.txt
 	$(PY) -m uv pip compile --quiet --no-deps --python-version 3.14 --upgrade --group site-browser \

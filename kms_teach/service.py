@@ -79,6 +79,7 @@ class Service:
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
         self.check, self.slow, self.path, self.quota = check, slow, path, quota
         self._left = Left()
+        self.original: Service | None = None  # of which this is a copy
         self._beside: dict[str, Any] = {}
         self._one = Turns()
         # with the event's id
@@ -86,6 +87,16 @@ class Service:
         self._sizes: deque[int] = deque()  # the characters of their policies
         self._characters = 0
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
+
+    def copied(self) -> "Service":
+        """A service of its own in memory that goes on from what this one is now; nothing is counted against a quota."""
+        with self._one:
+            store = self.store.copied()
+            copy = Service(store, self.hsm, Clock(self.clock.now), self.check, self.slow)
+            copy.trail, copy.original = self.trail.copied(store), self
+            copy.authorizations, copy._sizes = self.authorizations.copy(), self._sizes.copy()
+            copy._characters = self._characters
+        return copy
 
     def perform(
         self, principal: Principal, region: str, name: str, params: Mapping[str, Any], origin: Origin = HERE

@@ -92,9 +92,10 @@ class Simulator:
             records.close()
             raise
         keep, size = (keep, None) if path else (keep or KEPT_IN_MEMORY, BYTES_IN_MEMORY)
-        self.service = Service(records, hsm, Clock(begin), model.check, slow, keep, size, path, quota or 0)
-        self._clients = Clients(self.service)
-        self._serving = ExitStack()
+        self._begin(Service(records, hsm, Clock(begin), model.check, slow, keep, size, path, quota or 0))
+
+    def _begin(self, service: Service) -> None:
+        self.service, self._clients, self._serving = service, Clients(service), ExitStack()
 
     def client(
         self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
@@ -129,6 +130,17 @@ class Simulator:
         if not SESSION_MAX <= max_session_duration <= SESSION_LONGEST:
             raise ValueError(f"a role's sessions may last {SESSION_MAX} to {SESSION_LONGEST} seconds at most")
         return self._person("role", name, account, path, policies, boundary, tags, trust, max_session_duration)
+
+    def person(self, name: str, account: str = ROOT_ACCOUNT) -> Person:
+        """The user or the role of this name, as IAM has it now; nothing of it is changed, as `user` would.
+
+        ValueError where there is none.
+        """
+        identities = (named(self.service.store, kind, _account(account), name) for kind in ("user", "role"))
+        identity = next(filter(None, identities), None)
+        if identity is None:
+            raise ValueError(f"there is no user and no role `{name}` in account {account}: make one with `sim.user`")
+        return Person(self._clients, standing(self.service.store, identity))
 
     def session(self, credentials: Mapping[str, Any]) -> Person:
         """Who holds the `Credentials` that STS AssumeRole answered."""
@@ -246,6 +258,15 @@ class Simulator:
         """What is wrong with a key's policy though it can be read: each fault with a request that it decides."""
         call = self._looking(region, account)
         return faults(call, call.keys.find(key_id, aliases=True))
+
+    def rehearsal(self) -> "Simulator":
+        """Another simulator, in memory, that is as this one is now: what is done in it, this one never hears of.
+
+        It answers "what would happen if", also a year from now. Close it, or use it as a context manager.
+        """
+        other = object.__new__(Simulator)
+        other._begin(self.service.copied())
+        return other
 
     def serve(self, port: int = 0) -> Serving:
         """Answer over HTTP too, at `.url`, until that is closed or served again; port 0 takes a free one."""

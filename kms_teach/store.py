@@ -55,6 +55,14 @@ class Store:
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
 
+    def copied(self) -> "Store":
+        """A store in memory that holds what this one holds now; what becomes of one is nothing to the other."""
+        self.check()
+        copy = Store(None, self._schema)
+        with self._lock:
+            self._db.backup(copy._db)
+        return copy
+
     @property
     def closed(self) -> bool:
         """Whether it was closed, by `close` or because the program ends."""

@@ -101,6 +101,13 @@ class Trail(Sequence[Record]):
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self._decode = msgspec.json.Decoder(Record).decode
 
+    def copied(self, store: "Store") -> "Trail":
+        """The trail of a copy of the store: what is held back here is held back there too."""
+        copy = Trail(store, self._keep, self._size)
+        with self._one:
+            copy._written, copy._pending, copy._usages = self._written.copy(), self._pending[:], dict(self._usages)
+        return copy
+
     def add(self, record: Record) -> None:
         """Remember a record; every 256th time, write what was held back. A full disk holds it back longer."""
         encoded = msgspec.json.encode(record)

@@ -1,4 +1,4 @@
-"""Install the programs of other people that the tests run, in an environment of their own: .venv/clients.
+"""Install the programs of other people that tests run, in environments of their own: .venv/clients, .venv/graders.
 
 Why not among the packages of .venv: they are 600 MB, who only takes the course needs none of them, and some want other
 versions of what .venv has. Node.js and npm are among them, so that nothing depends on the machine's.
@@ -16,21 +16,25 @@ PYODIDE = ROOT / "tests" / "site" / "requirements.txt"
 JS = ROOT / "tests" / "clients" / "js"
 PLACE = ROOT / ".venv" / "clients"
 STAMP = PLACE / "installed-from"
+GRADERS, GRADER_PINS = ROOT / ".venv" / "graders", ROOT / "tests" / "graders" / "requirements.txt"
 
 
 def state() -> str:
     """What they were, or would be, installed from."""
-    pinned = PINS.read_bytes() + NEWER.read_bytes() + PYODIDE.read_bytes() + (JS / "package.json").read_bytes()
+    listed = [PINS, NEWER, GRADER_PINS, PYODIDE, JS / "package.json"]
+    pinned = b"".join(path.read_bytes() for path in listed)
     return f"{hashlib.sha256(pinned).hexdigest()} {sys.version_info[:2]}"
 
 
 def install() -> None:
     """Install the pins, each checked against its hashes, those for Pyodide too, then npm's packages with their npm."""
     uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True)
-    subprocess.run(
-        [*uv, "pip", "install", "--quiet", "--python", PLACE, "--no-deps", "--require-hashes", "-r", PINS], check=True
-    )
+    for place, pins in ((PLACE, PINS), (GRADERS, GRADER_PINS)):
+        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, place], check=True)
+        subprocess.run(
+            [*uv, "pip", "install", "--quiet", "--python", place, "--no-deps", "--require-hashes", "-r", pins],
+            check=True,
+        )
     subprocess.run(
         [*uv, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
          "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", NEWER], check=True,

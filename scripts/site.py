@@ -64,7 +64,7 @@ def read(to: Path) -> None:
         nbformat.write(book, source / path.name)
     (source / "glossary.md").write_text(glossary.page(), encoding="utf-8")
     shutil.copy(SITE / "index.md", source)
-    drawn = course_map([path.name for path in notebooks()])
+    drawn = course_map([path.name for path in notebooks()], done=())
     (source / "_static").mkdir()
     (source / "_static" / "map.svg").write_text(drawn.svg, encoding="utf-8")
     (source / "_static" / "map-narrow.svg").write_text(drawn.narrow, encoding="utf-8")

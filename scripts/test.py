@@ -31,9 +31,13 @@ Result = tuple[bool, str, list[str]]
 
 
 def environment() -> dict[str, str]:
-    """Ours, with bytecode kept in .venv, or each of a hundred kernels and programs would compile all of it anew."""
+    """Ours, with bytecode kept in .venv, or each of a hundred kernels and programs would compile all of it anew.
+
+    What a kernel keeps of a learner goes there too, not to whoever runs the tests.
+    """
     ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return ours | {"PYTHONPYCACHEPREFIX": str(ROOT / ".venv" / "bytecode")}
+    folders = {"PYTHONPYCACHEPREFIX": "bytecode", "KMS_TEACH_PROGRESS": "progress"}
+    return ours | {name: str(ROOT / ".venv" / folder) for name, folder in folders.items()}
 
 
 def run(kind: str, options: list[str], folder: Path) -> Result:

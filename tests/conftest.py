@@ -20,9 +20,10 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory):
-    """A state folder of the tests' own, so that no server of theirs is found by a command of the developer's."""
+    """Folders of the tests' own: no server of theirs is found by a developer's command, and no answer is kept as theirs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("KMS_TEACH_PROGRESS", str(tmp_path_factory.mktemp("progress")))
         yield
 
 

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 from kms_teach.teaching.lab import ANSWER
 from scripts.print import printable
 
-BOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+BOOKS = sorted(
+    (Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb")
+)  # the exam has no answer before it is sat
 
 
 def pages(book):

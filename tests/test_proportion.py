@@ -27,7 +27,7 @@ from tests.steps import steps
 
 ROOT = {"AWS": "arn:aws:iam::111122223333:root"}
 EVERYWHERE = {VARIABLE, TOKEN, NO_XML}  # what a text is gone through with; the others begin at its beginning
-SHOWS = ("chapters", "teaching", "drawing", "__main__")  # what reads no request
+SHOWS = ("chapters", "repairs", "teaching", "drawing", "__main__")  # what reads no request
 
 
 def allow(**more):

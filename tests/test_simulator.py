@@ -24,6 +24,69 @@ def test_time_neither_goes_back_nor_ends(sim, back):
     assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
 
 
+# --- a rehearsal ---
+
+
+def test_a_rehearsal_goes_on_from_what_is_and_leaves_no_trace(sim, kms, key):
+    blob = kms.encrypt(KeyId=key, Plaintext=b"a note")["CiphertextBlob"]
+    with sim.rehearsal() as other:
+        assert other.client("kms").decrypt(CiphertextBlob=blob)["Plaintext"] == b"a note"
+        assert [record.operation for record in other.trail] == ["CreateKey", "Encrypt", "Decrypt"]
+        other.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+        other.advance(days=8)
+        with pytest.raises(kms.exceptions.NotFoundException):
+            other.client("kms").describe_key(KeyId=key)
+    assert [record.operation for record in sim.trail] == ["CreateKey", "Encrypt"]
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+    assert sim.now == datetime(2026, 1, 1, tzinfo=UTC)
+    assert kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]["Operation"] == "Encrypt"
+
+
+def test_what_happens_after_a_rehearsal_has_begun_it_never_hears_of(sim, kms, key):
+    with sim.rehearsal() as other:
+        kms.disable_key(KeyId=key)
+        assert other.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+        assert other.authorization(other.trail[0]).decision.allowed
+
+
+def test_objects_are_read_in_a_rehearsal_and_what_is_put_or_deleted_there_stays_there(sim):
+    s3 = sim.client("s3")
+    s3.create_bucket(Bucket="letters")
+    s3.put_object(Bucket="letters", Key="one", Body=b"as it was")
+    with sim.rehearsal() as other, other.rehearsal() as third:
+        assert third.client("s3").get_object(Bucket="letters", Key="one")["Body"].read() == b"as it was"
+        third.client("s3").put_object(Bucket="letters", Key="one", Body=b"another")
+        other.client("s3").delete_object(Bucket="letters", Key="one")
+        assert third.client("s3").get_object(Bucket="letters", Key="one")["Body"].read() == b"another"
+    assert s3.get_object(Bucket="letters", Key="one")["Body"].read() == b"as it was"
+
+
+def test_a_stored_simulator_is_rehearsed_in_memory(tmp_path):
+    with Simulator(tmp_path / "class.db") as sim:
+        sim.client("kms").create_key()
+        files = sorted(path.name for path in tmp_path.iterdir())
+        with sim.rehearsal() as other:
+            other.client("kms").create_key()
+            assert (len(other.trail), len(sim.trail)) == (2, 1)
+            assert sorted(path.name for path in tmp_path.iterdir()) == files
+
+
+# --- who is there already ---
+
+
+def test_a_person_is_who_iam_has_by_that_name_unchanged(sim):
+    alice = sim.user("alice", policies=[ALLOW_ALL])
+    assert sim.person("alice").arn == alice.arn
+    assert sim.person("alice").client("kms").list_keys()["Keys"] == []
+    app = sim.role("app", account="444455556666")
+    assert sim.person("app", "444455556666").arn == app.arn
+
+
+def test_a_person_whom_nobody_made_is_answered_with_how_to_make_one(sim):
+    with pytest.raises(ValueError, match=r"no role `bob` in account 111122223333: make one with `sim.user`"):
+        sim.person("bob")
+
+
 def test_without_a_start_it_is_today():
     with Simulator() as sim:
         assert abs((datetime.now(UTC) - sim.now).total_seconds()) < 60

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kms_teach.access.documents import Documents
-from kms_teach.access.evidence import CEILINGS, Evidence, gather, match_context
+from kms_teach.access.evidence import CEILINGS, Evidence, GrantEvidence, gather, match_context
 from kms_teach.access.reasons import Check
 from kms_teach.access.request import Request
 from kms_teach.access.statement import Kind, MatchContext
@@ -110,8 +110,7 @@ def grant(evidence: Evidence) -> Verdict | None:
     """A grant allows beside the policies, also from another account; one grant may be retired by whom it names."""
     lent = evidence.grant
     if lent and lent.allows:
-        unlimited = evidence.request.at_home and lent.unlimited
-        return _within_limits(evidence, lent.check, unlimited=unlimited)
+        return _within_limits(evidence, lent.check, unlimited=_past_limits(evidence, lent))
     return None
 
 
@@ -159,9 +158,19 @@ def evaluate(request: Request, documents: Documents, context: MatchContext | Non
 
 
 def _within_limits(evidence: Evidence, check: Check, *, unlimited: bool = False) -> Verdict:
-    """Allowed by this check, unless the permissions boundary or the session policies leave no room."""
+    """Allowed by this check, unless the permissions boundary or the session policies leave no room.
+
+    A grant that they do not limit allows all the same: no Allow beside it takes anything away.
+    """
     shut = None if unlimited else _shut(evidence, INNER)
+    if shut and (lent := evidence.grant) and lent.allows and _past_limits(evidence, lent):
+        return Verdict(Outcome.ALLOWED, lent.check, None, unlimited=True)
     return shut or Verdict(Outcome.ALLOWED, check, None, unlimited)
+
+
+def _past_limits(evidence: Evidence, lent: GrantEvidence) -> bool:
+    """Whether a grant names the caller so that a silent boundary or session policy does not limit it."""
+    return evidence.request.at_home and lent.unlimited
 
 
 def _shut(evidence: Evidence, checks: tuple[Check, ...]) -> Verdict | None:

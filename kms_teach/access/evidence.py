@@ -20,12 +20,13 @@ CEILINGS: dict[Check, Kind] = {
     Check.BOUNDARY: "permissions boundary",
     Check.SESSION: "session policy",
 }
-READS: dict[Check, Kind] = {  # the kind of policy that a check is about, where it is about one
-    Check.NAMED: "key policy",
-    Check.DELEGATED: "key policy",
-    Check.SHARED: "key policy",
-    Check.IAM: "IAM policy",
-    **CEILINGS,
+RESOURCE_BASED: tuple[Kind, ...] = ("key policy", "bucket policy", "trust policy")
+READS: dict[Check, tuple[Kind, ...]] = {  # the kinds of policy that a check may be about, where it is about any
+    Check.NAMED: RESOURCE_BASED,
+    Check.DELEGATED: RESOURCE_BASED,
+    Check.SHARED: ("key policy",),
+    Check.IAM: ("IAM policy",),
+    **{check: (kind,) for check, kind in CEILINGS.items()},
 }
 
 

@@ -15,8 +15,8 @@ class Check(StrEnum):
     REACH = "reach of another account"
     ENDPOINT = "VPC endpoint policy"
     SCP = "service control policy"
-    NAMED = "key policy names the caller"
-    DELEGATED = "key policy delegates to the account"
+    NAMED = "resource-based policy names the caller"  # of a key, a bucket or a role
+    DELEGATED = "resource-based policy delegates to the account"
     SHARED = "shared through AWS RAM"
     GRANT = "grant"
     RETIREMENT = "retirement of a grant"

@@ -76,6 +76,13 @@ class DataKey:
             )
         return AESGCM(self.plaintext)
 
+    def open(self, nonce: bytes, data: bytes) -> bytes:
+        """What `cipher` encrypted in one piece. EnvelopeError where that was under another key, or has changed."""
+        try:
+            return self.cipher().decrypt(nonce, data, None)
+        except (InvalidTag, ValueError) as error:
+            raise EnvelopeError("it does not open: another key encrypted it, or it was changed") from error
+
     def __enter__(self) -> Self:
         return self
 

@@ -10,7 +10,12 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, x25519
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
 
 try:
     from cryptography.hazmat.primitives.asymmetric import mlkem
@@ -47,6 +52,14 @@ def verifies(public_key: bytes, algorithm: str, message: bytes, signature: bytes
     except InvalidSignature:
         return False
     return True
+
+
+def sign(private_key: bytes, message: bytes) -> bytes:
+    """An ECDSA_SHA_256 signature by a private key that KMS gave out, as in GenerateDataKeyPair (PKCS #8, DER)."""
+    key = load_der_private_key(private_key, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise PartnerError("that private key is not one of a curve")
+    return key.sign(message, ec.ECDSA(hashes.SHA256()))
 
 
 def encrypt(public_key: bytes, plaintext: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """The look as names: the palette, the type sizes, and how a size, a day and an id are written."""
 
-from datetime import datetime
+from datetime import date
 from typing import NamedTuple
 
 
@@ -66,7 +66,7 @@ def size(count: int) -> str:
     return f"{count:,} byte{'' if count == 1 else 's'}"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """Write the day of a moment in the course's one form, whatever the reader's locale: 9 Jan 2025."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 

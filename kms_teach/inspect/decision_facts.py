@@ -7,14 +7,13 @@ from kms_teach.access import sentences
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Step, decide
 from kms_teach.access.documents import Documents, every
-from kms_teach.access.evidence import CEILINGS, READS
+from kms_teach.access.evidence import CEILINGS, READS, RESOURCE_BASED
 from kms_teach.access.near_misses import Miss, near_misses
 from kms_teach.access.reasons import Check, Reason
 from kms_teach.inspect.change import Option, diff, smallest
 from kms_teach.inspect.excerpt import Line, excerpt, known, where
 
 MOST_FIXES = 3  # other changes named
-OF_A_RESOURCE = ("key policy", "bucket policy")
 WHO = ("Principal", "NotPrincipal")  # a statement about somebody else did not come near
 
 
@@ -198,7 +197,7 @@ def _shown(
     """The lines that decided, where they stand, and what they say."""
     if step.statement is not None:
         document = next(d for d in every(documents) if (d.kind, d.name) == (step.kind, step.document))
-        deny, names = step.check is Check.DENY, step.kind in OF_A_RESOURCE
+        deny, names = step.check is Check.DENY, step.kind in RESOURCE_BASED
         element = "Principal" if names and not deny else "Action"
         shown = excerpt(document, step.statement, "Effect", element)
         says = "Deny wins over every Allow" if deny else "this Allow is the answer"
@@ -217,8 +216,7 @@ def _miss_of(step: Step, misses: Sequence[Miss]) -> Miss | None:
     """The Allow that came nearest to turning this no into a yes."""
     if step.answer or step.check not in READS:
         return None
-    kinds = OF_A_RESOURCE if READS[step.check] == "key policy" else (READS[step.check],)
-    return next((miss for miss in misses if miss.document.kind in kinds), None)
+    return next((miss for miss in misses if miss.document.kind in READS[step.check]), None)
 
 
 def _reason(miss: Miss, decision: Decision) -> str:

@@ -38,6 +38,7 @@ IMAGE_DIGEST = "attestationDocumentEnclaveImageDigest"
 LEFT_OUT = "(a random id)"
 WHOLE = "AWS's words, whole"
 IDLE, MADE = "no key material was used", "was made"
+KMS_KEY = "AWS::KMS::Key"  # the type of a resource; a call to another service has others
 NAMES_A_KEY = ("keyId", "sourceKeyId", "destinationKeyId", "aliasName", "targetKeyId")
 CONTEXTS = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
 
@@ -202,7 +203,8 @@ def _says(event: Mapping[str, Any], known: Callable[[object], str]) -> list[tupl
 def _keys(record: Record, names: Mapping[str, str], ids: bool) -> tuple[KeyInCall, ...]:
     event = record.event
     asked = event.get("requestParameters") or {}
-    arns = list(dict.fromkeys(resource["ARN"] for resource in event.get("resources", ())))
+    keys = (each for each in event.get("resources", ()) if each.get("type", KMS_KEY) == KMS_KEY)
+    arns = list(dict.fromkeys(key["ARN"] for key in keys))
     aliases = [asked.get(name, "") for name in NAMES_A_KEY if str(asked.get(name, "")).startswith("alias/")]
 
     def name(arn: str) -> str:

@@ -95,7 +95,7 @@ def everybody(store: Store, key: Key) -> tuple[Who, ...]:
     by_arn = {one.arn: one for one in store.page(Principal, "principal") if not one.token}  # not who AssumeRole let in
     lasting = by_arn.values()  # of a user with two access keys, one
     people = (root(key.account), *sorted(lasting, key=lambda one: (one.account != key.account, one.account, one.name)))
-    return tuple(Who(one, _documents(store, one, None, key, None, None)) for one in people)
+    return tuple(Who(_member(store, one), _documents(store, one, None, key, None, None)) for one in people)
 
 
 def with_others(store: Store, authorization: Authorization) -> Authorization:
@@ -146,7 +146,7 @@ def _facts(
     unused = _days_unused(call, key) if key and action in ("kms:DisableKey", "kms:ScheduleKeyDeletion") else None
     endpoint: Endpoint | None = origin.endpoint
     return Facts(
-        action=action.removeprefix("kms:"), caller=call.request.principal, params=params,
+        action=action.removeprefix("kms:"), caller=_member(call.store, call.request.principal), params=params,
         key=_of(call, key) if key else None, alias=call.alias,
         region=region or (key.region if key else call.region), now=call.now, source_ip=origin.source_ip,
         vpce=endpoint.id if endpoint else "", vpc=endpoint.vpc if endpoint else "", user_agent=origin.user_agent,
@@ -167,6 +167,12 @@ def _chain(origin: Origin) -> tuple[str, ...]:
 def _account(store: Store, number: str) -> Account:
     """An account as it was put into an organization, or one that is in none."""
     return store.get(Account, "account", number) or Account(id=number)
+
+
+def _member(store: Store, caller: Principal) -> Principal:
+    """A caller with the organization that its account is in now."""
+    organization = _account(store, caller.account).organization if caller.account else ""
+    return replace(caller, organization=organization) if organization else caller
 
 
 def _of(call: Call, key: Key) -> KeyFacts:

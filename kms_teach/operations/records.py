@@ -39,10 +39,17 @@ _PEOPLE = """
     WHERE json_extract(record, '$.kind') IN ('user', 'role') AND coalesce(json_extract(record, '$.token'), '') = ''
 """
 
+# the two checks of a key policy, which other resources' policies are asked too
+_RENAMED_CHECKS = """
+    UPDATE trail SET record = replace(replace(record,
+        '"check":"key policy names the caller"', '"check":"resource-based policy names the caller"'),
+        '"check":"key policy delegates to the account"', '"check":"resource-based policy delegates to the account"')
+"""
+
 # Whoever changes a table, or a field of a record here or of `trail.Record`, raises the version and says how an older
 # file gets there; tests/stores/README.md has the steps.
 SCHEMA = Schema(
-    version=5,
+    version=6,
     tables={
         Key: "key",
         Alias: "alias",
@@ -79,5 +86,6 @@ SCHEMA = Schema(
         2: (_IDENTITIES, _PEOPLE),
         3: (),  # a key that has many materials puts the older ones apart when it rotates next
         4: (),  # S3's tables, which are new
+        5: (_RENAMED_CHECKS,),
     },
 )

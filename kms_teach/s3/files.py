@@ -29,10 +29,13 @@ class GoneError(S3Error):
 
 
 class Files:
-    """The files of one simulator. folder: None for a temporary one, which goes with the simulator."""
+    """The files of one simulator. folder: None for a temporary one, which goes with the simulator.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._lasting = folder is not None
+    beneath: of a copy, the files of the original; they are read, and left alone.
+    """
+
+    def __init__(self, folder: Path | None, beneath: "Files | None" = None) -> None:
+        self._lasting, self._beneath = folder is not None, beneath
         self._folder = folder or Path(tempfile.mkdtemp(prefix="kms-teach-s3-"))
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._let_go = weakref.finalize(self, _remove, None if folder else self._folder)
@@ -63,6 +66,8 @@ class Files:
         try:
             return (self._folder / name).open("rb", buffering=0)
         except FileNotFoundError:
+            if self._beneath:
+                return self._beneath.open(name)
             raise GoneError from None
 
     def delete(self, names: Iterable[str]) -> None:

@@ -15,7 +15,8 @@ class Storage:
 
     def __init__(self, service: Service) -> None:
         path: Path | None = service.path
-        self.files = Files(path.with_name(f"{path.name}.{NAME}") if path else None)
+        beneath = storage(service.original).files if service.original else None
+        self.files: Files = Files(path.with_name(f"{path.name}.{NAME}") if path else None, beneath)
         self.boundary = Boundary(service.store, service.hsm)
         objects, parts = service.store.every(Object), service.store.every(Part)
         self.files.sweep({file.name for each in objects for file in each.files} | {part.file.name for part in parts})

@@ -4,11 +4,12 @@ Why by name: the map, recall and the exam look into every chapter, and no chapte
 """
 
 import importlib
+import sys
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
-Part = Literal["predictions", "questions", "tasks"]
+Part = Literal["claims", "predictions", "questions", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,13 @@ CHAPTERS = (
 )
 
 
+# room: its package; the repairs mix what the chapters teach, and have tasks alone
+PLACES = {
+    **{chapter.room: f"kms_teach.chapters.{chapter.room}" for chapter in CHAPTERS},
+    "repairs": "kms_teach.repairs",
+}
+
+
 def chapter(room: str) -> Chapter:
     """The chapter that lives in a room. Raises KeyError, with the rooms there are, for none."""
     rooms = {chapter.room: chapter for chapter in CHAPTERS}
@@ -48,17 +56,30 @@ def chapter(room: str) -> Chapter:
 
 
 def load(room: str, part: Part) -> ModuleType:
-    """A part of a chapter, as its module. Raises ModuleNotFoundError for one to come."""
-    return importlib.import_module(f"kms_teach.chapters.{chapter(room).room}.{part}")
+    """A part of a chapter, or of the repairs, as its module. Raises ModuleNotFoundError for one to come."""
+    return importlib.import_module(f"{PLACES[room if room in PLACES else chapter(room).room]}.{part}")
 
 
 def every(part: Part) -> tuple[ModuleType, ...]:
-    """This part of each chapter that has it, in the order of the chapters."""
+    """This part of each chapter that has it, in the order of the chapters; then that of the repairs."""
     modules = []
-    for each in CHAPTERS:
+    for place in PLACES.values():
         try:
-            modules.append(load(each.room, part))
+            modules.append(importlib.import_module(f"{place}.{part}"))
         except ModuleNotFoundError as missing:
-            if not (missing.name or "").startswith(f"kms_teach.chapters.{each.room}"):
+            if not (missing.name or "").startswith(place):
                 raise
     return tuple(modules)
+
+
+def named(part: Part, thing: object) -> tuple[str, str] | None:
+    """The room and the name of what stands in a part of a chapter, such as a task; None for one of somebody else's.
+
+    It looks into what is loaded, since whoever has the thing has loaded its chapter.
+    """
+    for room, place in PLACES.items():
+        module = sys.modules.get(f"{place}.{part}")
+        for name, value in vars(module).items() if module else ():
+            if value is thing:
+                return room, name
+    return None

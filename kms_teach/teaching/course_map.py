@@ -1,5 +1,6 @@
 """The map of the course: one question a chapter, and a path from the first to the exam."""
 
+from collections import Counter
 from collections.abc import Collection
 from functools import partial
 from itertools import pairwise
@@ -9,7 +10,10 @@ from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene,
 from kms_teach.drawing.look import DOTTED, INK, KMS, MATERIALS, NARROW, NOTE, SECOND, SUBTITLE, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
+from kms_teach.teaching import progress
 from kms_teach.teaching.catalog import CHAPTERS, Chapter
+from kms_teach.teaching.progress import Progress
+from kms_teach.teaching.record import Answered, Done
 
 ROW = 84  # px: height of a chapter
 DISC, MARK, WORDS = 30, 94, 24  # px: width of the number, of its mark's place, free room after the words
@@ -60,19 +64,36 @@ MARKS: dict[str, Part] = {  # room: what it is about
     "lifecycle": mark("gone-key", 1.6),
     "watching": mark("sees", 1.6),
     "notes": _sealed("denied"),
+    "repairs": _inset(Row([mark("denied", 1.1), Scene(20, _arrow), mark("allowed", 1.1)], gap=6), 78),
     "exam": mark("allowed", 2),
 }
 
 
+REPAIRS = Chapter("repairs", "repairs", "Repairs", "It worked yesterday. What broke?")
 EXAM = Chapter("exam", "exam", "The exam", "Would I pass?")
-STOPS = (*CHAPTERS, EXAM)
+STOPS = (*CHAPTERS, REPAIRS, EXAM)
+DISCS = {REPAIRS: "!", EXAM: "?"}  # what stands in the disc of a stop without a number
 
 
-def course_map(notebooks: Collection[str]) -> Picture:
+ENOUGH = 3  # questions of a chapter that were answered right, for its tick
+
+
+def finished(kept: Progress) -> frozenset[str]:
+    """The rooms of the chapters that are done: enough questions right, and a task where there is one."""
+    right = {(each.chapter, each.family) for each in kept.of(Answered) if each.right}
+    tasks = {each.chapter for each in kept.of(Done)}
+    counts = Counter(room for room, _ in right)
+    return frozenset(room for room, count in counts.items() if count >= ENOUGH and room in tasks)
+
+
+def course_map(notebooks: Collection[str], done: Collection[str] | None = None) -> Picture:
     """Draw the chapters; one without a notebook of its number among these file names is still to come.
 
     Where no second notebook is among them the folder is alone, not the course: Colab and others bring one file.
+    Those of the rooms in `done` have a tick; without it, those that this learner has done.
     """
+    done = finished(progress.mine()) if done is None else done
+    ticked = [chapter.room in done for chapter in STOPS]
     here = [any(name.startswith(chapter.number) for name in notebooks) for chapter in STOPS]
     if sum(here) <= 1:
         here = [True] * len(STOPS)
@@ -80,19 +101,19 @@ def course_map(notebooks: Collection[str]) -> Picture:
     title = "One question a chapter, and every answer is run"
     second = "From one key to the exam; 15 to 25 minutes a chapter"
     second += "; a dotted ring is still to come" if missing else ""
-    states = ["here" if there else "to come" for there in here]
+    states = [("done" if tick else "here") if there else "to come" for there, tick in zip(here, ticked, strict=True)]
     rows = [(c.number, c.name, c.question, state) for c, state in zip(STOPS, states, strict=True)]
     alt = " ".join(f"{number} {name}: {question} ({state})." for number, name, question, state in rows)
     data = table(("chapter", "name", "question", "state"), rows)
-    facts = f"Map of the course: {len(CHAPTERS)} chapters and the exam; {missing or 'none'} to come"
+    facts = f"Map of the course: {len(CHAPTERS)} chapters, the repairs and the exam; {missing or 'none'} to come"
     wide = Drawing("map", title, alt, second=second, width=WIDE)
     narrow = Drawing("map-narrow", title, alt, second=second, width=NARROW)
-    return Picture(title, alt, _draw(wide, here, columns=2), _draw(narrow, here, columns=1), data, facts)
+    return Picture(title, alt, _draw(wide, here, ticked, 2), _draw(narrow, here, ticked, 1), data, facts)
 
 
-def _draw(d: Drawing, here: list[bool], columns: int) -> str:
+def _draw(d: Drawing, here: list[bool], ticked: list[bool], columns: int) -> str:
     rows = -(-len(STOPS) // columns)
-    stops = [_stop(chapter, there) for chapter, there in zip(STOPS, here, strict=True)]
+    stops = [_stop(*stop) for stop in zip(STOPS, here, ticked, strict=True)]
     parts = [Column(stops[at : at + rows]) for at in range(0, len(stops), rows)]
     laid = Row([Middle(part, 0) for part in parts])
     places = [
@@ -117,11 +138,12 @@ def _way(d: Drawing, x1: float, y1: float, x2: float, y2: float, *, walked: bool
     d.path(*parts, stroke=INK, thick=2 if walked else 2.4, dash=None if walked else DOTTED)
 
 
-def _stop(chapter: Chapter, there: bool) -> Box:
-    number = sketch(2 * RING, partial(_number, "?" if chapter is EXAM else chapter.number, there))
+def _stop(chapter: Chapter, there: bool, done: bool) -> Box:
+    number = sketch(2 * RING, partial(_number, DISCS.get(chapter, chapter.number), there))
     question = Text(chapter.question, SUBTITLE, 700, INK if there else SECOND, leading=18)
     words = Middle(Column([question, Text(chapter.name, NOTE, fill=SECOND)]))
-    row = Row([Middle(number), Middle(MARKS[chapter.room]), words, Gap()], [DISC, MARK, None, WORDS])
+    tick = Middle(mark("allowed")) if done and there else Gap()
+    row = Row([Middle(number), Middle(MARKS[chapter.room]), words, tick], [DISC, MARK, None, WORDS])
     return Box(row, 0, 0, 0, least=ROW)
 
 

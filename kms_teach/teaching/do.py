@@ -9,6 +9,7 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from IPython import get_ipython
 
 from kms_teach.simulator import Simulator
+from kms_teach.teaching import progress
 from kms_teach.teaching.controls import button
 from kms_teach.teaching.lab import Panel, marked
 from kms_teach.teaching.task import HINTS, Task
@@ -28,7 +29,10 @@ class Do(Panel):
         self.hint, self.check, self.again = button("Show a hint"), button("Check"), button("Start again")
         goal, self._hints = W.HTML(f"<strong>Your task.</strong> {marked(task.goal)}"), W.HTML()
         self._hints.add_class("kms-spoken")
-        super().__init__([self.check, self.hint, self.again], "Do", [goal, self._hints])
+        self.put = button("Put it into a cell")
+        self.put.layout.display = "none"  # until there is something to put
+        super().__init__([self.check, self.hint, self.again], "Do", [goal, self._hints, self.put])
+        self.on(self.put, self._put_hint)
         self.on(self.hint, self._hint)
         self.on(self.check, self._check)
         self.on(self.again, self._again)
@@ -50,11 +54,17 @@ class Do(Panel):
             return
         self.hints_shown += 1
         shown = self.task.hints[: self.hints_shown]
-        self._hints.value = "".join(_hint(number, hint) for number, hint in enumerate(shown, 1))
+        self._hints.value = "".join(hinted(number, hint) for number, hint in enumerate(shown, 1))
         self.hint.description = "Show another hint" if self.hints_shown < HINTS else "No more hints"
+        self.put.layout.display = None if self.hints_shown == HINTS else "none"
+
+    def _put_hint(self) -> None:
+        self.write_below(self.task.solution)
 
     def _check(self) -> None:
         outcome = self.task.check(self.sim)
+        if outcome.done and not self.done:
+            progress.mine().done(self.task)
         self.done = self.done or outcome.done
         self.say(outcome.feedback, mistake=not outcome.done, word="Done" if outcome.done else "Not yet")
 
@@ -66,7 +76,8 @@ class Do(Panel):
         return f"<p><strong>Your task.</strong> {marked(self.task.goal)}</p><p>It has three hints.</p>"
 
 
-def _hint(number: int, hint: str) -> str:
+def hinted(number: int, hint: str) -> str:
+    """A hint as HTML: words, and the last one as code."""
     if number < HINTS:
         return f"<p><strong>Hint {number}.</strong> {marked(hint)}</p>"
     return f"<p><strong>Hint {number}.</strong> For your cell:</p><pre><code>{escape(hint)}</code></pre>"

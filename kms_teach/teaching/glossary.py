@@ -222,6 +222,25 @@ TERMS = (
         "SSE-S3", "objects", "S3 encrypts with a key of its own, and asks no KMS; what happens when nothing is said.",
         "with **SSE-S3** unless you say otherwise",
     ),
+    Term(
+        "custom key store", "watching",
+        "Where a KMS key's material lies when it is not in KMS's own HSMs: a CloudHSM cluster, or a manager outside.",
+        "A **custom key store** lets a KMS key",
+    ),
+    Term(
+        "event history", "watching",
+        "The management events of the last 90 days, of an account in a Region; LookupEvents.",
+        "The **event history**, which",
+    ),
+    Term(
+        "external key store", "watching", "A custom key store in a key manager outside AWS, behind a proxy (XKS).",
+        "as an *external key store* (XKS)", "", ("external key store", "XKS"),
+    ),
+    Term(
+        "request quota", "watching",
+        "How many requests a second an account may send in a Region; symmetric ones share one.",
+        "The **request quota** belongs", "", ("request quota",),
+    ),
 )  # fmt: skip
 
 HEAD = """# The words of the course

@@ -1,5 +1,6 @@
 // What ipywidgets leaves out, for every `.kms-teach` on the page: names for slider handles and groups, the pressed
 // state of toggle buttons, a status line that is announced, and keys that JupyterLab would take for its own commands.
+// And what a picture or a hint needs: a place in a picture that is pressed, code that is put into the learner's cell.
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable], [role=slider]";
 
@@ -9,6 +10,7 @@ function set(element, attribute, value) {
 }
 
 function fix() {
+  for (const [el, book] of window.kmsTeach?.books ?? []) link(el, book);
   for (const root of document.querySelectorAll(".kms-teach")) {
     for (const e of root.querySelectorAll(FOCUSABLE)) set(e, "data-lm-suppress-shortcuts", "true");
     for (const slider of root.querySelectorAll(".widget-slider")) {
@@ -48,6 +50,30 @@ function fix() {
   }
 }
 
+// A link to another notebook opens it beside this one, at its section, as links in a cell's own words do in JupyterLab.
+function link(el, book) {
+  for (const a of el.closest(".kms-teach")?.querySelectorAll('a[href*=".ipynb"]') ?? []) {
+    const [path, id] = a.getAttribute("href").split("#");
+    const to = { path: book.replace(/[^/]*$/, "") + decodeURIComponent(path), id: id ? `#${decodeURIComponent(id)}` : "" };
+    set(a, "data-commandlinker-command", "rendermime:handle-local-link");
+    set(a, "data-commandlinker-args", JSON.stringify(to));
+  }
+}
+
+// JupyterLab goes to a section only in a notebook that is open already; in one that it opens, this waits for the heading.
+function follow(event) {
+  const args = event.target.closest?.(".kms-teach a[data-commandlinker-args]")?.dataset.commandlinkerArgs;
+  const id = args ? JSON.parse(args).id.slice(1) : "";
+  if (!id) return;
+  const heading = `.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="${CSS.escape(id)}"]`;
+  let tries = 50;
+  const timer = setInterval(() => {
+    const there = document.querySelector(heading);
+    there?.scrollIntoView();
+    if (there || --tries === 0) clearInterval(timer);
+  }, 100);
+}
+
 function watch() {
   let asked = 0;
   const later = () => { asked ||= requestAnimationFrame(() => { asked = 0; fix(); }); };
@@ -59,11 +85,13 @@ function watch() {
     if (root && target.matches("details")) root.dataset.unfolded = String(target.open);
   };
   document.addEventListener("toggle", unfolded, true);
+  document.addEventListener("click", follow);
   fix();
   return () => {
     observer.disconnect();
     cancelAnimationFrame(asked);
     document.removeEventListener("toggle", unfolded, true);
+    document.removeEventListener("click", follow);
   };
 }
 
@@ -105,12 +133,48 @@ function pointing(model, el) {
   return () => { for (const [name, listener] of Object.entries(heard)) document.removeEventListener(name, listener); };
 }
 
+// Puts code into the next code cell below a panel, at its end, and leaves the cursor there. What is pasted goes the way
+// of everything that a person pastes: through the editor, into the notebook that is stored.
+function put(code, panel) {
+  let cell = panel?.closest(".jp-Cell")?.nextElementSibling;
+  while (cell && !cell.matches(".jp-CodeCell")) cell = cell.nextElementSibling;
+  const editor = cell?.querySelector(".cm-content[contenteditable=true]");
+  if (!editor) return false;
+  editor.focus();
+  const selection = getSelection();
+  selection.selectAllChildren(editor);
+  selection.collapseToEnd();
+  const data = new DataTransfer();
+  data.setData("text/plain", (editor.querySelector(".cm-line")?.textContent.trim() ? "\n" : "") + code);
+  editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  return editor.textContent.includes(code.trim().split("\n")[0]);
+}
+
+function writing(model, el) {
+  const done = (window.kmsTeachPut ??= new Set()); // a panel may be on the page twice, and is to write once
+  const write = () => {
+    const [code, mark] = model.get("writing");
+    if (done.has(mark)) return;
+    done.add(mark);
+    model.set("written", [put(code, el.closest(".kms-teach")), mark]);
+    model.save_changes();
+  };
+  model.on("change:writing", write);
+  return () => model.off("change:writing", write);
+}
+
 function render({ model, el }) {
   el.style.display = "none";
-  const stop = pointing(model, el);
-  const shared = (window.kmsTeach ??= { views: 0, stop: null }); // one observer, however many labs there are
+  const stops = [pointing(model, el), writing(model, el)];
+  const shared = (window.kmsTeach ??= { views: 0, stop: null, books: new Map() }); // one observer, however many labs there are
+  const book = model.widget_manager?.context?.path; // of JupyterLab; elsewhere a link is a link
+  if (book) shared.books.set(el, book);
   if (shared.views++ === 0) shared.stop = watch();
-  return () => { stop(); if (--shared.views === 0) shared.stop(); };
+  return () => {
+    for (const stop of stops) stop();
+    shared.books.delete(el);
+    if (--shared.views === 0) shared.stop();
+  };
 }
 
 export default { render };

@@ -54,6 +54,8 @@ CROSS = _MARK.format(  # the marks of the pictures, without ids
 )
 TICK = _MARK.format(f'<circle r="9" fill="{ALLOWED.mark}"/><path d="M-4.2.4L-1.2 3.6L4.4-3.4" {_STROKE}/>')
 
+COPY = "Copy the hint from here into a cell of your own."
+PUT = "It stands in the next cell, and so does the cursor: Shift+Enter runs it."
 ANSWER = "kms-answer"  # the class of an answer that is folded away: printed, it goes to the chapter's end
 
 Act = Callable[[], object]
@@ -73,6 +75,7 @@ class Panel(W.VBox):
         self._row.add_class("kms-controls")
         self._line.add_class("kms-status").add_class("kms-spoken")
         self._keyboard = Keyboard()
+        self._keyboard.observe(lambda change: self._written(*change.new[:1]), "written")
         super().__init__(
             [*body, self._row, self._line, self._keyboard], layout=W.Layout(width="100%", max_width="760px")
         )
@@ -100,6 +103,15 @@ class Panel(W.VBox):
         self.status = f"{word}. {sentence}" if word else sentence
         before = f"{CROSS if mistake else TICK}<strong>{word}.</strong> " if word else ""
         self._line.value = before + marked(sentence)
+
+    def write_below(self, code: str) -> None:
+        """Put code into the learner's next cell; where no page can do that, say to copy it."""
+        self.say(COPY)
+        self._keyboard.write(code)
+
+    def _written(self, done: bool) -> None:
+        """The page has put the code that was to be written into a cell, or found none."""
+        self.say(PUT if done else COPY)
 
     def act(self, function: Act, meanwhile: str = "") -> Callable[..., None]:
         """Wrap `function` as a handler that answers every error in the status line, with what to do.
@@ -155,6 +167,11 @@ class Panel(W.VBox):
         )
 
     @property
+    def called(self) -> list[str]:
+        """What its controls are called, for a reader in whose notebook nothing runs."""
+        return [control.description for control in self.controls if getattr(control, "description", "")]
+
+    @property
     def facts(self) -> str:
         """What the panel shows, in one line that is the same in every run."""
         return self.label
@@ -172,7 +189,7 @@ class Panel(W.VBox):
 
     def stored(self, now: bool = False) -> dict[str, str]:
         """What a notebook stores for a reader in whose notebook nothing runs; `now` with the status line of now."""
-        names = ", ".join(escape(clean(c.description)) for c in self.controls if getattr(c, "description", ""))
+        names = ", ".join(escape(clean(name)) for name in self.called)
         note = f"<p><em>Run the notebook to use the controls: {names}.</em></p>" if names else ""
         said = f"<p>{self._line.value}</p>" if now and self.status else ""
         return {"text/plain": " ".join(clean(self.facts).split()), "text/html": self.static() + said + note}

@@ -15,6 +15,7 @@ import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 from kms_teach.drawing.lettering import clean
 from kms_teach.drawing.picture import Picture, folded
+from kms_teach.teaching import progress
 from kms_teach.teaching.controls import button, radios
 from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.live import live
@@ -28,12 +29,14 @@ SHOW, HIDE = "Show it without a prediction", "Fold it away"
 class Predict(Panel):
     """A question, and a button to commit; once committed, the prediction stands.
 
-    `committed` is the option committed to, None before. Run the cell again to start afresh.
+    `committed` is the option committed to, None before. Run the cell again to start afresh. `kept` is true once what
+    became of it is in the learner's progress.
     """
 
     def __init__(self, prediction: Prediction) -> None:
         self.prediction = prediction
         self.committed: str | None = None
+        self.kept = False
         self.answers: list[Answer] = []
         self.choose, self.commit = radios("Your prediction", prediction.options), button("Commit")
         words = W.HTML(f"<strong>{marked(prediction.words)}</strong>")
@@ -112,6 +115,9 @@ class Answer(Panel):
         """Show the answer, and all that tells it."""
         self.unfolded = True
         self._view.value = self._inner(alive=True)
+        if self.guess.committed is not None and not self.guess.kept:
+            self.guess.kept = True
+            progress.mine().predicted(self.guess.prediction, self.right)
         self.show.description = HIDE
         self.show.layout.display = "none" if self.guess.committed is not None else ""
         self.say("")

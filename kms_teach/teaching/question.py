@@ -17,17 +17,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from kms_teach.teaching.certifications import CODES
+from kms_teach.teaching.certifications import CODES, Format
 
-Format = Literal["one", "several", "ordering", "matching"]
 FEWEST = {"one": 3, "several": 5, "ordering": 3, "matching": 3}  # options; most are what fits on a screen
 MOST = 6
+OPEN = -1  # the index of what was not chosen yet
 SUBJECTS = (
     "access", "accounts", "aliases", "asymmetric keys", "context", "deletion", "envelope", "grants", "import",
     "key stores", "limits", "multi-Region", "pricing", "rotation", "S3", "trail",
 )  # fmt: skip
+DIFFICULTIES = (1, 2, 3)
 NUMBERS = ("", "one", "two", "three", "four", "five")
 
 Order = tuple[str, ...]
@@ -60,7 +61,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All questions that differ by their seed alone. `chapter` is the package that it lives in."""
+    """All questions that differ by their seed alone. `chapter` is the package that it lives in.
+
+    `difficulty` counts what must be known at once: 1 is one rule as its page states it, 2 is a rule applied to a case
+    that looks like another, 3 is several rules weighed against each other, as in a design with constraints.
+    """
 
     id: str
     subject: str
@@ -68,12 +73,15 @@ class Family:
     exams: tuple[str, ...]
     format: Format
     ask: Callable[[random.Random], Asked]
+    difficulty: int = 2
 
     def __post_init__(self) -> None:
         if self.subject not in SUBJECTS:
             raise ValueError(f"`{self.subject}` is no subject: choose from {', '.join(SUBJECTS)}")
         if unknown := set(self.exams) - set(CODES):
             raise ValueError(f"no exam is called {', '.join(sorted(unknown))}: choose from {', '.join(CODES)}")
+        if self.difficulty not in DIFFICULTIES:
+            raise ValueError(f"`{self.difficulty}` is no difficulty: choose from {', '.join(map(str, DIFFICULTIES))}")
 
     def question(self, seed: int) -> "Question":
         """The question for a seed, its options shuffled.
@@ -142,6 +150,18 @@ class Question:
         missing = [] if wrong or len(given) == len(right) else ["That is not all of it."]
         return set(given) == right, " ".join([*said, *missing])
 
+    def refuted(self, given: Iterable[int]) -> tuple[Tried, ...]:
+        """What was tried, in a run made now, that shows these indices to be wrong; nothing when they are right."""
+        given = tuple(given)
+        if self.family.format == "ordering":
+            tried = self.asked.run(tuple(self.options[index] for index in given))
+            return () if tried.outcome is True else (tried,)
+        tries = self._tried()
+        right = self._right(tries)
+        if isinstance(right, tuple):
+            return tuple(tries[index] for index, match in enumerate(given) if match != right[index])
+        return tuple(tries[index] for index in given if index not in right)
+
     @cached_property
     def _seen(self) -> tuple[Tried, ...]:
         """What became of each option when it was first tried: enough to speak of them one by one."""
@@ -171,11 +191,11 @@ class Question:
 
 def _registered(format_: Format) -> Callable[..., Callable[[Callable[[random.Random], Asked]], Family]]:
     def families(
-        name: str, *, subject: str, exams: Sequence[str]
+        name: str, *, subject: str, exams: Sequence[str], difficulty: int = 2
     ) -> Callable[[Callable[[random.Random], Asked]], Family]:
         def family(ask: Callable[[random.Random], Asked]) -> Family:
             chapter = ask.__module__.rpartition(".")[0].rpartition(".")[2]
-            return Family(name, subject, chapter, tuple(exams), format_, ask)
+            return Family(name, subject, chapter, tuple(exams), format_, ask, difficulty)
 
         return family
 

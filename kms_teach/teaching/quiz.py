@@ -3,27 +3,19 @@
 Quiz("large-secret", "rsa-limit", "no-message")
 """
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 
 from kms_teach.drawing.picture import folded
-from kms_teach.teaching import exam
-from kms_teach.teaching.controls import button, choice, plain, radios, tick
+from kms_teach.teaching import exam, progress
+from kms_teach.teaching.choices import controls, given
+from kms_teach.teaching.controls import button
 from kms_teach.teaching.lab import ANSWER, Panel, marked
 from kms_teach.teaching.question import Question
 
 FIRST_SEED = 1
-OPEN = -1  # the index of what was not chosen yet: ipywidgets shows nothing for None
-PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
-UNANSWERED: Mapping[str, str] = {
-    "one": "choose one of the options first",
-    "several": "tick the options that are right first",
-    "ordering": "choose what comes at each place first",
-    "matching": "choose a match for each of them first",
-}
 
 
 class Quiz(Panel):
@@ -74,12 +66,15 @@ class Quiz(Panel):
         self.say("")
 
     def _answer(self) -> None:
-        right, why = self.question.judged(given(self.question, self.choose))
+        chosen, kept = given(self.question, self.choose), progress.mine()
+        right, why = self.question.judged(chosen)
+        if self.question.family.id not in self.first:
+            kept.answered(self.question, chosen, right, "quiz")
         self.first.setdefault(self.question.family.id, right)
         if right:
-            self.say(" ".join(filter(None, [why, self._score()])), word="Right")
+            self.say(" ".join(filter(None, [why, self._score(), kept.trouble])), word="Right")
         else:
-            self.say(why, mistake=True, word="Not this time")
+            self.say(" ".join(filter(None, [why, kept.trouble])), mistake=True, word="Not this time")
 
     def _score(self) -> str:
         if len(self.first) < len(self.ids):
@@ -93,42 +88,6 @@ class Quiz(Panel):
     def static(self) -> str:
         """The questions, each with its answer folded away."""
         return "".join(map(_answered, self.ids))
-
-
-def controls(question: Question) -> list[Any]:
-    """What a learner answers a question with: a choice, boxes to tick, or a list for each place or match."""
-    match question.family.format:
-        case "one":
-            return [radios("Your answer", question.options)]
-        case "several":
-            return [tick(words) for words, _ in plain(question.options)]
-        case "ordering":
-            return [_list(place, question.options) for place, _ in zip(PLACES, question.options, strict=False)]
-        case "matching":
-            return [_list(words, question.matches) for words, _ in plain(question.options)]
-
-
-def given(question: Question, chosen: list[Any]) -> tuple[int, ...]:
-    """What the learner chose, as indices.
-
-    Raises:
-        ValueError: something is still open; it says what.
-    """
-    match question.family.format:
-        case "one":
-            values = [None if control.value is None else question.options.index(control.value) for control in chosen]
-        case "several":
-            values = [index for index, control in enumerate(chosen) if control.value] or [None]
-        case _:
-            values = [control.value for control in chosen]
-    if None in values or OPEN in values:
-        raise ValueError(UNANSWERED[question.family.format])
-    return tuple(int(value) for value in values if value is not None)
-
-
-def _list(words: str, options: tuple[str, ...]) -> Any:
-    pairs = [("choose …", OPEN), *((shown, index) for index, (shown, _) in enumerate(plain(options)))]
-    return choice(words, pairs, OPEN, listed=True)
 
 
 def listed(question: Question) -> str:

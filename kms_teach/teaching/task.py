@@ -1,7 +1,7 @@
 """Tasks as data: a situation, a goal, hints, and a check that looks at what happened, never at the code that was typed.
 
-So any way that works is right. A check reads `sim.trail` (and may call through a client, which is recorded there too);
-its feedback names what is missing, or the belief that led astray.
+So any way that works is right. A check reads `sim.trail`, and tries what should work now, in a rehearsal: a copy of the
+simulator, so that looking leaves no trace. Its feedback names what is missing, or the belief that led astray.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,18 +26,24 @@ class Task:
     """One thing to do. `situation` builds what it is about in a simulator, and names what the learner gets.
 
     `goal` is a sentence. Of the hints the first nudges, the second says where, and the third is Python: pasted into a
-    cell where `sim` and what `situation` names are known, it reaches the goal.
+    cell where `sim` and what `situation` names are known, it reaches the goal. `judge` is given a rehearsal of the
+    simulator, in which it may call whatever it likes.
     """
 
     goal: str
     situation: Callable[[Simulator], Mapping[str, Any]]
     hints: tuple[str, str, str]
-    check: Callable[[Simulator], Outcome]
+    judge: Callable[[Simulator], Outcome]
 
     def __post_init__(self) -> None:
         if len(self.hints) != HINTS or not all(self.hints):
             raise ValueError(f"a task has {HINTS} hints, not {len(self.hints)}")
         compile(self.solution, "the third hint", "exec")
+
+    def check(self, sim: Simulator) -> Outcome:
+        """Whether the goal is reached. It only reads: a grading tool may call it as often as it likes."""
+        with sim.rehearsal() as copy:
+            return self.judge(copy)
 
     @property
     def solution(self) -> str:

@@ -284,6 +284,16 @@ def test_an_iam_policy_counts_for_nothing_without_delegation() -> None:
     assert (step.answer, step.counts, step.decided) == (True, False, False)
 
 
+def test_an_iam_policy_beside_a_grant_takes_nothing_away_from_it() -> None:
+    """An Allow only ever adds: IAM User Guide, "Policy evaluation logic"."""
+    grant = replace(GRANT, grantee=ALICE.arn, operations=("Decrypt",))
+    boundary = silent("permissions boundary")
+    for identity in ((), (ALL,)):
+        decision = ask(ALICE, "Decrypt", Documents(DEFAULT, identity, boundary, grants=(grant,)))
+        assert decision.allowed
+        assert decision.decisive.check is Check.GRANT
+
+
 def test_a_boundary_that_does_not_limit_is_shown_as_not_counting() -> None:
     step = ask(
         ALICE, "Decrypt", Documents(key_policy(allow(ALICE.arn)), boundary=silent("permissions boundary"))

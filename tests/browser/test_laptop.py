@@ -25,6 +25,7 @@ LABS = {
     "who may": "from kms_teach.chapters.policies.lab import WhoMayLab\nWhoMayLab()",
     "grant": "from kms_teach.chapters.grants.lab import GrantLab\nGrantLab()",
     "conditions": SIM + "from kms_teach.chapters.accounts.lab import ConditionLab\nConditionLab(sim)",
+    "gates": SIM + "from kms_teach.chapters.accounts.lab import GatesLab\nGatesLab(sim)",
     "aliases": "from kms_teach.chapters.aliases.lab import AliasLab\nAliasLab()",
     "regions": "from kms_teach.chapters.aliases.lab import RegionLab\nRegionLab()",
     "signing": SIM + "from kms_teach.chapters.signing.lab import SigningLab\nSigningLab(sim)",
@@ -34,7 +35,13 @@ LABS = {
     "key": SIM + "from kms_teach.chapters.key.lab import KeyLab\nKeyLab(sim)",
     "places": SIM + "from kms_teach.chapters.key.lab import PlacesLab\nPlacesLab(sim)",
     "objects": SIM + "from kms_teach.chapters.objects.lab import ObjectsLab\nObjectsLab(sim)",
+    "history": "from kms_teach.chapters.watching.lab import TrailLab\nTrailLab()",
+    "bill": "from kms_teach.chapters.watching.lab import BillLab\nBillLab()",
+    "stores": "from kms_teach.chapters.watching.lab import StoreLab\nStoreLab()",
+    "note": "from kms_teach.chapters.notes.lab import NoteLab\nNoteLab()",
+    "sheet": "from kms_teach.chapters.notes.lab import SheetLab\nSheetLab()",
     "two keys": SIM + "from kms_teach.chapters.accounts.lab import TwoKeysLab\nTwoKeysLab(sim)",
+    "repairs": SIM + "from kms_teach.repairs.lab import RepairsLab\nRepairsLab(sim)",
 }
 TO_THE_TOP = "() => document.querySelector('.kms-lab').scrollIntoView({block: 'start'})"
 PLACES = """([control]) => {  // where a control (of a slider not its handle) and picture are, and what is in sight

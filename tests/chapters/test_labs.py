@@ -1,5 +1,6 @@
 """Every lab's controls are walked in random order, beside a plain model of what should be so after each press."""
 
+import html
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.chapters.accounts.conditions_lab import ConditionLab
+from kms_teach.chapters.accounts.gates_lab import OWNER, SILENT, GatesLab
 from kms_teach.chapters.accounts.two_keys_lab import TwoKeysLab
 from kms_teach.chapters.aliases.alias_lab import AliasLab
 from kms_teach.chapters.aliases.region_lab import RegionLab
@@ -21,6 +23,8 @@ from kms_teach.chapters.key.key_lab import KeyLab
 from kms_teach.chapters.key.places_lab import PlacesLab
 from kms_teach.chapters.lifecycle.import_lab import AES, OTHER, SAME, UNTIL, ImportLab
 from kms_teach.chapters.lifecycle.state_lab import StateLab
+from kms_teach.chapters.notes.note_lab import ROW, NoteLab
+from kms_teach.chapters.notes.sheet_lab import SheetLab
 from kms_teach.chapters.objects.objects_lab import AWS_S3, ENABLED, SSE_S3, YOUR_KEY, ObjectsLab
 from kms_teach.chapters.policies.policy_lab import PolicyLab
 from kms_teach.chapters.policies.who_may_lab import CHANGED, KEY_POLICIES, NOW, WhoMayLab
@@ -29,8 +33,14 @@ from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.chapters.rotation.timeline_lab import RotationLab
 from kms_teach.chapters.signing.secret_lab import FLIPPED, NOTHING, SecretLab
 from kms_teach.chapters.signing.signing_lab import FIRST, YOURS, SigningLab
+from kms_teach.chapters.watching.bill_lab import EACH, BillLab
+from kms_teach.chapters.watching.looked_up import ANYTHING
+from kms_teach.chapters.watching.store_lab import DESCRIBE, StoreLab
+from kms_teach.chapters.watching.trail_lab import ROWS, TrailLab
+from kms_teach.chapters.watching.world import UNTIL as END_OF_JUNE
 from kms_teach.client_side import imports
 from kms_teach.keys.specs import ENCRYPT_MAX, SPECS
+from kms_teach.repairs.lab import RepairsLab
 from kms_teach.teaching import CallOpened, Lab
 
 STEPS = 40
@@ -154,6 +164,24 @@ class Blob(Model):
         opens = lab.brought.value in same and not lab.byte.value
         assert lab.status.startswith(NO) is not opens, lab.status
         assert lab.byte.value <= lab.byte.max == len(lab._blob)
+
+
+class Repairs(Model):
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.hints: dict[str, int] = {}
+
+    def pressed(self, press: Press) -> None:
+        control, lab, ticket = press.control, self.lab, self.lab.ticket.id
+        if control is lab.hint:
+            self.hints[ticket] = min(self.hints.get(ticket, 0) + 1, 3)
+        if control is lab.check:
+            assert lab.status.startswith("Not yet."), "nobody has repaired anything"
+        assert lab.desk.hints == self.hints.get(ticket, 0) == lab._paper.value.count("<strong>Hint")
+        assert lab.ticket.report in html.unescape(lab._paper.value)
+        if control is lab.terminal:
+            assert lab.line() in html.unescape(lab._paper.value)
+        assert lab.status.startswith(NO) is (control is lab.put and not lab.desk.hints)
 
 
 class Opened(Model):
@@ -332,6 +360,27 @@ class TwoKeys(Model):
         assert self.lab.status.startswith("Allowed." if both else "Denied.")
 
 
+class Gates(Model):
+    """Which gates are closed, those that nobody may read by the order in which they are dealt."""
+
+    DEALT = (("SCP",), ("RCP",), (), ("RCP", "SCP"))
+    dealt = -1
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        hidden = {"nothing": (), "the SCP": ("SCP",), "the RCP and the SCP": ("RCP", "SCP")}[lab.unread.label]
+        self.dealt += press.control is lab.unread and bool(hidden)
+        ticks = {name_of(control): control.value for control in lab.lets.values()}
+        shut = {name for name, lets in ticks.items() if not lets and name not in hidden}
+        shut |= {name for name in self.DEALT[self.dealt % 4] if name in hidden}
+        replaced = {"Key policy", "IAM policy"} if lab.grant.value and lab.how.value == SILENT else set()
+        assert lab.status.startswith("Denied." if shut - replaced else "Allowed."), (shut, lab.status)
+        home = lab.account.value == OWNER
+        told = "names the" in lab.status
+        assert told is bool(shut - replaced - (set() if home else {"RCP", "Key policy"})) or len(shut) > 1
+        assert [name_of(c) for c in lab.lets.values() if c.disabled] == list(hidden)
+
+
 class KeyOfAnyType(Model):
     """What each way to ask for the key must be answered, by the API Reference."""
 
@@ -437,6 +486,88 @@ class Aliases(Model):
         assert [(f.letter, f.allowed) for f in facts.files] == [
             (made, made not in self.going | self.gone) for made in self.made
         ]
+
+
+class History(Model):
+    """Which events of June fit, found in the trail by hand, page by page."""
+
+    page = 0
+
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        fits = [r for r in reversed(lab.sim.trail) if r.event["eventTime"] < f"{END_OF_JUNE:%Y-%m-%d}" and self.fits(r)]
+        if press.control in (lab.attribute, lab.value):
+            self.page = 0
+        elif press.control is lab.older:
+            more = (self.page + 1) * ROWS < len(fits)
+            assert lab.status.startswith("Not done.") is not more
+            self.page += more
+        elif press.control is lab.newer:
+            assert lab.status.startswith("Not done.") is (self.page == 0)
+            self.page = max(self.page - 1, 0)
+        shown = fits[self.page * ROWS :][:ROWS]
+        assert [row.id for row in lab.facts_now.rows] == [record.event["eventID"] for record in shown]
+        assert len(lab.row.options) == len(shown) + 1
+        assert (lab.facts_now.row is None) is (lab.row.value == -1)
+
+    def fits(self, record: Any) -> bool:
+        name, value = self.lab.asked
+        event = record.event
+        told = {
+            "": [ANYTHING[1]],
+            "EventName": [event["eventName"]],
+            "EventSource": [event["eventSource"]],
+            "ReadOnly": [str(event["readOnly"]).lower()],
+            "Username": [event["userIdentity"].get("userName") or event["userIdentity"]["type"].lower()],
+            "ResourceName": [each["ARN"] for each in event.get("resources", ())],
+        }
+        return value in told[name]
+
+
+class Bills(Model):
+    """The sum of the bill, by AWS's prices."""
+
+    def pressed(self, _: Press) -> None:
+        lab = self.lab
+        keys, replicas, turned = lab.key_count.value, lab.replicas.value, lab.rotations.value
+        asked = lab.messages.value // (1 if lab.way.value == EACH else 100)
+        cents = 100 * keys * (1 + replicas + min(turned, 2)) + max(asked - 20_000, 0) * 3 / 10_000
+        assert f"${cents / 100:,.2f}" in lab.picture.title.partition(", not")[0]
+        assert lab.status.startswith(
+            f"{asked:,} requests, of which 20,000 are free, and {keys * (1 + replicas)} KMS keys"
+        )
+
+
+class Stores(Model):
+    """Of each key store whether it is connected, and whether what holds the key answers."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.connection = dict.fromkeys(("CloudHSM", "outside AWS"), "CONNECTED")
+        self.silent = dict.fromkeys(self.connection, False)
+
+    def pressed(self, press: Press) -> None:
+        lab, place = self.lab, self.lab.place.value
+        if place == "KMS":
+            assert lab.reachable.disabled
+            assert lab.status.startswith("Done.")
+            return
+        if press.control is lab.reachable:
+            self.silent[place] = not lab.reachable.value
+        elif press.control in (lab.connect, lab.disconnect):
+            state = self.connection[place]
+            refused = state == ("FAILED" if press.control is lab.connect else "DISCONNECTED")
+            assert ("CustomKeyStoreInvalidStateException" in lab.status) is refused
+            if refused:
+                return
+            if press.control is lab.disconnect:
+                self.connection[place] = "DISCONNECTED"
+            elif state == "DISCONNECTED":
+                self.connection[place] = "FAILED" if self.silent[place] else "CONNECTED"
+        assert lab.reachable.value is not self.silent[place]
+        worked = self.connection[place] == "CONNECTED" and not self.silent[place]
+        assert lab.status.startswith("Done.") is (worked or lab.operation.value == DESCRIBE)
+        assert f"key store {self.connection[place]}" in repr(lab.picture)
 
 
 class Regions(Model):
@@ -620,7 +751,50 @@ class Signing(Model):
         assert ("DisabledException" in lab.status) is lab.disabled.value
 
 
+class Note(Model):
+    """Which lines were tried, and how many of the first judgements were right."""
+
+    def __init__(self, lab: Any) -> None:
+        super().__init__(lab)
+        self.first: dict[str, bool] = {}
+
+    def pressed(self, press: Press) -> None:
+        lab, name = self.lab, self.lab.now.id
+        if press.control is lab.run:
+            right = lab.status.startswith("Right.")
+            finding = lab.findings[name]
+            both = lab.say_so.value == "depends" and finding.holds is None
+            assert right is (both or lab.say_so.value == finding.verdict)
+            self.first.setdefault(name, right)
+        assert lab.first == self.first
+        assert set(lab.findings) == set(self.first)
+        if lab.look.value == ROW:
+            assert (lab.picture.title == "True, true once, or never true?") is (name not in self.first)
+        else:
+            assert name in self.first
+
+
+SHEETS = {  # what is pasted: what is said of it
+    "": "Not done. Paste",
+    "Grants take effect immediately": "1 sentence: 1 depends.",
+    "AWS managed keys rotate every 3 years\nCats are grey": "2 sentences: 1 true once, 1 not known here.",
+    "x" * 30_000: "Not done. That is too much",
+}
+
+
+class Sheet(Model):
+    def pressed(self, press: Press) -> None:
+        lab = self.lab
+        if press.control in (lab.sheet, lab.read):
+            assert lab.status.startswith(SHEETS[lab.sheet.value])
+        assert [at for _, at in lab.sentence.options] == list(range(len(lab.lines)))
+        assert (lab.line.claim is None) is (lab.picture.title == "Not known here")
+
+
 LABS: Mapping[str, Case] = {
+    "note": Case(NoteLab, Note, sets=dict.fromkeys(("Line", "Run it", "Next line"), ("Line", "Look at"))),
+    "sheet": Case(lambda: SheetLab("Grants take effect immediately"), Sheet, {"Your sheet": tuple(SHEETS)},
+                  dict.fromkeys(("Your sheet", "Look it up", "Sentence"), ("Sentence", "Look at"))),
     "aliases": Case(AliasLab, Aliases),
     "regions": Case(RegionLab, Regions),
     "limit": Case(alone(LimitLab), Limit, {"Or type a size": SIZES}, {
@@ -630,6 +804,7 @@ LABS: Mapping[str, Case] = {
         "Message": ("Meet me at noon.", "x", "", "y" * 4097), "Encryption context at Encrypt": CONTEXTS},
         dict.fromkeys(("Message", "Encryption context at Encrypt"), ("Byte to flip (0: none)",))),
     "call opened": Case(opened, Opened, sets={"Look again": ["Call"]}),
+    "repairs": Case(alone(RepairsLab), Repairs),
     "envelope": Case(alone(EnvelopeLab), Envelope, {PATH: ("", "/nowhere/at/all", "/dev", "~")},
                      {"Take the sample": [PATH, "Step"], "What goes wrong": ["Step"],
                       **dict.fromkeys(("Back", "Next step", "Start again", PATH), ("Step",))}),
@@ -645,11 +820,17 @@ LABS: Mapping[str, Case] = {
         ("CreateGrant", "RetireGrant", "RevokeGrant", "Start again", "Call KMS"), ("Grant",))),
     "conditions": Case(alone(ConditionLab), Conditions),
     "two keys": Case(alone(TwoKeysLab), TwoKeys),
+    "gates": Case(alone(GatesLab), Gates),
     "key": Case(alone(KeyLab), KeyOfAnyType, sets={"Key spec": ["Usage"]}),
     "places": Case(alone(PlacesLab), Somewhere),
     "objects": Case(alone(ObjectsLab), Objects),
     "imports": Case(ImportLab, Imports, sets=dict.fromkeys(("Key for", "Start again"), ("Send",))),
     "states": Case(StateLab, States),
+    "history": Case(TrailLab, History, sets={
+        "Look up by": ["Value", "Open the event"],
+        **dict.fromkeys(("Value", "Newer events", "Older events"), ("Open the event",))}),
+    "bill": Case(BillLab, Bills),
+    "stores": Case(StoreLab, Stores, sets={"The key lives in": ["What holds the key answers"]}),
     "secret": Case(alone(SecretLab), Secrets),
     "signing": Case(alone(SigningLab), Signing, {"You sign": MESSAGES, "What arrives": MESSAGES}, {
         "Key spec": ["What arrives", "KMS key disabled"],

@@ -11,7 +11,9 @@ import pytest
 from kms_teach.teaching import Prediction, catalog, exam
 
 ROOT = Path(__file__).parents[2]
-BOOKS = {path.stem: nbformat.read(path, as_version=4).cells for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+BOOKS = {
+    path.stem: nbformat.read(path, as_version=4).cells for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+}
 PREDICTIONS = {
     (module.__name__.split(".")[2], name): value
     for module in catalog.every("predictions")
@@ -48,8 +50,15 @@ ANSWERS = {  # by hand, from AWS's documents: what the chapter's own run must co
     ("lifecycle", "WAITING"): "KMSInvalidStateException",
     ("lifecycle", "CANCELLED"): "DisabledException",
     ("lifecycle", "EXPIRY"): "03:00 on 2 June",
+    ("notes", "MANAGED"): "one",
+    ("notes", "IMPORTED"): "yes, both",
+    ("notes", "LEDGER"): "7",
     ("signing", "FLIPPED"): "32 bytes, but other ones",
     ("signing", "SWITCHED_OFF"): "it fits, as before",
+    ("watching", "STOLEN"): "the encryption context of each",
+    ("watching", "LAST_USE"): "that of the archiver, on 7 June",
+    ("watching", "THREE_KEYS"): "$7",
+    ("watching", "CUT"): "KMSInvalidStateException",
 }
 CELLS = 30
 

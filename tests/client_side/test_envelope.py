@@ -299,3 +299,15 @@ def test_pyca_alone_refuses_the_wrong_key(world):
     with pytest.raises(EnvelopeError) as caught:
         opened(world, bytes(file))
     assert isinstance(caught.value.__cause__, InvalidTag)
+
+
+def test_one_piece_that_the_cipher_encrypted_opens_and_nothing_else_does():
+    key, other = DataKey(b"k" * 32, b""), DataKey(b"o" * 32, b"")
+    nonce = bytes(12)
+    piece = key.cipher().encrypt(nonce, b"a lake", None)
+    assert key.open(nonce, piece) == b"a lake"
+    for opener, what in ((other, piece), (key, piece[:-1]), (key, b"")):
+        with pytest.raises(EnvelopeError, match="another key encrypted it"):
+            opener.open(nonce, what)
+    with pytest.raises(EnvelopeError, match="another key encrypted it"):
+        key.open(b"", piece)

@@ -8,6 +8,7 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import decide
 from kms_teach.access.documents import Documents
 from kms_teach.access.policy import read as read_policy
+from kms_teach.access.request import Request
 from kms_teach.inspect.change import smallest
 from kms_teach.inspect.decision import decision
 from kms_teach.inspect.decision_facts import read
@@ -163,6 +164,16 @@ def test_the_line_that_decided_is_the_alias():
     text = CASES["an alias"][0].documents.identity[0].text.splitlines()
     assert ALIAS in text[row.lines[0].number - 1]
     assert row.verdict == "This line decided: the ARN of an alias never names the key."
+
+
+def test_of_a_bucket_policy_too_the_line_that_came_nearest_is_shown():
+    photos = "arn:aws:s3:::photos/lake.jpg"
+    only_bob = {**allow(BOB.arn), "Action": "s3:GetObject", "Resource": photos}
+    policy = read_policy(json.dumps({"Version": "2012-10-17", "Statement": [only_bob]}, indent=2), "bucket policy")
+    asked = Request(BOB, "s3:PutObject", photos, HOME)
+    row = next(row for row in read(Authorization(asked, Documents(policy))).rows if row.decided)
+    assert row.where.startswith("bucket policy, line")
+    assert row.verdict == "This line decided: it does not cover s3:PutObject."
 
 
 def test_the_line_that_decided_is_the_condition():

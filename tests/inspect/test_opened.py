@@ -299,3 +299,11 @@ def test_a_key_policy_names_the_account_and_never_its_root_user(world):
     told = opened(world["encrypt"]).alt
     assert "Does the key policy allow account 111122223333, which is its root user?" in told
     assert "root user of 111122223333 by name" not in told
+
+
+def test_a_bucket_is_no_kms_key(sim):
+    sim.client("s3").create_bucket(Bucket="letters")
+    sim.client("s3").put_object(Bucket="letters", Key="one", Body=b"as it is")
+    picture = opened(sim.trail[-1])
+    assert "no KMS key took part" in picture.svg
+    assert "KMS key 1" not in picture.svg

@@ -113,3 +113,29 @@ def test_who_assumed_a_role_is_no_row_of_its_own(sim, kms, key):
 
 def test_every_permission_can_be_a_column(sim, key):
     assert len(sim.who_may(key, tuple(ACTIONS)).cells) == len(ACTIONS)
+
+
+def test_the_organization_of_a_caller_is_that_of_its_account_now(sim, kms, key, refused):
+    member = {"StringEquals": {"aws:PrincipalOrgID": "o-ours"}}
+    own = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}
+    every = {"Effect": "Allow", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*", "Condition": member}
+    put(kms, key, own, every)
+    alice = sim.user("alice")
+    encrypt = alice.client("kms").encrypt
+    refused(encrypt, KeyId=key, Plaintext=b"x")
+    sim.account(organization="o-ours")
+    encrypt(KeyId=key, Plaintext=b"x")
+    assert (alice.arn, "Encrypt") in sim.who_may(key, ["Encrypt"]).allowed()
+    sim.account(organization="o-others")
+    refused(encrypt, KeyId=key, Plaintext=b"x")
+
+
+def test_a_resource_control_policy_reaches_customer_managed_keys_alone(sim, kms, key, refused):
+    """KMS Developer Guide, "Resource control policies in AWS KMS"."""
+    deny_all = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Deny", "Principal": "*", "Action": "kms:GenerateDataKey", "Resource": "*"}]}  # fmt: skip
+    sim.account(rcps=[deny_all])
+    ec2 = sim.user("alice", policies=[EVERYTHING]).client("kms", via="ec2")
+    ec2.generate_data_key(KeyId="alias/aws/ebs", KeySpec="AES_256")
+    error = refused(ec2.generate_data_key, KeyId=key, KeySpec="AES_256")
+    assert error.message.endswith("with an explicit deny in a resource control policy")

@@ -231,7 +231,7 @@ def test_a_decision_can_be_opened(reads, sim, s3):
     record = sim.trail.named("GetObject")[-1]
     assert record.decision.allowed
     assert [(step.check.value, step.answer) for step in record.decision.steps] == [
-        ("explicit deny", False), ("key policy names the caller", False), ("IAM policy", True),
+        ("explicit deny", False), ("resource-based policy names the caller", False), ("IAM policy", True),
     ]  # fmt: skip
     assert record.decision.steps[1].question == "Does the bucket policy allow alice by name?"
     assert sim.authorization(record).request.action == "s3:GetObject"

@@ -1,10 +1,13 @@
 import base64
 import json
 import shutil
+import sqlite3
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from kms_teach import Simulator
 from kms_teach.access.principals import Principal
@@ -133,6 +136,23 @@ def test_what_was_due_still_falls_due(opened, kept):
     before = len(opened.trail)
     opened.advance(days=100)
     assert [record.event["eventName"] for record in opened.trail[before:]].count("RotateKey") >= 2
+
+
+def test_decisions_of_a_time_when_each_resource_policy_was_called_a_key_policy_are_read(tmp_path):
+    path = tmp_path / "class.db"
+    with Simulator(path) as sim:
+        sim.client("kms").create_key()
+        with suppress(ClientError):
+            sim.user("alice").client("kms").describe_key(KeyId=sim.client("kms").list_keys()["Keys"][0]["KeyArn"])
+        steps = sim.trail[-1].decision.steps
+    with closing(sqlite3.connect(path)) as db, db:
+        for rest in ("names the caller", "delegates to the account"):
+            new, old = (f'"check":"{kind} policy {rest}"' for kind in ("resource-based", "key"))
+            assert db.execute("UPDATE trail SET record = replace(record, ?, ?)", (new, old)).rowcount
+        db.execute("PRAGMA user_version=5")
+        assert "resource-based policy names" not in str(db.execute("SELECT record FROM trail").fetchall())
+    with Simulator(path) as sim:
+        assert sim.trail[-1].decision.steps == steps
 
 
 def test_a_version_that_cannot_read_it_says_so(written):

@@ -2,7 +2,11 @@ import re
 
 import pytest
 
-from kms_teach.teaching.course_map import STOPS, course_map
+from kms_teach.chapters.rotation import tasks
+from kms_teach.teaching import exam
+from kms_teach.teaching.course_map import STOPS, course_map, finished
+from kms_teach.teaching.progress import Progress
+from tests.teaching import sat
 
 
 def rings(svg):
@@ -13,8 +17,8 @@ def rings(svg):
 @pytest.mark.parametrize(
     ("notebooks", "missing"),
     [
-        (["00_start_here.ipynb", "01_key.ipynb"], 13),
-        (["00_a.ipynb", "05_b.ipynb", "exam.ipynb", "notes.ipynb"], 12),
+        (["00_start_here.ipynb", "01_key.ipynb"], 14),
+        (["00_a.ipynb", "05_b.ipynb", "exam.ipynb", "repairs.ipynb", "notes.ipynb"], 12),
         ([f"{chapter.number}_x.ipynb" for chapter in STOPS], 0),
     ],
 )
@@ -37,7 +41,7 @@ def test_every_chapter_is_told_in_words_with_its_question():
     picture = course_map([])
     for chapter in STOPS:
         assert f"{chapter.number} {chapter.name}: {chapter.question}" in picture.alt
-    assert [chapter.number for chapter in STOPS] == [f"{n:02}" for n in range(14)] + ["exam"]
+    assert [chapter.number for chapter in STOPS] == [f"{n:02}" for n in range(14)] + ["repairs", "exam"]
 
 
 def test_the_way_is_solid_only_between_chapters_that_are_there():
@@ -46,3 +50,18 @@ def test_the_way_is_solid_only_between_chapters_that_are_there():
 
     some = ["00_a.ipynb", "01_b.ipynb", "02_c.ipynb", "04_d.ipynb"]
     assert solid(course_map(some).narrow) - solid(course_map(["00_a.ipynb", "05_b.ipynb"]).narrow) == 2
+
+
+def test_what_a_learner_has_done_has_a_tick_and_says_so_in_the_table(tmp_path):
+    kept = Progress(tmp_path, sat.Clock())
+    families = [family for family in exam.families() if family.chapter == "rotation"][:3]
+    for family in families:
+        kept.answered(family.question(1), (0,), True, "quiz")
+    assert finished(kept) == frozenset()
+    kept.done(tasks.RETIRE_THE_KEY)
+    assert finished(kept) == {"rotation"}
+    books = [f"{chapter.number}_x.ipynb" for chapter in STOPS]
+    plain, ticked = course_map(books, done=()), course_map(books, finished(kept))
+    assert ticked.svg.count("#map-allowed") == plain.svg.count("#map-allowed") + 1
+    assert [row[0] for row in ticked.table.rows if row[-1] == "done"] == ["05"]
+    assert repr(ticked) == repr(plain)

@@ -1,9 +1,11 @@
-"""Conditions and accounts on one page: a condition, a deputy, two accounts, an AWS managed key."""
+"""Conditions and accounts on one page: a condition, a deputy, two accounts, what is shared, the gates."""
 
 from dataclasses import dataclass
 from functools import partial
 
 from kms_teach.access.authorization import Authorization
+from kms_teach.chapters.accounts.gate_facts import Gates, State
+from kms_teach.chapters.accounts.gates import called
 from kms_teach.drawing.layout import Gap, Part, Text, grid, mark
 from kms_teach.drawing.look import NOTE, SECOND
 from kms_teach.drawing.page import STEP, Panel, Shown, centred, page
@@ -13,27 +15,30 @@ from kms_teach.inspect.condition import Held
 from kms_teach.inspect.cross_account import Attempt, TwoKeys
 from kms_teach.trail import Record
 
-TITLE = "A condition looks at the call, and two accounts must both say yes"
+TITLE = "A condition looks at the call, two accounts must agree, and every gate must be open"
 IAM, POLICY = 83, 74  # px of width: what IAM says, a column for what the key's policy says
 HEADS = {"nobody": "silent", "account": "the account", "person": "{}"}  # a column: whom the key policy lets in
 
 
 @dataclass(frozen=True, slots=True)
 class AccountsFacts:
-    """Four panels, read off the calls of a run."""
+    """Six panels, read off the calls of a run."""
 
     condition: Shown
     deputy: Shown
     calls: TwoKeys
     managed: Shown
+    gates: Shown
+    lent: Shown
 
     @classmethod
     def of(
         cls, direct: Authorization, through: Authorization, for_us: Record, for_them: Record, calls: TwoKeys,
-        ours: Record, theirs: Record,
+        ours: Record, theirs: Record, gates: Gates, used: Record, closed: Record,
     ) -> "AccountsFacts":  # fmt: skip
         """Read the facts: a call against and one within a condition; a service that calls for us, and for somebody
-        else; the neighbour's calls; an AWS managed key as used by our account and by theirs."""
+        else; the neighbour's calls; an AWS managed key as used by our account and by theirs; a call at its gates; a key
+        shared through AWS RAM as used by the neighbour, and as managed."""
         held, met = Held.of(direct), Held.of(through)
         condition = Shown(
             "A condition looks at the call", (("not met", held.allowed), ("met", met.allowed)),
@@ -48,7 +53,17 @@ class AccountsFacts:
             f"Its policy asks for kms:CallerAccount and kms:ViaService, and cannot be changed: "
             f"{theirs.error or 'it worked'} for account {theirs.event['userIdentity']['accountId']}.",
         )  # fmt: skip
-        return cls(condition, deputy, calls, managed)
+        unread, named = gates.of_state(State.UNREAD), gates.named
+        at_gates = Shown(
+            "Every gate must be open", ((gates.operation, gates.allowed),),
+            f"{len(gates.gates) - len(unread)} of {len(gates.gates)} kinds of policy were read. AWS's words name "
+            f"{called([named]) if named else 'none'}.",
+        )  # fmt: skip
+        lent = Shown(
+            "AWS RAM shares the use of a key", tuple((record.operation, record.worked) for record in (used, closed)),
+            f"{used.caller}'s own account allows all, and still {closed.operation} is refused.",
+        )  # fmt: skip
+        return cls(condition, deputy, calls, managed, at_gates, lent)
 
 
 def accounts_page(facts: AccountsFacts) -> Picture:
@@ -64,8 +79,9 @@ def accounts_page(facts: AccountsFacts) -> Picture:
     ways = ", ".join(
         f"{each.key_policy}; IAM {each.iam_policy}: {'allowed' if each.allowed else 'denied'}" for each in calls.tried
     )
-    line = f"{facts.condition.line}; {facts.deputy.line}; {ways}; {facts.managed.line}"
-    panels = [facts.condition.panel, facts.deputy.panel, both, facts.managed.panel]
+    shown = (facts.managed, facts.lent, facts.gates)
+    line = "; ".join([facts.condition.line, facts.deputy.line, ways, *(each.line for each in shown)])
+    panels = [facts.condition.panel, facts.deputy.panel, both, *(each.panel for each in shown)]
     return page("accounts-page", TITLE, panels, f"Conditions and accounts on one page: {line}")
 
 

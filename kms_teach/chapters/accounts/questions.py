@@ -4,8 +4,26 @@ import json
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.accounts.deputy_questions import deputy_of_a_stranger, only_through_the_endpoint
+from kms_teach.chapters.accounts.gate_questions import gate_by_its_words, reach_of_an_organization, what_a_grant_lifts
+from kms_teach.chapters.accounts.guard_questions import against_a_deletion, forbidden_for_the_future
+from kms_teach.chapters.accounts.incident_questions import contain_a_leak, session_of_a_thief
+from kms_teach.chapters.accounts.organization_questions import (
+    organization_let_in,
+    what_crosses_accounts,
+    whole_account_let_in,
+    whose_quota,
+)
+from kms_teach.chapters.accounts.sharing_questions import shared_through_ram, snapshot_for_a_partner
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "address_through_a_service", "against_a_deletion", "both_sides", "contain_a_leak", "deputy_of_a_stranger",
+    "forbidden_for_the_future", "gate_by_its_words", "only_through_the_endpoint", "organization_let_in",
+    "reach_of_an_organization", "role_of_another_account", "session_of_a_thief", "shared_through_ram",
+    "snapshot_for_a_partner", "what_a_grant_lifts", "what_crosses_accounts", "whole_account_let_in", "whose_quota",
+]  # fmt: skip
 
 SECURITY = ("SAA-C03", "SCS-C03", "SAP-C02", "SAP-C03")
 PARTNERS = ("444455556666", "777788889999", "123456789012")
@@ -55,7 +73,7 @@ def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str
     return call, error(call, CiphertextBlob=blob)
 
 
-@one("role-of-another-account", subject="accounts", exams=SECURITY)
+@one("role-of-another-account", subject="accounts", exams=SECURITY, difficulty=3)
 def role_of_another_account(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 
@@ -78,14 +96,14 @@ def role_of_another_account(draw: Random) -> Asked:
     )
 
 
-@several("both-sides", subject="accounts", exams=SECURITY)
+@several("both-sides", subject="accounts", exams=SECURITY, difficulty=3)
 def both_sides(draw: Random) -> Asked:
     partner = draw.choice(PARTNERS)
 
     def run() -> list[Tried]:
         ways = [("", "kms:Decrypt", ""), ("kms:Decrypt", "", ""), ("kms:Decrypt", "kms:Decrypt", "")]
         tried = [_opens(*way, partner) for way in ways]
-        closed, locked, open_ = (Tried(bool(code), f"Without it: {told(call, code)}") for call, code in tried)
+        closed, locked, open_ = (Tried(bool(code), told(call, code, "Without it:")) for call, code in tried)
         return [closed, locked, open_, open_, open_]  # the last has none of the three: no role here, no alias, no grant
 
     return Asked(

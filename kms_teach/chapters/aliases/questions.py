@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.aliases.move_questions import from_one_region_to_two, the_primary_moves_on, which_half_moves
+from kms_teach.chapters.aliases.name_questions import may_be_a_name, one_setting_for_all, resources_of_a_name
 from kms_teach.chapters.aliases.region_questions import (
     bring_it_abroad,
     error_across_regions,
@@ -19,9 +21,10 @@ from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
 __all__ = [
-    "bring_it_abroad", "error_across_regions", "first_region_fails", "keep_it_in_the_union", "moved_with_its_right",
-    "name_abroad", "name_of_another_kind", "name_to_free", "open_in_two_regions", "primary_first",
-    "shared_across_regions", "swap_the_key",
+    "bring_it_abroad", "error_across_regions", "first_region_fails", "from_one_region_to_two", "keep_it_in_the_union",
+    "may_be_a_name", "moved_with_its_right", "name_abroad", "name_of_another_kind", "name_to_free",
+    "one_setting_for_all", "open_in_two_regions", "primary_first", "resources_of_a_name", "shared_across_regions",
+    "swap_the_key", "the_primary_moves_on", "which_half_moves",
 ]  # fmt: skip
 
 DEVELOPERS = ("DVA-C02", "DVA-C03", "SAA-C03")
@@ -29,9 +32,17 @@ SECURITY = ("SOA-C03", "SCS-C03")
 NAMES = ("photos", "orders", "payroll", "letters", "mail", "claims")
 
 
+WISHES: dict[str, tuple[bool, bool, bool]] = {  # then: another KMS key, another material, old data opens
+    "encrypt with another KMS key from now on, and still decrypt what it has stored": (True, True, True),
+    "encrypt with another KMS key from now on, and what it has stored must not be decrypted any more":
+        (True, True, False),
+    "encrypt with new key material under the same key id, and still decrypt what it has stored": (False, True, True),
+}  # fmt: skip
+
+
 @one("swap-the-key", subject="aliases", exams=DEVELOPERS)
 def swap_the_key(draw: Random) -> Asked:
-    name = f"alias/{draw.choice(NAMES)}"
+    name, wish, days = f"alias/{draw.choice(NAMES)}", draw.choice(tuple(WISHES)), draw.randrange(7, 31)
 
     def run() -> list[Tried]:
         tried = []
@@ -39,33 +50,31 @@ def swap_the_key(draw: Random) -> Asked:
             _, kms, old = scratch()
             new = kms.create_key()["KeyMetadata"]["Arn"]
             kms.create_alias(AliasName=name, TargetKeyId=old)
-            blob = kms.encrypt(KeyId=name, Plaintext=NOTE)["CiphertextBlob"]
-            if way == 0:
+            sealed = kms.encrypt(KeyId=name, Plaintext=NOTE)["CiphertextBlob"]
+            before = kms.describe_key(KeyId=name)["KeyMetadata"]["CurrentKeyMaterialId"]
+            if way in (0, 1):
                 kms.update_alias(AliasName=name, TargetKeyId=new)
-            elif way == 1:
-                kms.update_alias(AliasName=name, TargetKeyId=new)
-                kms.schedule_key_deletion(KeyId=old)
+            if way == 1:
+                kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=days)
             elif way == 2:
                 error(kms.create_alias, AliasName=name, TargetKeyId=new)
-            else:
+            elif way == 3:
                 kms.rotate_key_on_demand(KeyId=old)
-            code = error(kms.decrypt, CiphertextBlob=blob)
-            by = "new" if kms.encrypt(KeyId=name, Plaintext=NOTE)["KeyId"] == new else "old"
-            tried.append(
-                Tried(
-                    by == "new" and not code, f"The program then encrypts with the {by} key. {told(kms.decrypt, code)}"
-                )
-            )
+            code = error(kms.decrypt, CiphertextBlob=sealed)
+            now = kms.describe_key(KeyId=name)["KeyMetadata"]
+            came = (now["Arn"] == new, now["CurrentKeyMaterialId"] != before, not code)
+            shown = f"The program then encrypts with the {'new' if came[0] else 'old'} key"
+            shown += f"{', and new material' * (came[1] and not came[0])}. {told(kms.decrypt, code)}"
+            tried.append(Tried(came == WISHES[wish], shown))
         return tried
 
     return Asked(
-        f"A program encrypts by `{name}`, and cannot be changed. It must encrypt with another KMS key from now on, and "
-        "still decrypt what it has stored. What do you do?",
+        f"A program encrypts by `{name}`, and cannot be changed. It must {wish}. What do you do?",
         {
-            "`UpdateAlias`, and keep the old key": "The name is for what comes; a ciphertext names its own key.",
-            "`UpdateAlias`, then schedule the deletion of the old key": "From then on the old key decrypts nothing.",
-            "`CreateAlias` with the same name for the new key": "A name that is in use cannot be created again.",
-            "`RotateKeyOnDemand`": "That gives the same KMS key new material.",
+            "`UpdateAlias`": "The name is for what comes; a ciphertext names its own key, and that is still there.",
+            f"`UpdateAlias`, and `ScheduleKeyDeletion` with {days} days": "From then on the old key decrypts nothing.",
+            "`CreateAlias` for a new key, with the name": "A name that is in use cannot be created again.",
+            "`RotateKeyOnDemand`": "That gives the same KMS key new material, and it keeps the old.",
         },
         run,
     )
@@ -110,18 +119,18 @@ def name_to_free(draw: Random) -> Asked:
 def name_of_another_kind(draw: Random) -> Asked:
     name = f"alias/{draw.choice(NAMES)}"
     kinds: dict[str, tuple[dict[str, Any], str]] = {
-        "a symmetric key with key material from KMS": ({}, "It is of the same kind and usage."),
-        "a symmetric multi-Region primary key": ({"MultiRegion": True}, "Multi-Region or not, it is of the same kind."),
-        "a symmetric key whose material is yet to be imported": (
+        "a symmetric key": ({}, "It is of the same kind and usage."),
+        "a symmetric primary key": ({"MultiRegion": True}, "Multi-Region or not, it is of the same kind."),
+        "a symmetric key, `PendingImport`": (
             {"Origin": "EXTERNAL"}, "The name may move, and the next Encrypt fails until the material is there.",
         ),
-        "an RSA key for encryption": (
+        "an RSA key, made for `ENCRYPT_DECRYPT`": (
             {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}, "The usage is the same, but the key is asymmetric.",
         ),
         "an HMAC key": (
             {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "It has another key usage.",
         ),
-        "a key pair for signatures": (
+        "an ECC key, made for `SIGN_VERIFY`": (
             {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}, "It has another key usage.",
         ),
     }  # fmt: skip
@@ -139,42 +148,50 @@ def name_of_another_kind(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"`{name}` names a symmetric encryption key. Which of these keys can `UpdateAlias` move it to?",
+        f"`{name}` names a SYMMETRIC_DEFAULT key. Which of these keys can `UpdateAlias` move it to?",
         {each: kinds[each][1] for each in chosen},
         run,
     )
 
 
-@one("moved-with-its-right", subject="aliases", exams=SECURITY)
+@one("moved-with-its-right", subject="aliases", exams=SECURITY, difficulty=3)
 def moved_with_its_right(draw: Random) -> Asked:
     team, other = (f"alias/{word}" for word in draw.sample(NAMES, 2))
     person = draw.choice(("alice", "bob", "carla", "dmitri"))
+    operator, value = draw.choice(
+        (("ForAnyValue:StringEquals", team), ("ForAnyValue:StringLike", f"{team}-*"), ("ForAnyValue:StringLike", "*"))
+    )
 
     def run() -> list[Tried]:
         tried = []
-        for way in range(3):
+        for way in range(4):
             sim, kms, theirs = scratch()
             secret = kms.create_key()["KeyMetadata"]["Arn"]
             kms.create_alias(AliasName=team, TargetKeyId=theirs)
             kms.create_alias(AliasName=other, TargetKeyId=secret)
-            blob = kms.encrypt(KeyId=secret, Plaintext=NOTE)["CiphertextBlob"]
-            named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": team}}
+            sealed = kms.encrypt(KeyId=secret, Plaintext=NOTE)["CiphertextBlob"]
+            named = {operator: {"kms:ResourceAliases": value}}
             reader = sim.user(person, policies=[policy("kms:Decrypt", Condition=named)]).client("kms")
             if way == 0:
                 kms.update_alias(AliasName=team, TargetKeyId=secret)
             elif way == 1:
                 kms.create_alias(AliasName=f"{team}-2", TargetKeyId=secret)
-            code = error(reader.decrypt, CiphertextBlob=blob)
+            elif way == 2:
+                kms.delete_alias(AliasName=other)
+            code = error(reader.decrypt, CiphertextBlob=sealed)
             tried.append(Tried(not code, told(reader.decrypt, code)))
-        return tried
+        first = next(number for number in (3, 0, 1, 2) if tried[number].outcome)
+        return [Tried(number == first, each.shown) for number, each in enumerate(tried)]
 
     return Asked(
-        f"{person} may `Decrypt` with every key that `kms:ResourceAliases` shows as `{team}`. Data is encrypted under "
-        f"the key `{other}`. What lets {person} read it?",
+        f"{person} has an IAM policy that allows `kms:Decrypt` under the condition `{operator}`, with "
+        f"`kms:ResourceAliases` and the value `{value}`. Data is encrypted under the key `{other}`; another key is "
+        f"`{team}`. What must happen, at the least, for {person} to read the data?",
         {
-            f"somebody moves `{team}` to that key": "The condition asks for the names a key has at this moment.",
-            f"somebody gives that key the name `{team}-2`": "The condition asks for one name, and that is another.",
-            "nothing has to happen": f"The key is not called `{team}`, and the policy allows no other.",
+            f"`{team}` moves to the data's key": "The condition asks for the names a key has at this moment.",
+            f"the data's key is also named `{team}-2`": "A pattern may fit that name, and one word alone does not.",
+            f"the name `{other}` is taken away": "A key without a name fits no name.",
+            "nothing": "Then the names it has would have to be allowed as they are.",
         },
         run,
     )

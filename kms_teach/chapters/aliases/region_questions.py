@@ -1,13 +1,14 @@
 """The question families of "Aliases and Regions" about names and keys in two Regions."""
 
 import os
+from functools import cache
 from random import Random
 from typing import Any
 
 from kms_teach.chapters.aliases.world import key_with
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering
-from kms_teach.teaching.trial import NOTE, START, error, told
+from kms_teach.teaching.trial import NOTE, error, simulator, told
 
 ARCHITECTS = ("SAA-C03", "SAP-C02", "SAP-C03")
 SECURITY = ("SOA-C03", "SCS-C03")
@@ -23,8 +24,11 @@ def two_regions(draw: Random) -> tuple[str, str]:
 
 def world(first: str, second: str) -> tuple[Simulator, Any, Any]:
     """A simulator, and a client in each of two Regions."""
-    sim = Simulator(start=START)
+    sim = simulator()
     return sim, sim.client("kms", region=first), sim.client("kms", region=second)
+
+
+_empty = cache(world)
 
 
 def replicated(first: str, second: str) -> tuple[Simulator, Any, Any, str]:
@@ -35,7 +39,7 @@ def replicated(first: str, second: str) -> tuple[Simulator, Any, Any, str]:
     return sim, home, abroad, key
 
 
-@one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"))
+@one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"), difficulty=1)
 def name_abroad(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
 
@@ -60,7 +64,7 @@ def name_abroad(draw: Random) -> Asked:
     )
 
 
-@one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"))
+@one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"), difficulty=3)
 def open_in_two_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
 
@@ -81,7 +85,7 @@ def open_in_two_regions(draw: Random) -> Asked:
                 key, _ = (key_with(kms, material) for kms in (home, abroad))
             blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append(Tried(not code, f"In {second}, {told(abroad.decrypt, code)}"))
+            tried.append(Tried(not code, told(abroad.decrypt, code, f"In {second},")))
         return tried
 
     return Asked(
@@ -89,8 +93,8 @@ def open_in_two_regions(draw: Random) -> Asked:
         f"without a call to {first}. What do you need?",
         {
             "a multi-Region key and its replica": "Primary and replica have one key id and one key material.",
-            f"a key in each Region, both called `{name}`": "The name is no part of the ciphertext; the key's id is.",
-            "a key in each Region, both with the same imported bytes": "Two keys, two ids: not interchangeable.",
+            f"a key in {first} and one in {second}, both called `{name}`": "The ciphertext has the key's id, no name.",
+            f"a key in {first} and one in {second}, with the same imported bytes": "Two keys, and two ids.",
         },
         run,
     )
@@ -150,7 +154,8 @@ def bring_it_abroad(draw: Random) -> Asked:
     create, replicate, call_it, _ = steps
 
     def run(order: Order) -> Tried:
-        _, home, abroad = world(first, second)
+        # an order that begins otherwise stops at once, and changes nothing
+        _, home, abroad = world(first, second) if order[0] == create else _empty(first, second)
         key = f"mrk-{0:032x}"  # of no key, until one is created
         for number, step in enumerate(order, 1):
             if step == create:
@@ -161,7 +166,7 @@ def bring_it_abroad(draw: Random) -> Asked:
                 call_it: (abroad.create_alias, {"AliasName": name, "TargetKeyId": key}),
             }.get(step, (abroad.encrypt, {"KeyId": name, "Plaintext": NOTE}))
             if code := error(call, **parameters):
-                return Tried(False, f"Step {number}: {told(call, code)}")
+                return Tried(False, told(call, code, f"Step {number}:"))
         return Tried(True, "Each step went well.")
 
     return Asked(

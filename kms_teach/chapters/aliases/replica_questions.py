@@ -5,12 +5,11 @@ from random import Random
 from typing import Any
 
 from kms_teach.chapters.aliases.region_questions import ARCHITECTS, NAMES, SECURITY, replicated, two_regions
-from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, START, error, policy, told
+from kms_teach.teaching.trial import NOTE, error, policy, simulator, told
 
 
-@one("keep-it-in-the-union", subject="multi-Region", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("keep-it-in-the-union", subject="multi-Region", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def keep_it_in_the_union(draw: Random) -> Asked:
     inside, outside = draw.choice(("eu-west-1", "eu-west-3", "eu-north-1")), draw.choice(("us-east-1", "sa-east-1"))
     home = "eu-central-1"
@@ -26,7 +25,7 @@ def keep_it_in_the_union(draw: Random) -> Asked:
         )
         tried = []
         for each in terms:
-            sim = Simulator(start=START)
+            sim = simulator()
             deny = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Resource": "*", **each}]}
             admin = sim.user("admin", policies=[policy("kms:*"), deny]).client("kms", region=home)
             key = admin.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
@@ -58,7 +57,7 @@ def primary_first(draw: Random) -> Asked:
         after = error(home.describe_key, KeyId=key)
         state = home.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] if not after else "deleted"
         there = error(abroad.describe_key, KeyId=key)
-        shown = f"After {days + 1} days the primary is {state}; in {second}, {told(abroad.describe_key, there)}"
+        shown = told(abroad.describe_key, there, f"After {days + 1} days the primary is {state}; in {second},")
         return [
             Tried(right, shown)
             for right in (state == "PendingReplicaDeletion", bool(code), state == "deleted" and not there, bool(there))
@@ -94,7 +93,7 @@ def first_region_fails(draw: Random) -> Asked:
         promoted = error(abroad.update_primary_region, KeyId=key, PrimaryRegion=second)
         return [
             Tried(works, shown),
-            Tried(not works and not promoted, f"{shown} {told(abroad.update_primary_region, promoted)}"),
+            Tried(not works and not promoted, told(abroad.update_primary_region, promoted, shown)),
             Tried(not works, shown),
         ]
 
@@ -110,7 +109,7 @@ def first_region_fails(draw: Random) -> Asked:
     )
 
 
-@several("shared-across-regions", subject="multi-Region", exams=(*ARCHITECTS, *SECURITY))
+@several("shared-across-regions", subject="multi-Region", exams=(*ARCHITECTS, *SECURITY), difficulty=3)
 def shared_across_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
     acts: dict[str, tuple[Callable[[Any, str], Any], Callable[[Any, str], Any], str]] = {

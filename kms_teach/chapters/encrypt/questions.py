@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.encrypt.context_questions import ciphertext_alone, read_in_the_trail, swapped_cells
+from kms_teach.chapters.encrypt.mending_questions import what_mends_it, written_before_it_is_sent
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, shared, told
+
+__all__ = [
+    "ciphertext_alone", "error_of_a_call", "large_secret", "no_message", "read_in_the_trail", "rsa_limit",
+    "same_context", "swapped_cells", "what_mends_it", "writer_cannot_read", "written_before_it_is_sent",
+]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
 PAIRS = (
@@ -18,7 +25,7 @@ PAIRS = (
 OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 
 
-@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER))
+@one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER), difficulty=1)
 def large_secret(draw: Random) -> Asked:
     size, thing = (
         draw.randrange(4_097, 9_999),
@@ -40,10 +47,10 @@ def large_secret(draw: Random) -> Asked:
     return Asked(
         f"{thing} has {size:,} bytes, and you have one symmetric KMS key. How do you store it, to read it again?",
         {
-            "`Encrypt` it; later `Decrypt` it": "One call takes 4,096 bytes at most.",
-            "`GenerateDataKey` with it; later `Decrypt` what comes back": "`GenerateDataKey` makes a key and "
+            "`Encrypt` it under the KMS key, and later `Decrypt` that": "One call takes 4,096 bytes at most.",
+            "call `GenerateDataKey` with it, and later `Decrypt` what came back": "`GenerateDataKey` makes a key and "
             "takes no data.",
-            "encrypt it with a data key yourself; later `Decrypt` the encrypted data key": "`GenerateDataKey` "
+            "encrypt it with a data key, and later `Decrypt` the encrypted data key": "`GenerateDataKey` "
             "makes the "
             "key. Keep its encrypted copy beside the data.",
         },
@@ -63,7 +70,7 @@ def rsa_limit(draw: Random) -> Asked:
         kms, key = shared(spec, "ENCRYPT_DECRYPT")
         codes = [error(kms.encrypt, KeyId=key, Plaintext=bytes(size), EncryptionAlgorithm=name) for name in OAEP]
         takes = [not code for code in codes]
-        shown = " ".join(f"With `{name}`: {told(kms.encrypt, code)}" for name, code in zip(OAEP, codes, strict=True))
+        shown = " ".join(told(kms.encrypt, code, f"With `{name}`:") for name, code in zip(OAEP, codes, strict=True))
         proved = (takes == [True, False], takes == [False, True], all(takes), not any(takes))
         return [Tried(right, shown) for right in proved]
 
@@ -99,17 +106,17 @@ def no_message(draw: Random) -> Asked:
         f"A blob was encrypted with the encryption context {_written(pairs)}. `Decrypt` answers "
         "`InvalidCiphertextException`, without a message. Which of these is not the cause?",
         {
-            "one bit near the end of the blob was changed": "The tag no longer fits: that is a cause.",
+            "one bit of the blob, near its end, was changed": "The tag no longer fits: that is a cause.",
             f"the context of the call is {_written({first: pairs[first]})}": "Another context, another tag: "
             "that is a cause.",
-            "the pairs of the context come in another order": "KMS sorts them before it compares.",
-            "no KMS key made these bytes": "They name no key material: that is a cause.",
+            "the pairs come in another order": "KMS sorts them before it compares.",
+            "no KMS key made the bytes that were sent": "They name no key material: that is a cause.",
         },
         run,
     )
 
 
-@several("same-context", subject="context", exams=DEVELOPER)
+@several("same-context", subject="context", exams=DEVELOPER, difficulty=1)
 def same_context(draw: Random) -> Asked:
     pairs = draw.choice(PAIRS)
     first, second = pairs
@@ -188,36 +195,43 @@ def error_of_a_call(draw: Random) -> Asked:
     )  # fmt: skip
 
 
+DATA_KEYS: dict[str, tuple[str, dict[str, str], str]] = {
+    "`kms:GenerateDataKey`": ("generate_data_key", {"KeySpec": "AES_256"}, "A data key, in both copies."),
+    "`kms:GenerateDataKeyWithoutPlaintext`": (
+        "generate_data_key_without_plaintext", {"KeySpec": "AES_256"}, "The encrypted copy of a data key alone."),
+    "`kms:GenerateDataKeyPair`": (
+        "generate_data_key_pair", {"KeyPairSpec": "ECC_NIST_P256"}, "A key pair, its private half in both copies."),
+    "`kms:GenerateDataKeyPairWithoutPlaintext`": (
+        "generate_data_key_pair_without_plaintext", {"KeyPairSpec": "ECC_NIST_P256"},
+        "A key pair, its private half encrypted alone."),
+}  # fmt: skip
+
+
 @one("writer-cannot-read", subject="envelope", exams=DEVELOPER)
 def writer_cannot_read(draw: Random) -> Asked:
     writer = draw.choice(("A sensor", "A collector of logs", "An importer", "A kiosk"))
-    actions = ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt")
+    spec, sees = draw.choice(("AES_128", "AES_256", "ECC_NIST_P256", "RSA_2048")), draw.choice((True, False))
+    pair = not spec.startswith("AES")
 
     def run() -> list[Tried]:
+        sim, _, key = scratch()
         tried = []
-        for action in actions:
-            sim, _, key = scratch()
-            kms = sim.user("writer", policies=[policy(action)]).client("kms")
-            calls = (kms.generate_data_key_without_plaintext, kms.generate_data_key)
-            codes = [error(call, KeyId=key, KeySpec="AES_256") for call in calls]
-            seen = any("Plaintext" in record.returned for record in sim.trail)
-            shown = (
-                "It gets an encrypted data key, and sees no plaintext." if not codes[0] else told(calls[0], codes[0])
-            )
-            if seen:
-                shown = "It gets the data key in plaintext as well."
-            tried.append(Tried(not codes[0] and not seen, shown))
+        for action in DATA_KEYS:
+            kms = sim.user("writer", policies=[policy(action.strip("`"))]).client("kms")
+            made: dict[str, bool] = {}  # what was made, and whether it was seen in plaintext
+            for act, more, _ in DATA_KEYS.values():
+                if not error(getattr(kms, act), KeyId=key, **more):
+                    made[act] = bool({"Plaintext", "PrivateKeyPlaintext"} & set(sim.trail[-1].returned))
+            fits = any(("pair" in act) == pair and seen == sees for act, seen in made.items())
+            shown = f"It makes a data key{' pair' * any('pair' in act for act in made)}"
+            tried.append(Tried(fits, f"{shown}, {'in plaintext too' if any(made.values()) else 'encrypted alone'}."))
         return tried
 
+    what = f"an `{spec}` key pair whose private half" if pair else f"an `{spec}` key that"
+    need = "it uses once itself before others do" if sees else "it hands on to others and may never see"
     return Asked(
-        f"{writer} must prepare encrypted data keys for others, and never see one in plaintext. Which action do "
-        "you allow?",
-        {
-            "`kms:Encrypt`": "It would have to make the data key itself, and so would know it.",
-            "`kms:GenerateDataKey`": "That operation answers with both copies.",
-            "`kms:GenerateDataKeyWithoutPlaintext`": "It is made for this: the encrypted copy alone.",
-            "`kms:Decrypt`": "That opens data keys, and makes none.",
-        },
+        f"{writer} asks KMS for {what} {need}; it is stored encrypted under a KMS key. Which action do you allow?",
+        {action: why for action, (_, _, why) in DATA_KEYS.items()},
         run,
     )
 

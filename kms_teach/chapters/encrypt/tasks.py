@@ -3,9 +3,15 @@
 from typing import Any
 
 from kms_teach.chapters.encrypt.blob_facts import Pairs, difference, words
+from kms_teach.chapters.encrypt.text_task import OPEN_WHAT_WAS_PRINTED
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "OPEN_BOBS_BACKUP",
+    "OPEN_WHAT_WAS_PRINTED",
+]
 
 PERSON = "bob"
 MAY_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}

@@ -5,6 +5,7 @@ from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
+from kms_teach.chapters.envelope.context_task import BIND_TO_THE_FILE
 from kms_teach.client_side import envelope
 from kms_teach.drawing import look
 from kms_teach.hsm.blob import OVERHEAD
@@ -12,6 +13,11 @@ from kms_teach.keys.specs import DATA_KEY_SIZES
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "BIND_TO_THE_FILE",
+    "MOVE",
+]
 
 OLD, NEW = "alias/photos", "alias/archive"
 CONTEXT = {"file": "lake.jpg"}

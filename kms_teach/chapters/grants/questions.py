@@ -3,38 +3,62 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.grants.lending_questions import (
+    equals_or_subset,
+    for_aws_resources_alone,
+    grant_for_a_service,
+    narrowest_for_the_job,
+    what_a_list_lets_do,
+    who_is_to_end_it,
+)
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 
+__all__ = [
+    "equals_or_subset", "for_aws_resources_alone", "grant_for_a_service", "grant_in_the_next_line",
+    "narrowest_for_the_job", "passing_on", "what_a_list_lets_do", "who_ends_a_grant", "who_is_to_end_it",
+]  # fmt: skip
+
 EXAMS = ("DVA-C02", "DVA-C03", "SCS-C03")
 
 
-@one("grant-in-the-next-line", subject="grants", exams=EXAMS)
+@one("grant-in-the-next-line", subject="grants", exams=EXAMS, difficulty=1)
 def grant_in_the_next_line(draw: Random) -> Asked:
     program = draw.choice(("A program", "A deployment script", "A function", "A batch job"))
+    operation = draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
 
     def run() -> list[Tried]:
         sim = Simulator(slow=True)
         kms, worker = sim.client("kms"), sim.role("worker")
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-        how = {"KeyId": key, "GranteePrincipal": worker.arn, "Operations": ["Decrypt"]}
+        how = {"KeyId": key, "GranteePrincipal": worker.arn, "Operations": [operation]}
         token = kms.create_grant(**how)["GrantToken"]
-        call = worker.client("kms").decrypt
-        shown = error(call, CiphertextBlob=blob, GrantTokens=[token])
+        theirs = worker.client("kms")
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            "Decrypt": (theirs.decrypt, {"CiphertextBlob": blob}),
+            "Encrypt": (theirs.encrypt, {"KeyId": key, "Plaintext": NOTE}),
+            "GenerateDataKey": (theirs.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
+        }
+        call, sent = calls[operation]
+        shown = error(call, **sent, GrantTokens=[token])
+        again = error(call, **sent)
+        kms.list_grants(KeyId=key)
+        listed = error(call, **sent)
         kms.create_grant(**how)
-        twice, again = (error(call, CiphertextBlob=blob) for _ in range(2))
-        return [Tried(not code, f"In the same second: {told(call, code)}") for code in (twice, shown, again)]
+        twice = error(call, **sent)
+        codes = (twice, shown, again, listed)
+        return [Tried(not code, f"In the same second: {told(call, code)}") for code in codes]
 
     return Asked(
-        f"{program} makes a grant and uses it in the next line. Now and then it gets `AccessDeniedException`. "
-        "What helps?",
+        f"{program} makes a grant for `{operation}`, and a role uses it in the next line. Now and then "
+        "it gets `AccessDeniedException`. What helps?",
         {
-            "make the grant twice": "The second one has to spread as well.",
-            "pass the grant token in the call": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts '
-            "at once.",
-            "call again at once": "It helps when the grant has spread by then, and that takes up to some minutes.",
+            "make the same grant twice, before the call": "The second one has to spread as well.",
+            "send the grant token with it": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts at once.',
+            "find the grant by `ListGrants`, before the call": "A grant is listed before it has spread everywhere.",
+            "call again in the same second": "It helps when the grant has spread by then, which takes up to minutes.",
         },
         run,
     )
@@ -73,7 +97,7 @@ def who_ends_a_grant(draw: Random) -> Asked:
     return Asked("With which operation can each of them end a grant?", people, run, (retire, revoke, neither))
 
 
-@several("passing-on", subject="grants", exams=EXAMS)
+@several("passing-on", subject="grants", exams=EXAMS, difficulty=3)
 def passing_on(draw: Random) -> Asked:
     tenant, other = draw.sample(("Blue", "Red", "Green", "Amber"), 2)
     attempts: dict[str, tuple[dict[str, Any], str]] = {

@@ -3,9 +3,15 @@
 from typing import Any
 
 from kms_teach.access.reasons import BY_GRANT, Check, Reason
+from kms_teach.chapters.grants.pair_task import LET_IT_UNPACK
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "LET_IT_UNPACK",
+    "SHARE_ONE_REPORT",
+]
 
 OWNER, PERSON, PARTNER = "dora", "reader", "444455556666"
 SECRETS = {"Blue": b"Blue sold 14 boats.", "Red": b"Red sold a lighthouse."}

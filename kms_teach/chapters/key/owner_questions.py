@@ -84,7 +84,7 @@ def names_from_afar(draw: Random) -> Asked:
     )
 
 
-@one("share-a-managed-key", subject="accounts", exams=("SAA-C03", "SCS-C03", "SAP-C03"))
+@one("share-a-managed-key", subject="accounts", exams=("SAA-C03", "SCS-C03", "SAP-C03"), difficulty=3)
 def share_a_managed_key(draw: Random) -> Asked:
     name, (via, service) = draw.choice(sorted(SERVICES.items()))
 
@@ -135,7 +135,7 @@ KEYS = {  # a key: how it is made, and what is to be said of it
 }
 
 
-@several("which-are-listed", subject="access", exams=("CLF-C02", "SAA-C03", "SOA-C03"))
+@several("which-are-listed", subject="access", exams=("CLF-C02", "SAA-C03", "SOA-C03"), difficulty=1)
 def which_are_listed(draw: Random) -> Asked:
     service = draw.choice(sorted(SERVICES))
     chosen = draw.sample(sorted(KEYS), 5)

@@ -5,13 +5,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from kms_teach.chapters.key.design_questions import how_many_keys, spec_for_the_job, to_the_other_account
 from kms_teach.chapters.key.owner_questions import names_from_afar, off_switch, share_a_managed_key, which_are_listed
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering, several
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
 
 __all__ = [
-    "first_letter", "key_in_another_region", "keys_in_plaintext", "made_for_another_use", "names_from_afar",
-    "off_switch", "share_a_managed_key", "usage_to_choose", "which_are_listed",
+    "first_letter", "how_many_keys", "key_in_another_region", "keys_in_plaintext", "made_for_another_use",
+    "names_from_afar", "off_switch", "share_a_managed_key", "spec_for_the_job", "to_the_other_account",
+    "usage_to_choose", "which_are_listed",
 ]  # fmt: skip
 
 DEVELOPER = ("DVA-C02", "DVA-C03", "SCS-C03")
@@ -35,6 +37,7 @@ def key_in_another_region(draw: Random) -> Asked:
         at_home = error(kms.decrypt, CiphertextBlob=blob)
         return [Tried(not code, told(there.decrypt, code)) for code in (by_arn, by_alias, at_home)]
 
+    at_home = "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`"
     return Asked(
         f"{thing} was encrypted in us-east-1 under a single-Region KMS key. A program in {region} has the ciphertext. "
         "How does it get the plaintext?",
@@ -43,7 +46,7 @@ def key_in_another_region(draw: Random) -> Asked:
             "KMS knows no such key.",
             f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
             "keys, and each has material of its own.",
-            "it calls `Decrypt` in us-east-1": "A client can call any Region. The key is used where it is.",
+            at_home: "A client can call any Region. The key is used where it is.",
         },
         run,
     )
@@ -63,7 +66,7 @@ SPEC_OF = {
 }  # fmt: skip
 
 
-@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER)
+@matching("usage-to-choose", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def usage_to_choose(draw: Random) -> Asked:
     jobs = draw.sample(sorted(USES), 3)
 
@@ -91,7 +94,7 @@ def usage_to_choose(draw: Random) -> Asked:
     )
 
 
-@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER))
+@several("keys-in-plaintext", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def keys_in_plaintext(draw: Random) -> Asked:
     public = draw.choice(("RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384"))
     calls: dict[str, tuple[str, bool, dict[str, Any], str]] = {
@@ -128,49 +131,64 @@ def keys_in_plaintext(draw: Random) -> Asked:
     )
 
 
-@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER))
+WAYS: dict[str, tuple[dict[str, Any], tuple[str, dict[str, Any]], tuple[str, str]]] = {
+    # how the key is made; the first call with it; the second, and what it needs of the first one's answer
+    "encrypted, and read again": ({}, ("encrypt", {"Plaintext": NOTE}), ("decrypt", "CiphertextBlob")),
+    "signed, and checked": (
+        {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
+        ("sign", {"Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"}), ("verify", "Signature"),
+    ),
+    "given a MAC, and checked": (
+        {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+        ("generate_mac", {"Message": NOTE, "MacAlgorithm": "HMAC_SHA_256"}), ("verify_mac", "Mac"),
+    ),
+}  # fmt: skip
+CALLED = {"encrypt": "Encrypt", "decrypt": "Decrypt", "sign": "Sign", "verify": "Verify",
+          "generate_mac": "GenerateMac", "verify_mac": "VerifyMac"}  # fmt: skip
+
+
+@ordering("first-letter", subject="access", exams=("CLF-C02", *DEVELOPER), difficulty=1)
 def first_letter(draw: Random) -> Asked:
     thing, alias = draw.choice(THINGS), f"alias/{draw.choice(('app', 'shop', 'letters', 'payroll'))}"
-    steps = (
+    way = draw.choice(tuple(WAYS))
+    made, (act, sent), (again, needed) = WAYS[way]
+    create, name, first, _ = steps = (
         "call `CreateKey`",
         f"call `CreateAlias`, for `{alias}`",
-        f"call `Encrypt` with `{alias}` as `KeyId`",
-        "call `Decrypt` with the `CiphertextBlob`",
+        f"call `{CALLED[act]}` with `{alias}` as `KeyId`",
+        f"call `{CALLED[again]}` with the `{needed}`",
     )
 
     def run(order: tuple[str, ...]) -> Tried:
-        sim, kms, _ = scratch()
-        kms = sim.client("kms")
-        held: dict[str, Any] = {"key": "", "blob": b"?", "read": b""}
-
-        def create() -> None:
-            held["key"] = kms.create_key()["KeyMetadata"]["KeyId"]
-
-        def name() -> None:
-            kms.create_alias(AliasName=alias, TargetKeyId=held["key"] or "none-yet")
-
-        def encrypt() -> None:
-            held["blob"] = kms.encrypt(KeyId=alias, Plaintext=NOTE)["CiphertextBlob"]
-
-        def decrypt() -> None:
-            held["read"] = kms.decrypt(CiphertextBlob=held["blob"])["Plaintext"]
-
-        acts = dict(zip(steps, (create, name, encrypt, decrypt), strict=True))
+        if order[0] == create:
+            _, kms, _ = scratch()
+        else:  # it stops at once, and changes nothing
+            kms, _ = shared("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+        key, given = "none-yet", b"?"
         for step in order:
             try:
-                acts[step]()
+                if step == create:
+                    key = kms.create_key(**made)["KeyMetadata"]["KeyId"]
+                elif step == name:
+                    kms.create_alias(AliasName=alias, TargetKeyId=key)
+                elif step == first:
+                    given = getattr(kms, act)(KeyId=alias, **sent)[needed]
+                else:
+                    rest = sent if again != "decrypt" else {}
+                    getattr(kms, again)(KeyId=alias, **rest, **{needed: given})
             except ClientError as refused:
                 return Tried(False, f"{step[0].upper()}{step[1:]}: `{refused.response['Error']['Code']}`.")
-        return Tried(held["read"] == NOTE, "All four calls went well, and the plaintext came back.")
+        return Tried(True, "All four calls went well.")
 
     because = "Each call needs what the one before made."
     return Asked(
-        f"{thing} is to be encrypted under a new key that programs call `{alias}`, and read again. In which order?",
-        dict.fromkeys(steps, because), run,
-    )  # fmt: skip
+        f"{thing} is to be {way}, under a new key that programs call `{alias}`. In which order?",
+        dict.fromkeys(steps, because),
+        run,
+    )
 
 
-@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER)
+@one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def made_for_another_use(draw: Random) -> Asked:
     bits = draw.choice((2048, 3072))
     first, second = draw.sample(("ENCRYPT_DECRYPT", "SIGN_VERIFY"), 2)
@@ -196,9 +214,10 @@ def made_for_another_use(draw: Random) -> Asked:
     return Asked(
         f"An RSA_{bits} KMS key was made for `{first}`. Now a program must {verb} with RSA. What do you do?",
         {
-            f"{verb} with that key: it is RSA": "The same mathematics, and not the same usage. KMS looks at the usage.",
-            f"change its `KeyUsage` to `{second}`": "No operation changes a key's spec or usage.",
-            f"make another key, for `{second}`": "Spec and usage are chosen once, at `CreateKey`.",
+            f"{verb} with that key, and name an algorithm of `{second}`": "The same mathematics, and not the "
+            "same usage. KMS looks at the usage.",
+            f"call `UpdateKeyDescription` with `KeyUsage` `{second}`": "No operation changes a key's spec or usage.",
+            f"call `CreateKey` for another key, with `KeyUsage` `{second}`": "Spec and usage are chosen once.",
         },
         run,
     )

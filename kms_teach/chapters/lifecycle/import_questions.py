@@ -1,13 +1,15 @@
 """The question families of "Life and death of a key": key material of one's own."""
 
+import base64
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import NOTE, error, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, scratch, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 CREATE, ASK, WRAP, SEND = (
@@ -17,34 +19,43 @@ CREATE, ASK, WRAP, SEND = (
 EXTERNAL = {"Origin": "EXTERNAL"}
 
 
-@ordering("steps-of-an-import", subject="import", exams=EXAMS)
+def _wrapping(spec: str) -> str:
+    """The wrapping algorithm for key material of a spec: a private key is too long for RSA alone."""
+    return imports.KEY_WRAP if spec.startswith("ECC") else imports.OAEP
+
+
+@ordering("steps-of-an-import", subject="import", exams=EXAMS, difficulty=1)
 def steps_of_an_import(draw: Random) -> Asked:
     source = draw.choice(("an HSM of your own", "a password safe", "your data centre", "a sealed letter"))
+    spec = draw.choice(tuple(KINDS))
 
     def run(order: Order) -> Tried:
-        _, kms, _ = scratch()
+        kms: Any = None
         key, given, wrapped = "", {}, b""
         for step in order:
             if step == CREATE:
-                key = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"]
+                _, kms, _ = scratch()
+                key = kms.create_key(**EXTERNAL, **KINDS[spec])["KeyMetadata"]["KeyId"]
             elif step == ASK:
                 if not key:
                     return Tried(False, "There is no key yet to ask for.")
-                given = imports.ask(kms, key)
+                given = imports.ask(kms, key, _wrapping(spec))
             elif step == WRAP:
                 if not given:
                     return Tried(False, "There is no public key yet to wrap under.")
-                wrapped = imports.wrap(given["PublicKey"], bytes(32))
+                material = imports.new_private_key() if spec.startswith("ECC") else bytes(32)
+                wrapped = imports.wrap(given["PublicKey"], material, _wrapping(spec))
             elif not wrapped:
                 return Tried(False, "There is nothing wrapped yet to send.")
             else:
                 kms.import_key_material(
                     KeyId=key, ImportToken=given["ImportToken"], EncryptedKeyMaterial=wrapped, **imports.FOR_GOOD
                 )
-        return Tried(not error(kms.encrypt, KeyId=key, Plaintext=NOTE), "The key works.")
+        state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+        return Tried(state == "Enabled", f"The key is {state}.")
 
     return Asked(
-        f"A key shall have the material that lies in {source}. In which order?",
+        f"A key of spec {spec} shall have the material that lies in {source}. In which order?",
         {
             CREATE: "Such a key begins without material, `PendingImport`.",
             ASK: "It gives a public key and a token, for 24 hours and for this key.",
@@ -63,9 +74,9 @@ def expired_on_friday(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for way in ("same", "other", "enable", "cancel"):
-            sim, kms, _ = scratch()
-            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
-            imports.bring(kms, key, mine, ValidTo=sim.now + timedelta(days=days))
+            sim, kms, key, given = awaiting()
+            mine = os.urandom(32)
+            kms.import_key_material(**imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days)))
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             sim.advance(days=days + 1)
             if way in ("same", "other"):
@@ -102,9 +113,8 @@ def imported_or_made(draw: Random) -> Asked:
     }
 
     def run() -> list[Tried]:
-        sim, kms, _ = scratch()
-        key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["KeyId"], os.urandom(32)
-        given = imports.ask(kms, key)
+        sim, kms, key, given = awaiting()
+        mine = os.urandom(32)
         dated = imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days))
         ends = error(kms.import_key_material, **dated)
         rotates = error(kms.enable_key_rotation, KeyId=key)
@@ -122,34 +132,49 @@ def imported_or_made(draw: Random) -> Asked:
     return Asked("What is true of imported key material, and not of material that KMS made?", options, run)
 
 
+KINDS: dict[str, dict[str, str]] = {  # the keys whose material comes, and how each of its forms is called
+    "SYMMETRIC_DEFAULT": {},
+    "HMAC_256": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    "ECC_NIST_P256": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
+}
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "the bytes": bytes,
+    "the bytes, in base64": base64.b64encode,
+    "the bytes, in hexadecimal": lambda secret: secret.hex().encode(),
+    "the bytes, in PEM": lambda secret: b"-----BEGIN KEY-----\n" + base64.b64encode(secret) + b"\n-----END KEY-----\n",
+}
+
+
 @one("format-of-a-key", subject="import", exams=EXAMS)
 def format_of_a_key(draw: Random) -> Asked:
     partner = draw.choice(("A partner", "Another team", "An auditor", "Your old HSM"))
+    spec = draw.choice(tuple(KINDS))
+    what = "a private key on the curve P-256" if spec.startswith("ECC") else "32 secret bytes"
     options = {
-        imports.PKCS8: "That is what KMS asks for.",
+        imports.PKCS8: "That is what KMS asks for, of a private key.",
         imports.OPENSSL_DER: "It writes SEC1, and PKCS#1 for RSA: neither names the algorithm.",
         imports.PEM: "PEM is text around the bytes.",
     }
+    if not spec.startswith("ECC"):
+        options = dict.fromkeys(FORMS, "A symmetric key and an HMAC key are bytes, and nothing around them.")
 
     def run() -> list[Tried]:
         private, tried = imports.new_private_key(), []
         for how in options:
-            _, kms, _ = scratch()
-            key = kms.create_key(**EXTERNAL, KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
-            material = imports.rewritten(private, how)
-            given = imports.ask(kms, key, imports.KEY_WRAP)
-            code = error(kms.import_key_material, **imports.parameters(given, material, imports.KEY_WRAP))
+            _, kms, _, given = awaiting(_wrapping(spec), **KINDS[spec])
+            material = FORMS[how](os.urandom(32)) if how in FORMS else imports.rewritten(private, how)
+            code = error(kms.import_key_material, **imports.parameters(given, material, _wrapping(spec)))
             tried.append(Tried(not code, told(kms.import_key_material, code)))
         return tried
 
     return Asked(
-        f"{partner} gives you a private key on the curve P-256, for a KMS key of origin `EXTERNAL`. In which form can "
-        "it be imported?",
+        f"{partner} gives you {what}, for a KMS key of spec {spec} and origin `EXTERNAL`. In which form can they be "
+        "wrapped and imported?",
         options, run,
     )  # fmt: skip
 
 
-@matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"))
+@matching("what-brings-it-back", subject="deletion", exams=(*EXAMS, "SAA-C03"), difficulty=3)
 def what_brings_it_back(draw: Random) -> Asked:
     matches = (
         "`EnableKey`",
@@ -168,9 +193,8 @@ def what_brings_it_back(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for case in cases:
-            sim, kms, _ = scratch()
-            key, mine = kms.create_key(**EXTERNAL)["KeyMetadata"]["Arn"], os.urandom(32)
-            given = imports.ask(kms, key)
+            sim, kms, key, given = awaiting()
+            mine = os.urandom(32)
             again = imports.parameters(given, mine)
             kms.import_key_material(**again)
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]

@@ -5,6 +5,13 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.lifecycle.again_questions import (
+    same_bytes_new_key,
+    token_and_wrapping,
+    what_the_replica_needs,
+)
+from kms_teach.chapters.lifecycle.deletion_questions import after_the_deletion, long_waits_only, one_customer_less
+from kms_teach.chapters.lifecycle.end_questions import which_end
 from kms_teach.chapters.lifecycle.import_questions import (
     expired_on_friday,
     format_of_a_key,
@@ -17,8 +24,9 @@ from kms_teach.teaching.question import Asked, Order, Tried, matching, one, orde
 from kms_teach.teaching.trial import NOTE, error, scratch, told
 
 __all__ = [
-    "after_disable", "expired_on_friday", "format_of_a_key", "imported_or_made", "steps_of_an_import", "still_in_use",
-    "what_brings_it_back",
+    "after_disable", "after_the_deletion", "expired_on_friday", "format_of_a_key", "imported_or_made",
+    "long_waits_only", "one_customer_less", "same_bytes_new_key", "steps_of_an_import", "still_in_use",
+    "token_and_wrapping", "what_brings_it_back", "what_the_replica_needs", "which_end",
 ]  # fmt: skip
 
 CANCEL, ENABLE, OPEN = "`CancelKeyDeletion`", "`EnableKey`", "`Decrypt`"
@@ -26,7 +34,7 @@ CALLS = {CANCEL: "cancel_key_deletion", ENABLE: "enable_key"}
 THINGS = ("a backup", "a mailbox", "an archive", "a database dump", "a photo album")
 
 
-@ordering("back-to-work", subject="deletion", exams=ALL)
+@ordering("back-to-work", subject="deletion", exams=ALL, difficulty=1)
 def back_to_work(draw: Random) -> Asked:
     thing, days, past = draw.choice(THINGS), draw.randrange(10, 31), draw.randrange(2, 9)
 
@@ -53,7 +61,7 @@ def back_to_work(draw: Random) -> Asked:
     )
 
 
-@several("while-it-waits", subject="deletion", exams=ALL)
+@several("while-it-waits", subject="deletion", exams=ALL, difficulty=1)
 def while_it_waits(draw: Random) -> Asked:
     fine: dict[str, tuple[str, dict[str, Any]]] = {
         "`DescribeKey`": ("describe_key", {}), "`GetKeyPolicy`": ("get_key_policy", {}),
@@ -87,7 +95,7 @@ def while_it_waits(draw: Random) -> Asked:
     return Asked("A key waits for its deletion, and 20 days are left. Which of these calls go well?", said, run)
 
 
-@one("gone-by-tomorrow", subject="deletion", exams=ALL)
+@one("gone-by-tomorrow", subject="deletion", exams=ALL, difficulty=1)
 def gone_by_tomorrow(draw: Random) -> Asked:
     days = draw.randrange(1, 6)
     window, least = ({"PendingWindowInDays": number} for number in (days, 7))
@@ -125,7 +133,7 @@ def _days(event_time: str, begun: datetime) -> int:
     return (datetime.fromisoformat(event_time) - begun).days
 
 
-@matching("error-of-a-state", subject="deletion", exams=ALL)
+@matching("error-of-a-state", subject="deletion", exams=ALL, difficulty=1)
 def error_of_a_state(draw: Random) -> Asked:
     operation, method, how = draw.choice((
         ("Encrypt", "encrypt", {"Plaintext": NOTE}), ("GenerateDataKey", "generate_data_key", {"KeySpec": "AES_256"}),

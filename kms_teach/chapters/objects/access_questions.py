@@ -63,7 +63,7 @@ def which_yes_is_missing(draw: Random) -> Asked:
     )
 
 
-@several("who-reads-the-object", subject="S3", exams=EXAMS)
+@several("who-reads-the-object", subject="S3", exams=EXAMS, difficulty=3)
 def who_reads_the_object(draw: Random) -> Asked:
     bucket = draw.choice(BUCKETS)
     rights: dict[str, tuple[list[str], bool, str]] = {  # words: IAM's actions, named by the bucket policy, why
@@ -138,7 +138,7 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
     )
 
 
-@one("condition-with-a-bucket-key", subject="context", exams=EXAMS)
+@one("condition-with-a-bucket-key", subject="context", exams=EXAMS, difficulty=3)
 def condition_with_a_bucket_key(draw: Random) -> Asked:
     bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
     values = {

@@ -102,6 +102,8 @@ class Get:
     def of(cls, records: Sequence[Record]) -> "Get":
         """Read it off the last records of the trail: the GetObject, and before it the Decrypt that S3 sent.
 
+        Two records; four of a GET from another account.
+
         Raises ValueError where the last one is no GetObject.
         """
         if not records or records[-1].operation != "GetObject" or records[-1].decision is None:
@@ -153,10 +155,14 @@ class Get:
 
 
 def _asked(records: Sequence[Record]) -> Record | None:
-    """The Decrypt that S3 sent for the last record's caller, right before it; None if S3 sent none."""
-    if not records[:-1]:
+    """The Decrypt that S3 sent for the last record's caller, right before it; None if S3 sent none.
+
+    Between the two lie, after a GET from another account, those that stand in the trail of the owner.
+    """
+    own = [record for record in records[:-1] if record.decisions]
+    if not own:
         return None
-    got, before = records[-1], records[-2]
+    got, before = records[-1], own[-1]
     same = before.event["userIdentity"].get("arn") == got.event["userIdentity"].get("arn")
     by_s3 = before.event["userIdentity"].get("invokedBy") == BY_S3
     if not (by_s3 and same and before.operation == "Decrypt"):

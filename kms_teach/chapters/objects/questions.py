@@ -1,6 +1,7 @@
 """The question families of "S3, a key for every object"."""
 
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -12,14 +13,42 @@ from kms_teach.chapters.objects.access_questions import (
     which_yes_is_missing,
     who_reads_the_object,
 )
+from kms_teach.chapters.objects.choice_questions import (
+    copy_lands_under,
+    encryption_to_choose,
+    header_or_default,
+    requests_to_kms,
+)
 from kms_teach.chapters.objects.facts import BY_S3
+from kms_teach.chapters.objects.service_questions import (
+    narrow_as_a_secret,
+    permission_behind_a_service,
+    secret_for_a_partner,
+    volume_of_a_disabled_key,
+)
+from kms_teach.chapters.objects.sharing_questions import (
+    moved_without_a_copy,
+    needed_by_a_neighbour,
+    replicas_under_kms,
+    switched_off_a_moment_ago,
+)
+from kms_teach.chapters.objects.upload_questions import (
+    customers_key_refused,
+    denied_by_its_header,
+    error_through_s3,
+    permission_that_is_missing,
+)
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
 from kms_teach.teaching.trial import error, scratch
 
 __all__ = [
-    "calls_behind_s3", "condition_with_a_bucket_key", "fewer_calls", "neighbour_and_aws_managed_key",
-    "new_default_old_objects", "order_of_a_move", "switched_off_key", "which_yes_is_missing", "who_reads_the_object",
+    "calls_behind_s3", "condition_with_a_bucket_key", "copy_lands_under", "customers_key_refused",
+    "denied_by_its_header", "encryption_to_choose", "error_through_s3", "fewer_calls", "header_or_default",
+    "moved_without_a_copy", "narrow_as_a_secret", "needed_by_a_neighbour", "neighbour_and_aws_managed_key",
+    "new_default_old_objects", "order_of_a_move", "permission_behind_a_service", "permission_that_is_missing",
+    "replicas_under_kms", "requests_to_kms", "secret_for_a_partner", "switched_off_a_moment_ago", "switched_off_key",
+    "volume_of_a_disabled_key", "which_yes_is_missing", "who_reads_the_object",
 ]  # fmt: skip
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
@@ -38,7 +67,7 @@ def calls(sim: Simulator, since: int) -> list[str]:
     return [r.operation for r in sim.trail[since:] if r.event["userIdentity"].get("invokedBy") == BY_S3]
 
 
-@one("new-default-old-objects", subject="S3", exams=EXAMS)
+@one("new-default-old-objects", subject="S3", exams=EXAMS, difficulty=1)
 def new_default_old_objects(draw: Random) -> Asked:
     bucket, count = draw.choice(BUCKETS), draw.choice((3, 4, 5))
 
@@ -79,7 +108,7 @@ def new_default_old_objects(draw: Random) -> Asked:
     )
 
 
-@one("fewer-calls", subject="S3", exams=EXAMS)
+@one("fewer-calls", subject="S3", exams=EXAMS, difficulty=1)
 def fewer_calls(draw: Random) -> Asked:
     bucket, millions = draw.choice(BUCKETS), draw.choice((5, 20, 80))
 
@@ -105,8 +134,8 @@ def fewer_calls(draw: Random) -> Asked:
         f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. KMS "
         "requests are the largest part of the bill. What makes them fewer, and keeps SSE-KMS?",
         {
-            "a bucket key, for new objects": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
-            "automatic rotation of the KMS key": "Rotation changes which material works, not how often it is asked.",
+            "a bucket key, from now on": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
+            "automatic rotation of the bucket's KMS key": "Rotation does not change how often KMS is asked.",
             "`aws/s3` instead of a key of yours": "Its storage costs nothing. Each object asks KMS as before.",
         },
         run,
@@ -118,7 +147,7 @@ CALLS_OF = {  # what is done in S3, as boto3 calls it
 }  # fmt: skip
 
 
-@matching("calls-behind-s3", subject="S3", exams=EXAMS)
+@matching("calls-behind-s3", subject="S3", exams=EXAMS, difficulty=1)
 def calls_behind_s3(draw: Random) -> Asked:
     bucket = draw.choice(BUCKETS)
     deeds = ["store an object", "read an object", draw.choice(("list the bucket", "delete an object"))]
@@ -154,7 +183,17 @@ def calls_behind_s3(draw: Random) -> Asked:
     )
 
 
-@ordering("order-of-a-move", subject="S3", exams=EXAMS)
+@cache
+def _stored(bucket: str, name: str) -> tuple[Simulator, Any, Any, str]:
+    """A simulator with an object under a KMS key, clients of both services, and the key's ARN."""
+    sim, kms, key = scratch()
+    s3 = sim.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=name, Body=b"x", SSEKMSKeyId=key, **KMS)
+    return sim, kms, s3, key
+
+
+@ordering("order-of-a-move", subject="S3", exams=EXAMS, difficulty=3)
 def order_of_a_move(draw: Random) -> Asked:
     bucket, name = draw.choice(BUCKETS), draw.choice(("a.txt", "scan.pdf", "2025.csv"))
     steps = (
@@ -165,11 +204,12 @@ def order_of_a_move(draw: Random) -> Asked:
     )
 
     def run(order: tuple[str, ...]) -> Tried:
-        sim, kms, old = scratch()
-        s3, held = sim.client("s3"), {"new": f"{old[:-12]}000000000000"}
+        sim, kms, s3, old = _stored(bucket, name)
+        if steps.index(order[0]) in (0, 2):  # an order that begins otherwise stops at once, and changes nothing
+            sim = sim.rehearsal()
+            kms, s3 = sim.client("kms"), sim.client("s3")
+        held = {"new": f"{old[:-12]}000000000000"}
         place: dict[str, Any] = {"Bucket": bucket, "Key": name}
-        s3.create_bucket(Bucket=bucket)
-        s3.put_object(**place, Body=b"x", SSEKMSKeyId=old, **KMS)
 
         def read() -> None:
             if kms.describe_key(KeyId=old)["KeyMetadata"]["Enabled"]:

@@ -32,6 +32,9 @@ NAMES = {WIDE: (180, 110, None), LAB: (110, 124, None), NARROW: (132, None)}  # 
 ANSWER = {WIDE: 68, LAB: 104, NARROW: 150}  # px of height, for every answer
 APART, PADDING = {LAB: 8}, {LAB: 6}  # px between the parts, and above and below their words, where it is tight
 SHORT = 9  # letters of a name that the smallest place takes
+ASKED, ANSWERED = 42, 94  # px from the flow's top: what goes to the right, what comes back
+STEP = 9  # px, radius of a step's number
+DOOR = 15  # px from an arrow's end to the door it knocks at
 NOT_ASKED = "S3 sent KMS no call for this GET"
 
 
@@ -78,25 +81,27 @@ def _laid(facts: Get, canvas: int) -> Column:
 
 
 def _second(facts: Get, canvas: int) -> Box:
-    return _gate("second", OF_KMS, facts.kms, facts.context, canvas)
+    told = f"told: {facts.short}, through S3; context {facts.context}"
+    return _gate("second", OF_KMS, facts.kms, told, canvas)
 
 
 def _flow(facts: Get, canvas: int) -> Row:
-    read = not facts.code
+    """The call as a loop: numbered from who asks to KMS and back, with a yes or a no at each of the two doors."""
+    read, through = not facts.code, facts.kms is not None
     gets = "plaintext" if read else "403" if "Denied" in facts.code else "error"
     cells = [
         Scene(FLOW, partial(_asker, facts.who, read)),
-        Scene(FLOW, partial(_arrows, "GetObject", gets)),
-        Scene(FLOW, partial(_s3, facts.key)),
+        Scene(FLOW, partial(_loop, (1, "GetObject"), (4 if through else 2, gets), "sheet" if read else "")),
+        Scene(FLOW, partial(_s3, facts)),
         Scene(FLOW, partial(_kms_call, facts)),
-        Scene(FLOW, partial(_kms, facts.kms is not None)),
+        Scene(FLOW, partial(_kms, facts.kms)),
     ]  # fmt: skip
     return Row(cells, WIDTHS[canvas], 0)
 
 
 def _stacked(facts: Get) -> Column:
     """S3 and KMS, one above the other."""
-    return Column([Scene(FLOW, partial(_s3, facts.key)), Scene(FLOW, partial(_kms, facts.kms is not None))], 12)
+    return Column([Scene(FLOW, partial(_s3, facts)), Scene(FLOW, partial(_kms, facts.kms))], 12)
 
 
 def _asker(name: str, read: bool, d: Drawing, x: float, y: float, width: float) -> None:
@@ -105,44 +110,58 @@ def _asker(name: str, read: bool, d: Drawing, x: float, y: float, width: float) 
     scene.centred(d, x + width / 2, y + 70, "sheet" if read else "denied", 1 if read else 1.4)
 
 
-def _arrows(asks: str, gets: str, d: Drawing, x: float, y: float, width: float) -> None:
-    d.arrow(x + 4, y + 38, x + width - 6, y + 38, above=asks)
-    d.arrow(x + width - 4, y + 92, x + 8, y + 92, below=gets)
+def _loop(
+    asks: tuple[int, str], gets: tuple[int, str], carried: str, d: Drawing, x: float, y: float, width: float
+) -> None:
+    """One call with its answer: its number where it sets out, its name above it, the answer's below."""
+    (first, operation), (last, answer) = asks, gets
+    middle = x + width / 2
+    scene.badge(d, x + STEP + 3, y + ASKED, str(first), r=STEP)
+    d.arrow(x + 2 * STEP + 6, y + ASKED, x + width - DOOR, y + ASKED)
+    d.text(middle, y + ASKED - 16, operation, NOTE, fill=SECOND, anchor="middle")
+    if carried:
+        scene.centred(d, middle, y + (ASKED + ANSWERED) / 2, carried, 0.5 if carried == "envelope" else 0.55)
+    scene.badge(d, x + width - STEP - 3, y + ANSWERED, str(last), r=STEP)
+    d.arrow(x + width - 2 * STEP - 6, y + ANSWERED, x + 6, y + ANSWERED)
+    d.text(middle, y + ANSWERED + 22, answer, NOTE, fill=SECOND, anchor="middle")
 
 
-def _s3(key: str, d: Drawing, x: float, y: float, width: float) -> None:
+def _door(gate: Gate | None, d: Drawing, x: float, y: float) -> None:
+    if gate is not None:
+        d.use("allowed" if gate.allowed else "denied", x, y + ASKED, 1.15)
+
+
+def _s3(facts: Get, d: Drawing, x: float, y: float, width: float) -> None:
     d.rect(x, y, width, FLOW, 10, fill=WASH)
     d.text(x + 14, y + 23, "S3", HEADING, weight=700)
-    d.rect(x + 10, y + 34, width - 20, FLOW - 44, 6, fill=WHITE, stroke=LINE)
-    left, right = x + width * 0.29, x + width * 0.69
+    d.rect(x + 16, y + 34, width - 26, FLOW - 44, 6, fill=WHITE, stroke=LINE)
+    left, right = x + width * 0.32, x + width * 0.71
     scene.centred(d, left, y + 66, "cipher", 0.9)
-    scene.centred(d, right, y + 66, "envelope", 0.9)
-    d.text(left, y + 104, key if len(key) <= SHORT else "object", NOTE, anchor="middle")
-    d.text(right, y + 104, "its data key", NOTE, anchor="middle")
+    scene.centred(d, right, y + 66, "envelope", 0.85)
+    d.text(left, y + 104, facts.key if len(facts.key) <= SHORT else "object", NOTE, anchor="middle")
+    d.text(right, y + 104, "data key", NOTE, anchor="middle")
+    _door(facts.s3, d, x, y)
 
 
 def _kms_call(facts: Get, d: Drawing, x: float, y: float, width: float) -> None:
     if facts.kms is None:
-        d.dotted(x + 8, y + 64, x + width - 8, y + 64)
-        d.text(x + width / 2, y + 54, "no call", NOTE, fill=SECOND, anchor="middle")
+        d.text(x + width / 2, y + (ASKED + ANSWERED) / 2, "no call", NOTE, fill=SECOND, anchor="middle")
         return
-    d.arrow(x + 4, y + 38, x + width - 6, y + 38, above="Decrypt")
-    scene.centred(d, x + width / 2, y + 56, "envelope", 0.5)
-    if facts.kms.allowed and not facts.code:
-        scene.data_key(d, x + width / 2 - 9, y + 80, 0.9)
-        d.arrow(x + width - 4, y + 97, x + 8, y + 97, below="data key")
-    else:
-        d.arrow(x + width - 4, y + 97, x + 8, y + 97, below="error")
+    worked = facts.kms.allowed and not facts.code
+    _loop((2, "Decrypt"), (3, "data key" if worked else "error"), "" if worked else "envelope", d, x, y, width)
+    if worked:  # there and back: encrypted, and in plaintext
+        scene.centred(d, x + width / 2 - 13, y + (ASKED + ANSWERED) / 2, "envelope", 0.42)
+        scene.data_key(d, x + width / 2 + 9, y + (ASKED + ANSWERED) / 2, 0.7)
 
 
-def _kms(asked: bool, d: Drawing, x: float, y: float, width: float) -> None:
+def _kms(gate: Gate | None, d: Drawing, x: float, y: float, width: float) -> None:
     d.rect(x, y, width, FLOW, 10, fill=WASH)
     d.text(x + 14, y + 23, "KMS", HEADING, weight=700)
-    scene.plate(d, x + 14, y + 36, width - 28, FLOW - 50, "the KMS key" if asked else "at rest",
-                key=MATERIALS[0].fill)  # fmt: skip
+    scene.plate(d, x + 16, y + 36, width - 28, FLOW - 50, "the KMS key", key=MATERIALS[0].fill)
+    _door(gate, d, x, y)
 
 
-def _gate(which: str, action: str, gate: Gate | None, context: str, canvas: int) -> Box:
+def _gate(which: str, action: str, gate: Gate | None, told: str, canvas: int) -> Box:
     """A yes or a no, and the documents it came from."""
     if gate is None:
         head = Row([Text(f"{which} yes: not asked for", weight=700), Text(action, NOTE, mono=True, anchor="end")])
@@ -161,9 +180,9 @@ def _gate(which: str, action: str, gate: Gate | None, context: str, canvas: int)
         else:
             rows.append([Text(_short(read.document) if canvas == LAB else read.document, NOTE), says,
                          Text(read.where, NOTE, fill=SECOND)])  # fmt: skip
-    told = [Text(f"context: {context}", NOTE, fill=SECOND, cut=canvas != NARROW)] if context else []
+    carried = [Text(told, NOTE, fill=SECOND, cut=canvas != NARROW)] if told else []
     tone = ALLOWED if gate.allowed else DENIED
-    body = Column([head, grid(rows, NAMES[canvas], gap=8, apart=3), *told], 4)
+    body = Column([head, grid(rows, NAMES[canvas], gap=8, apart=3), *carried], 4)
     padding = PADDING.get(canvas, 8)
     return Box(body, sides=14, above=padding, below=padding, fill=tone.wash, stroke=tone.mark)
 
@@ -177,4 +196,4 @@ def _answer(facts: Get, canvas: int) -> Part:
     if facts.code:
         return refusal(facts.code, facts.message, least=ANSWER[canvas])
     words = Middle(outcome(True, f"{facts.key}, {size(facts.count)}, readable", 13))
-    return framed(words, ALLOWED, least=ANSWER[canvas])
+    return framed(words, ALLOWED, least=ANSWER[canvas] if canvas == LAB else 0)

@@ -4,14 +4,33 @@ import json
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.policies.condition_questions import (
+    forced_tenant,
+    tag_decides,
+    until_the_contract_ends,
+    way_to_more,
+)
+from kms_teach.chapters.policies.statement_questions import (
+    closed_for_all_but_one,
+    only_through_a_service,
+    refused_by_the_lockout_check,
+    two_keys_two_policies,
+    what_an_administrator_may,
+)
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
+
+__all__ = [
+    "allow_by_alias", "closed_for_all_but_one", "default_key_policy", "forced_tenant", "locked_out",
+    "only_through_a_service", "refused_by_the_lockout_check", "tag_decides", "two_keys_two_policies",
+    "until_the_contract_ends", "way_to_more", "ways_in", "what_an_administrator_may",
+]  # fmt: skip
 
 SECURITY = ("SAA-C03", "SOA-C03", "SCS-C03")
 NAMES = ("alice", "bob", "carla", "dmitri", "elif")
 
 
-@one("default-key-policy", subject="access", exams=SECURITY)
+@one("default-key-policy", subject="access", exams=SECURITY, difficulty=1)
 def default_key_policy(draw: Random) -> Asked:
     action = draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
 
@@ -28,9 +47,10 @@ def default_key_policy(draw: Random) -> Asked:
         f"A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may "
         f"call `{action}` with the key?",
         {
-            "every user of the account": "The statement lets IAM decide. Who has no IAM policy has no permission.",
-            "the root user, and whoever an IAM policy allows it": "Key policy and IAM policy must both say yes.",
-            "the root user, nobody else": "`:root` means the account, not its root user alone.",
+            "every user and role of the account, the root user too": "The statement lets IAM decide, "
+            "and who has no IAM policy has no permission.",
+            "whoever IAM lets, and the root user": "Key policy and IAM policy must both say yes.",
+            "the root user of the account, and nobody else": "`:root` means the account, not its root user alone.",
         },
         run,
     )
@@ -62,9 +82,17 @@ def locked_out(draw: Random) -> Asked:
     )
 
 
+NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "Encrypt": ("encrypt", {"Plaintext": NOTE}),
+    "GenerateDataKey": ("generate_data_key", {"KeySpec": "AES_256"}),
+    "GenerateDataKeyWithoutPlaintext": ("generate_data_key_without_plaintext", {"KeySpec": "AES_256"}),
+}
+
+
 @one("allow-by-alias", subject="aliases", exams=("DVA-C02", "DVA-C03", "SCS-C03"))
 def allow_by_alias(draw: Random) -> Asked:
-    name = f"alias/{draw.choice(('letters', 'orders', 'payroll', 'photos'))}"
+    name, operation = f"alias/{draw.choice(('letters', 'orders', 'payroll', 'photos'))}", draw.choice(tuple(NEEDS))
+    act, sent = NEEDS[operation]
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
@@ -73,21 +101,23 @@ def allow_by_alias(draw: Random) -> Asked:
         alias = f"{key.rpartition(':')[0]}:{name}"
         named = {"StringEquals": {"kms:RequestAlias": name}}
         tried = []
-        for each in (policy("kms:Encrypt", alias), policy("kms:Encrypt"), policy("kms:Encrypt", Condition=named)):
-            call = sim.user("writer", policies=[each]).client("kms").encrypt
-            codes = [error(call, KeyId=key_id, Plaintext=NOTE) for key_id in (name, other)]
+        for resource, condition in ((alias, {}), ("*", {}), ("*", {"Condition": named}), (alias, {"Condition": named})):
+            user = sim.user("writer", policies=[policy(f"kms:{operation}", resource, **condition)])
+            call = getattr(user.client("kms"), act)
+            codes = [error(call, KeyId=key_id, **sent) for key_id in (name, other)]
             shown = f"By the alias: {told(call, codes[0])} With another key: {told(call, codes[1])}"
             tried.append(Tried(codes == ["", "AccessDeniedException"], shown))
         return tried
 
     return Asked(
-        f"A user must encrypt by `{name}`, whatever key stands behind it, and with no other key. What do you "
-        "write into the IAM policy?",
+        f"A user must call `{operation}` by `{name}`, whatever key stands behind it, and with no other key. Which "
+        "`Resource` and `Condition` do you write into the IAM policy?",
         {
-            "the alias's ARN as `Resource`": "An alias's ARN never stands for its key.",
-            "`*` as `Resource`": "Then every key that lets IAM decide is open to the user.",
-            "`*` as `Resource`, and a condition on `kms:RequestAlias`": "The condition looks at the name used "
-            "in the call.",
+            "the ARN of the alias, without any condition": "An alias's ARN never stands for its key.",
+            "`*`, without any condition": "Then every key that lets IAM decide is open to the user.",
+            "`*`, if `kms:RequestAlias` is the alias": "The condition looks at the name used in the call.",
+            "the ARN of the alias, if `kms:RequestAlias` is the alias": "The resource of the call is the key, and "
+            "an alias's ARN never stands for its key.",
         },
         run,
     )
@@ -96,7 +126,7 @@ def allow_by_alias(draw: Random) -> Asked:
 ACCOUNT, NAMED, OTHERS = "the account", "the user", "another role alone"
 
 
-@several("ways-in", subject="access", exams=SECURITY)
+@several("ways-in", subject="access", exams=SECURITY, difficulty=3)
 def ways_in(draw: Random) -> Asked:
     name, action = draw.choice(NAMES), draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
     allow, deny = policy(f"kms:{action}"), policy(f"kms:{action}", Effect="Deny")

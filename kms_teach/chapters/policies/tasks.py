@@ -7,9 +7,15 @@ the backups read, and nobody who should not.
 import json
 from typing import Any
 
+from kms_teach.chapters.policies.alias_task import NAME_THE_KEY
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "NAME_THE_KEY",
+    "OPEN_THE_BACKUP",
+]
 
 PERSON, KEEPER, OTHER = "nightly", "keeper", "intern"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}

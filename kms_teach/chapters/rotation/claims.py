@@ -1,84 +1,193 @@
-"""What notes claim about rotation, and the years in which each claim was true.
+"""Claims about rotation; the dates of those about periods are the table's of `keys.ownership`."""
 
-Every verdict is read from the table of `keys.ownership`, so that a claim and the table cannot disagree.
-"""
-
-from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
-from kms_teach.keys.calendar import ON_DEMAND_MAX
-from kms_teach.keys.ownership import Rotation, kind
+from kms_teach.chapters.rotation import claim_runs
+from kms_teach.chapters.rotation.sheet import RotationClaim, turned
+from kms_teach.inspect.claim import Claim
+from kms_teach.inspect.wording import Words
+from kms_teach.keys.ownership import CHOICE, kind
+from kms_teach.teaching.claim import denied
 
-TRUE, CHOICE_OF_MANY, FALSE = "true", "one option", "false"
+ROTATE = r"\brotat(e|es|ed|ion|ions|ing)\b"
+AUTOMATIC = (ROTATE, r"\b(automatically|every)\b")
+GUIDE, ON_DEMAND = "KMS Developer Guide, “Rotate AWS KMS keys”", "KMS API Reference, RotateKeyOnDemand"
+THREE_YEARS, A_YEAR = turned(RotationClaim("AWS managed", 1095)), turned(RotationClaim("Customer managed", 365))
 
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence that circulates: `kind` is rotated every `days` (None: AWS does not tell), or on demand."""
-
-    kind: str
-    days: int | None
-    on_demand: bool = False
-
-    @property
-    def words(self) -> str:
-        return "on demand" if self.on_demand else "varies" if self.days is None else f"every {self.days:,} days"
-
-
-# The lines of the note that this course began with.
-OLD_SHEET = (Claim("Customer managed", 365), Claim("AWS managed", 1095), Claim("AWS owned", None))
-NEWER = (Claim("AWS managed", 365), Claim("Customer managed", 180), Claim("Customer managed", None, on_demand=True))
-
-# How often a key can be rotated on demand, by the year from which it is so: botocore's models of 12 Apr 2024 and of
-# 16 Feb 2026
-ON_DEMAND_LIMITS = {2024: 10, 2026: ON_DEMAND_MAX}
-
-
-def footnotes(year: int | None = None) -> tuple[str, ...]:
-    """What a year's table leaves out, or today's."""
-    limits = [limit for since, limit in ON_DEMAND_LIMITS.items() if year is None or since <= year]
-    return (
-        "Automatic rotation exists for symmetric keys whose material KMS made.",
-        f"On demand: at most {limits[-1]} times for each key." if limits else "On demand: not before April 2024.",
-        "AWS managed keys: since 2021 no new service makes one.",
-    )
-
-
-def holds(claim: Claim, rotation: Rotation) -> str:
-    """Whether a claim is true, one option of several, or false while a kind is rotated so."""
-    if claim.on_demand:
-        return TRUE if rotation.on_demand else FALSE
-    if claim.days is None or rotation.days is None:
-        return TRUE if claim.days is None and rotation.days is None else FALSE
-    shortest, longest = rotation.days
-    if not shortest <= claim.days <= longest:
-        return FALSE
-    return TRUE if shortest == longest else CHOICE_OF_MANY
-
-
-def turned(claim: Claim) -> date | None:
-    """The day on which a claim became true or false; None if it has been the same all along."""
-    told = [(r.since, holds(claim, r)) for r in kind(claim.kind).rotations]
-    return next((since for (_, before), (since, after) in pairwise(told) if before != after), None)
-
-
-def verdict(claim: Claim) -> str:
-    """Date a claim: "still true", "true until May 2022", "one option since 12 Apr 2024", "never true"."""
-    today = kind(claim.kind).rotations[-1]
-    outcome = holds(claim, today)
-    if turned(claim) is None:
-        return {TRUE: "still true", FALSE: "never true"}.get(outcome, outcome)
-    return f"true until {today.since_words}" if outcome == FALSE else f"{outcome} since {today.since_words}"
-
-
-def verdict_in(claim: Claim, year: int) -> str:
-    """What a claim was in a year: "true in 2019", "not true in 2026", "true until May 2022, then false"."""
-    told = kind(claim.kind).in_year(year)
-    outcomes = list(dict.fromkeys(holds(claim, r) for r in told))
-    if not outcomes:
-        return "no KMS yet"
-    if len(outcomes) == 1:
-        return {TRUE: f"true in {year}", FALSE: f"not true in {year}"}.get(outcomes[0], f"{outcomes[0]} in {year}")
-    before, after = outcomes
-    return f"{before} until {told[-1].since_words}, then {after}"
+CLAIMS = (
+    Claim(
+        "managed-three-years",
+        ("AWS managed keys rotate every 1,095 days.", "AWS managed keys: automatic rotation every 3 years"),
+        Words(("aws managed key", *AUTOMATIC), ("customer", "owned"), numbers=(1095,)),
+        "Every 365 days or so, and you cannot change it.",
+        GUIDE,
+        claim_runs.every_three_years,
+        until=THREE_YEARS,
+        dated=kind("AWS managed").rotations[-1].since_words,
+    ),
+    Claim(
+        "managed-every-year",
+        ("AWS managed keys rotate every year.",),
+        Words(("aws managed key", *AUTOMATIC), ("customer", "owned"), numbers=(365,)),
+        "Every 365 days or so, and you cannot change it.",
+        GUIDE,
+        claim_runs.every_year,
+        since=THREE_YEARS,
+        dated=kind("AWS managed").rotations[-1].since_words,
+    ),
+    Claim(
+        "customer-every-year",
+        ("Customer managed keys rotate every 365 days.",),
+        Words(("customer managed key", *AUTOMATIC), ("aws managed", "owned", "default"), numbers=(365,)),
+        "If you switch it on, every 90 to 2,560 days as you choose; 365 unless you say otherwise.",
+        "AWS API changes, 12 Apr 2024",
+        claim_runs.a_year_and_no_other,
+        until=A_YEAR,
+    ),
+    Claim(
+        "period-of-your-choice",
+        ("You choose the rotation period, from 90 to 2,560 days.",),
+        Words((ROTATE, r"\b(period|interval|every|between|choose|configurable)\b"), ("aws managed",), (90, 2560)),
+        "From 90 to 2,560 days, and 365 unless you say otherwise.",
+        "AWS API changes, 12 Apr 2024",
+        claim_runs.chosen,
+        since=CHOICE,
+    ),
+    Claim(
+        "owned-varies",
+        ("AWS owned keys: rotation varies.", "Rotation of AWS owned keys varies."),
+        Words(("aws owned key", ROTATE, r"\b(var(y|ies)|aws decides|up to aws)\b")),
+        "AWS decides, and nothing of such a key is in your trail.",
+        "KMS Developer Guide, “AWS owned keys”",
+        claim_runs.not_yours_to_see,
+    ),
+    Claim(
+        "every-key-rotates",
+        ("KMS keys can rotate automatically.", "All CMKs support automatic rotation."),
+        Words(
+            (r"\bcmk key\b|\b(every|all|any|both)\b.{0,12}\b(keys?|kinds|types)\b", ROTATE, "automatically"),
+            ("managed", "owned", "symmetric", "imported", "rsa", "hmac"),
+        ),
+        "Symmetric keys whose material KMS made: not asymmetric, HMAC or imported ones, nor those of a custom store.",
+        "KMS API Reference, EnableKeyRotation",
+        claim_runs.every_kind,
+    ),
+    Claim(
+        "asymmetric-rotate",
+        ("Asymmetric keys rotate automatically.", "Automatic rotation works for RSA keys too."),
+        Words((r"(?<!and )\b(asymmetric|rsa|ecc)\b", ROTATE, "automatically"), (r"(?<!a)symmetric and",)),
+        "They never rotate by themselves: make a new key, and keep the old one.",
+        "KMS API Reference, EnableKeyRotation",
+        claim_runs.asymmetric,
+    ),
+    Claim(
+        "rotation-reencrypts",
+        ("Rotating a key re-encrypts the old data.", "On rotation, KMS re-encrypts existing ciphertexts."),
+        Words(
+            (ROTATE, r"\breencrypt", r"\b(data|ciphertexts?|objects?|files?|everything)\b"), ("new key", "on demand")
+        ),
+        "No byte of what was encrypted changes; the old material opens it.",
+        GUIDE,
+        claim_runs.old_data,
+    ),
+    Claim(
+        "rotation-keeps-data",
+        ("Rotating a key does not re-encrypt the old data.",),
+        Words(
+            (ROTATE, r"\breencrypt", r"\b(data|ciphertexts?|objects?|files?)\b"), ("new key", "on demand"), negated=True
+        ),
+        "No byte of what was encrypted changes; the old material opens it.",
+        GUIDE,
+        denied(claim_runs.old_data),
+    ),
+    Claim(
+        "asymmetric-not-automatic",
+        ("Asymmetric keys cannot rotate automatically.",),
+        Words((r"(?<!and )\b(asymmetric|rsa|ecc)\b", ROTATE, "automatically"), (r"(?<!a)symmetric and",), negated=True),
+        "Make a new key, and keep the old one.",
+        "KMS API Reference, EnableKeyRotation",
+        denied(claim_runs.asymmetric),
+    ),
+    Claim(
+        "old-material-stays",
+        (
+            "Old backing keys are kept, so old ciphertexts still open.",
+            "KMS keeps previous key material after a rotation.",
+        ),
+        Words(
+            (
+                r"\b(old|older|previous|earlier|all)\b.{0,10}\b(backing keys?|(key )?materials?|versions?)\b",
+                r"\b(kept|keeps?|stays?|retain(s|ed)?|saves?)\b",
+            )
+        ),
+        "Until the KMS key is deleted; each ciphertext names its own.",
+        GUIDE,
+        claim_runs.kept,
+    ),
+    Claim(
+        "rotation-cuts-off",
+        ("Rotating the key locks out whoever stole a data key.",),
+        Words(
+            (
+                ROTATE,
+                r"\b(stole|stolen|thief|attacker|leaked|compromised)\b",
+                "data key",
+                r"\b(locks?|locked|cuts?|stops?|useless|protects?|invalidates?|revokes?)\b",
+            )
+        ),
+        "Who has the plaintext data key needs no KMS: encrypt the file again under a new one.",
+        GUIDE,
+        claim_runs.cut_off,
+    ),
+    Claim(
+        "on-demand-new-key",
+        ("On-demand rotation creates a new KMS key.", "RotateKeyOnDemand = create a new key and re-encrypt"),
+        Words(
+            (
+                r"\brotatekeyondemand\b|on[- ]demand rotation|rotat\w+ on[- ]demand",
+                r"\b(creates?|makes?)\b.{0,20}\bkey\b",
+            ),
+            ("material",),
+        ),
+        "The same key, with one more material.",
+        ON_DEMAND,
+        claim_runs.a_new_key,
+    ),
+    Claim(
+        "imported-new-key",
+        (
+            "Imported key material can be rotated only with a new key and an alias.",
+            "BYOK: rotate only manually, by a new CMK and moving the alias.",
+        ),
+        Words((r"\b(imported|byok|external)\b", ROTATE, r"\balias", r"\bnew\b.{0,6}\bkey\b"), only=True),
+        "Import new material into the same key, and rotate to it on demand.",
+        "KMS Developer Guide, document history",
+        claim_runs.imported_too,
+        until=date(2025, 6, 5),
+    ),
+    Claim(
+        "ten-on-demand",
+        ("A key can be rotated on demand 10 times.",),
+        Words((r"\bon[- ]demand\b", ROTATE, r"\btimes\b"), numbers=(10,)),
+        "25 times for each key.",
+        "KMS Developer Guide, “Resource quotas”",
+        claim_runs.ten_times,
+        since=CHOICE,
+        until=date(2026, 2, 16),
+    ),
+    Claim(
+        "on-demand-moves",
+        ("A rotation on demand moves the date of the next automatic rotation.",),
+        Words(
+            (
+                r"\bon[- ]demand\b",
+                ROTATE,
+                r"\b(moves?|resets?|restarts?|postpones?|shifts?)\b",
+                r"\b(date|schedule|calendar|clock|timer)\b",
+            )
+        ),
+        "The schedule stays as it was.",
+        ON_DEMAND,
+        claim_runs.moves_the_date,
+    ),
+)

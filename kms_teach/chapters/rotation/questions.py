@@ -3,14 +3,31 @@
 from random import Random
 from typing import Any
 
+from kms_teach.chapters.rotation.calendar_questions import (
+    fewest_rotations,
+    materials_of_a_key,
+    years_of_a_managed_key,
+)
+from kms_teach.chapters.rotation.material_questions import (
+    after_the_alias_moved,
+    material_of_a_letter,
+    rotation_from_two_regions,
+    turn_your_own,
+)
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, scratch, told
 
+__all__ = [
+    "after_the_alias_moved", "close_old_copies", "fewest_rotations", "material_of_a_letter", "materials_of_a_key",
+    "on_demand_before_due", "rotation_from_two_regions", "too_short_a_period", "turn_your_own", "what_rotates",
+    "years_of_a_managed_key",
+]  # fmt: skip
+
 OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
 
-@one("too-short-a-period", subject="rotation", exams=OPERATIONS)
+@one("too-short-a-period", subject="rotation", exams=OPERATIONS, difficulty=1)
 def too_short_a_period(draw: Random) -> Asked:
     days = draw.choice((14, 21, 30, 45, 60, 75))
     years = ON_DEMAND_MAX * days / 365
@@ -33,10 +50,11 @@ def too_short_a_period(draw: Random) -> Asked:
         f"A rule demands new key material every {days} days. What gives you that?",
         {
             f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation begins at 90 days.",
-            "`RotateKeyOnDemand`, by a schedule of your own": f"After {years:.1f} years the {ON_DEMAND_MAX} of "
+            f"`RotateKeyOnDemand`, called by a timer of your own every {days} days": f"After {years:.1f} "
+            f"years the {ON_DEMAND_MAX} of "
             "a key are "
             "used up, and you need a new key behind the alias.",
-            f"a second alias every {days} days": "An alias is a name. It brings no material.",
+            f"`CreateAlias` of a second name, every {days} days": "An alias is a name. It brings no material.",
         },
         run,
     )
@@ -68,47 +86,65 @@ def on_demand_before_due(draw: Random) -> Asked:
     )
 
 
-@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+CLOSING: dict[str, tuple[tuple[str, ...], str]] = {  # the first closes old copies
+    "`ReEncrypt` to another key, then `DisableKey`": (
+        ("move", "off"), "A disabled key opens nothing. What you moved opens with the other one."),
+    "`RotateKeyOnDemand`, then `ReEncrypt` with the same key": (
+        ("turn", "again"), "The old copies name the old material, and the key still has it."),
+    "`UpdateAlias` to another key, then `ReEncrypt` to it": (
+        ("alias", "move"), "The first key is there and enabled, and the old copies name it."),
+    "`EnableKeyRotation`, then `RotateKeyOnDemand`": (
+        ("plan", "turn"), "Old material opens old ciphertexts for as long as the key lives."),
+    "`ReEncrypt` to another key, then `DeleteAlias` of the first": (
+        ("move", "unname"), "A key without a name opens what it encrypted."),
+}  # fmt: skip
+
+
+@one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def close_old_copies(draw: Random) -> Asked:
-    copies = draw.choice(
-        ("last year's ciphertexts", "a backup's ciphertexts", "ciphertexts of a test", "old ciphertexts")
-    )
+    copies = draw.choice(("last year's ciphertexts", "a backup's ciphertexts", "the ciphertexts of a test"))
+    names = list(CLOSING)
+    chosen = [names[0], *draw.sample(names[1:], 3)]
 
     def run() -> list[Tried]:
-        _, kms, key = scratch()
-        kms.create_alias(AliasName="alias/data", TargetKeyId=key)
-        old = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
-        kms.rotate_key_on_demand(KeyId=key)
-        codes = [error(kms.decrypt, CiphertextBlob=old)]
-        second = kms.create_key()["KeyMetadata"]["KeyId"]
-        kms.update_alias(AliasName="alias/data", TargetKeyId=second)
-        codes.append(error(kms.decrypt, CiphertextBlob=old))
-        kms.re_encrypt(CiphertextBlob=old, DestinationKeyId=second)
-        kms.disable_key(KeyId=key)
-        codes.append(error(kms.decrypt, CiphertextBlob=old))
-        return [Tried(bool(code), f"After it, with an old copy: {told(kms.decrypt, code)}") for code in codes]
+        tried = []
+        for name in chosen:
+            _, kms, key = scratch()
+            kms.create_alias(AliasName="alias/data", TargetKeyId=key)
+            old = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
+            second = kms.create_key()["KeyMetadata"]["KeyId"]
+            acts: dict[str, tuple[Any, dict[str, Any]]] = {
+                "move": (kms.re_encrypt, {"CiphertextBlob": old, "DestinationKeyId": second}),
+                "again": (kms.re_encrypt, {"CiphertextBlob": old, "DestinationKeyId": key}),
+                "off": (kms.disable_key, {"KeyId": key}),
+                "turn": (kms.rotate_key_on_demand, {"KeyId": key}),
+                "plan": (kms.enable_key_rotation, {"KeyId": key}),
+                "alias": (kms.update_alias, {"AliasName": "alias/data", "TargetKeyId": second}),
+                "unname": (kms.delete_alias, {"AliasName": "alias/data"}),
+            }
+            for act in CLOSING[name][0]:
+                call, sent = acts[act]
+                call(**sent)
+            code = error(kms.decrypt, CiphertextBlob=old)
+            tried.append(Tried(bool(code), f"After it, with an old copy: {told(kms.decrypt, code)}"))
+        return tried
 
     return Asked(
-        f"Someone has copies of {copies}, and may call `Decrypt`. What closes those copies?",
-        {
-            "a rotation": "Old material opens old ciphertexts for as long as the key lives.",
-            "a new key behind the alias": "The copies name the first key, which is there and enabled.",
-            "`ReEncrypt` what you need to another key, then disable the first": "A disabled key opens nothing. "
-            "What you "
-            "moved opens with the other one.",
-        },
+        f"Someone has copies of {copies}, and may call `Decrypt` with every key. You still need the data. What closes "
+        "the copies to that person?",
+        {name: CLOSING[name][1] for name in chosen},
         run,
     )
 
 
-@several("what-rotates", subject="rotation", exams=OPERATIONS)
+@several("what-rotates", subject="rotation", exams=OPERATIONS, difficulty=1)
 def what_rotates(draw: Random) -> Asked:
     kinds: dict[str, tuple[dict[str, Any], str]] = {
-        "a symmetric key with key material from KMS": ({}, "This is the kind that automatic rotation is for."),
-        "a multi-Region primary key, symmetric, with key material from KMS": (
+        "a symmetric key": ({}, "This is the kind that automatic rotation is for."),
+        "a multi-Region primary key": (
             {"MultiRegion": True}, "Rotation is set at the primary, and its replicas get the same material.",
         ),
-        "a symmetric key whose key material you imported": (
+        "a symmetric key, with key material that you imported": (
             {"Origin": "EXTERNAL"},
             "KMS can't make material that is yours. You import new material, and rotate on demand.",
         ),
@@ -137,7 +173,8 @@ def what_rotates(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        "For which of these customer managed keys can you switch automatic rotation on?",
+        "For which of these customer managed keys can you switch automatic rotation on? Where nothing else is "
+        "said, the key is symmetric and KMS made its key material.",
         {name: why for name, (_, why) in kinds.items() if name in chosen},
         run,
     )

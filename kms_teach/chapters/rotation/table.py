@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from kms_teach.chapters.rotation.claims import (
+from kms_teach.chapters.rotation.sheet import (
     CHOICE_OF_MANY,
     FALSE,
     OLD_SHEET,
     TRUE,
-    Claim,
+    RotationClaim,
     footnotes,
     verdict,
     verdict_in,
@@ -173,7 +173,7 @@ def _footnotes(facts: Facts) -> Text:
     return Text([" ".join(footnotes(facts.year)), SOURCES], NOTE, fill=SECOND)
 
 
-def _verdict(facts: Facts, claim: Claim) -> Row:
+def _verdict(facts: Facts, claim: RotationClaim) -> Row:
     """Mark and words of what became of a claim, with room for the longest words that any year gives."""
     name, color, weight = MARKS[facts.outcome(claim)]
     every = [verdict(claim), *(verdict_in(claim, year) for year in range(LAUNCH.year, READ_ON.year + 1))]

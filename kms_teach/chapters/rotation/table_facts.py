@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from kms_teach.chapters.rotation.claims import CHOICE_OF_MANY, FALSE, OLD_SHEET, TRUE, Claim, holds, verdict, verdict_in
+from kms_teach.chapters.rotation.sheet import (
+    CHOICE_OF_MANY,
+    FALSE,
+    OLD_SHEET,
+    TRUE,
+    RotationClaim,
+    holds,
+    verdict,
+    verdict_in,
+)
 from kms_teach.drawing.look import MONTHS
 from kms_teach.drawing.picture import Table, table
 from kms_teach.keys.ownership import LAUNCH, READ_ON, Kind, Rotation, kind
@@ -20,18 +29,18 @@ class Facts:
 
     kinds: tuple[Kind, ...]
     year: int | None = None
-    claims: tuple[Claim, ...] = OLD_SHEET
+    claims: tuple[RotationClaim, ...] = OLD_SHEET
     covered: frozenset[str] = frozenset()
 
     def held(self, of: Kind) -> tuple[Rotation, ...]:
         """How a kind was rotated in the year, or is today."""
         return of.rotations[-1:] if self.year is None else of.in_year(self.year)
 
-    def dated(self, claim: Claim) -> str:
+    def dated(self, claim: RotationClaim) -> str:
         """What became of a claim, in words."""
         return verdict(claim) if self.year is None else verdict_in(claim, self.year)
 
-    def outcome(self, claim: Claim) -> str:
+    def outcome(self, claim: RotationClaim) -> str:
         """Whether a claim held in the year, or does today: true, false, or not quite."""
         outcomes = {holds(claim, rotation) for rotation in self.held(kind(claim.kind))}
         return outcomes.pop() if len(outcomes) == 1 else CHOICE_OF_MANY
@@ -125,11 +134,11 @@ def yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _rotate(claim: Claim) -> str:
+def _rotate(claim: RotationClaim) -> str:
     return "rotate varies" if claim.days is None else f"rotate {claim.days} days"
 
 
-def line(claim: Claim) -> str:
+def line(claim: RotationClaim) -> str:
     """Write a claim as the old sheet did."""
     of = kind(claim.kind)
     return f"view {yes(of.you_see)}, manage {yes(of.you_manage)}, {_rotate(claim)}"

@@ -1,6 +1,6 @@
 """The lab of the rotation table: choose a year and see what held then; choose a claim and date it."""
 
-from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, Claim, turned, verdict, verdict_in
+from kms_teach.chapters.rotation.sheet import NEWER, OLD_SHEET, RotationClaim, turned, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table
 from kms_teach.drawing.look import LAB
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON, kind
@@ -65,7 +65,7 @@ class RotationTableLab(Lab):
         else:
             self.say(f"{_quoted(claim)} turned once: move the year and compare.", mistake=True, word="It did")
 
-    def _right(self, claim: Claim) -> None:
+    def _right(self, claim: RotationClaim) -> None:
         self.covered.discard(claim.kind)
         self._draw()
         self.say(f"{_quoted(claim)}: {verdict(claim)}. Source: {kind(claim.kind).source}.", word="Right")
@@ -75,5 +75,5 @@ class RotationTableLab(Lab):
         self._look()
 
 
-def _quoted(claim: Claim) -> str:
+def _quoted(claim: RotationClaim) -> str:
     return f"“{claim.kind}: {claim.words}”"

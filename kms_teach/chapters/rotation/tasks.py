@@ -3,9 +3,15 @@
 from contextlib import suppress
 from typing import Any
 
+from kms_teach.chapters.rotation.calendar_task import ROTATE_TWICE_A_YEAR
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "RETIRE_THE_KEY",
+    "ROTATE_TWICE_A_YEAR",
+]
 
 PERSON = "carol"
 ALIAS = "alias/vault"

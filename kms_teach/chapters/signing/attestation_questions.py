@@ -8,7 +8,7 @@ from kms_teach.teaching.trial import NOTE, error, policy, scratch, told
 ALGORITHM = "RSAES_OAEP_SHA_256"  # of what KMS seals for an enclave
 
 
-@one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
+@one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def only_that_image(draw: Random) -> Asked:
     what = draw.choice(("Card numbers", "Fingerprints", "Health records", "Bids of an auction"))
     near = draw.choice(("192.0.2.7", "198.51.100.7", "203.0.113.7"))
@@ -32,7 +32,7 @@ def only_that_image(draw: Random) -> Asked:
                 sent = {"Recipient": recipient} if enclave else {}
                 codes.append(error(theirs.decrypt, CiphertextBlob=blob, **sent))
             shown = f"The image: {told(kms.decrypt, codes[0])} A changed one: {told(kms.decrypt, codes[1])} "
-            shown += f"The instance around it: {told(kms.decrypt, codes[2])}"
+            shown += told(kms.decrypt, codes[2], "The instance around it:")
             tried.append(Tried([not code for code in codes] == [True, False, False], shown))
         return tried
 
@@ -42,7 +42,7 @@ def only_that_image(draw: Random) -> Asked:
         {
             "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "The enclave's document "
             "proves what it runs, and KMS seals the answer for the public key in it.",
-            f"`aws:SourceIp`, with the instance's address `{near}`": "Everything on the instance calls from there.",
+            f"`aws:SourceIp`, with the address `{near}` of the instance": "All of the instance calls from there.",
             "`kms:ViaService`, with `ec2.us-east-1.amazonaws.com`": "An enclave calls KMS itself; no service does it "
             "for it.",
         },

@@ -9,10 +9,9 @@ from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
 
 ARCHITECT = ("SCS-C03", "SAP-C02", "SAP-C03")
-FIELDS = ("keyExchange", "tlsVersion", "cipherSuite")  # of tlsDetails
 
 
-@one("which-takes-a-context", subject="context", exams=DEVELOPER)
+@one("which-takes-a-context", subject="context", exams=DEVELOPER, difficulty=1)
 def which_takes_a_context(draw: Random) -> Asked:
     pairs = draw.choice(({"tenant": "Blue"}, {"app": "shop"}, {"stage": "test"}))
     name, value = next(iter(pairs.items()))
@@ -34,16 +33,16 @@ def which_takes_a_context(draw: Random) -> Asked:
     return Asked(
         f"With which of these calls can you give the encryption context `{name}` = `{value}`?",
         {
-            "`Encrypt` with a symmetric key": "Its ciphertext has a tag, and the context is authenticated by it.",
-            "`Encrypt` with an RSA key": "RSA-OAEP has no place for it.",
-            "`GenerateMac`": "It has no such parameter: put the words into the message.",
-            "`Sign`": "It has no such parameter: put the words into the message.",
+            "`Encrypt` with a SYMMETRIC_DEFAULT key": "Its ciphertext has a tag, which covers the context.",
+            "`Encrypt` with an RSA_2048 key": "RSA-OAEP has no place for it.",
+            "`GenerateMac` with an HMAC_256 key": "It has no such parameter: put the words into the message.",
+            "`Sign` with an ECC_NIST_P256 key": "It has no such parameter: put the words into the message.",
         },
         run,
     )
 
 
-@one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT)
+@one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT, difficulty=1)
 def key_for_a_secret(draw: Random) -> Asked:
     curve, other = draw.sample(tuple(CURVES), 2)
 
@@ -71,15 +70,17 @@ def key_for_a_secret(draw: Random) -> Asked:
 def sealed_for_you(draw: Random) -> Asked:
     sender, spec = draw.choice(("A sensor", "A partner", "A browser")), draw.choice(tuple(CURVES))
     steps = (
-        "you call `CreateKey` for `KEY_AGREEMENT`",
+        f"you call `CreateKey` with `{spec}`, for `KEY_AGREEMENT`",
         "you call `GetPublicKey`, and publish the answer",
         "the sender makes a pair, derives the secret, encrypts with it, and sends you its public key",
         "you call `DeriveSharedSecret` with the public key that came",
     )
 
     def run(order: tuple[str, ...]) -> Tried:
-        _, kms, _ = scratch()
         world: dict[str, Any] = {}
+        if order[0] != steps[0]:
+            return Tried(False, f"It stops at “{order[0]}”: what that needs is not there yet.")
+        _, kms, _ = scratch()
 
         def create() -> None:
             world["key"] = kms.create_key(KeySpec=spec, KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
@@ -104,13 +105,13 @@ def sealed_for_you(draw: Random) -> Asked:
         return Tried(world["ours"] == world["theirs"], "Both ends came to the same secret.")
 
     return Asked(
-        f"{sender} without an AWS account is to send you something that only you can open. In which order?",
+        f"{sender} without an AWS account is to send you something that only you can open, by ECDH. In which order?",
         dict.fromkeys(steps, "Each step needs what the one before it made."),
         run,
     )
 
 
-@matching("usage-for-a-job", subject="asymmetric keys", exams=(*DEVELOPER, "SAA-C03"))
+@matching("usage-for-a-job", subject="asymmetric keys", exams=(*DEVELOPER, "SAA-C03"), difficulty=1)
 def usage_for_a_job(draw: Random) -> Asked:
     chosen = set(draw.sample(tuple(JOBS), 3))
 
@@ -210,26 +211,35 @@ CHECKS = {
 }
 
 
+SAME = {  # what tells nothing, and why
+    "`tlsDetails.tlsVersion`": "Both are TLS 1.3.",
+    "`tlsDetails.cipherSuite`": "In TLS 1.3 the suite says nothing of the key exchange.",
+    "`requestParameters`": "They are what was asked, not how it travelled.",
+    "`sourceIPAddress`": "It says from where the call came, and not how.",
+    "`userAgent`": "A program may name itself as it likes; the library beneath decides on the handshake.",
+    "`eventVersion`": "It is the version of the event's own form.",
+}
+
+
 @one("hybrid-in-the-trail", subject="trail", exams=ARCHITECT)
 def hybrid_in_the_trail(draw: Random) -> Asked:
     program, classical = draw.choice(("a batch job", "an old service", "a till")), draw.choice(("x25519", "secp256r1"))
+    fields = ("`tlsDetails.keyExchange`", *draw.sample(tuple(SAME), 3))
 
     def run() -> list[Tried]:
         sim, _, key = scratch()
         for group in ("X25519MLKEM768", classical):
             sim.root().client("kms", key_exchange=group).generate_data_key(KeyId=key, KeySpec="AES_256")
         new, old = (record.event for record in sim.trail[-2:])
-        pairs = [(new["tlsDetails"].get(name), old["tlsDetails"].get(name)) for name in FIELDS]
-        pairs.append((new["requestParameters"], old["requestParameters"]))
-        return [Tried(a != b, "It differs." if a != b else "It is the same for both.") for a, b in pairs]
+        tried = []
+        for field in fields:
+            first, _, second = field.strip("`").partition(".")
+            pair = [event[first][second] if second else event[first] for event in (new, old)]
+            tried.append(Tried(pair[0] != pair[1], "It differs." if pair[0] != pair[1] else "It is the same for both."))
+        return tried
 
     return Asked(
         f"You suspect that {program} calls KMS without hybrid post-quantum TLS. Which field of its events tells?",
-        {
-            "`tlsDetails.keyExchange`": "`X25519MLKEM768` is a hybrid one.",
-            "`tlsDetails.tlsVersion`": "Both are TLS 1.3.",
-            "`tlsDetails.cipherSuite`": "In TLS 1.3 the suite says nothing of the key exchange.",
-            "`requestParameters`": "They are what was asked, not how it travelled.",
-        },
+        {field: SAME.get(field, "`X25519MLKEM768` is a hybrid one.") for field in fields},
         run,
     )

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from kms_teach.chapters.start.switch_task import LET_BEN_READ_AGAIN, SENDER
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.task import Outcome, Task
 from kms_teach.trail import Record
+
+__all__ = [
+    "LET_ALICE_READ",
+    "LET_BEN_READ_AGAIN",
+]
 
 PERSON = "alice"
 ALIAS = "A policy must name the key's ARN, or `*`: an alias's ARN never stands for a key."
@@ -39,9 +45,9 @@ def _alice_reads(sim: Simulator) -> Outcome:
 
 
 def _since_the_letter(sim: Simulator) -> list[Record]:
-    """What was called since somebody other than alice encrypted last."""
-    records = list(sim.trail)
-    sealed = [at for at, r in enumerate(records) if r.operation == "Encrypt" and r.caller != PERSON and r.worked]
+    """What was called since somebody encrypted last, other than alice, and carla, who writes to ben."""
+    records, others = list(sim.trail), (PERSON, SENDER)
+    sealed = [at for at, r in enumerate(records) if r.operation == "Encrypt" and r.caller not in others and r.worked]
     return records[sealed[-1] :] if sealed else records
 
 

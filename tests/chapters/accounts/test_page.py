@@ -6,6 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from kms_teach import Simulator
+from kms_teach.access.reasons import Stage
+from kms_teach.chapters.accounts.gate_facts import Gates
 from kms_teach.chapters.accounts.page import AccountsFacts, accounts_page
 from kms_teach.inspect.cross_account import read
 from tests.drawing.drawn import quarrels, texts, words
@@ -58,17 +60,27 @@ def picture():
             for account in ("111122223333", AWAY)
         )
         calls = read(sim.trail, key)
-        yield accounts_page(AccountsFacts.of(direct, through, for_us, for_them, calls, ours, others))
+        sim.share(key, AWAY)
+        bob = sim.user("bob", account=AWAY, policies=[policy({**MAY, "Action": "kms:*"})]).client("kms")
+        used = use(bob)
+        with suppress(ClientError):
+            bob.disable_key(KeyId=key)
+        gates = Gates.of(sim.authorization(use(clerk.client("kms"))), unread=[Stage.SCP])
+        yield accounts_page(
+            AccountsFacts.of(direct, through, for_us, for_them, calls, ours, others, gates, used, sim.trail[-2])
+        )
 
 
 def test_each_panel_tells_what_the_run_answered(picture):
     assert repr(picture) == (
         "Conditions and accounts on one page: not met: denied, met: allowed; for us: allowed, for a stranger: denied; "
         "is silent; IAM is silent: denied, is silent; IAM allows it: denied, lets the account in; IAM is silent: denied, "
-        "lets the account in; IAM allows it: allowed; our account: allowed, their account: denied"
+        "lets the account in; IAM allows it: allowed; our account: allowed, their account: denied; "
+        "GenerateDataKey: allowed, DisableKey: denied; GenerateDataKey: denied"
     )
     assert "4 ways were tried, and 1 opened" in picture.alt
     assert f"AccessDeniedException for account {AWAY}" in picture.alt
+    assert "6 of 7 kinds of policy were read. AWS's words name the IAM policy." in picture.alt
 
 
 def test_the_grid_names_its_rows_and_columns(picture):

@@ -12,10 +12,8 @@ EXPECTED = {  # beginnings of the right options
     "gone-by-tomorrow": ["`ScheduleKeyDeletion` with `PendingWindowInDays=7`"],  # API Reference, ScheduleKeyDeletion
     "name-of-a-dying-key": ["`UpdateAlias`"],  # Developer Guide, "Key states"
     "still-in-use": ["`GetKeyLastUsage`"],
-    "after-disable": ["it reads what it wrote", "it writes more"],  # "How unusable KMS keys affect data keys"
     "expired-on-friday": ["`ImportKeyMaterial` with the same bytes"],  # "Reimport key material"
     "imported-or-made": ["It can end", "It can be deleted", "A copy of it"],  # "Special considerations"
-    "format-of-a-key": ["PKCS#8, DER"],  # "Import key material step 3": PKCS#8 in DER
 }
 LOOKS_OR_SAVES = {"`DescribeKey`", "`GetKeyPolicy`", "`ListGrants`", "`CancelKeyDeletion`", "`ListResourceTags`"}
 ORDERS = {
@@ -77,3 +75,15 @@ def test_each_end_is_matched_with_what_brings_the_key_back():
 def test_a_family_has_three_faces_or_more(name):
     family = FAMILIES[name]
     assert len({(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}) >= 3
+
+
+def test_a_data_key_in_memory_works_on_without_its_kms_key():  # "How unusable KMS keys affect data keys"
+    for seed in SEEDS:
+        question = exam.question("after-disable", seed)
+        assert set(right(question)) == {option for option in question.options if option.endswith("key in memory")}
+
+
+def test_a_private_key_comes_as_pkcs8_and_other_keys_as_their_bytes():  # "Import key material step 3"
+    for seed in SEEDS:
+        question = exam.question("format-of-a-key", seed)
+        assert right(question) == ["PKCS#8, DER" if "private key" in question.words else "the bytes"]

@@ -96,6 +96,25 @@ def test_kms_is_not_asked_for_an_object_by_sse_s3(get, s3):
     assert "no call" in texts(two_yeses(facts).svg)
 
 
+def test_a_get_from_another_account_is_read_through_the_records_of_the_owner_s_trail(sim, s3, kms, key):
+    frida = sim.user("frida", account="444455556666", policies=[policy("s3:*"), policy("kms:*")])
+    admit = {"Effect": "Allow", "Principal": {"AWS": frida.arn}, "Resource": f"arn:aws:s3:::{BUCKET}/*"}
+    document = {"Version": "2012-10-17", "Statement": [{**admit, "Action": "s3:GetObject"}]}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(document))
+    key_policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+    seen = []
+    for more in ([], [{**admit, "Action": "kms:Decrypt", "Resource": "*"}]):
+        statements = [*key_policy["Statement"], *more]
+        kms.put_key_policy(KeyId=key, Policy=json.dumps({**key_policy, "Statement": statements}))
+        with suppress(ClientError):
+            frida.client("s3").get_object(Bucket=BUCKET, Key="lake.jpg")
+        seen.append(Get.of(sim.trail[-4:]))
+    shut, opened = seen
+    assert (shut.s3.allowed, shut.kms.allowed, shut.refused_by) == (True, False, KEY_POLICY)
+    assert (opened.s3.allowed, opened.kms.allowed, opened.count) == (True, True, 20_911)
+    assert "line" in opened.kms.documents[0].where
+
+
 def test_the_root_user_needs_no_iam_policy(s3, key, sim):
     s3.get_object(Bucket=BUCKET, Key="lake.jpg")
     facts = Get.of(sim.trail[-2:])

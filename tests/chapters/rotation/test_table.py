@@ -1,6 +1,6 @@
 import pytest
 
-from kms_teach.chapters.rotation.claims import OLD_SHEET, footnotes, verdict, verdict_in
+from kms_teach.chapters.rotation.sheet import OLD_SHEET, footnotes, verdict, verdict_in
 from kms_teach.chapters.rotation.table import rotation_table
 from kms_teach.drawing.look import KMS
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, turned
+from kms_teach.chapters.rotation.sheet import NEWER, OLD_SHEET, turned
 from kms_teach.chapters.rotation.table_lab import RotationTableLab
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
 from tests.drawing.drawn import quarrels, texts

@@ -6,13 +6,10 @@ from kms_teach.teaching import exam
 
 SEEDS = range(4)
 EXPECTED = {  # as beginnings of the right options
-    "partner-checks": ["the public key of your signing key"],
-    "sign-what-is-large": ["hash it yourself"],
-    "checked-when-disabled": ["whoever has the public key, but not `Verify`"],
-    "without-kms": ["check a signature", "encrypt something for you", "agree on a secret"],
-    "which-takes-a-context": ["`Encrypt` with a symmetric key"],
-    "new-key-pair-every-year": ["a new KMS key, and the alias pointed at it"],
-    "same-alias-another-kind": ["another key of that kind"],
+    "sign-what-is-large": ["`Sign` with `MessageType` `DIGEST`"],
+    "which-takes-a-context": ["`Encrypt` with a SYMMETRIC_DEFAULT key"],
+    "new-key-pair-every-year": ["`CreateKey` and `UpdateAlias`"],
+    "same-alias-another-kind": ["a key of the same spec"],
     "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
     "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
 }
@@ -29,7 +26,7 @@ MATCHES = {
 }
 ORDER = ("you call `CreateKey`", "you call `GetPublicKey`", "the sender makes a pair", "you call `DeriveSharedSecret`")
 MINE = [family for family in exam.families() if family.chapter == "signing"]
-CHOSEN = [family for family in MINE if family.format in ("one", "several")]
+CHOSEN = [family for family in MINE if family.id in {*EXPECTED, "key-for-a-secret"}]
 
 
 def right(question):
@@ -70,3 +67,25 @@ def test_a_family_has_three_faces_at_least(family):
 def test_all_four_formats_are_asked():
     assert len(MINE) >= 8
     assert {family.format for family in MINE} == {"one", "several", "ordering", "matching"}
+
+
+def test_a_partner_needs_the_public_half_of_the_key_that_does_the_rest():
+    usages = {"check that": "SIGN_VERIFY", "only you can open": "ENCRYPT_DECRYPT", "a secret": "KEY_AGREEMENT"}
+    for seed in SEEDS:
+        question = exam.question("partner-checks", seed)
+        usage = next(usage for words, usage in usages.items() if words in question.words)
+        assert [option.endswith(f"`{usage}`") for option in right(question)] == [True]
+
+
+def test_state_ends_verify_and_never_the_public_key():
+    for seed in SEEDS:
+        question = exam.question("checked-when-disabled", seed)
+        ended = "`DisableKey`" in question.words or "`ScheduleKeyDeletion`" in question.words
+        assert right(question) == [f"by the public key, {'not' if ended else 'and'} by `Verify`"]
+
+
+def test_a_public_half_checks_encrypts_and_agrees():
+    for seed in SEEDS:
+        question = exam.question("without-kms", seed)
+        starts = ("check a signature", "encrypt for you", "agree on a secret")
+        assert right(question) == sorted(option for option in question.options if option.startswith(starts))

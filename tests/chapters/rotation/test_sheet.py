@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from kms_teach.chapters.rotation.claims import NEWER, OLD_SHEET, Claim, footnotes, turned, verdict, verdict_in
+from kms_teach.chapters.rotation.sheet import NEWER, OLD_SHEET, RotationClaim, footnotes, turned, verdict, verdict_in
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
 
@@ -13,12 +13,12 @@ from kms_teach.keys.ownership import KINDS, LAUNCH, READ_ON
         (OLD_SHEET[0], "one option since 12 Apr 2024"),
         (OLD_SHEET[1], "true until May 2022"),
         (OLD_SHEET[2], "still true"),
-        (Claim("AWS managed", 365), "true since May 2022"),
-        (Claim("Customer managed", 180), "one option since 12 Apr 2024"),
-        (Claim("Customer managed", 60), "never true"),
-        (Claim("Customer managed", None, on_demand=True), "true since 12 Apr 2024"),
-        (Claim("AWS managed", None, on_demand=True), "never true"),
-        (Claim("AWS owned", 365), "never true"),
+        (RotationClaim("AWS managed", 365), "true since May 2022"),
+        (RotationClaim("Customer managed", 180), "one option since 12 Apr 2024"),
+        (RotationClaim("Customer managed", 60), "never true"),
+        (RotationClaim("Customer managed", None, on_demand=True), "true since 12 Apr 2024"),
+        (RotationClaim("AWS managed", None, on_demand=True), "never true"),
+        (RotationClaim("AWS owned", 365), "never true"),
     ],
 )
 def test_a_claim_is_dated_by_the_table(claim, said):
@@ -34,7 +34,7 @@ def test_a_claim_is_dated_by_the_table(claim, said):
         (OLD_SHEET[1], 2023, "not true in 2023"),
         (OLD_SHEET[0], 2024, "true until 12 Apr 2024, then one option"),
         (OLD_SHEET[0], 2025, "one option in 2025"),
-        (Claim("AWS managed", 365), 2022, "false until May 2022, then true"),
+        (RotationClaim("AWS managed", 365), 2022, "false until May 2022, then true"),
     ],
 )
 def test_a_claim_is_told_for_a_year(claim, year, said):

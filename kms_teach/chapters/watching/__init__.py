@@ -1,0 +1,1 @@
+"""Chapter 12, Watching, counting, paying: who used this key, and what does it cost?"""

@@ -1,0 +1,1 @@
+"""Repairs: mistakes met at work, each a ticket that takes what several chapters teach."""

@@ -1,0 +1,91 @@
+"""By hand, from AWS's documents: what the run of each question of this chapter must come to."""
+
+from itertools import pairwise
+
+import pytest
+
+from kms_teach.teaching import exam
+from tests.questions import right
+
+SEEDS = range(3)
+EXPECTED = {  # what the right options begin with
+    "look-up-a-deletion": {"`EventName` = `ScheduleKeyDeletion`"},
+    "used-long-ago": {"`GetKeyLastUsage`"},
+    "who-pays-the-request": {"the reader's account's"},
+    "fewest-requests": {"keep a data key for some minutes"},
+    "shared-quota": {"another program of the account there"},
+    "error-of-a-cut-key": {"`KMSInvalidStateException`"},
+    "what-counts-as-a-use": {"`ReEncrypt`", "`GenerateDataKey`"},
+    "stored-for-nothing": {"an AWS managed key", "a key whose deletion is scheduled"},
+    "not-among-the-free-ones": {"`Sign`", "`GenerateDataKeyPair`"},
+}
+IN_AN_EVENT = {
+    "the encryption context": True, "the ARN of the KMS key": True, "the address that the call came from": True,
+    "the ciphertext": False, "the policy statement that allowed it": False,
+}  # fmt: skip
+CALLERS = {
+    "`Encrypt`": "the user's name", "`CreateKey`": "`root`", "`RotateKey`": "AWS itself",
+    "`GenerateDataKey`": "the user, and the service that called",
+}  # fmt: skip
+PLACES = {"the key rotates": "KMS itself", "HSMs of its own": "a CloudHSM", "the key stays": "an external"}
+STEPS = ("CreateCustomKeyStore", "ConnectCustomKeyStore", "CreateKey", "Encrypt")
+OURS = [family for family in exam.families() if family.chapter == "watching"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_run_finds_what_aws_documents(name):
+    for seed in SEEDS:
+        found, expected = right(exam.question(name, seed)), EXPECTED[name]
+        assert len(found) == len(expected)
+        assert all(any(option.startswith(words) for option in found) for words in expected)
+
+
+def test_keys_and_replicas_and_two_rotations_are_paid_a_dollar_each():
+    for seed in range(6):
+        question = exam.question("what-the-keys-cost", seed)
+        words = question.words.split()
+        plain, replicas = int(words[3]), next(int(n) for n, w in pairwise(words) if w.startswith("replica"))
+        assert right(question) == [f"${plain + 1 + 2 + 1 + replicas}"]
+
+
+def test_an_event_holds_neither_text_nor_bytes_nor_the_statement_that_allowed():
+    for seed in range(6):
+        question = exam.question("what-an-event-holds", seed)
+        found = right(question)
+        assert all((option in found) is IN_AN_EVENT.get(option, False) for option in question.options)
+
+
+def test_each_event_is_matched_with_its_caller():
+    question = exam.question("who-is-in-the-event", 1)
+    for option, match in zip(question.options, question.answer(), strict=True):
+        assert question.matches[match] == CALLERS[option]
+
+
+def test_each_need_is_matched_with_the_place_that_aws_documents():
+    question = exam.question("where-the-key-may-live", 1)
+    for option, match in zip(question.options, question.answer(), strict=True):
+        assert question.matches[match].startswith(next(PLACES[words] for words in PLACES if option.startswith(words)))
+
+
+def test_a_key_store_is_made_and_connected_before_its_first_key():
+    found = right(exam.question("into-an-external-key-store", 1))
+    assert all(step in words for words, step in zip(found, STEPS, strict=True))
+
+
+def test_of_a_key_that_is_cut_off_only_what_describes_it_is_at_hand():
+    for seed in range(3):
+        question = exam.question("cut-off-key-store", seed)
+        starts = ("`DescribeKey`", "`GetKeyPolicy`", "`Decrypt` with another key")
+        assert set(right(question)) == {option for option in question.options if option.startswith(starts)}
+
+
+def test_every_family_is_here():
+    others = {"cut-off-key-store", "what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
+              "into-an-external-key-store"}  # fmt: skip
+    assert {family.id for family in OURS} == {*EXPECTED, *others}
+
+
+@pytest.mark.parametrize("family", OURS, ids=lambda family: family.id)
+def test_a_family_has_three_faces_and_more(family):
+    faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
+    assert len(faces) >= 3
