@@ -146,13 +146,11 @@ class Progress:
     def _locked(self) -> Iterator[None]:
         """One writer at a time. The lock is a file of its own, since the other may be replaced."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        if sys.platform == "win32" or sys.platform == "emscripten":
-            yield
-            return
         lock = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            with contextlib.suppress(OSError):  # a disk of the network may know no locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            if sys.platform != "win32" and sys.platform != "emscripten":
+                with contextlib.suppress(OSError):  # a disk of the network may know no locks
+                    fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
             os.close(lock)
