@@ -17,7 +17,7 @@ lab: setup ## open the course in JupyterLab (PORT=8888)
 	@$(PY) scripts/lab.py
 
 clients: setup ## install the programs that the tests run: Node.js, Ansible, sops, nbgrader, otter
-	@$(PY) scripts/clients.py
+	@$(PY) -m scripts.clients
 
 test: setup clients ## run every test: units, notebooks, browser
 	@$(PY) -m scripts.test
