@@ -89,11 +89,16 @@ def test_the_aws_command_is_told_who_it_is_and_who_it_is_not(serve):
     assert "UnrecognizedClientException" in aws(address, "kms", "list-keys", access_key="AKIANOBODY").stderr
 
 
-def test_with_slow_an_alias_takes_its_time(serve):
+def test_with_slow_a_grant_takes_its_time_and_its_token_none(serve):
+    """Five minutes, which no machine is slow enough to spend here."""
     _, address = serve("--slow")
-    key = json.loads(aws(address, "kms", "create-key").stdout)["KeyMetadata"]["KeyId"]
-    assert aws(address, "kms", "create-alias", "--alias-name", "alias/new", "--target-key-id", key).returncode == 0
-    assert "NotFoundException" in aws(address, "kms", "describe-key", "--key-id", "alias/new").stderr
+    key = json.loads(aws(address, "kms", "create-key").stdout)["KeyMetadata"]["Arn"]
+    other = ["--grantee-principal", "arn:aws:iam::444455556666:root", "--operations", "DescribeKey"]
+    made = aws(address, "kms", "create-grant", "--key-id", key, *other)
+    look = ["kms", "describe-key", "--key-id", key]
+    assert "AccessDeniedException" in aws(address, *look, access_key="444455556666").stderr
+    token = json.loads(made.stdout)["GrantToken"]
+    assert aws(address, *look, "--grant-tokens", token, access_key="444455556666").returncode == 0
 
 
 def test_with_a_quota_a_client_over_http_is_throttled(serve, refused):

@@ -7,9 +7,9 @@ Why not sqlite: a learner can read this file, mend it, mail it, and put two of t
 """
 
 import contextlib
-import importlib.util
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -27,8 +27,7 @@ from kms_teach.teaching.task import Task
 
 FOLDER = "KMS_TEACH_PROGRESS"  # the environment variable that names another folder than the user's own
 NAME = "progress.jsonl"
-FCNTL = importlib.util.find_spec("fcntl")  # not on Windows, nor in a browser: there a line is written in one piece
-if FCNTL:
+if sys.platform != "win32" and sys.platform != "emscripten":  # there a line is written in one piece, without a lock
     import fcntl
 
 Kind = TypeVar("Kind", bound=Record)
@@ -147,13 +146,11 @@ class Progress:
     def _locked(self) -> Iterator[None]:
         """One writer at a time. The lock is a file of its own, since the other may be replaced."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        if not FCNTL:
-            yield
-            return
         lock = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            with contextlib.suppress(OSError):  # a disk of the network may know no locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            if sys.platform != "win32" and sys.platform != "emscripten":
+                with contextlib.suppress(OSError):  # a disk of the network may know no locks
+                    fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
             os.close(lock)

@@ -12,12 +12,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from kms_teach.teaching.catalog import CHAPTERS
 from kms_teach.teaching.lab import ANSWER
 from scripts import site
-from tests.browser.jupyter import Lab, axe_source
+from tests.browser.jupyter import CONNECTED, PATIENCE, SAVED, TALL, Book, Lab, axe_source
+from tests.site import pyodide
 
 NOTEBOOKS = site.notebooks()
 
@@ -30,8 +31,11 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def built() -> Path:
-    site.main([])
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with a Pyodide of its own, so that it runs without any other server."""
+    folder = tmp_path_factory.mktemp("pyodide")
+    tarball = pyodide.tarball(folder / "pyodide.tar.bz2", pyodide.folder(folder / "pyodide"))
+    site.main(["--pyodide", str(tarball)])
     return site.BUILD / "html"
 
 
@@ -62,6 +66,13 @@ def opened(lab: Lab, address: str) -> Iterator:
     yield open_
     for context in contexts:
         context.close()
+
+
+def exposed(route: Route) -> None:
+    """Let the tests' commands reach JupyterLite, as they reach JupyterLab."""
+    told = (answer := route.fetch()).json()
+    told["jupyter-config-data"]["exposeAppInBrowser"] = True
+    route.fulfill(response=answer, json=told)
 
 
 def soup(path: Path) -> BeautifulSoup:
@@ -132,3 +143,42 @@ def test_the_chapters_stand_in_their_order(opened) -> None:
     numbers = [name[:2] for name in names if name[:2].isdigit()]
     assert numbers == [path.name[:2] for path in NOTEBOOKS if path.name[:2].isdigit()]
     assert len(numbers) <= len(CHAPTERS)
+
+
+def test_a_chapter_runs_in_the_browser_by_keyboard_and_is_still_there_after_a_reload(lab: Lab, address: str) -> None:
+    name, mine = "08_grants.ipynb", "print('a cell of mine')"  # 20 s: Pyodide and boto3 begin, and a chapter runs
+    with lab.browser.new_context(viewport={"width": 1280, "height": TALL}) as context:
+        elsewhere: list[str] = []
+        context.on(
+            "request",
+            lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else elsewhere.append(sent.url),
+        )
+        context.route("**/run/jupyter-lite.json", exposed)
+        page = context.new_page()
+        page.set_default_timeout(180_000)
+        page.goto(f"{address}run/lab/index.html?path={name}")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(CONNECTED)
+        book = Book(page, lab, name)
+        book.run_all()
+        assert book.errors() == []
+        grants = book.outputs.filter(has=page.get_by_role("button", name="Let 5 minutes pass"))
+        book.use("Use", area=grants)
+        expect(grants.get_by_role("button", name="Call KMS")).to_be_visible(timeout=PATIENCE)
+        book.use("Call KMS", area=grants)
+        book.says("Denied. No IAM policy of worker", grants)
+        book.use("Give", area=grants)
+        expect(grants.get_by_role("button", name="CreateGrant")).to_be_visible(timeout=PATIENCE)
+        book.use("CreateGrant", nth=1, area=grants)
+        book.shows("worker may Decrypt, and no policy was changed", grants)
+        page.evaluate("""source => window.jupyterapp.shell.currentWidget.content.widgets
+            .findLast(cell => cell.model.type === "code").model.sharedModel.setSource(source)""", mine)  # fmt: skip
+        page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        page.wait_for_function(SAVED)
+        page.reload()
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function("() => window.jupyterapp.shell.currentWidget.context.isReady")
+        kept = page.evaluate("() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.model.toJSON())")
+        assert mine in kept
+        assert "worker may Decrypt, and no policy was changed" in kept
+        assert elsewhere == []

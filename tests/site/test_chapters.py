@@ -19,6 +19,7 @@ DIFFERS = {
 # (notebook, cell) -> the sentence by which it says what a browser lacks.
 SAID = {
     ("02_encrypt_4kb.ipynb", "c02-07"): INSTEAD,
+    ("12_watching.ipynb", "c12-03"): INSTEAD,
     ("10_signing.ipynb", "7640ccf3"): "Not tried here, but as FIPS 203 has it.",
     ("10_signing.ipynb", "ea9349bf"): INSTEAD,
     ("10_signing.ipynb", "23a9f31c"): "has no ML-KEM, so no handshake was made.",

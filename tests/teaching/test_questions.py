@@ -16,7 +16,7 @@ EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beg
     "too-short-a-period": ["`RotateKeyOnDemand`"],
     "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey`"],
     "what-rotates": ["a symmetric key", "a multi-Region primary key"],
-    "default-key-policy": ["whoever IAM allows it, and the root user"],
+    "default-key-policy": ["whoever IAM lets, and the root user"],
     "locked-out": ["whoever acts as that role"],
     "allow-by-alias": ["`*`, if `kms:RequestAlias`"],
     "grant-in-the-next-line": ["send the grant token with it"],

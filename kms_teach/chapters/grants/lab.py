@@ -101,10 +101,13 @@ class GrantLab(Lab):
             self.sim.close()
 
     def _fold(self) -> None:
-        """Show the controls of what is to be done, and no others."""
+        """Show the controls of what is to be done, and no others.
+
+        "" and not None: JupyterLite sends None as undefined, which its widgets take for no change.
+        """
         for doing, group in self.groups.items():
             for control in group:
-                control.layout.display = None if doing == self.doing.value else "none"
+                control.layout.display = "" if doing == self.doing.value else "none"
         if self.sim:
             self.say(FIRST[self.doing.value])
 

@@ -49,7 +49,7 @@ def default_key_policy(draw: Random) -> Asked:
         {
             "every user and role of the account, the root user too": "The statement lets IAM decide, "
             "and who has no IAM policy has no permission.",
-            "whoever IAM allows it, and the root user": "Key policy and IAM policy must both say yes.",
+            "whoever IAM lets, and the root user": "Key policy and IAM policy must both say yes.",
             "the root user of the account, and nobody else": "`:root` means the account, not its root user alone.",
         },
         run,

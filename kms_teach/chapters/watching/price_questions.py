@@ -162,7 +162,7 @@ def fewest_requests(draw: Random) -> Asked:
         {
             "call `Encrypt` for each message": "One request for each message.",
             "call `GenerateDataKey` for each message": "The data leaves KMS alone, and each message still asks once.",
-            "keep a data key for some minutes, for many messages": "One request for all. Whoever steals that "
+            "keep a data key for some minutes, for all that come": "One request for all. Whoever steals that "
             "data key reads all of them, too.",
             "call `GenerateRandom` for a key, then `Encrypt` it": "Two requests where GenerateDataKey makes one.",
         },

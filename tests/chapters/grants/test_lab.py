@@ -200,3 +200,9 @@ def test_seen_asks_kms_as_it_is_now(slow):
         facts = grants_of(sim, key)
         assert facts.waits(facts.grants[0]) is slow
         assert "exactly tenant=Blue" in grant_chain(facts).alt
+
+
+def test_the_controls_of_what_is_done_are_there_and_no_others_also_where_none_is_no_change(lab):
+    lab.doing.value = "Use"
+    seen = {doing: {control.layout.display for control in group} for doing, group in lab.groups.items()}
+    assert seen == {"Give": {"none"}, "Use": {""}, "End": {"none"}}
