@@ -147,8 +147,12 @@ def for_aws_resources_alone(draw: Random) -> Asked:
         "EC2, as the role copies a snapshot: a grant for `GenerateDataKey`": (
             "ec2", ["GenerateDataKey"], "A service asks for it; which operations it may list is another condition.",
         ),
-        f"the role itself: a grant for `{operation}`, to a role of EC2": ("", [operation], "No service asks for it."),
-        f"the role itself: a grant for `{operation}`, to the role": ("", [operation], "No service asks for it."),
+        f"the role itself, for nobody else: a grant for `{operation}`, to a role of EC2": (
+            "", [operation], "No service asks for it.",
+        ),
+        f"the role itself, for nobody else: a grant for `{operation}`, to the role": (
+            "", [operation], "No service asks for it.",
+        ),
     }  # fmt: skip
 
     def run() -> list[Tried]:
@@ -183,10 +187,10 @@ def grant_for_a_service(draw: Random) -> Asked:
     arn = {each: f"arn:aws:{each}:us-east-1:111122223333:{resource[each]}" for each in SERVICES}
     given, bound = draw.choice((first, second)), draw.choice((True, False))
     callers = {
-        f"`{first}.amazonaws.com`, for `{arn[first]}`": (first, arn[first]),
-        f"`{first}.amazonaws.com`, for `{arn[first]}-2`": (first, f"{arn[first]}-2"),
-        f"`{second}.amazonaws.com`, for `{arn[second]}`": (second, arn[second]),
-        f"`{second}.amazonaws.com`, for `{arn[second]}-2`": (second, f"{arn[second]}-2"),
+        f"`{first}`, for its main resource": (first, arn[first]),
+        f"`{first}`, for its spare resource": (first, f"{arn[first]}-2"),
+        f"`{second}`, for its main resource": (second, arn[second]),
+        f"`{second}`, for its spare resource": (second, f"{arn[second]}-2"),
     }
     source = arn[given] if bound else f"{arn[given]}-2"
 
@@ -206,8 +210,9 @@ def grant_for_a_service(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A grant gives the service principal `{given}.amazonaws.com` the operation `GenerateDataKey` with a key, with "
-        f"the constraint `SourceArn` = `{source}`. The key policy names no service. Which service's call goes well?",
+        f"The services `{first}` and `{second}` have a main and a spare resource each; the ARN of a spare one ends in "
+        f"`-2`. A grant gives `{given}.amazonaws.com` the operation `GenerateDataKey` with a key, with the constraint "
+        f"`SourceArn` = `{source}`. The key policy names no service. Whose call goes well?",
         dict.fromkeys(callers, "Grantee and source must both be the ones that the grant names."),
         run,
     )

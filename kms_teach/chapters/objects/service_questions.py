@@ -186,7 +186,7 @@ def secret_for_a_partner(draw: Random) -> Asked:
             "an IAM policy in its account allows it `kms:Decrypt`": "The role's own account must say yes as well.",
             "a customer managed key, with both of those policies": "Two accounts have their say about a key, as about "
             "the secret.",
-            "a role of the same name in yours, allowed `kms:*`": "That is another role.",
+            "a role of the same name in your account, allowed `kms:*`": "That is another role.",
         },
         run,
     )

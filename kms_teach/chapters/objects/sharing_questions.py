@@ -41,8 +41,8 @@ def switched_off_a_moment_ago(draw: Random) -> Asked:
         f"{act}. A second later, who can read the object?",
         {
             "both of them": "S3 keeps no object's data key, and a bucket key for each requester by itself.",
-            "role A alone": "A bucket key that S3 holds for a role works for a while without a call to KMS.",
-            "role B alone": "A bucket key that S3 holds for a role works for a while without a call to KMS.",
+            "role A": "A bucket key that S3 holds for a role works for a while without a call to KMS.",
+            "role B": "A bucket key that S3 holds for a role works for a while without a call to KMS.",
             "neither of them": "Where S3 has to ask KMS, the key's state decides.",
         },
         run,

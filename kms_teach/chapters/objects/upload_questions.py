@@ -159,10 +159,10 @@ def customers_key_refused(draw: Random) -> Asked:
     return Asked(
         f"A program {words}. It may do everything in S3. What helps?",
         {
-            "set the bucket's `BlockedEncryptionTypes` to `NONE`": "SSE-C is blocked in new buckets since April 2026, "
-            "for writing.",
-            "send the same customer's key in that request too": "S3 keeps no copy of it: to read is to bring it again.",
-            "allow `kms:*` in the IAM policy of the program": "KMS has no part in SSE-C.",
+            "allow SSE-C again, in the encryption of the bucket": "`BlockedEncryptionTypes`: SSE-C is blocked for "
+            "writing in new buckets since April 2026.",
+            "send the customer's key in that request as well": "S3 keeps no copy of it: to read is to bring it again.",
+            "allow `kms:*` in the IAM policy of that program": "KMS has no part in SSE-C.",
             "make SSE-KMS the default encryption of the bucket": "A default changes neither what is blocked, nor what "
             "is stored.",
         },

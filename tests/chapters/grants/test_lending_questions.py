@@ -43,8 +43,9 @@ def test_a_grant_for_an_aws_resource_is_asked_for_by_a_service():
 
 def test_a_grant_to_a_service_counts_for_its_source_alone():
     for question in seeds("grant-for-a-service"):
-        service, source = question.words.split("principal ")[1].split()[0], question.words.split("`SourceArn` = ")[1]
-        assert right(question) == [f"{service}, for {source.split('. The')[0]}"]
+        service = question.words.split("A grant gives `")[1].split(".")[0]
+        kind = "spare" if "-2`. The key" in question.words else "main"
+        assert right(question) == [f"`{service}`, for its {kind} resource"]
 
 
 def test_a_constraint_binds_the_context_and_the_list_binds_the_operation():

@@ -68,7 +68,7 @@ def test_new_objects_need_a_data_key_and_old_ones_need_it_opened():
 
 def test_a_customers_key_is_blocked_for_writing_and_needed_for_reading():
     for question in seeds("customers-key-refused"):
-        assert right(question)[0].startswith("set the bucket's" if "403" in question.words else "send the same")
+        assert right(question)[0].startswith("allow SSE-C again" if "403" in question.words else "send the customer")
 
 
 def test_errors_of_kms_come_through_with_their_code_and_a_no_as_403():
@@ -80,7 +80,7 @@ def test_a_bucket_key_that_was_just_used_outlives_its_kms_key_for_a_while():
     for question in seeds("switched-off-a-moment-ago"):
         reader = question.words.split("; role ")[1][0]
         with_one = "with a bucket key" in question.words
-        assert right(question) == [f"role {reader} alone" if with_one else "neither of them"]
+        assert right(question) == [f"role {reader}" if with_one else "neither of them"]
 
 
 def test_both_accounts_say_yes_for_s3_and_for_kms():
