@@ -13,6 +13,7 @@ from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Tried
 
+UNKNOWN = "Unknown parameter"  # with what boto3 begins to say so
 NOTE = b"Meet me at noon."
 START = "2026-01-01T00:00:00Z"
 
@@ -21,14 +22,18 @@ _MADE: ContextVar[list[Simulator] | None] = ContextVar("simulators that trials h
 
 
 class Answer(str):
-    """What is said of a call: the code of its error, or a sentence. `request` is the call's id, as in the trail."""
+    """What is said of a call: the code of its error, or a sentence. `request` is the call's id, as in the trail.
 
-    __slots__ = ("request",)
+    `why` is what boto3 says of a call that it does not send.
+    """
+
+    __slots__ = ("request", "why")
     request: str
+    why: str
 
-    def __new__(cls, words: str, request: str = "") -> Self:
+    def __new__(cls, words: str, request: str = "", why: str = "") -> Self:
         answer = super().__new__(cls, words)
-        answer.request = request
+        answer.request, answer.why = request, why
         return answer
 
 
@@ -89,7 +94,7 @@ def error(call: Call, **parameters: Any) -> str:
     except ClientError as refused:
         return Answer(refused.response["Error"]["Code"], _request(refused.response))
     except ParamValidationError as unsent:
-        return type(unsent).__name__
+        return Answer(type(unsent).__name__, why=str(unsent).splitlines()[-1])
     return Answer("", _request(answer))
 
 
@@ -98,7 +103,9 @@ def told(call: Call, code: str, before: str = "") -> str:
     kms: Any = getattr(call, "__self__")  # noqa: B009 (a client's method, which types do not show)
     operation = kms.meta.method_to_api_mapping[call.__name__]
     if code == ParamValidationError.__name__:
-        return f"{before} boto3 does not send this `{operation}`: the operation has no such parameter.".strip()
+        why = str(getattr(code, "why", ""))
+        why = "the operation has no such parameter" if why.startswith(UNKNOWN) else f"{why[:1].lower()}{why[1:]}"
+        return f"{before} boto3 does not send this `{operation}`: {why}.".strip()
     words = f"`{operation}` was refused: `{code}`." if code else f"`{operation}` went well."
     return Answer(f"{before} {words}".strip(), getattr(code, "request", ""))
 

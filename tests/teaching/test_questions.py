@@ -215,4 +215,7 @@ def test_what_boto3_does_not_send_is_an_error_too(kms, key):
     assert error(kms.encrypt, KeyId=key, Nothing=b"x") == "ParamValidationError"
     assert told(kms.encrypt, "") == "`Encrypt` went well."
     assert told(kms.encrypt, "ValidationException") == "`Encrypt` was refused: `ValidationException`."
-    assert told(kms.encrypt, "ParamValidationError").startswith("boto3 does not send this `Encrypt`")
+    unknown = error(kms.encrypt, KeyId=key, Nothing=b"x")
+    assert told(kms.encrypt, unknown) == "boto3 does not send this `Encrypt`: the operation has no such parameter."
+    small = error(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=89)
+    assert told(kms.enable_key_rotation, small).endswith("RotationPeriodInDays, value: 89, valid min value: 90.")
