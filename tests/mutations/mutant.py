@@ -64,10 +64,25 @@ def _bytecode_beside_the_source() -> Iterator[None]:
 def bent(copy: Path, patch: Path, folder: Path) -> Path:
     """The copy once more with the patch applied. Files are linked: git replaces those that it changes."""
     shutil.copytree(copy, folder, copy_function=os.link)
-    command = ["git", "apply", "-C1", str(patch)]  # one line of context will do: the tests tell whether it hit the rule
+    _apply(folder, patch)
+    return folder
+
+
+def fitting(copy: Path, patch: Path) -> None:
+    """See that the patch could be applied to the copy."""
+    _apply(copy, patch, "--check")
+
+
+def _apply(folder: Path, patch: Path, *options: str) -> None:
+    command = [
+        "git",
+        "apply",
+        "-C1",
+        *options,
+        str(patch),
+    ]  # one line of context will do: the tests tell whether it hit
     applied = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert applied.returncode == 0, f"{patch.name} no longer fits: make it anew\n{applied.stderr}"
-    return folder
 
 
 def run(folder: Path, tests: list[str]) -> tuple[int, str]:
