@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ PLACE = ROOT / ".venv" / "site"
 STAMP = PLACE / "installed-from"
 PINS, WHEELS = SITE / "requirements.txt", SITE / "browser.txt"
 TITLE = "AWS KMS, understood"
+MATHJAX = re.compile(r"<script[^>]*mathjax@[^>]*></script>")
 INSTALL = "%pip install -q kms-teach[course]"
 BROWSER = ["--python-version", "3.14", "--implementation", "cp", "--abi", "cp314", "--abi", "none"]
 BROWSER += ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any", "--only-binary", ":all:"]
@@ -83,6 +85,9 @@ def read(to: Path) -> None:
     (source / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
     _run(PLACE / "bin" / "jupyter-book", "build", source, "--quiet", "--warningiserror", "--keep-going")
     shutil.copytree(source / "_build" / "html", to, dirs_exist_ok=True)
+    for page in to.glob("*.html"):  # no chapter has a formula, and yet a page may be told to fetch what sets them
+        text = page.read_text(encoding="utf-8")
+        page.write_text(MATHJAX.sub("", text), encoding="utf-8")
 
 
 def _ways_in(name: str) -> str:

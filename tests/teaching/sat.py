@@ -67,8 +67,14 @@ def right(question):
 
 
 def wrong(question):
-    """A wrong one: `wrong`, or the right one turned round, or half of it."""
+    """A wrong one: `wrong`, or the right one turned round, or half of it, or another match for the first."""
     if "wrong" in question.options:
         return (question.options.index("wrong"),)
     answer = right(question)
-    return answer[:1] if question.family.format == "several" else answer[::-1]
+    match question.family.format:
+        case "several":
+            return answer[:1]
+        case "matching":
+            return ((answer[0] + 1) % len(question.matches), *answer[1:])
+        case _:
+            return answer[::-1]
