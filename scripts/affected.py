@@ -12,9 +12,8 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
-BY_NAME = {
-    "kms_teach.teaching.catalog": ("questions", "predictions", "tasks", "claims")
-}  # what it loads of each chapter
+BY_NAME = {"kms_teach.teaching.catalog": ("questions", "predictions", "tasks", "claims")}  # what it loads of a room
+ROOMS = ("kms_teach.chapters.", "kms_teach.repairs.")
 ALL = {"pyproject.toml", "requirements.txt", "tests/conftest.py"}
 LAZY = {"kms_teach": "kms_teach.face"}  # whose names are loaded when they are asked for
 
@@ -50,7 +49,7 @@ def _importers(names: set[str]) -> set[str]:
     graph = grimp.build_graph("kms_teach", cache_dir=str(ROOT / ".venv" / "grimp"))
     for loader, parts in BY_NAME.items():
         for module in graph.modules:
-            if module.startswith("kms_teach.chapters.") and module.endswith(parts):
+            if module.startswith(ROOMS) and module.endswith(parts):
                 graph.add_import(importer=loader, imported=module)
     return set().union(*(graph.find_downstream_modules(name) for name in names if name in graph.modules))
 

@@ -25,6 +25,7 @@ def test_a_chapter_is_noticed_by_its_own_tests_and_by_those_that_walk_through_al
 
 def test_what_is_loaded_by_name_is_noticed_too() -> None:
     assert {"teaching/test_questions.py", "teaching/test_exam.py"} <= names("kms_teach/chapters/rotation/questions.py")
+    assert "teaching/test_task.py" in names("kms_teach/repairs/tasks.py")
 
 
 @pytest.mark.parametrize("path", ["kms_teach/hsm/boundary.py", "kms_teach/access/evaluation.py", "kms_teach/clock.py"])

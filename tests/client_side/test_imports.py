@@ -13,7 +13,13 @@ EC = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 RSA = ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
 SPECS = {EC: "ECC_NIST_P256", RSA: "RSA_2048"}
 
-with_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl command")
+with_openssl = pytest.mark.usefixtures("openssl_there")
+
+
+@pytest.fixture
+def openssl_there():
+    if shutil.which("openssl") is None:
+        pytest.fail("there is no openssl command; type: apt-get install openssl", pytrace=False)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.shown import run, shell
 
-NOTEBOOKS = Path("/root/notebooks")
+NOTEBOOKS = Path("/project/notebooks")
 COURSE = Path("/course")  # a folder of the learner's: nothing is written into ours
 
 

@@ -7,7 +7,7 @@ const [pyodide, root, packages, module, ...given] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${pyodide}/pyodide.mjs`));
 const python = await loadPyodide({ indexURL: pyodide, stdout: (line) => console.error(line) });
 await python.loadPackage(Object.keys(python.lockfile.packages), { messageCallback: () => {} });
-for (const [place, folder] of [["/root", root], ["/packages", packages]]) {
+for (const [place, folder] of [["/project", root], ["/packages", packages]]) {
   python.FS.mkdirTree(place);
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, place);
 }
@@ -18,6 +18,6 @@ python.globals.set("given", python.toPy([module, ...given]));
 console.log(await python.runPythonAsync(`
 import importlib, sys
 sys.dont_write_bytecode = True
-sys.path[:0] = ["/root", "/packages"]
+sys.path[:0] = ["/project", "/packages"]
 importlib.import_module(given[0]).main(*given[1:])
 `));
