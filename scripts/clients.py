@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import site
+from scripts import environment, site
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "tests" / "clients" / "requirements.txt"
@@ -30,16 +30,11 @@ def state() -> str:
 
 def install() -> None:
     """Install the pins, each checked against its hashes, those for Pyodide too, then npm's packages with their npm."""
-    uv = [sys.executable, "-m", "uv"]
-    for place, pins in ((PLACE, PINS), (GRADERS, GRADER_PINS)):
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, place], check=True)
-        subprocess.run(
-            [*uv, "pip", "install", "--quiet", "--python", place, "--no-deps", "--require-hashes", "-r", pins],
-            check=True,
-        )
+    environment.make(PLACE, PINS)
+    environment.make(GRADERS, GRADER_PINS)
     subprocess.run(
-        [*uv, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
-         "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", NEWER], check=True,
+        [*environment.UV, "pip", "install", "--quiet", "--target", PLACE / "python", "--python-version", "3.14",
+         "--only-binary", ":all:", *environment.PINNED, NEWER], check=True,
     )  # fmt: skip
     fetch = [sys.executable, "-m", "pip", "download", "-qqq", "--disable-pip-version-check", "-d", PLACE / "pyodide"]
     pure = ["--python-version", "3.14", "--platform", "any", "--only-binary", ":all:", "--no-deps", "--require-hashes"]

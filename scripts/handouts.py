@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -104,17 +105,21 @@ def show(source: Path, width: int, do: Callable[[Page], object]) -> bool:
     return True
 
 
+def write(html: str, to: Path, width: int, take: Callable[[Page], object], without: str) -> int:
+    """Write a page, and beside it what Chromium takes of it; `without` is said where there is no Chromium."""
+    source = to.with_suffix(".html")
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(html, encoding="utf-8")
+    print(source.relative_to(ROOT))
+    print(to.relative_to(ROOT) if show(source, width, take) else f"There is no Chromium here, so {without}")
+    return 0
+
+
 def main() -> int:
     """Write them."""
-    TO.mkdir(parents=True, exist_ok=True)
-    source, to = TO / "handouts.html", TO / "handouts.pdf"
-    source.write_text(page(), encoding="utf-8")
-    print(source.relative_to(ROOT))
-    if show(source, WIDTH, lambda shown: shown.pdf(path=to, prefer_css_page_size=True)):
-        print(to.relative_to(ROOT))
-    else:
-        print("There is no Chromium here, so no PDF was made: any browser prints the page.")
-    return 0
+    to = TO / "handouts.pdf"
+    take = partial(Page.pdf, path=to, prefer_css_page_size=True)
+    return write(page(), to, WIDTH, take, "no PDF was made: any browser prints the page.")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,15 @@ The sheet goes to build/look/look.html, and to look.png beside it where there is
 """
 
 import sys
+from functools import partial
 from html import escape
 from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
+from playwright.sync_api import Page
 
-from scripts.handouts import show
+from scripts.handouts import write
 
 ROOT = Path(__file__).resolve().parent.parent
 TO = ROOT / "build" / "look"
@@ -53,15 +55,8 @@ def sheet() -> str:
 
 def main() -> int:
     """Write the sheet."""
-    TO.mkdir(parents=True, exist_ok=True)
-    source, to = TO / "look.html", TO / "look.png"
-    source.write_text(sheet(), encoding="utf-8")
-    print(source.relative_to(ROOT))
-    if show(source, WIDTH, lambda shown: shown.screenshot(path=to, full_page=True)):
-        print(to.relative_to(ROOT))
-    else:
-        print("There is no Chromium here, so no picture was taken of it.")
-    return 0
+    to = TO / "look.png"
+    return write(sheet(), to, WIDTH, partial(Page.screenshot, path=to, full_page=True), "no picture was taken of it.")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import nbformat
 import yaml
 
 from kms_teach.teaching.course_map import course_map
-from scripts import glossary
+from scripts import environment, glossary
 from scripts.links import address
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,12 +41,9 @@ def prepare() -> None:
     if STAMP.exists() and STAMP.read_text() == state:
         return
     print("installing what builds the site", flush=True)
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True)
-    hashed = ["--no-deps", "--require-hashes", "-r"]
-    subprocess.run([*uv, "pip", "install", "--quiet", "--python", PLACE, *hashed, PINS], check=True)
+    environment.make(PLACE, PINS)
     to = ["-d", PLACE / "wheels", "-qqq", "--disable-pip-version-check"]
-    subprocess.run([sys.executable, "-m", "pip", "download", *to, *BROWSER, *hashed, WHEELS], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "download", *to, *BROWSER, *environment.PINNED, WHEELS], check=True)
     STAMP.write_text(state)
 
 
