@@ -14,7 +14,7 @@ EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beg
     "no-message": ["the pairs come in another order"],
     "move-the-files": ["send the data keys to `ReEncrypt`"],
     "too-short-a-period": ["`RotateKeyOnDemand`"],
-    "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey`"],
+    "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey` of the first"],
     "what-rotates": ["a symmetric key", "a multi-Region primary key"],
     "default-key-policy": ["whoever IAM lets, and the root user"],
     "locked-out": ["whoever acts as that role"],

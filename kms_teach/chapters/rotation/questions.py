@@ -87,7 +87,7 @@ def on_demand_before_due(draw: Random) -> Asked:
 
 
 CLOSING: dict[str, tuple[tuple[str, ...], str]] = {  # the first closes old copies
-    "`ReEncrypt` to another key, then `DisableKey`": (
+    "`ReEncrypt` to another key, then `DisableKey` of the first": (
         ("move", "off"), "A disabled key opens nothing. What you moved opens with the other one."),
     "`RotateKeyOnDemand`, then `ReEncrypt` with the same key": (
         ("turn", "again"), "The old copies name the old material, and the key still has it."),

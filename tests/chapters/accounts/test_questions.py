@@ -8,7 +8,7 @@ from tests.questions import right
 SEEDS = range(4)
 EXPECTED = {  # beginnings of the right options
     "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
-    "both-sides": ["a statement of the key policy that names the role", "an IAM policy of the role in account"],
+    "both-sides": ["a statement of the key policy that lets the role in", "an IAM policy of the role in account"],
     "role-of-another-account": ["an IAM policy for it in account "],  # those "in your account" end otherwise
     "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
     "snapshot-for-a-partner": ["a new key for copies, open to account "],  # EBS User Guide, "Share a KMS key"
