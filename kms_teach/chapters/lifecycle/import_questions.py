@@ -66,19 +66,34 @@ def steps_of_an_import(draw: Random) -> Asked:
     )
 
 
+LOST = {  # what happened to a key with imported material: the call that did it, if one did
+    "You imported material with a `ValidTo` {days} days ahead, and it has expired.": "",
+    "You imported material {days} days ago, and somebody has called `DeleteImportedKeyMaterial`.":
+        "delete_imported_key_material",
+    "You imported material {days} days ago, and somebody has called `DisableKey`.": "disable_key",
+    "You imported material {days} days ago. Somebody scheduled the deletion of the key, and has cancelled it.":
+        "schedule_key_deletion",
+}  # fmt: skip
+
+
 @one("expired-on-friday", subject="import", exams=EXAMS)
 def expired_on_friday(draw: Random) -> Asked:
     days = draw.randrange(20, 300)
-    thing = draw.choice(("orders", "letters", "files", "records"))
+    thing, lost = draw.choice(("orders", "letters", "files", "records")), draw.choice(tuple(LOST))
 
     def run() -> list[Tried]:
         tried = []
         for way in ("same", "other", "enable", "cancel"):
             sim, kms, key, given = awaiting()
             mine = os.urandom(32)
-            kms.import_key_material(**imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days)))
+            until: dict[str, Any] = {"ValidTo": sim.now + timedelta(days=days)} if not LOST[lost] else {}
+            kms.import_key_material(**imports.parameters(given, mine, **until))
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             sim.advance(days=days + 1)
+            if LOST[lost]:
+                getattr(kms, LOST[lost])(KeyId=key)
+            if LOST[lost] == "schedule_key_deletion":
+                kms.cancel_key_deletion(KeyId=key)
             if way in ("same", "other"):
                 call, material = kms.import_key_material, mine if way == "same" else os.urandom(32)
                 code = error(call, **imports.parameters(imports.ask(kms, key), material))
@@ -89,13 +104,12 @@ def expired_on_friday(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} "
-        "again?",
+        f"{lost.format(days=days)} What lets you read the {thing} again?",
         {
-            "`ImportKeyMaterial` with the same bytes": "The key is still there, and the ciphertexts need these bytes.",
+            "`ImportKeyMaterial` with the same bytes": "It brings back material that has expired or was deleted.",
             "`ImportKeyMaterial` with 32 fresh bytes": "Other bytes open nothing that these made.",
-            "`EnableKey`": "The key is not disabled: it has no material.",
-            "`CancelKeyDeletion`": "Nobody deleted the key.",
+            "`EnableKey`": "It brings back a key that is Disabled, as it is after a cancelled deletion too.",
+            "`CancelKeyDeletion`": "It is for a key that is pending deletion.",
         },
         run,
     )
