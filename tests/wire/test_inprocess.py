@@ -145,7 +145,7 @@ def test_a_client_of_s3_has_what_boto3_adds_also_where_boto3_has_added_it():
 
 
 @pytest.mark.parametrize(
-    ("name", "operation"), [("kms", "encrypt"), ("iam", "get_policy_version"), ("s3", "copy_object")]
+    ("name", "operation"), [("kms", "encrypt"), ("iam", "get_policy_version"), ("s3", "get_object")]
 )
 def test_the_help_of_a_client_is_boto3s(sim, name, operation):
     """It is written by botocore's handlers, of which a service has some of its own."""
