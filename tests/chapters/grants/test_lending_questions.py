@@ -1,6 +1,10 @@
 """By hand, from the KMS Developer Guide's "Grants" and CreateGrant's page: what each question comes to."""
 
+import re
+
 from tests.questions import right, seeds
+
+GRANT = re.compile(r"one gives `([a-z.]+)` the operation `(\w+)` with the `SourceArn` `([\w:/-]+)`")
 
 NEEDS = {
     "`Encrypt`": {"Encrypt"}, "`Decrypt`": {"Decrypt"}, "`DescribeKey`": {"DescribeKey"},
@@ -41,11 +45,11 @@ def test_a_grant_for_an_aws_resource_is_asked_for_by_a_service():
         assert set(right(question)) == expected
 
 
-def test_a_grant_to_a_service_counts_for_its_source_alone():
+def test_a_grant_to_a_service_counts_for_its_operation_and_its_source_alone():
     for question in seeds("grant-for-a-service"):
-        service = question.words.split("A grant gives `")[1].split(".")[0]
-        kind = "spare" if "-2`. The key" in question.words else "main"
-        assert right(question) == [f"`{service}`, for its {kind} resource"]
+        whole = {f"`{what}` by `{who}`, for `{source}`" for who, what, source in GRANT.findall(question.words)}
+        assert len(whole) == 2
+        assert set(right(question)) == whole.intersection(question.options)
 
 
 def test_a_constraint_binds_the_context_and_the_list_binds_the_operation():
