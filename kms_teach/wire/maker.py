@@ -28,13 +28,14 @@ RULED = ("s3",)  # services whose address is not the one that we give: a bucket 
 
 
 @functools.cache
-def isolated_session() -> botocore.session.Session:
+def isolated_session(handlers: bool = True) -> botocore.session.Session:
     """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files.
 
     One for the whole process: it holds botocore's models and defaults, nothing of a simulator, and each client takes a
     copy of its handlers. botocore's own, not boto3's: what it adds to clients, to those of S3 alone, is added here.
+    handlers: without botocore's, which take half of the time, it makes no clients and is asked for its parts.
     """
-    session = botocore.session.Session()
+    session = botocore.session.Session(include_builtin_handlers=handlers)
     session.register_component("data_loader", loader())
     settings = session.get_component("config_store")
     for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
@@ -63,13 +64,12 @@ class Maker(ClientCreator):  # type: ignore[misc] # botocore ships no types
     """Makes the clients of one service."""
 
     def __init__(self, name: str) -> None:
-        session = isolated_session()
-        emitter = _emitter(name)
+        session = isolated_session(handlers=False)
         super().__init__(
             loader=loader(),
             endpoint_resolver=_resolver(),
             user_agent=session.user_agent(),
-            event_emitter=emitter,
+            event_emitter=_emitter(name),
             retry_handler_factory=botocore.retryhandler,
             retry_config_translator=botocore.translate,
             response_parser_factory=session.get_component("response_parser_factory"),
