@@ -27,9 +27,9 @@ def session_of_a_thief(draw: Random) -> Asked:
     role, wish = draw.choice(("app", "report", "loader", "export")), draw.choice(("go-on", "stop", "later"))
     minutes = draw.randrange(5, 50)
     words, wanted = {  # the thief's session, a session of tomorrow
-        "go-on": (("The stolen session must not decrypt any more from now on, and the program, which begins a session "
+        "go-on": (("The stolen session must not decrypt any more, and the program, which begins a session "
                   "of its own in a minute, must"), (False, True)),
-        "stop": (("No session of the role may decrypt from now on, not even one that begins tomorrow, until all is "
+        "stop": (("No session of the role may decrypt, not even one that begins tomorrow, until all is "
                  "understood"), (False, False)),
         "later": (("Investigators want to watch the stolen session as it goes on. But nobody, the program neither, "
                   "may begin another session of this role"), (True, None)),

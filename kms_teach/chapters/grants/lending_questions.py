@@ -52,6 +52,10 @@ def who_is_to_end_it(draw: Random) -> Asked:
     )
 
 
+OPERATIONS = (
+    "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+    "DescribeKey",
+)  # fmt: skip
 LISTS = (
     ("Encrypt", "ReEncryptTo", "DescribeKey"), ("Decrypt", "Encrypt", "ReEncryptFrom"), ("Encrypt", "DescribeKey"),
     ("Decrypt", "ReEncryptFrom", "ReEncryptTo"), ("Encrypt", "GenerateDataKey", "DescribeKey"),
@@ -62,6 +66,7 @@ LISTS = (
 @several("what-a-list-lets-do", subject="grants", exams=EXAMS)
 def what_a_list_lets_do(draw: Random) -> Asked:
     operations = draw.choice(LISTS)
+    others = [each for each in OPERATIONS if each not in operations]
     person = draw.choice(("role", "user"))
     calls = {
         "`Encrypt`": "It needs `Encrypt` in the list.",
@@ -77,6 +82,8 @@ def what_a_list_lets_do(draw: Random) -> Asked:
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
         worker = sim.role("worker") if person == "role" else sim.user("worker")
         kms.create_grant(KeyId=key, GranteePrincipal=worker.arn, Operations=list(operations))
+        revoked = kms.create_grant(KeyId=key, GranteePrincipal=worker.arn, Operations=list(others))["GrantId"]
+        kms.revoke_grant(KeyId=key, GrantId=revoked)
         client = worker.client("kms")
         return [
             attempted(client.encrypt, KeyId=key, Plaintext=NOTE), attempted(client.decrypt, CiphertextBlob=blob),
@@ -86,10 +93,10 @@ def what_a_list_lets_do(draw: Random) -> Asked:
             attempted(client.describe_key, KeyId=key),
         ]  # fmt: skip
 
-    listed = ", ".join(f"`{each}`" for each in operations)
+    listed, gone = (", ".join(f"`{each}`" for each in names) for names in (operations, others))
     return Asked(
-        f"A grant gives a {person} these operations with a key: {listed}. Nothing else allows the {person} anything. "
-        "Which calls with that key go well?",
+        f"A grant gives a {person} these operations with a key: {listed}. A grant of {gone} was revoked last week. "
+        f"Nothing else allows the {person} anything. Which calls with that key go well?",
         calls,
         run,
     )
