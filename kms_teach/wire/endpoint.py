@@ -83,6 +83,8 @@ def asked(exchange: Exchange) -> str:
     AWS tells them apart by their addresses; here they share one.
     """
     target = exchange.headers.get("x-amz-target", "").rpartition(".")[0]
+    if target in _names():
+        return _names()[target]
     signed_for = signature.service(exchange.headers.get("authorization", ""))
     if not target and (signed_for == "s3" or _looks_like_s3(exchange, signed_for)):
         return "s3control" if "x-amz-account-id" in exchange.headers else "s3"
