@@ -4,8 +4,9 @@ KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext,
 in an event, here as there; the record keeps their sizes.
 """
 
+import functools
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -53,9 +54,9 @@ def answered(
             _elements(result, audit.resources) if changes or CREDENTIALS in (result or {}) else None
         )
         event |= _additional(audit)
-    owners = [key.account for key in audit.resources]
-    owners += [account for *_, account in (*audit.roles, *audit.buckets)]
-    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)]
+    owners = [key.account for key in audit.resources if key.account != request.account]
+    owners += [account for *_, account in (*audit.roles, *audit.buckets) if account != request.account]
+    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)] if owners else []
     sent, returned = _sizes(request.params), _sizes(result or {})
     used = tuple(used for _, used in audit.used)
     record = Record(event, tuple(audit.decisions), sent, returned, used, request.principal.label)
@@ -140,17 +141,16 @@ def _sizes(members: Mapping[str, Any]) -> dict[str, int]:
     return {name: len(value) for name, value in members.items() if isinstance(value, bytes)}
 
 
-def _owners(event: dict[str, Any], accounts: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _owners(event: dict[str, Any], accounts: Iterable[str]) -> Iterator[dict[str, Any]]:
     """A call on another account's key or role stands in that account's trail too.
 
     The caller there is no more than an account. The two share a sharedEventID, which is put into `event`. What was
     denied is told to the caller's account alone.
     """
     caller = event["userIdentity"]
-    others = dict.fromkeys(account for account in accounts if account != event["recipientAccountId"])
     if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
-    for account in others:
+    for account in dict.fromkeys(accounts):
         shared = event.setdefault("sharedEventID", str(uuid.uuid4()))
         who = {"type": "AWSAccount", "principalId": caller["principalId"], "accountId": caller["accountId"]}
         own = {
@@ -219,6 +219,7 @@ def _session(principal: Principal, **of: Any) -> dict[str, Any]:
     return {"sessionContext": of} if of else {}
 
 
+@functools.lru_cache(maxsize=1024)
 def _camel(name: str) -> str:
     """CloudTrail's spelling of a member: keyId, but AWSAccountId as it is."""
     return name if name[:2].isupper() else name[0].lower() + name[1:]
@@ -235,6 +236,8 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> Any:
     match value:
+        case str() | int():
+            return value
         case datetime():
             # as CloudTrail writes it: Aug 10, 2022, 10:38:27 PM
             return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"

@@ -119,10 +119,11 @@ class Service:
             with self._one:
                 if request.now != self.clock.now:  # time was moved meanwhile
                     request = replace(request, now=self.clock.now)
+                keys = self._keys(request)
                 with self.store.transaction():
-                    result = answer(operation, request, self._keys(request), audit, prepared, sealed_for)
+                    result = answer(operation, request, keys, audit, prepared, sealed_for)
                     if changes:  # time stands still, so only a change can make something overdue
-                        self._do_overdue(Call(request, self._keys(request), audit))
+                        self._do_overdue(Call(request, keys, audit))
                     if params.get("DryRun"):
                         raise DryRunOperationException(
                             "The request would have succeeded, but the DryRun option is set."
@@ -250,7 +251,8 @@ class Service:
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
         error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
-        request = replace(request, now=self.clock.now)  # it may have waited: records stand in the order of time
+        if request.now != self.clock.now:  # it has waited: records stand in the order of time
+            request = replace(request, now=self.clock.now)
         before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)

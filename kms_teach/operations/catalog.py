@@ -49,6 +49,7 @@ class Operation:
     function: Callable[..., Mapping[str, Any] | None]
     on: tuple[KeyParameter, ...]
     parameters: Mapping[str, str]  # wire name -> Python name
+    ciphertexts: frozenset[str] = frozenset()  # the parameters that are ciphertexts which name their keys
     usage: str = ""  # the only KeyUsage it takes; "" takes any
     changes: bool = False  # what CloudTrail does not call read-only
     alias: str = ""  # the parameter that names an alias on which the permission is needed too
@@ -70,7 +71,10 @@ def operation(*on: KeyParameter, **rules: Any) -> Callable[[Callable[..., Any]],
         name = function.__name__.title().replace("_", "")
         own = list(inspect.signature(function).parameters)[1 + len(on) :]
         parameters = {wire_name(python_name): python_name for python_name in own}
-        CATALOG[name] = Operation(name=name, function=function, on=on, parameters=parameters, **rules)
+        blobs = frozenset(each.blob for each in on if each.blob)
+        CATALOG[name] = Operation(
+            name=name, function=function, on=on, parameters=parameters, ciphertexts=blobs, **rules
+        )
         return function
 
     return enter
