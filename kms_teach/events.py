@@ -5,7 +5,6 @@ in an event, here as there; the record keeps their sizes.
 """
 
 import functools
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from kms_teach.access.principals import Principal
 from kms_teach.errors import KmsError
 from kms_teach.keys.key import Key
+from kms_teach.keys.names import new_id
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.request import ApiRequest
@@ -33,7 +33,7 @@ def answered(
     error: KmsError | None, service: str = "kms",
 ) -> tuple[list[Record], Record, list[Record]]:  # fmt: skip
     """The record of a call, between those in other accounts' trails and those of what followed from it."""
-    request_id = request.origin.request_id or str(uuid.uuid4())
+    request_id = request.origin.request_id or new_id()
     parameters = {**request.params, **audit.parameters}
     event = _event(request, name, request.region, request_id, parameters, audit.resources, not changes)
     if service != "kms":
@@ -89,7 +89,7 @@ def own(audit: Audit, now: datetime) -> Iterator[Record]:
         }
         if details is None:
             answer = {"keyId": key.arn}
-            event |= {"responseElements": answer, "requestID": str(uuid.uuid4()), "eventType": "AwsApiCall"}
+            event |= {"responseElements": answer, "requestID": new_id(), "eventType": "AwsApiCall"}
         else:
             event |= {"eventType": "AwsServiceEvent", "serviceEventDetails": {"keyId": key.id, **details}}
         yield Record(event)
@@ -151,12 +151,12 @@ def _owners(event: dict[str, Any], accounts: Iterable[str]) -> Iterator[dict[str
     if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
     for account in dict.fromkeys(accounts):
-        shared = event.setdefault("sharedEventID", str(uuid.uuid4()))
+        shared = event.setdefault("sharedEventID", new_id())
         who = {"type": "AWSAccount", "principalId": caller["principalId"], "accountId": caller["accountId"]}
         own = {
             "userIdentity": who,
             "recipientAccountId": account,
-            "eventID": str(uuid.uuid4()),
+            "eventID": new_id(),
             "sharedEventID": shared,
         }
         yield event | own
@@ -179,7 +179,7 @@ def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
         "eventSource": "kms.amazonaws.com",
         "eventName": name,
         "awsRegion": region,
-        "eventID": str(uuid.uuid4()),
+        "eventID": new_id(),
         "managementEvent": True,
         "eventCategory": "Management",
     }

@@ -1,7 +1,6 @@
 """The endpoint: one HTTP exchange as a function. Every transport calls `answer` and nothing else."""
 
 import functools
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from kms_teach.errors import (
     UnrecognizedClientException,
     shortened,
 )
+from kms_teach.keys.names import new_id
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
 from kms_teach.wire import s3_signature, signature
@@ -46,7 +46,7 @@ PROTOCOLS: Mapping[str, Speaks] = {"json": json, "query": query, "rest-xml": res
 
 def answer(service: Service, exchange: Exchange) -> Reply:
     """Answer one request. Any request has an answer: AWS's error where it is AWS's to give."""
-    request_id = str(uuid.uuid4())
+    request_id = new_id()
     name = exchange.api or asked(exchange)
     if name not in APIS:
         words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
@@ -65,7 +65,7 @@ def answer(service: Service, exchange: Exchange) -> Reply:
 
 def turn_away(exchange: Exchange, words: str) -> Reply:
     """Refuse a request unread, in the protocol it is in."""
-    request_id, name = str(uuid.uuid4()), asked(exchange)
+    request_id, name = new_id(), asked(exchange)
     if name not in APIS:
         return _elsewhere(name, exchange, request_id, words)
     api, model, protocol = _spoken(name)
