@@ -23,6 +23,10 @@ from kms_teach.access.grants import Terms
 from kms_teach.errors import InvalidMarkerException
 from kms_teach.hsm.boundary import Hsm
 
+# A function answers at once, or with the work that is left and needs neither store nor audit: it may take its time, and
+# is done when others have their turn.
+Answer = Mapping[str, Any] | None | Callable[[], Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class KeyParameter:
@@ -46,7 +50,7 @@ class Operation:
     """One operation of the API."""
 
     name: str
-    function: Callable[..., Mapping[str, Any] | None]
+    function: Callable[..., Answer]
     on: tuple[KeyParameter, ...]
     parameters: Mapping[str, str]  # wire name -> Python name
     ciphertexts: frozenset[str] = frozenset()  # the parameters that are ciphertexts which name their keys

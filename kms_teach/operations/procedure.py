@@ -20,7 +20,7 @@ from kms_teach.keys.specs import SPECS, SYMMETRIC
 from kms_teach.keys.states import step
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import KeyParameter, Operation
+from kms_teach.operations.catalog import Answer, KeyParameter, Operation
 from kms_teach.operations.grant_tokens import check_tokens
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.recipients import recipient
@@ -50,7 +50,7 @@ def ahead(request: ApiRequest, store: Store) -> Recipient | None:
 def answer(
     operation: Operation, request: ApiRequest, keys: KeyRepository, audit: Audit, prepared: Any,
     sealed_for: Recipient | None,
-) -> Mapping[str, Any] | None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Find the keys, decide, check what they are for, step their state, do it."""
     if sealed_for:
         audit.event_data["recipient"] = sealed_for.event_data

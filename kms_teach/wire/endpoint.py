@@ -27,6 +27,7 @@ from kms_teach.wire.protocols import json, others, query, rest_xml
 from kms_teach.wire.services import APIS, Api
 
 LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
+PRIVATE, SLOW_FAMILIES = ("Sign", "Decrypt"), (b'"RSA', b'"ML_DSA')
 LOOKUP = "LookupEvents"  # which reads up to 10,000 events
 UNKNOWN_CALLER = "The security token included in the request is invalid."
 
@@ -125,8 +126,13 @@ def streams(exchange: Exchange) -> bool:
 
 
 def work(exchange: Exchange) -> str:
-    """The long work it asks for, that need not hold up other callers: `making keys`, `reading documents`, or ""."""
+    """The long work it asks for, that need not hold up other callers; "" for none.
+
+    It is `making keys`, `using private keys` (of algorithms that take a millisecond and more) or `reading documents`.
+    """
     name = exchange.headers.get("x-amz-target", "").rpartition(".")[2]
+    if name in PRIVATE and any(family in exchange.body for family in SLOW_FAMILIES):
+        return "using private keys"
     operation = CATALOG.get(name)
     if operation is not None and operation.before is not None and b"RSA_" in exchange.body:
         return "making keys"

@@ -33,6 +33,7 @@ TOO_SLOW, TOO_LARGE = Reply(408, LAST, b""), Reply(413, LAST, b"")
 SWITCH = 0.0002  # seconds until a thread that works lets one that answers have its turn; Python's own are 25 times that
 THREADS = {  # one processor is left for those who only ask
     "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
+    "using private keys": ThreadPoolExecutor(1, "kms-teach using private keys"),
     "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
     "moving objects": ThreadPoolExecutor(32, "kms-teach moving objects"),  # most of them wait for their clients
 }
