@@ -14,7 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -39,6 +39,7 @@ THREADS = {  # one processor is left for those who only ask
     "making keys": ThreadPoolExecutor(max((os.cpu_count() or 2) - 1, 1), "kms-teach making keys"),
     "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
     "moving objects": ThreadPoolExecutor(32, "kms-teach moving objects"),  # most of them wait for their clients
+    "showing pages": ThreadPoolExecutor(1, "kms-teach showing pages"),
 }
 
 Scope = dict[str, Any]
@@ -46,16 +47,24 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+class Pages(Protocol):
+    """What else a server has, at paths that are no service's."""
+
+    def has(self, path: str, /) -> bool: ...
+    def answer(self, exchange: Exchange, /) -> Reply: ...
+
+
 def server(
-    service: Service, each_second: Callable[[], Awaitable[None]] | None = None, names: Collection[str] = ()
-) -> uvicorn.Server:
+    service: Service, each_second: Callable[[], Awaitable[None]] | None = None, names: Collection[str] = (),
+    pages: Pages | None = None,
+) -> uvicorn.Server:  # fmt: skip
     """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request.
 
-    names: by which it may be called, besides those of this machine (`hosts`).
+    names: by which it may be called, besides those of this machine (`hosts`). pages: asked one at a time, in a thread.
     """
     sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
     config = uvicorn.Config(
-        functools.partial(_respond, service, frozenset(names)), interface="asgi3", loop="asyncio",
+        functools.partial(_respond, service, frozenset(names), pages), interface="asgi3", loop="asyncio",
         http=Connection, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=IDLE, timeout_graceful_shutdown=STOPPING,
         callback_notify=each_second, timeout_notify=1,
@@ -121,9 +130,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _respond(service: Service, names: frozenset[str], scope: Scope, receive: Receive, send: Send) -> None:
+async def _respond(
+    service: Service, names: frozenset[str], pages: Pages | None, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Answer one request, as ASGI hands it over."""
-    reply = await _reply(service, names, scope, receive)
+    reply = await _reply(service, names, pages, scope, receive)
     headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     try:
@@ -135,9 +146,10 @@ async def _respond(service: Service, names: frozenset[str], scope: Scope, receiv
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
+async def _reply(service: Service, names: frozenset[str], pages: Pages | None, scope: Scope, receive: Receive) -> Reply:
     unread = _exchange(scope)
-    if streams(unread):
+    page = pages is not None and pages.has(unread.path)
+    if not page and streams(unread):
         return await _streamed(service, names, unread, receive)
     try:
         async with asyncio.timeout(IDLE):
@@ -149,10 +161,13 @@ async def _reply(service: Service, names: frozenset[str], scope: Scope, receive:
     exchange = replace(unread, body=body)
     if words := hosts.objection(exchange.headers, names):
         return turn_away(exchange, words)
+    loop = asyncio.get_running_loop()
+    if pages is not None and page:
+        return await loop.run_in_executor(THREADS["showing pages"], pages.answer, exchange)
     threads = THREADS.get(work(exchange))
     if threads is None:
         return answer(service, exchange)
-    return await asyncio.get_running_loop().run_in_executor(threads, answer, service, exchange)
+    return await loop.run_in_executor(threads, answer, service, exchange)
 
 
 async def _streamed(service: Service, names: frozenset[str], exchange: Exchange, receive: Receive) -> Reply:
