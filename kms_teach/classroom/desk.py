@@ -28,7 +28,7 @@ SKEW = 5  # minutes
 SHOWN = 2_000  # records of a trail that are sent at most
 
 
-class More(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class More(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What `Simulator.user` and `Simulator.role` take beside a name."""
 
     path: str = "/"
@@ -39,7 +39,7 @@ class More(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     max_session_duration: int = SESSION_MAX
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a notebook asks: a task by its room and name, or somebody of a kind by name."""
 
     room: str = ""
