@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"where your copy is, or shall be: what you did there stays (default: {COURSE})",
     )  # fmt: skip
     lab.add_argument("--port", type=int, default=8888, help="port, or the next free one (default: 8888)")
+    lab.add_argument("--class", dest="at", metavar="URL", help="the class's server, where tasks are then set")
     lab.set_defaults(run=_lab)
     exam = commands.add_parser("exam", help="sit a mock exam, or practise, as text; what you answer is kept")
     exam.add_argument("code", nargs="?", default="", metavar="CODE", help="as SCS-C03 (default: go on with yours)")
@@ -103,13 +104,24 @@ def _add_class(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _lab(given: argparse.Namespace) -> int:
     if not 1 <= given.port <= 65535:
         return _refuse("a port is a number from 1 to 65535")
+    there: Mapping[str, str] = {}
+    if given.at:
+        from kms_teach.classroom.sign_in import sign_in
+
+        try:
+            me = sign_in(given.at)
+        except ValueError as error:
+            return _refuse(str(error))
+        print(f"You are {me.learner}, account {me.account}, in the class at {given.at}.")
+        print("Tasks say whether they are set there; whatever else you do stays on this computer.")
+        there = me.environment
     written = course.lay(given.folder, version("kms-teach"))
     for laid in written:
         if laid.how == "beside":
             print(f"{laid.name} is the newer edition; what you changed stays as it is, beside it")
     if fresh := sum(laid.how != "beside" for laid in written):
         print(f"{fresh} {'file' if fresh == 1 else 'files'} of the course copied to {given.folder.resolve()}")
-    return course.show(given.folder, given.port)
+    return course.show(given.folder, given.port, there)
 
 
 def _exam(given: argparse.Namespace) -> int:

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 HERE = Path(__file__).resolve().parent
@@ -151,9 +152,10 @@ def environment(token: str) -> dict[str, str]:
     return {**os.environ, "JUPYTER_TOKEN": token, **joined}
 
 
-def show(folder: Path, port: int = 8888) -> int:
+def show(folder: Path, port: int = 8888, more: Mapping[str, str] = MappingProxyType({})) -> int:
     """Open a folder of the course in JupyterLab, say where, and stay until the learner stops it; gives its exit code.
 
+    more: what else stands in the environment of its kernels.
     Why not `jupyter lab` alone: the address it prints is not that of the notebook, and it changes port without a word.
 
     Raises:
@@ -162,7 +164,7 @@ def show(folder: Path, port: int = 8888) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     folder, port, token = folder.resolve(), free_port(port), secrets.token_hex(24)
-    server = subprocess.Popen(command(folder, port), cwd=folder, env=environment(token))
+    server = subprocess.Popen(command(folder, port), cwd=folder, env={**environment(token), **more})
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must not outlive this, however it ends
     try:
         deadline = time.monotonic() + PATIENCE

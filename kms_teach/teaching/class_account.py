@@ -34,7 +34,11 @@ ALONE = "`sim` is your account in the class now, which has {what}: run the first
 
 
 class ClassError(ValueError):
-    """The class's server did not do it; the message is its own, or says what to do."""
+    """The class's server did not do it; the message is its own, or says what to do. refused: whether it answered."""
+
+    def __init__(self, words: str, *, refused: bool = False) -> None:
+        super().__init__(words)
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class ClassAccount:
         except msgspec.DecodeError:
             answer = {}
         if reply.status_code != 200:
-            raise ClassError(answer.get("message") or f"what answers at {self.url} is no class's server")
+            words = answer.get("message") if isinstance(answer, dict) else None
+            raise ClassError(words or f"what answers at {self.url} is no class's server", refused=True)
         return answer
 
     def _person(self, kind: str, name: str, more: Mapping[str, Any]) -> Person:

@@ -34,7 +34,10 @@ class Class:
 
 def strips(sheet):
     """What a sheet hands out: name -> account and key."""
-    return {name: (account, AccessKey(id=key, secret=secret)) for name, account, key, secret in STRIP.findall(sheet.read_text())}
+    return {
+        name: (account, AccessKey(id=key, secret=secret))
+        for name, account, key, secret in STRIP.findall(sheet.read_text())
+    }
 
 
 @contextlib.contextmanager
