@@ -15,7 +15,7 @@ import msgspec
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.operations.records import SCHEMA
@@ -120,7 +120,7 @@ class ClassAccount:
         session = botocore.httpsession.URLLib3Session(timeout=PATIENCE, proxies={})
         try:
             reply = session.send(request.prepare())
-        except HTTPClientError:
+        except BotoCoreError:
             raise ClassError(f"nothing answers at {self.url}: ask whether the class's server runs") from None
         finally:
             session.close()
