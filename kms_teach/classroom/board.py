@@ -54,7 +54,7 @@ def now(board: Board) -> str:
     return (
         f"<h1>{_title(board)}</h1><p class='second'>What this server saw, at {board.now:%H:%M} UTC. Tasks and labs "
         "that stay in a learner's notebook are not seen here.</p>"
-        '<table role="table"><caption>Who is where</caption>'
+        '<table role="table" class="who"><caption>Who is where</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
         f"{_errors(board)}"
     )
@@ -72,7 +72,9 @@ def _title(board: Board) -> str:
 
 def _row(line: Line, at: datetime) -> str:
     kind = ' class="done"' if line.done_at else ""
-    task = f"{_words(line.task)}<span class='note'>{_words(line.chapter)}</span>" if line.task else "none yet"
+    task = (
+        f"<code>{_words(line.task)}</code><span class='note'>{_words(line.chapter)}</span>" if line.task else "none yet"
+    )
     check = f"<span class='state'>{_state(line)}</span>{_all(line)}"
     cells = (task, check, _last(line, at), f"{line.calls:,}", f"{line.refused:,}")
     told = "".join(
@@ -123,7 +125,8 @@ def _errors(board: Board) -> str:
         for each in board.errors
     )
     return (
-        '<table role="table"><caption>The commonest errors</caption><thead role="rowgroup"><tr role="row">'
+        '<table role="table" class="often"><caption>The commonest errors</caption>'
+        '<thead role="rowgroup"><tr role="row">'
         '<th scope="col" role="columnheader">error</th><th scope="col" role="columnheader" class="number">times</th>'
         '<th scope="col" role="columnheader" class="number">learners</th></tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table>'

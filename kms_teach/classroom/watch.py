@@ -93,7 +93,7 @@ class Watch:
         room, _, name = at.task.partition(".")
         return Line(
             learner.name, account, self.calls[account], self.refused[account], self.last.get(account),
-            title(room) if room else "", name.replace("_", " ").capitalize(), at.done.get(at.task), len(at.done),
+            title(room) if room else "", name, at.done.get(at.task), len(at.done),
         )  # fmt: skip
 
     def _note(self, record: Record) -> None:

@@ -82,7 +82,7 @@ def test_a_server_started_again_knows_what_was(sim):
     work.begin(ALICE.account, "start", "LET_ALICE_READ")
     calls(sim, ALICE, "ListKeys")
     seen = line(Watch(sim.service, (ALICE,)).board(Desks(sim.service)), ALICE)
-    assert (seen.calls, seen.task, seen.chapter) == (1, "Let alice read", "00 Start here")
+    assert (seen.calls, seen.task, seen.chapter) == (1, "LET_ALICE_READ", "00 Start here")
 
 
 # --- whose check passes -------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
 
 def board(**changes):
     at = Simulator(start="2026-01-01T10:00:00Z").now
-    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "task": "Let alice read", "done_at": None, "done": 0}  # fmt: skip
+    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "task": "LET_ALICE_READ", "done_at": None, "done": 0}  # fmt: skip
     return Board(at, (Line(**(facts | changes)),), (Often("A<b>", 7, 1),))
 
 
@@ -168,7 +168,7 @@ def test_a_learner_is_a_row_in_words():
         "1 minute ago",
         "Ac&lt;cess",
         "not yet",
-        "Let alice read",
+        "LET_ALICE_READ",
         "00 Start here",
         "A&lt;b&gt;",
     ):
