@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -104,7 +104,6 @@ def _add_class(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _lab(given: argparse.Namespace) -> int:
     if not 1 <= given.port <= 65535:
         return _refuse("a port is a number from 1 to 65535")
-    there: Mapping[str, str] = {}
     if given.at:
         from kms_teach.classroom.sign_in import sign_in
 
@@ -114,14 +113,14 @@ def _lab(given: argparse.Namespace) -> int:
             return _refuse(str(error))
         print(f"You are {me.learner}, account {me.account}, in the class at {given.at}.")
         print("Tasks say whether they are set there; whatever else you do stays on this computer.")
-        there = me.environment
+        os.environ.update(me.environment)  # which JupyterLab hands on to its kernels
     written = course.lay(given.folder, version("kms-teach"))
     for laid in written:
         if laid.how == "beside":
             print(f"{laid.name} is the newer edition; what you changed stays as it is, beside it")
     if fresh := sum(laid.how != "beside" for laid in written):
         print(f"{fresh} {'file' if fresh == 1 else 'files'} of the course copied to {given.folder.resolve()}")
-    return course.show(given.folder, given.port, there)
+    return course.show(given.folder, given.port)
 
 
 def _exam(given: argparse.Namespace) -> int:

@@ -12,10 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 HERE = Path(__file__).resolve().parent
@@ -152,10 +151,9 @@ def environment(token: str) -> dict[str, str]:
     return {**os.environ, "JUPYTER_TOKEN": token, **joined}
 
 
-def show(folder: Path, port: int = 8888, more: Mapping[str, str] = MappingProxyType({})) -> int:
+def show(folder: Path, port: int = 8888) -> int:
     """Open a folder of the course in JupyterLab, say where, and stay until the learner stops it; gives its exit code.
 
-    more: what else stands in the environment of its kernels.
     Why not `jupyter lab` alone: the address it prints is not that of the notebook, and it changes port without a word.
 
     Raises:
@@ -164,7 +162,7 @@ def show(folder: Path, port: int = 8888, more: Mapping[str, str] = MappingProxyT
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     folder, port, token = folder.resolve(), free_port(port), secrets.token_hex(24)
-    server = subprocess.Popen(command(folder, port), cwd=folder, env={**environment(token), **more})
+    server = subprocess.Popen(command(folder, port), cwd=folder, env=environment(token))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must not outlive this, however it ends
     try:
         deadline = time.monotonic() + PATIENCE

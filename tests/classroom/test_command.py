@@ -117,23 +117,38 @@ def test_where_the_sheet_cannot_be_written_it_is_said(names, capsys, monkeypatch
     assert "the hand-out sheet cannot be written beside" in capsys.readouterr().err
 
 
-def test_lab_signs_in_says_so_once_and_hands_the_key_to_the_notebooks_alone(room, capsys, monkeypatch, tmp_path):
+@pytest.fixture
+def started(monkeypatch):
+    """What each JupyterLab that is opened meanwhile has in its environment of a class."""
+    environments = []
+    for name in (URL, KEY, SECRET):  # as it was, after the test
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+    def note(*_):
+        there = course.environment("token")
+        environments.append({name: there[name] for name in (URL, KEY, SECRET) if name in there})
+        return 0
+
+    monkeypatch.setattr(course, "show", note)
+    return environments
+
+
+def test_lab_signs_in_says_so_once_and_hands_the_key_to_the_notebooks_alone(
+    room, capsys, monkeypatch, started, tmp_path
+):
     account, key = room.keys["Alice"]
-    told = []
     monkeypatch.setattr("kms_teach.classroom.sign_in._asked", lambda *_: key)
-    monkeypatch.setattr(course, "show", lambda *given: told.append(given[-1]) or 0)
     assert cli.main(["lab", str(tmp_path / "course"), "--class", room.url]) == 0
     said = capsys.readouterr().out
     assert said.count(f"You are Alice, account {account}, in the class at {room.url}.\n") == 1
     assert key.secret not in said
-    assert told == [{URL: room.url, KEY: key.id, SECRET: key.secret}]
+    assert started == [{URL: room.url, KEY: key.id, SECRET: key.secret}]
 
 
-def test_lab_without_a_class_is_as_ever(capsys, monkeypatch, tmp_path):
-    told = []
-    monkeypatch.setattr(course, "show", lambda *given: told.append(given[-1]) or 0)
+def test_lab_without_a_class_is_as_ever(capsys, started, tmp_path):
     assert cli.main(["lab", str(tmp_path / "course")]) == 0
-    assert told == [{}]
+    assert started == [{}]
     assert "in the class" not in capsys.readouterr().out
 
 
