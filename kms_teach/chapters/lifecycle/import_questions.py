@@ -9,7 +9,7 @@ from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import NOTE, awaiting, error, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, rehearsed, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 CREATE, ASK, WRAP, SEND = (
@@ -34,12 +34,11 @@ def steps_of_an_import(draw: Random) -> Asked:
         key, given, wrapped = "", {}, b""
         for step in order:
             if step == CREATE:
-                _, kms, _ = scratch()
-                key = kms.create_key(**EXTERNAL, **KINDS[spec])["KeyMetadata"]["KeyId"]
+                _, kms, key, answered = awaiting(_wrapping(spec), **KINDS[spec])
             elif step == ASK:
                 if not key:
                     return Tried(False, "There is no key yet to ask for.")
-                given = imports.ask(kms, key, _wrapping(spec))
+                given = answered
             elif step == WRAP:
                 if not given:
                     return Tried(False, "There is no public key yet to wrap under.")
@@ -83,20 +82,22 @@ def expired_on_friday(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         tried = []
+        begun, kms, key, given = awaiting()
+        mine = os.urandom(32)
+        until: dict[str, Any] = {"ValidTo": begun.now + timedelta(days=days)} if not LOST[lost] else {}
+        kms.import_key_material(**imports.parameters(given, mine, **until))
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        begun.advance(days=days + 1)
+        if LOST[lost]:
+            getattr(kms, LOST[lost])(KeyId=key)
+        if LOST[lost] == "schedule_key_deletion":
+            kms.cancel_key_deletion(KeyId=key)
+        given = imports.ask(kms, key)
         for way in ("same", "other", "enable", "cancel"):
-            sim, kms, key, given = awaiting()
-            mine = os.urandom(32)
-            until: dict[str, Any] = {"ValidTo": sim.now + timedelta(days=days)} if not LOST[lost] else {}
-            kms.import_key_material(**imports.parameters(given, mine, **until))
-            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-            sim.advance(days=days + 1)
-            if LOST[lost]:
-                getattr(kms, LOST[lost])(KeyId=key)
-            if LOST[lost] == "schedule_key_deletion":
-                kms.cancel_key_deletion(KeyId=key)
+            kms = rehearsed(begun).client("kms")
             if way in ("same", "other"):
                 call, material = kms.import_key_material, mine if way == "same" else os.urandom(32)
-                code = error(call, **imports.parameters(imports.ask(kms, key), material))
+                code = error(call, **imports.parameters(given, material))
             else:
                 call = kms.enable_key if way == "enable" else kms.cancel_key_deletion
                 code = error(call, KeyId=key)

@@ -9,7 +9,6 @@ SEEDS = range(4)
 EXPECTED = {  # beginnings of the right options
     "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
     "both-sides": ["a statement of the key policy that lets the role in", "an IAM policy of the role in account"],
-    "role-of-another-account": ["an IAM policy for it in account "],  # those "in your account" end otherwise
     "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
     "shared-through-ram": ["those whom IAM policies there allow it"],  # API Reference, GetKeyPolicy
 }
@@ -26,6 +25,14 @@ REACH = {  # Organizations User Guide, "Service control policies"; KMS Developer
     "RCP": ("by an administrator", "by your root user", "by a role of account", "itself"),
 }
 FAMILIES = [family for family in exam.families() if family.chapter == "accounts"]
+
+
+def test_a_role_of_another_account_needs_the_yes_of_the_account_that_is_silent():
+    for question in seeds("role-of-another-account", 6):
+        silent = (
+            "an IAM policy for the role in" if question.words.startswith("The policy of a key") else "a statement of"
+        )
+        assert [each.startswith(silent) for each in right(question)] == [True]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
