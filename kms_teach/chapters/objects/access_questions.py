@@ -153,7 +153,7 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
 
 @one("condition-with-a-bucket-key", subject="context", exams=EXAMS, difficulty=3)
 def condition_with_a_bucket_key(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, by_bucket = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
     values = {
         f"arn:aws:s3:::{bucket}/note": "That is the context of an object without a bucket key.",
         f"arn:aws:s3:::{bucket}": "With a bucket key KMS is told the bucket, and no object.",
@@ -163,7 +163,7 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for value in values:
-            sim, _, key = stored(bucket, bucket_key=True)
+            sim, _, key = stored(bucket, bucket_key=by_bucket)
             only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
             person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
@@ -172,7 +172,8 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
 
     return Asked(
         f"{name} may `kms:Decrypt` under the condition `StringEquals` on `kms:EncryptionContext:aws:s3:arn`. The "
-        f"bucket `{bucket}` has a bucket key. With which value does {name} read the object `note`?",
+        f"bucket `{bucket}` {'has a' if by_bucket else 'has no'} bucket key. With which value does {name} read the "
+        "object `note`?",
         {f"`{value}`": why for value, why in values.items()},
         run,
     )
