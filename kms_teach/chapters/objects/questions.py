@@ -68,10 +68,10 @@ def calls(sim: Simulator, since: int) -> list[str]:
 
 
 WISHES: dict[str, tuple[bool, bool, bool]] = {  # old objects under a new key; new ones; new ones by a bucket key
-    "{count},000 objects under an old KMS key. What brings these under a new one?": (True, False, False),
-    "{count},000 objects under an old KMS key, and they stay there. What brings those that are stored from now on "
-    "under a new one?": (False, True, False),
-    "{count},000 objects under a KMS key, which stays. What has S3 ask KMS less for what is stored from now on?":
+    "{count},000 objects under an old KMS key, and these are to come under a new one": (True, False, False),
+    "{count},000 objects under an old KMS key, where they stay; what is stored from now on is to come under a new one":
+        (False, True, False),
+    "{count},000 objects under a KMS key, which stays; for what is stored from now on S3 is to ask KMS less":
         (False, False, True),
 }  # fmt: skip
 
@@ -115,7 +115,8 @@ def new_default_old_objects(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"The default encryption of the bucket `{bucket}` is SSE-KMS. It holds {wish.format(count=count)}",
+        f"The default encryption of the bucket `{bucket}` is SSE-KMS. It holds {wish.format(count=count)}. What do you "
+        "do?",
         {
             "make the new key the bucket's default encryption": "A default counts for what is stored from then on.",
             "call `UpdateObjectEncryption` for each of them": "It wraps the data key anew. The bytes stay as they are.",

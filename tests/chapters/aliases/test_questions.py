@@ -19,7 +19,7 @@ SITUATIONS = {  # words of the situation: how the right option begins
         "to no other Region": "`kms:ReplicateKey`, unless", "the primary must stay": "`kms:UpdatePrimaryRegion`",
         "none of these may have a replica": "`kms:ReplicateKey`, if",
     },
-    "first-region-fails": {"drill": "`EnableKey`", "a third Region": "`UpdatePrimaryRegion`", "fails": "nothing"},
+    "first-region-fails": {"drill": "`EnableKey`", "third Region": "`UpdatePrimaryRegion`", "fails": "nothing"},
 }  # fmt: skip
 ERRORS = {  # from the API Reference
     "`Encrypt` in ": "`NotFoundException`",

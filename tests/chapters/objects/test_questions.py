@@ -6,9 +6,6 @@ from kms_teach.teaching import exam
 from tests.questions import right, seeds
 
 SEEDS = range(4)
-EXPECTED = {  # words of the one right option
-    "neighbour-and-aws-managed-key": "store the object under a customer managed key",
-}
 READS = {"IAM allows `s3:GetObject` and `kms:Decrypt`", "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`"}
 SENDS = {
     "store an object": "`GenerateDataKey`", "read an object": "`Decrypt`", "list the bucket": "none",
@@ -16,13 +13,6 @@ SENDS = {
 }  # fmt: skip
 STEPS = ("create a new", "call `UpdateObjectEncryption`", "disable the old", "read `")
 OURS = [family for family in exam.families() if family.chapter == "objects"]
-
-
-@pytest.mark.parametrize("name", EXPECTED)
-def test_the_run_finds_what_aws_documents(name):
-    for seed in SEEDS:
-        (found,) = right(exam.question(name, seed))
-        assert found.startswith(EXPECTED[name])
 
 
 def test_the_action_that_the_message_names_is_missing_in_iam():
@@ -70,9 +60,11 @@ def test_a_family_has_three_faces_and_more(family):
 @pytest.mark.parametrize(
     ("name", "words", "start"),
     [
-        ("new-default-old-objects", "brings these under", "call `UpdateObjectEncryption`"),
-        ("new-default-old-objects", "from now on under", "make the new key the bucket's default"),
-        ("new-default-old-objects", "ask KMS less", "switch the bucket key on"),
+        ("new-default-old-objects", "these are to come", "call `UpdateObjectEncryption`"),
+        ("new-default-old-objects", "where they stay", "make the new key the bucket's default"),
+        ("new-default-old-objects", "to ask KMS less", "switch the bucket key on"),
+        ("neighbour-and-aws-managed-key", "under `aws/s3`", "store the object under another"),
+        ("neighbour-and-aws-managed-key", "key of yours", "let the neighbour decrypt, in the policy"),
         ("fewer-calls", "makes them fewer", "a bucket key"),
         ("fewer-calls", "new key material every year", "automatic rotation"),
         ("fewer-calls", "storing a key", "`aws/s3`"),
