@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from kms_teach import events
 from kms_teach.access.authorization import Authorization
-from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
+from kms_teach.access.principals import ROOT_ACCOUNT, SECRET_OF_ROOT, Principal, root
 from kms_teach.clock import Clock
 from kms_teach.errors import (
     DryRunOperationException,
@@ -79,6 +79,7 @@ class Service:
     ) -> None:  # fmt: skip
         self.store, self.hsm, self.clock, self.trail = store, hsm, clock, Trail(store, keep, size)
         self.check, self.slow, self.path, self.quota = check, slow, path, quota
+        self.closed = False  # to what is signed with the secret that everybody knows
         self._left = Left()
         self.original: Service | None = None  # of which this is a copy
         self._beside: dict[str, Any] = {}
@@ -210,6 +211,11 @@ class Service:
             return root(access_key)
         found = self.store.get(Principal, "principal", access_key)
         return found if found and found.secret else None
+
+    def signer(self, access_key: str) -> Principal | None:
+        """Whose access key signs a request that came over a wire."""
+        found = self.principal(access_key)
+        return None if found and self.closed and found.secret == SECRET_OF_ROOT else found
 
     def advance(self, to: datetime) -> None:
         """Move the clock; what falls due until then happens in order, each at its own time."""

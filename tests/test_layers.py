@@ -33,6 +33,10 @@ WRONG = [  # contract, file of the package, what is appended to it
     ("layers", "simulator.py", "from kms_teach.teaching import Lab"),
     ("layers", "teaching/lab.py", "from kms_teach import cli"),
     ("layers", "teaching/task.py", "from kms_teach.chapters.rotation import tasks"),
+    ("layers", "teaching/do.py", "from kms_teach.classroom import tasks"),
+    ("layers", "classroom/tasks.py", "from kms_teach.chapters.rotation import tasks"),
+    ("layers", "classroom/names.py", "from kms_teach import server"),
+    ("classroom", "classroom/board.py", "import ipywidgets"),
     ("layers", "helpers.py", "from kms_teach import simulator"),  # a new module without a layer
     ("layers", "repairs/lab.py", "from kms_teach.chapters.rotation import tasks"),
     ("layers", "chapters/rotation/tasks.py", "from kms_teach.repairs import scene"),

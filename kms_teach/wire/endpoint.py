@@ -174,7 +174,7 @@ def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, 
     credential = signature.credential(header)
     signing_name = service_model(api.name).signing_name
     signature.check(credential, exchange.headers, signing_name, skew=api.skew, regional=api.regional)
-    principal = service.principal(credential.access_key)
+    principal = service.signer(credential.access_key)
     if principal is None or principal.token != exchange.headers.get("x-amz-security-token", ""):
         raise UnrecognizedClientException(UNKNOWN_CALLER)
     signature.verify(principal.secret, credential, exchange.method, exchange.path, exchange.headers, exchange.body)
@@ -183,7 +183,7 @@ def _signer(service: Service, api: Api, exchange: Exchange) -> tuple[Principal, 
 
 def _signer_of_s3(service: Service, exchange: Exchange) -> tuple[Principal, str]:
     signed = s3_signature.signed(exchange)
-    principal = service.principal(signed.access_key)
+    principal = service.signer(signed.access_key)
     if principal is None or principal.token != signed.token:
         raise UnrecognizedClientException(UNKNOWN_CALLER)
     signed.verify(principal.secret)

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 
@@ -36,6 +36,7 @@ THREADS = {  # one processor is left for those who only ask
     "using private keys": ThreadPoolExecutor(1, "kms-teach using private keys"),
     "reading documents": ThreadPoolExecutor(1, "kms-teach reading documents"),
     "moving objects": ThreadPoolExecutor(32, "kms-teach moving objects"),  # most of them wait for their clients
+    "showing pages": ThreadPoolExecutor(1, "kms-teach showing pages"),
 }
 
 Scope = dict[str, Any]
@@ -43,16 +44,24 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+class Pages(Protocol):
+    """What else a server has, at paths that are no service's."""
+
+    def has(self, path: str, /) -> bool: ...
+    def answer(self, exchange: Exchange, /) -> Reply: ...
+
+
 def server(
-    service: Service, each_second: Callable[[], Awaitable[None]] | None = None, names: Collection[str] = ()
-) -> uvicorn.Server:
+    service: Service, each_second: Callable[[], Awaitable[None]] | None = None, names: Collection[str] = (),
+    pages: Pages | None = None,
+) -> uvicorn.Server:  # fmt: skip
     """A server around one service; its `run` and `serve` take the socket of `listen`. It logs nothing of a request.
 
-    names: by which it may be called, besides those of this machine (`hosts`).
+    names: by which it may be called, besides those of this machine (`hosts`). pages: asked one at a time, in a thread.
     """
     sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
     config = uvicorn.Config(
-        Application(service, frozenset(names)), interface="asgi3", loop="asyncio",
+        Application(service, frozenset(names), pages), interface="asgi3", loop="asyncio",
         http=connection.Connection, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=connection.IDLE,
         timeout_graceful_shutdown=STOPPING, callback_notify=each_second, timeout_notify=1,
@@ -73,10 +82,11 @@ class Application:
 
     service: Service
     names: frozenset[str]
+    pages: Pages | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI hands it over."""
-        reply = await _reply(self.service, self.names, scope, receive)
+        reply = await self._reply(scope, receive)
         headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         try:
@@ -92,31 +102,34 @@ class Application:
         if scope["method"] != "POST" or len(body) > LONG_BODY:
             return None
         exchange = _exchange(scope, body)
-        if streams(exchange) or work(exchange):
+        if (self.pages is not None and self.pages.has(exchange.path)) or streams(exchange) or work(exchange):
             return None
         if words := hosts.objection(exchange.headers, self.names):
             return turn_away(exchange, words)
         return answer(self.service, exchange)
 
-
-async def _reply(service: Service, names: frozenset[str], scope: Scope, receive: Receive) -> Reply:
-    unread = _exchange(scope)
-    if streams(unread):
-        return await _streamed(service, names, unread, receive)
-    try:
-        async with asyncio.timeout(connection.IDLE):
-            body = await _body(receive)
-    except TimeoutError:
-        return TOO_SLOW
-    if body is None:
-        return TOO_LARGE
-    exchange = replace(unread, body=body)
-    if words := hosts.objection(exchange.headers, names):
-        return turn_away(exchange, words)
-    threads = THREADS.get(work(exchange))
-    if threads is None:
-        return answer(service, exchange)
-    return await asyncio.get_running_loop().run_in_executor(threads, answer, service, exchange)
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        unread = _exchange(scope)
+        page = self.pages is not None and self.pages.has(unread.path)
+        if not page and streams(unread):
+            return await _streamed(self.service, self.names, unread, receive)
+        try:
+            async with asyncio.timeout(connection.IDLE):
+                body = await _body(receive)
+        except TimeoutError:
+            return TOO_SLOW
+        if body is None:
+            return TOO_LARGE
+        exchange = replace(unread, body=body)
+        if words := hosts.objection(exchange.headers, self.names):
+            return turn_away(exchange, words)
+        loop = asyncio.get_running_loop()
+        if self.pages is not None and page:
+            return await loop.run_in_executor(THREADS["showing pages"], self.pages.answer, exchange)
+        threads = THREADS.get(work(exchange))
+        if threads is None:
+            return answer(self.service, exchange)
+        return await loop.run_in_executor(threads, answer, self.service, exchange)
 
 
 async def _streamed(service: Service, names: frozenset[str], exchange: Exchange, receive: Receive) -> Reply:
