@@ -24,6 +24,7 @@ from kms_teach.wire.services import APIS
 
 NOWHERE = "kms-teach.invalid"
 PIECE = 1 << 18  # bytes of a file that are read at once
+AGENT = "boto3 kms-teach"  # of all clients that are answered in this process
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
 
 
@@ -42,7 +43,7 @@ class Clients:
             raise ValueError(f"this simulator has no `{name}`: ask for {', '.join(others)} or {last}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(
-            user_agent="boto3 kms-teach", signature_version=UNSIGNED, proxies={}, retries=dict(retries or {})
+            user_agent=AGENT, signature_version=UNSIGNED, proxies={}, retries=dict(retries or {})
         )
         address = f"http://{name}.{region}.{NOWHERE}"
         client = maker(name).create_client(name, region, endpoint_url=address, client_config=config, scoped_config={})

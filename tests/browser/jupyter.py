@@ -341,9 +341,17 @@ class Book:
         self.page.locator(".jp-Notebook").first.screenshot(path=str(path))
         self.page.set_viewport_size({"width": width, "height": TALL})
 
+    def leave(self) -> None:
+        """Close the notebook, without saving it, and stop its kernel; the page is ready for another."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+        self._stop()
+
     def close(self) -> None:
         """Leave the page and stop its kernel."""
         self.page.close()
+        self._stop()
+
+    def _stop(self) -> None:
         for session in self.lab.api("sessions"):
             if session["path"] == self.path:
                 self.lab.api(f"sessions/{session['id']}", "DELETE")
@@ -373,11 +381,20 @@ class Lab:
         page = self.browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(90_000)
         page.goto(f"{self.url}/{shell}/tree/{book}?token={self.token}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function(CONNECTED)
-        opened = Book(page, self, book)
+        opened = self._ready(page, book)
         opened.theme(theme)
         return opened
+
+    def next(self, page: Page, book: str) -> Book:
+        """Open a notebook in a page whose last one was left: to load JupyterLab takes longer than to open a notebook."""
+        page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)", book)
+        page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=book)
+        return self._ready(page, book)
+
+    def _ready(self, page: Page, book: str) -> Book:
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(CONNECTED)
+        return Book(page, self, book)
 
     def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280, **more: Any) -> Book:
         """Open a new notebook of these code cells."""

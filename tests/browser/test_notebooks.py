@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 import pytest
+from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scripts.notebooks import VIEW
@@ -33,16 +34,25 @@ class Visit(NamedTuple):
     before: list[dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def page(lab: Lab) -> Iterator[Page]:
+    """JupyterLab, with an empty notebook's place."""
+    book = lab.scratch()
+    book.leave()
+    yield book.page
+    book.page.close()
+
+
 @pytest.fixture(scope="module", params=BOOKS, ids=lambda path: path.stem)
-def visit(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """One page for all the tests of a notebook: opening and running costs more than all of them."""
-    book = lab.open(request.param.name)
+def visit(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A notebook opened and run once for all its tests."""
+    book = lab.next(page, request.param.name)
     with contextlib.suppress(PlaywrightTimeout):  # a test tells which of them are missing
         book.page.wait_for_function(DRAWN, arg=len(alts(request.param)), polling=100)
     before = book.pictures()
     book.run_all()
     yield Visit(request.param, book, before)
-    book.close()
+    book.leave()
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +146,7 @@ def test_tab_reaches_every_control(visit: Visit, controls: list[list[Control]]) 
 def test_keys_pressed_on_a_control_stay_with_it(visit: Visit, controls: list[list[Control]]) -> None:
     """JupyterLab takes arrows and letters for commands (`a` inserts a cell) unless the control asks it not to."""
     changed, book = [], visit.book
-    book.taken()
+    before_all = len(book.taken())
     for area in controls:
         book.focus(area[0])
         book.settle()  # the cell that holds the control becomes the active one a moment after the focus
@@ -148,7 +158,7 @@ def test_keys_pressed_on_a_control_stay_with_it(visit: Visit, controls: list[lis
         book.settle()
         if book.cells() != before and all(map(book.there, area)):
             changed.append(f"the cells were changed, from one of {[str(control) for control in area]}")
-    nothing(book.taken() + changed)
+    nothing(book.taken()[before_all:] + changed)
 
 
 def test_what_a_learner_saves_is_small_and_has_pictures_where_widgets_were(visit: Visit) -> None:
