@@ -122,9 +122,7 @@ def replicas_under_kms(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         begun = _prepared(source, target)
-        without = cache(
-            lambda left_out: _replicated(begun, source, target, left_out)
-        )  # all that is idle is left out once
+        without = cache(lambda left_out: _replicated(begun, source, target, left_out))  # what is idle is tried once
         return [without(list(needed).index(each) if each in needed else -1) for each in chosen]
 
     return Asked(
