@@ -61,7 +61,7 @@ def against_a_deletion(draw: Random) -> Asked:
             f"an SCP for the account, which denies it for less than {LONG} days": "It sees how long a deletion is to "
             "wait.",
             "an IAM policy for each of its users, which denies that action": "No IAM policy limits the root user.",
-            "a statement in the policy of each of its keys, which denies it": "It is in the keys of today.",
+            "a statement in the policy of each of its keys, which denies it to all": "It is in the keys of today.",
         },
         run,
     )

@@ -116,14 +116,16 @@ def both_sides(draw: Random) -> Asked:
         return [closed, locked, open_, open_, open_]  # the last has none of the three: no role here, no alias, no grant
 
     return Asked(
-        f"A role of account {partner} decrypts with your key. Which of these are needed?",
+        f"A role of account {partner} decrypts with your key, and policies are what allows it. Which of these are "
+        "needed?",
         {
-            "a statement of the key policy that names the role": "Your account must let it in.",
+            "a statement of the key policy that lets the role in": "Your account must let it in, by name "
+            "or with its account.",
             f"an IAM policy of the role in account {partner}": "Its own account must let it out.",
             "an IAM policy for a role of that name in your account": "That would be another role.",
             f"an alias of your key in account {partner}": "An alias is of one account. From another, a key has "
             "its ARN.",
-            "a grant, beside all that": "A grant could do it alone; where policies allow it, none is needed.",
+            "a grant, beside what the policies say": "Where policies allow it, no grant is needed.",
         },
         run,
     )

@@ -34,7 +34,7 @@ def same_bytes_new_key(draw: Random) -> Asked:
     return Asked(
         f"{months} months ago KMS keys with imported material were deleted: a symmetric one, one for HMAC, one for "
         "signatures and one for key agreement. You have the bytes of all four, and import each into a new key of the "
-        "same kind. What works with the new keys, each named by its ARN unless it says otherwise?",
+        "same kind. What works now? No other key is there.",
         {name: SAME[name] for name in chosen},
         lambda: [_twice()[name] for name in chosen],
     )

@@ -65,18 +65,33 @@ def steps_of_an_import(draw: Random) -> Asked:
     )
 
 
+LOST = {  # what happened to a key with imported material: the call that did it, if one did
+    "You imported material with a `ValidTo` {days} days ahead, and it has expired.": "",
+    "You imported material {days} days ago, and somebody has called `DeleteImportedKeyMaterial`.":
+        "delete_imported_key_material",
+    "You imported material {days} days ago, and somebody has called `DisableKey`.": "disable_key",
+    "You imported material {days} days ago. Somebody scheduled the deletion of the key, and has cancelled it.":
+        "schedule_key_deletion",
+}  # fmt: skip
+
+
 @one("expired-on-friday", subject="import", exams=EXAMS)
 def expired_on_friday(draw: Random) -> Asked:
     days = draw.randrange(20, 300)
-    thing = draw.choice(("orders", "letters", "files", "records"))
+    thing, lost = draw.choice(("orders", "letters", "files", "records")), draw.choice(tuple(LOST))
 
     def run() -> list[Tried]:
         tried = []
         begun, kms, key, given = awaiting()
         mine = os.urandom(32)
-        kms.import_key_material(**imports.parameters(given, mine, ValidTo=begun.now + timedelta(days=days)))
+        until: dict[str, Any] = {"ValidTo": begun.now + timedelta(days=days)} if not LOST[lost] else {}
+        kms.import_key_material(**imports.parameters(given, mine, **until))
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
         begun.advance(days=days + 1)
+        if LOST[lost]:
+            getattr(kms, LOST[lost])(KeyId=key)
+        if LOST[lost] == "schedule_key_deletion":
+            kms.cancel_key_deletion(KeyId=key)
         given = imports.ask(kms, key)
         for way in ("same", "other", "enable", "cancel"):
             kms = rehearsed(begun).client("kms")
@@ -90,13 +105,12 @@ def expired_on_friday(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} "
-        "again?",
+        f"{lost.format(days=days)} What lets you read the {thing} again?",
         {
-            "`ImportKeyMaterial` with the same bytes": "The key is still there, and the ciphertexts need these bytes.",
+            "`ImportKeyMaterial` with the same bytes": "It brings back material that has expired or was deleted.",
             "`ImportKeyMaterial` with 32 fresh bytes": "Other bytes open nothing that these made.",
-            "`EnableKey`": "The key is not disabled: it has no material.",
-            "`CancelKeyDeletion`": "Nobody deleted the key.",
+            "`EnableKey`": "It brings back a key that is Disabled, as it is after a cancelled deletion too.",
+            "`CancelKeyDeletion`": "It is for a key that is pending deletion.",
         },
         run,
     )

@@ -88,7 +88,7 @@ def permission_behind_a_service(draw: Random) -> Asked:
 
     return Asked(
         "A service calls KMS in the name of a role. Which permission on the customer managed key does the role need "
-        "when …",
+        "for the first of these calls when …",
         {deed: DEEDS[deed][3] for deed in drawn},
         run,
         [f"`kms:{action}`" for action in actions],
