@@ -1,20 +1,15 @@
 """The command `kms-teach`: the service behind a loopback address, for the `aws` command and other programs."""
 
 import argparse
-import asyncio
-import contextlib
 import io
 import os
 import secrets
-import signal
-import socket
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from kms_teach import course
+from kms_teach import course, server
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.backup import backup, damages
 from kms_teach.errors import KMSInternalException, StoreError
@@ -33,8 +28,6 @@ EXTRAS = {
 }  # a package that a command needs -> the extra that brings it
 CLASS = "assignments.db"
 COURSE = "kms-teach-course"
-QUOTA = "requests a second of all symmetric cryptographic operations, as a quota (default: nothing is throttled)"
-KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10,000 in memory, all in a file)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"where your copy is, or shall be: what you did there stays (default: {COURSE})",
     )  # fmt: skip
     lab.add_argument("--port", type=int, default=8888, help="port, or the next free one (default: 8888)")
+    lab.add_argument("--class", dest="at", metavar="URL", help="the class's server, where tasks are then set")
     lab.set_defaults(run=_lab)
     exam = commands.add_parser("exam", help="sit a mock exam, or practise, as text; what you answer is kept")
     exam.add_argument("code", nargs="?", default="", metavar="CODE", help="as SCS-C03 (default: go on with yours)")
@@ -60,15 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     exam.add_argument("--no-clock", action="store_true", help="say nothing of the time")
     exam.set_defaults(run=_exam)
     _add_class(commands)
-    serve = commands.add_parser("serve", help="answer KMS over HTTP until interrupted")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    serve.add_argument("--name", action="append", default=[], help="a name by which others may call it, with --host")
-    serve.add_argument("--port", type=int, default=0, help="port, 0 for a free one (default)")
-    serve.add_argument("--store", metavar="PATH", help="file that keeps everything (default: memory)")
-    serve.add_argument("--keep", metavar="RECORDS", type=int, help=KEEP)
-    serve.add_argument("--quota", metavar="REQUESTS", type=int, help=QUOTA)
-    serve.add_argument("--slow", action="store_true", help="let what takes its time at AWS take it here too")
-    serve.set_defaults(run=_serve)
+    server.add(commands)
     env = commands.add_parser("env", help="print what points a shell at a running `serve`, and away from any real AWS")
     env.add_argument(
         "person",
@@ -118,6 +104,16 @@ def _add_class(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _lab(given: argparse.Namespace) -> int:
     if not 1 <= given.port <= 65535:
         return _refuse("a port is a number from 1 to 65535")
+    if given.at:
+        from kms_teach.classroom.sign_in import sign_in
+
+        try:
+            me = sign_in(given.at)
+        except ValueError as error:
+            return _refuse(str(error))
+        print(f"You are {me.learner}, account {me.account}, in the class at {given.at}.")
+        print("Tasks say whether they are set there; whatever else you do stays on this computer.")
+        os.environ.update(me.environment)  # which JupyterLab hands on to its kernels
     written = course.lay(given.folder, version("kms-teach"))
     for laid in written:
         if laid.how == "beside":
@@ -213,71 +209,6 @@ def _grade(given: argparse.Namespace) -> int:
     who = "1 learner" if len(report.grades) == 1 else f"{len(report.grades)} learners"
     print(f"{who} graded: grades.csv and grades.html are in {given.folder}")
     return 0
-
-
-def _serve(given: argparse.Namespace) -> int:
-    from kms_teach.wire import http
-
-    if not 0 <= given.port <= 65535:
-        return _refuse("a port is a number from 0 to 65535")
-    if given.keep is not None and given.keep < 1:
-        return _refuse("--keep is a number of records, 1 or more")
-    if given.quota is not None and given.quota < 1:
-        return _refuse("--quota is a number of requests a second, 1 or more")
-    names = [hosts.bare(name) for name in given.name]
-    if not all(names):
-        return _refuse("a --name is the name or address of a machine, such as kms.example.com, without http://")
-    if not hosts.is_every_address(given.host):
-        names.append(given.host.lower())
-    elif not names:
-        return _refuse(
-            f"say by which name others will call it: kms-teach serve --host {given.host} --name my-laptop.local"
-        )
-    if not hosts.is_loopback(given.host):
-        print(f"kms-teach: {given.host} is open to other machines: without --host it is not", file=sys.stderr)
-    try:
-        with (
-            Simulator(given.store, slow=given.slow, keep=given.keep, quota=given.quota) as simulator,
-            http.listen(given.host, given.port) as listening,
-        ):
-            _answer(simulator, listening, given.host, names)
-    except OSError as error:
-        why = os.strerror(error.errno or 0)
-        return _refuse(f"cannot listen on {given.host}:{given.port} ({why}): choose another --port, or 0")
-    return 0
-
-
-def _answer(simulator: Simulator, listening: socket.socket, host: str, names: list[str]) -> None:
-    """Answer until a signal says to stop."""
-    from kms_teach.wire import http, shell
-
-    said: list[str | None] = []
-
-    async def follow() -> None:
-        now = datetime.now(UTC).replace(microsecond=0)
-        try:
-            if now > simulator.now:  # a server's time is the real one
-                # in a thread, since a store that was closed for years has much to make up for
-                await asyncio.to_thread(simulator.advance, seconds=(now - simulator.now).total_seconds())
-        except KMSInternalException as error:  # a full disk: time stands still until there is room, reads go on
-            if error.message not in said:
-                said.append(error.message)
-                print(f"kms-teach: {error.message}", file=sys.stderr, flush=True)
-
-    def stop(*_: object) -> None:
-        server.should_exit = True
-
-    server = http.server(simulator.service, follow, names)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    port = listening.getsockname()[1]
-    print(f"kms-teach listening on {hosts.url(host, port)}", flush=True)
-    with contextlib.ExitStack() as noted:
-        try:
-            noted.enter_context(shell.noted(hosts.url(hosts.reachable(host), port)))
-        except OSError as error:
-            print(f"kms-teach: `kms-teach env` will not find this server: {error}", file=sys.stderr)
-        server.run([listening])
 
 
 def _env(given: argparse.Namespace) -> int:

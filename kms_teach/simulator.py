@@ -105,7 +105,7 @@ class Simulator:
 
     def root(self, account: str = ROOT_ACCOUNT) -> Person:
         """The root user of an account."""
-        return Person(self._clients, root(_account(account)))
+        return Person(self._clients, root(self._account(account)))
 
     def user(
         self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
@@ -136,7 +136,7 @@ class Simulator:
 
         ValueError where there is none.
         """
-        identities = (named(self.service.store, kind, _account(account), name) for kind in ("user", "role"))
+        identities = (named(self.service.store, kind, self._account(account), name) for kind in ("user", "role"))
         identity = next(filter(None, identities), None)
         if identity is None:
             raise ValueError(f"there is no user and no role `{name}` in account {account}: make one with `sim.user`")
@@ -169,7 +169,10 @@ class Simulator:
         levels = ([level] if isinstance(level, Mapping | str) else level for level in scps)
         texts = tuple(_texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
         member = Account(
-            id=_account(account), organization=organization, scps=texts, rcps=_texts("resource control policy", rcps)
+            id=self._account(account),
+            organization=organization,
+            scps=texts,
+            rcps=_texts("resource control policy", rcps),
         )
         with self.service.store.transaction():
             self.service.store.put(member)
@@ -184,7 +187,7 @@ class Simulator:
         """
         call = self._looking(region, account)
         key = call.keys.find(key_id, aliases=True)
-        if key.manager != "CUSTOMER" or _account(with_account) == key.account:
+        if key.manager != "CUSTOMER" or self._account(with_account) == key.account:
             raise ValueError("share a customer managed key, and with another account than its own")
         with self.service.store.transaction():
             self.service.store.put(Share(key.region, key.arn, with_account))
@@ -291,7 +294,7 @@ class Simulator:
 
     def _looking(self, region: str, account: str) -> Call:
         """A call that leaves no trace, by the root user."""
-        return self.service.call(ApiRequest(root(_account(account)), region, self.now))
+        return self.service.call(ApiRequest(root(self._account(account)), region, self.now))
 
     def _person(
         self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
@@ -306,8 +309,8 @@ class Simulator:
         texts = _texts("IAM policy", policies)
         limit = _texts("permissions boundary", [boundary])[0][1] if boundary is not None else ""
         trusts = _texts("trust policy", [trust])[0][1] if trust is not None else ""
-        store = self.service.store
-        existing = named(store, kind, _account(account), name)
+        store, account = self.service.store, self._account(account)
+        existing = named(store, kind, account, name)
         if existing and existing.path != path:
             raise ValueError(f"there is a {kind} `{existing.name}` already, under the path {existing.path}")
         with store.transaction():
@@ -325,6 +328,12 @@ class Simulator:
                 ))  # fmt: skip
                 one = standing(store, identity)
         return Person(self._clients, one)
+
+    def _account(self, account: str) -> str:
+        """The number of the account that is meant."""
+        if not ACCOUNT.fullmatch(account):
+            raise ValueError(f"`{account}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
+        return account
 
     def _boundary(self, account: str, name: str, text: str) -> str:
         """The ARN of the managed policy that holds a boundary: at AWS, nothing else can be one."""
@@ -348,9 +357,3 @@ def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:
 
 def _document(policy: Policy) -> str:
     return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
-
-
-def _account(account: str) -> str:
-    if not ACCOUNT.fullmatch(account):
-        raise ValueError(f"`{account}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
-    return account

@@ -99,7 +99,7 @@ class Trail(Sequence[Record]):
         self._one = threading.RLock()  # others call while it is read
         self._pending: list[bytes] = []
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
-        self._decode = msgspec.json.Decoder(Record).decode
+        self.decoded = msgspec.json.Decoder(Record).decode  # a record of its text
 
     def copied(self, store: "Store") -> "Trail":
         """The trail of a copy of the store: what is held back here is held back there too."""
@@ -167,12 +167,12 @@ class Trail(Sequence[Record]):
             if step != 1:
                 begins = self.begins
                 return [self[i] for i in range(start, stop, step) if i >= begins]
-            return [self._decode(record) for record in self._store.recorded(start, stop)]
+            return [self.decoded(record) for record in self._store.recorded(start, stop)]
         at = index + length if index < 0 else index
         record = next(iter(self._store.recorded(at, at + 1) if 0 <= at < length else ()), None)
         if record is None:
             raise IndexError(f"the trail has no record {index}{self._since()}")
-        return self._decode(record)
+        return self.decoded(record)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self[:])
@@ -192,7 +192,7 @@ class Trail(Sequence[Record]):
         mark = request_id.encode()
         for _, encoded in self.backwards():
             if mark in encoded:  # reading each record would take a hundred times as long
-                record = self._decode(encoded)
+                record = self.decoded(encoded)
                 if record.request_id == request_id and _is_the_call_itself(record):
                     return record
         raise KeyError(f"the trail has no call with request id `{request_id}`{self._since()}")
@@ -228,7 +228,7 @@ class Trail(Sequence[Record]):
         return self._time(self._store.recorded(index, index + 1)[0])
 
     def _time(self, encoded: bytes) -> datetime:
-        return datetime.fromisoformat(self._decode(encoded).event["eventTime"])
+        return datetime.fromisoformat(self.decoded(encoded).event["eventTime"])
 
     def _since(self) -> str:
         """What to add where an older record is asked for than is kept."""

@@ -33,6 +33,10 @@ WRONG = [  # contract, file of the package, what is appended to it
     ("layers", "simulator.py", "from kms_teach.teaching import Lab"),
     ("layers", "teaching/lab.py", "from kms_teach import cli"),
     ("layers", "teaching/task.py", "from kms_teach.chapters.rotation import tasks"),
+    ("layers", "teaching/do.py", "from kms_teach.classroom import tasks"),
+    ("layers", "classroom/tasks.py", "from kms_teach.chapters.rotation import tasks"),
+    ("layers", "classroom/names.py", "from kms_teach import server"),
+    ("classroom", "classroom/board.py", "import ipywidgets"),
     ("layers", "helpers.py", "from kms_teach import simulator"),  # a new module without a layer
     ("layers", "repairs/lab.py", "from kms_teach.chapters.rotation import tasks"),
     ("layers", "chapters/rotation/tasks.py", "from kms_teach.repairs import scene"),
@@ -125,7 +129,7 @@ def test_no_module_imports_the_package_it_is_in():
 
 BEYOND_THE_CORE = {  # extra -> where its packages may be imported
     "course": ("kms_teach.teaching.", "kms_teach.chapters.", "kms_teach.repairs.", "kms_teach.drawing.chart"),
-    "serve": ("kms_teach.wire.http", "kms_teach.wire.shell"),
+    "serve": ("kms_teach.wire.http", "kms_teach.wire.connection", "kms_teach.wire.shell"),
 }
 
 

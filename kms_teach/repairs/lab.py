@@ -23,6 +23,7 @@ from kms_teach.repairs.tickets import TICKETS
 from kms_teach.simulator import Simulator
 from kms_teach.teaching import progress
 from kms_teach.teaching.catalog import chapter
+from kms_teach.teaching.class_account import ClassAccount
 from kms_teach.teaching.controls import beside, button, choice
 from kms_teach.teaching.do import hinted
 from kms_teach.teaching.lab import ANSWER, Lab, marked
@@ -33,6 +34,7 @@ from kms_teach.wire.serving import Serving
 __all__ = ["RepairsLab", "tickets"]
 
 FIRST = "Read the ticket, and look at the call. Then put it right: in cells below, or in the terminal."
+STAYS = "In the class, too, tickets stay in this notebook."
 
 
 def tickets(done: Collection[str] = ()) -> Picture:
@@ -106,7 +108,8 @@ class RepairsLab(Lab):
             self._begin()
         self._write()
         self._draw()
-        self.say(FIRST if not self.desk.done else "This one is done. “Start again” breaks it anew.")
+        first = f"{FIRST} {STAYS}" if ClassAccount.here() else FIRST
+        self.say(first if not self.desk.done else "This one is done. “Start again” breaks it anew.")
 
     def _begin(self) -> None:
         task = self.ticket.task(self.seed)

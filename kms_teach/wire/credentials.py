@@ -15,10 +15,11 @@ from kms_teach.access.principals import NAME, ROOT_ACCOUNT, root
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.wire import shell
-from kms_teach.wire.inprocess import isolated_session
+from kms_teach.wire.maker import isolated_session
 
 PATIENCE = 10  # seconds until a server that does not answer is given up
 HINTS = {
+    "InvalidClientTokenId": "the server at {url} is a class's, and keys are on the strips: paste the lines of yours",
     "NoSuchEntity": "there is no user `{name}` in account {account}: aws iam create-user --user-name {name}",
     "LimitExceeded": "`{name}` has two access keys already, and IAM shows no secret twice: "
     "aws iam delete-access-key --user-name {name} --access-key-id …",
@@ -59,7 +60,7 @@ def credentials(url: str, account: str, name: str) -> AccessKey:
         made = iam.create_access_key(UserName=name)["AccessKey"]
     except ClientError as error:
         hint = HINTS.get(error.response["Error"]["Code"], error.response["Error"]["Message"])
-        raise ValueError(hint.format(name=name, account=account)) from None
+        raise ValueError(hint.format(name=name, account=account, url=url)) from None
     except BotoCoreError:
         raise ValueError(f"nothing answers at {url}: start `kms-teach serve` in another terminal") from None
     _keep({**kept, made["AccessKeyId"]: made["SecretAccessKey"]})

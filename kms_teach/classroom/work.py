@@ -1,0 +1,126 @@
+"""What the class works on: a task set up in a learner's account, and checked there; what was done is kept."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from kms_teach.classroom import tasks
+from kms_teach.classroom.seat import Seat
+from kms_teach.errors import KmsError
+from kms_teach.service import Service
+from kms_teach.teaching.handed_over import packed
+from kms_teach.teaching.task import Outcome
+
+KEPT = "class work"  # the setting of the store that has it
+SHARE = 20  # a look at all takes at most one part in so many of the server's time
+PAUSE = 10.0  # seconds at least between two such looks
+AGAIN = 1.0  # seconds between two checks that one learner asks for
+
+
+class TooSoonError(Exception):
+    """A learner asks again before the server has drawn breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a learner works on: `task` is `room.NAME`, or "" before the first; and when they did which."""
+
+    task: str = ""
+    begun: datetime | None = None
+    done: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        return self.task in self.done
+
+
+class Desks:
+    """The work of all learners, by account. timer: seconds of a clock that never goes back."""
+
+    def __init__(self, service: Service, timer: Callable[[], float] = time.monotonic) -> None:
+        self.service, self.timer = service, timer
+        kept = service.store.setting(KEPT) or "{}"
+        self.work: dict[str, Work] = msgspec.json.decode(kept, type=dict[str, Work])
+        self._asked: dict[str, float] = {}
+        self._looked, self._took = float("-inf"), 0.0
+        self._seen: dict[str, int] = {}  # how many calls an account had made when it was looked at
+
+    def of(self, account: str) -> Work:
+        return self.work.get(account, Work())
+
+    def begin(self, account: str, room: str, name: str) -> dict[str, Any]:
+        """Build the situation of a task in an account; gives what it names, packed. KeyError for no such task."""
+        seat = Seat(self.service, account)
+        given = dict(tasks.task(room, name).situation(seat))
+        task = f"{room}.{name}"
+        before = self.of(account)
+        done = {each: at for each, at in before.done.items() if each != task}
+        self._keep(account, Work(task, self.service.clock.now, done))
+        return {key: packed(value, seat.described) for key, value in given.items()}
+
+    def check(self, account: str, room: str, name: str) -> Outcome:
+        """Whether a task's goal is reached in an account. TooSoonError for one who asks without end."""
+        judge = tasks.task(room, name)
+        now = self.timer()
+        if now - self._asked.get(account, float("-inf")) < AGAIN:
+            raise TooSoonError("one check a second: press again in a moment")
+        try:
+            outcome = judge.check(Seat(self.service, account))
+        finally:
+            self._asked[account] = self.timer()
+        if outcome.done:
+            self._done(account, f"{room}.{name}")
+        return outcome
+
+    def look(self, calls: Mapping[str, int]) -> None:
+        """Check what each works on who has called since the last look; calls: how many they have made, by account.
+
+        It is done at most every ten seconds, and takes a twentieth of the time at most.
+        """
+        begin = self.timer()
+        if begin - self._looked < max(PAUSE, SHARE * self._took):
+            return
+        waiting = [
+            account for account, work in self.work.items()
+            if _is_open(work) and calls.get(account, 0) != self._seen.get(account)
+        ]  # fmt: skip
+        if waiting:
+            copy = self.service.copied()  # once, as calls wait for it; each judge has a copy of the copy
+            try:
+                for account in waiting:
+                    if _is_reached(self.work[account], Seat(copy, account)):
+                        self._done(account, self.work[account].task)
+                    self._seen[account] = calls.get(account, 0)
+            finally:
+                copy.close()
+        self._looked = self.timer()
+        self._took = self._looked - begin
+
+    def _done(self, account: str, task: str) -> None:
+        work = self.of(account)
+        if task not in work.done:
+            self._keep(account, replace(work, done={**work.done, task: self.service.clock.now}))
+
+    def _keep(self, account: str, work: Work) -> None:
+        self.work[account] = work
+        with self.service.store.transaction():
+            self.service.store.set(KEPT, msgspec.json.encode(self.work).decode())
+
+
+def _is_open(work: Work) -> bool:
+    """Whether there is something to check; a store may know a task that is no longer set here."""
+    room, _, name = work.task.partition(".")
+    return not work.is_done and tasks.is_set_here(room, name)
+
+
+def _is_reached(work: Work, seat: Seat) -> bool:
+    room, _, name = work.task.partition(".")
+    try:
+        return tasks.task(room, name).check(seat).done
+    except (ClientError, KmsError, ValueError):  # what the judge asks for is gone, or shut: the learner is told so
+        return False
