@@ -177,9 +177,11 @@ def served(folder: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Static, directory=folder)) as server:
         answering = threading.Thread(target=server.serve_forever)
         answering.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        answering.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            answering.join()
 
 
 def of_outputs(function: str) -> str:
@@ -210,8 +212,10 @@ def axe(page: Page, where: str) -> list[str]:
 
 def use(page: Page, name: str) -> None:
     """Tab to the control of this name in the lab, the last of those that share it, and press Space."""
-    here = [node for node in page.named(name) if page.holds(IN_LAB, node)]
-    assert here, f"nothing is called {name}"
+    end, here = time.monotonic() + PATIENCE, []
+    while not here:
+        here = [node for node in page.named(name) if page.holds(IN_LAB, node)]
+        assert time.monotonic() < end, f"nothing is called {name}"
     page.ask(f"() => [...document.querySelectorAll('.kms-teach button, .kms-teach input')].find({IN_LAB}).focus()")
     for _ in range(40):
         if page.holds("e => document.activeElement === e", here[-1]):
