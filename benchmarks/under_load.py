@@ -51,15 +51,15 @@ with sim.serve() as at:
 class Caller:
     """A kept connection that sends signed requests."""
 
-    def __init__(self, url):
-        self.where = urlsplit(url)
+    def __init__(self, url, key=("test", "test")):
+        self.where, self.key = urlsplit(url), key
         self.connection = socket.create_connection((self.where.hostname, self.where.port), timeout=60)
 
     def message(self, operation, body):
         data = json.dumps(body).encode()
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "Host": self.where.netloc}  # fmt: skip
         request = AWSRequest("POST", f"{self.where.geturl()}/", headers, data)
-        SigV4Auth(Credentials("test", "test"), "kms", "us-east-1").add_auth(request)
+        SigV4Auth(Credentials(*self.key), "kms", "us-east-1").add_auth(request)
         head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
         return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
@@ -164,9 +164,9 @@ def waits(word=""):
         server.wait()
 
 
-def classwork(url):
-    """The messages of a class, in an order that is always the same."""
-    caller = Caller(url)
+def classwork(url, key=("test", "test")):
+    """The messages of a class, in an order that is always the same. key: the id of an access key, and its secret."""
+    caller = Caller(url, key)
     names = random.Random(1).choices(list(MIX), MIX.values(), k=CALLS)
     made = [asked(caller, "CreateKey", body) for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})]
     key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)

@@ -102,11 +102,16 @@ class Trail(Sequence[Record]):
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self.decoded = msgspec.json.Decoder(Record).decode  # a record of its text
 
-    def copied(self, store: "Store") -> "Trail":
-        """The trail of a copy of the store: what is held back here is held back there too."""
+    def copied(self, store: "Store", *, records: bool = True) -> "Trail":
+        """The trail of a copy of the store: what is held back here is held back there too.
+
+        records: whether the copy has them, or begins anew.
+        """
         copy = Trail(store, self._keep, self._size)
         with self._one:
-            copy._written, copy._pending, copy._usages = self._written.copy(), self._pending[:], dict(self._usages)
+            copy._usages = dict(self._usages)
+            if records:
+                copy._written, copy._pending = self._written.copy(), self._pending[:]
         return copy
 
     def add(self, record: Record) -> None:

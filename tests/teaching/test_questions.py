@@ -203,6 +203,7 @@ def test_how_many_to_choose_is_said_as_the_run_finds_it():
     assert question.words == "What? (Choose three.)"
     judged, why = question.judged(list(question.answer())[:2])
     assert not judged
+    assert why.startswith("“option ")  # of two, it is said which is which
     assert why.endswith("That is not all of it.")
 
 
