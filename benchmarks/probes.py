@@ -21,7 +21,7 @@ START = "2026-01-01T00:00:00Z"
 def module_of(name):
     """The dotted name of the module that defines a class or a function."""
     package = Path(importlib.util.find_spec("kms_teach").origin).parent
-    for file in sorted(package.rglob("*.py")):
+    for file in sorted(package.rglob("*.py"), key=lambda file: (file.stem != name, file)):  # one of that name first
         if re.search(rf"^(class|def) {name}\b", file.read_text(), re.MULTILINE):
             return ".".join(file.relative_to(package.parent).with_suffix("").parts)
     raise SystemExit(f"nothing in {package} defines {name}")

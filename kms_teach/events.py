@@ -4,8 +4,8 @@ KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail". Plaintext,
 in an event, here as there; the record keeps their sizes.
 """
 
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from kms_teach.access.principals import Principal
 from kms_teach.errors import KmsError
 from kms_teach.keys.key import Key
+from kms_teach.keys.names import new_id
 from kms_teach.keys.specs import SYMMETRIC
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.request import ApiRequest
@@ -32,7 +33,7 @@ def answered(
     error: KmsError | None, service: str = "kms",
 ) -> tuple[list[Record], Record, list[Record]]:  # fmt: skip
     """The record of a call, between those in other accounts' trails and those of what followed from it."""
-    request_id = request.origin.request_id or str(uuid.uuid4())
+    request_id = request.origin.request_id or new_id()
     parameters = {**request.params, **audit.parameters}
     event = _event(request, name, request.region, request_id, parameters, audit.resources, not changes)
     if service != "kms":
@@ -53,9 +54,9 @@ def answered(
             _elements(result, audit.resources) if changes or CREDENTIALS in (result or {}) else None
         )
         event |= _additional(audit)
-    owners = [key.account for key in audit.resources]
-    owners += [account for *_, account in (*audit.roles, *audit.buckets)]
-    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)]
+    owners = [key.account for key in audit.resources if key.account != request.account]
+    owners += [account for *_, account in (*audit.roles, *audit.buckets) if account != request.account]
+    others = [Record(copy, caller=f"account {request.account}") for copy in _owners(event, owners)] if owners else []
     sent, returned = _sizes(request.params), _sizes(result or {})
     used = tuple(used for _, used in audit.used)
     record = Record(event, tuple(audit.decisions), sent, returned, used, request.principal.label)
@@ -88,7 +89,7 @@ def own(audit: Audit, now: datetime) -> Iterator[Record]:
         }
         if details is None:
             answer = {"keyId": key.arn}
-            event |= {"responseElements": answer, "requestID": str(uuid.uuid4()), "eventType": "AwsApiCall"}
+            event |= {"responseElements": answer, "requestID": new_id(), "eventType": "AwsApiCall"}
         else:
             event |= {"eventType": "AwsServiceEvent", "serviceEventDetails": {"keyId": key.id, **details}}
         yield Record(event)
@@ -140,23 +141,22 @@ def _sizes(members: Mapping[str, Any]) -> dict[str, int]:
     return {name: len(value) for name, value in members.items() if isinstance(value, bytes)}
 
 
-def _owners(event: dict[str, Any], accounts: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _owners(event: dict[str, Any], accounts: Iterable[str]) -> Iterator[dict[str, Any]]:
     """A call on another account's key or role stands in that account's trail too.
 
     The caller there is no more than an account. The two share a sharedEventID, which is put into `event`. What was
     denied is told to the caller's account alone.
     """
     caller = event["userIdentity"]
-    others = dict.fromkeys(account for account in accounts if account != event["recipientAccountId"])
     if not caller.get("accountId") or event.get("errorCode") == IN_EVENTS["AccessDeniedException"]:
         return
-    for account in others:
-        shared = event.setdefault("sharedEventID", str(uuid.uuid4()))
+    for account in dict.fromkeys(accounts):
+        shared = event.setdefault("sharedEventID", new_id())
         who = {"type": "AWSAccount", "principalId": caller["principalId"], "accountId": caller["accountId"]}
         own = {
             "userIdentity": who,
             "recipientAccountId": account,
-            "eventID": str(uuid.uuid4()),
+            "eventID": new_id(),
             "sharedEventID": shared,
         }
         yield event | own
@@ -179,7 +179,7 @@ def _frame(now: datetime, region: str, name: str) -> dict[str, Any]:
         "eventSource": "kms.amazonaws.com",
         "eventName": name,
         "awsRegion": region,
-        "eventID": str(uuid.uuid4()),
+        "eventID": new_id(),
         "managementEvent": True,
         "eventCategory": "Management",
     }
@@ -219,6 +219,7 @@ def _session(principal: Principal, **of: Any) -> dict[str, Any]:
     return {"sessionContext": of} if of else {}
 
 
+@functools.lru_cache(maxsize=1024)
 def _camel(name: str) -> str:
     """CloudTrail's spelling of a member: keyId, but AWSAccountId as it is."""
     return name if name[:2].isupper() else name[0].lower() + name[1:]
@@ -235,6 +236,8 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> Any:
     match value:
+        case str() | int():
+            return value
         case datetime():
             # as CloudTrail writes it: Aug 10, 2022, 10:38:27 PM
             return f"{value:%b} {value.day}, {value:%Y}, {value.hour % 12 or 12}:{value:%M:%S %p}"

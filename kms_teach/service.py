@@ -49,6 +49,7 @@ WHEN_DUE: Mapping[str, Callable[[Call, Any], None]] = {
     "forget": lambda call, record: call.store.delete(record),
     "rotate": rotate_on_schedule,
 }
+DRY_RUN = "The request would have succeeded, but the DryRun option is set."
 AWS = Principal(account="", kind="service", name="AWS Internal")
 AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only;
 CHARACTERS_KEPT = 4_000_000  # and of their policies, which take ten times as much once they are read
@@ -123,16 +124,22 @@ class Service:
             with self._one:
                 if request.now != self.clock.now:  # time was moved meanwhile
                     request = replace(request, now=self.clock.now)
+                keys = self._keys(request)
                 with self.store.transaction():
-                    result = answer(operation, request, self._keys(request), audit, prepared, sealed_for)
+                    result = answer(operation, request, keys, audit, prepared, sealed_for)
                     if changes:  # time stands still, so only a change can make something overdue
-                        self._do_overdue(Call(request, self._keys(request), audit))
-                    if params.get("DryRun"):
-                        raise DryRunOperationException(
-                            "The request would have succeeded, but the DryRun option is set."
-                        )
+                        self._do_overdue(Call(request, keys, audit))
+                    if params.get("DryRun") and not callable(result):
+                        raise DryRunOperationException(DRY_RUN)
+                if not callable(result):
+                    self._record(request, audit, name, changes, result, None)
+                    return result
+            result = result()  # work that takes its time, while others have their turn
+            if params.get("DryRun"):
+                raise DryRunOperationException(DRY_RUN)
+            with self._one:
                 self._record(request, audit, name, changes, result, None)
-                return result
+            return result
         except OverflowError:
             error: KmsError = KMSInternalException("that would fall due after the year 9999, where time ends here")
             with self._one:
@@ -259,7 +266,8 @@ class Service:
         self, request: ApiRequest, audit: Audit, name: str, changes: bool, result: Mapping[str, Any] | None,
         error: KmsError | None, service: str = "kms",
     ) -> None:  # fmt: skip
-        request = replace(request, now=self.clock.now)  # it may have waited: records stand in the order of time
+        if request.now != self.clock.now:  # it has waited: records stand in the order of time
+            request = replace(request, now=self.clock.now)
         before, record, after = events.answered(request, audit, name, changes, result, error, service)
         for each in (*before, record, *after):
             self.trail.add(each)

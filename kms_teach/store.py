@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 class Store:
@@ -51,6 +52,8 @@ class Store:
         }
         # short answers by kind; true while this process alone writes, and until something of that kind changes
         self._answers: dict[type, dict[tuple[Any, ...], list[Any]]] = {kind: {} for kind in schema.tables}
+        # what follows from records of some kinds, until one of them changes
+        self._derived: dict[tuple[type, ...], dict[Hashable, Any]] = {}
         opened = Database(path, schema)
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
@@ -137,6 +140,8 @@ class Store:
     def _forget(self) -> None:
         for answers in self._answers.values():
             answers.clear()
+        for derived in self._derived.values():
+            derived.clear()
 
     def _write(self, statement: str, values: tuple[Any, ...], kind: type | None = None) -> None:
         """Change something of a kind, in the transaction around it or in one of its own."""
@@ -146,6 +151,9 @@ class Store:
                     return self._write(statement, values, kind)
             if kind is not None:
                 self._answers[kind].clear()
+                for kinds, derived in self._derived.items():
+                    if kind in kinds:
+                        derived.clear()
             self._begin()
             self._db.execute(statement, values)
             return None
@@ -177,6 +185,24 @@ class Store:
 
     def get(self, kind: type[R], scope: str, name: str) -> R | None:
         return next(iter(self._read(kind, "scope=? AND name=?", (scope, name))), None)
+
+    def derived(
+        self, kinds: tuple[type, ...], question: Hashable, find: Callable[[], T], keep: Callable[[T], bool]
+    ) -> T:
+        """What `find` makes of records of these kinds alone, remembered until one of them changes.
+
+        keep: whether an answer is small enough to be remembered.
+        """
+        with self._lock:
+            answers = self._derived.setdefault(kinds, {})
+            answer: T | None = answers.get(question)
+            if answer is None:
+                answer = find()
+                if keep(answer):
+                    if len(answers) >= REMEMBERED:
+                        answers.clear()
+                    answers[question] = answer
+        return answer
 
     def put(self, record: Record, due: datetime | None = None) -> None:
         values = (*record.place, due.timestamp() if due else None, msgspec.json.encode(record).decode())

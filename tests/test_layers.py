@@ -129,7 +129,7 @@ def test_no_module_imports_the_package_it_is_in():
 
 BEYOND_THE_CORE = {  # extra -> where its packages may be imported
     "course": ("kms_teach.teaching.", "kms_teach.chapters.", "kms_teach.repairs.", "kms_teach.drawing.chart"),
-    "serve": ("kms_teach.wire.http", "kms_teach.wire.shell"),
+    "serve": ("kms_teach.wire.http", "kms_teach.wire.connection", "kms_teach.wire.shell"),
 }
 
 

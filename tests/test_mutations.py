@@ -11,7 +11,7 @@ PACKAGE is the folder of kms_teach that was bent (`access`, `chapters/rotation`;
 
     .venv/bin/pytest tests/test_mutations.py -k NNNN-what
 
-Of each package every fourth patch is applied here, the first one always; with -k, those that it names. All of them take
+Of each package every twelfth patch is applied here, the first one always; with -k, those that it names. All of them take
 half an hour of one core: tests/long/mutations.py.
 """
 
@@ -26,7 +26,7 @@ from tests.mutations.mutant import ROOT, bent, copied, fitting, run
 PATCHES = sorted((ROOT / "tests" / "mutations").rglob("*.patch"))
 CHANGED = r"^\+\+\+ b/kms_teach/(\S+)"
 EVERY = "KMS_TEACH_EVERY_MUTATION"  # in the environment: apply them all
-STEP = 4
+STEP = 12
 pytestmark = [pytest.mark.mutations, pytest.mark.slow]
 
 
@@ -35,7 +35,7 @@ def package(patch: Path) -> str:
 
 
 def some() -> list[Path]:
-    """Every fourth patch of each package, the first one always."""
+    """Every twelfth patch of each package, the first one always."""
     groups: dict[str, list[Path]] = {}
     for patch in PATCHES:
         groups.setdefault(package(patch), []).append(patch)

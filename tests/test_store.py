@@ -433,6 +433,11 @@ STEPS = st.lists(
 @given(STEPS)
 def test_what_is_remembered_of_answers_is_never_old(steps):
     store, model = Store(None, SCHEMA), {}
+
+    def targets():
+        kinds, every = (Key, Alias), lambda: {each.name[-1]: each.target for each in store.every(Alias)}
+        return store.derived(kinds, "targets", every, keep=lambda found: len(found) < 3)
+
     for what, name, target in steps:
         one = alias(name, target)
         with contextlib.suppress(KMSInternalException), store.transaction():
@@ -442,11 +447,13 @@ def test_what_is_remembered_of_answers_is_never_old(steps):
             else:
                 store.put(one)
                 assert store.get(Alias, *one.place[:2]) == one
+                assert targets()[name] == target
                 if what != "put":
                     raise KMSInternalException("stop")
                 model[name] = target
         asked = {name: store.get(Alias, "r:1", f"alias/{name}") for name in "abc"}
         assert {name: found.target for name, found in asked.items() if found} == model
+        assert targets() == model
         for parent in "xy":
             named = [each.name.removeprefix("alias/") for each in store.page(Alias, "r:1", parent)]
             assert named == sorted(name for name, at in model.items() if at == parent)

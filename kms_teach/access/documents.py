@@ -1,7 +1,7 @@
 """The documents that apply to a request: key policy, IAM policies, the limits on them, and grants."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kms_teach.access.grants import Grant
 from kms_teach.access.statement import Document
@@ -15,7 +15,8 @@ class Documents:
     allow. rcps: those of the key's account (RCPFullAWSAccess, which always allows, is not listed; AWS managed keys
     have none). session: those the session was begun with, which allow together. grants: all of the key, or for
     kms:RetireGrant the one to retire. ram: the key policy that AWS RAM keeps, if it has shared the
-    key with the caller's account.
+    key with the caller's account. size: the characters of all their texts. conditional: whether any looks at
+    condition keys.
     """
 
     key_policy: Document | None
@@ -27,11 +28,14 @@ class Documents:
     endpoint: Document | None = None
     grants: tuple[Grant, ...] = ()
     ram: Document | None = None
+    size: int = field(init=False, compare=False, repr=False)
+    conditional: bool = field(init=False, compare=False, repr=False)
 
-    @property
-    def size(self) -> int:
-        """The characters of all their texts."""
-        return sum(len(document.text) for document in every(self))
+    def __post_init__(self) -> None:
+        texts = [document.text for document in every(self)]
+        conditional = bool(self.grants) or any('"Condition"' in text or "${" in text for text in texts)
+        object.__setattr__(self, "size", sum(map(len, texts)))
+        object.__setattr__(self, "conditional", conditional)
 
     def each(self, change: Callable[[Document], Document | None]) -> "Documents":
         """The same with every document changed; where None is given, without it."""

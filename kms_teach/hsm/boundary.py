@@ -7,7 +7,7 @@ the keys; the store alone is sealed bytes.
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -73,7 +73,8 @@ class Hsm:
         is 2^-33 at 2^96 calls and less before. It rests on os.urandom being random and on HMAC-SHA-256 being a PRF.
         Under one key for all calls, the bound would be passed after 2^32 (NIST SP 800-38D, 8.3).
         """
-        empty = Blob(key.id, os.urandom(SALT_SIZE), os.urandom(NONCE_SIZE), b"")
+        fresh = os.urandom(SALT_SIZE + NONCE_SIZE)
+        empty = Blob(key.id, fresh[:SALT_SIZE], fresh[SALT_SIZE:], b"")
         body = AESGCM(self.__derive(key, empty.salt)).encrypt(empty.nonce, plaintext, _authenticated(empty, context))
         return bytes(Blob(key.id, empty.salt, empty.nonce, body))
 
@@ -95,14 +96,31 @@ class Hsm:
 
     def decrypt_rsa(self, key: SealedKey, algorithm: str, ciphertext: bytes) -> bytes:
         """Undo `encrypt_rsa`, or what anyone encrypted with the public key. InvalidCiphertextException."""
-        try:
-            plaintext: bytes = self.__unseal(key).decrypt(ciphertext, RSA_PADDING[algorithm])
-        except ValueError:
-            raise InvalidCiphertextException from None
-        return plaintext
+        return self.decrypting_rsa(key, algorithm, ciphertext)()
+
+    def decrypting_rsa(self, key: SealedKey, algorithm: str, ciphertext: bytes) -> Callable[[], bytes]:
+        """The same as work that is still to be done: the key is opened now, and what is forgotten meanwhile stays so.
+
+        What is given out does this one thing, and says nothing of the key.
+        """
+        private = self.__unseal(key)
+
+        def decrypt() -> bytes:
+            try:
+                plaintext: bytes = private.decrypt(ciphertext, RSA_PADDING[algorithm])
+            except ValueError:
+                raise InvalidCiphertextException from None
+            return plaintext
+
+        return decrypt
 
     def sign(self, key: SealedKey, algorithm: str, message_type: str, message: bytes) -> bytes:
-        return SIGNING[algorithm, message_type].sign(self.__unseal(key), message)
+        return self.signing(key, algorithm, message_type, message)()
+
+    def signing(self, key: SealedKey, algorithm: str, message_type: str, message: bytes) -> Callable[[], bytes]:
+        """A signature as work that is still to be done, like `decrypting_rsa`."""
+        private, scheme = self.__unseal(key), SIGNING[algorithm, message_type]
+        return lambda: scheme.sign(private, message)
 
     def verify(self, key: SealedKey, algorithm: str, message_type: str, message: bytes, signature: bytes) -> None:
         """KMSInvalidSignatureException when the signature is not of this message by this key and algorithm."""

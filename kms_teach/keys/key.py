@@ -100,7 +100,8 @@ class Key:
     @property
     def current(self) -> Material:
         """The material that encrypts. IndexError for a key whose first material is still to be imported."""
-        return self.established[-1]
+        newest = self.materials[-1]
+        return self.established[-1] if newest.pending else newest
 
     @property
     def complete(self) -> bool:

@@ -3,8 +3,9 @@
 arn:aws:kms:REGION:ACCOUNT:key/ID     arn:aws:kms:REGION:ACCOUNT:alias/NAME
 """
 
+import functools
+import os
 import re
-import uuid
 from typing import NamedTuple
 
 from kms_teach.errors import InvalidArnException, NotAuthorizedException, NotFoundException, ValidationException
@@ -48,10 +49,18 @@ def scope_of(account: str, region: str) -> str:
     return f"{region}:{account}"
 
 
+def new_id() -> str:
+    """A random UUID (RFC 9562, version 4), as requests, events and keys have: `uuid` takes three times as long."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
 def new_key_id(*, multi_region: bool = False) -> str:
-    return f"mrk-{uuid.uuid4().hex}" if multi_region else str(uuid.uuid4())
+    return f"mrk-{new_id().replace('-', '')}" if multi_region else new_id()
 
 
+@functools.lru_cache(maxsize=4096)
 def parse(text: str, region: str, account: str, *, aliases: bool) -> Name:
     """Read a KeyId parameter as `account` in `region` means it.
 

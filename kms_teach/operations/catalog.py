@@ -23,6 +23,10 @@ from kms_teach.access.grants import Terms
 from kms_teach.errors import InvalidMarkerException
 from kms_teach.hsm.boundary import Hsm
 
+# A function answers at once, or with the work that is left and needs neither store nor audit: it may take its time, and
+# is done when others have their turn.
+Answer = Mapping[str, Any] | None | Callable[[], Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class KeyParameter:
@@ -46,9 +50,10 @@ class Operation:
     """One operation of the API."""
 
     name: str
-    function: Callable[..., Mapping[str, Any] | None]
+    function: Callable[..., Answer]
     on: tuple[KeyParameter, ...]
     parameters: Mapping[str, str]  # wire name -> Python name
+    ciphertexts: frozenset[str] = frozenset()  # the parameters that are ciphertexts which name their keys
     usage: str = ""  # the only KeyUsage it takes; "" takes any
     changes: bool = False  # what CloudTrail does not call read-only
     alias: str = ""  # the parameter that names an alias on which the permission is needed too
@@ -70,7 +75,10 @@ def operation(*on: KeyParameter, **rules: Any) -> Callable[[Callable[..., Any]],
         name = function.__name__.title().replace("_", "")
         own = list(inspect.signature(function).parameters)[1 + len(on) :]
         parameters = {wire_name(python_name): python_name for python_name in own}
-        CATALOG[name] = Operation(name=name, function=function, on=on, parameters=parameters, **rules)
+        blobs = frozenset(each.blob for each in on if each.blob)
+        CATALOG[name] = Operation(
+            name=name, function=function, on=on, parameters=parameters, ciphertexts=blobs, **rules
+        )
         return function
 
     return enter

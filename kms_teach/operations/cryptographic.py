@@ -1,6 +1,6 @@
 """Encrypt, Decrypt and ReEncrypt, the public half of a key pair, and random bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -45,7 +45,7 @@ def encrypt(
 def decrypt(
     call: Call, key: Key, ciphertext_blob: bytes, encryption_context: Context = NO_CONTEXT,
     encryption_algorithm: str = SYMMETRIC,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any] | Callable[[], dict[str, Any]]:  # fmt: skip
     """Decrypt with the very material that a symmetric ciphertext names; it names its key too.
 
     KMS API Reference, "Decrypt". Errors, in the order they are checked: InvalidGrantTokenException,
@@ -53,12 +53,16 @@ def decrypt(
     InvalidKeyUsageException, DisabledException, KMSInvalidStateException, DryRunOperationException.
     """
     call.audit.parameters["EncryptionAlgorithm"] = encryption_algorithm
-    plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
-    return {
-        "KeyId": key.arn,
-        **secret_member(call, "Plaintext", plaintext),
-        "EncryptionAlgorithm": encryption_algorithm,
-    } | ({"KeyMaterialId": material_id} if key.spec == SYMMETRIC else {})
+
+    def answer(plaintext: bytes, **more: str) -> dict[str, Any]:
+        secret = secret_member(call, "Plaintext", plaintext)
+        return {"KeyId": key.arn, **secret, "EncryptionAlgorithm": encryption_algorithm, **more}
+
+    if encryption_algorithm != SYMMETRIC:
+        opened = _unsealing_rsa(call, key, ciphertext_blob, encryption_context, encryption_algorithm)
+        return lambda: answer(opened())
+    plaintext, material_id = unseal(call, key, ciphertext_blob, encryption_context)
+    return answer(plaintext, KeyMaterialId=material_id)
 
 
 @operation(
@@ -148,16 +152,20 @@ def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: st
 
 def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str = SYMMETRIC) -> tuple[bytes, str]:
     """The plaintext, and the id of the material that opened it: the one that a symmetric blob names."""
-    _check_context(context, algorithm)
     if algorithm != SYMMETRIC:
-        sealed = call.use(key, key.current, "decrypts")
-        return call.hsm.decrypt_rsa(sealed, algorithm, blob), sealed.id
+        return _unsealing_rsa(call, key, blob, context, algorithm)(), key.current.id
     parsed = parse(blob)
     named = call.keys.material(key, parsed.material_id) if parsed else None
     if parsed is None or named is None:
         raise InvalidCiphertextException
     call.use(key, named.material, "decrypts")
     return call.hsm.decrypt(named.material.sealed, parsed, context), named.material.id
+
+
+def _unsealing_rsa(call: Call, key: Key, blob: bytes, context: Context, algorithm: str) -> Callable[[], bytes]:
+    """What decrypts it with the private half of the key."""
+    _check_context(context, algorithm)
+    return call.hsm.decrypting_rsa(call.use(key, key.current, "decrypts"), algorithm, blob)
 
 
 def _check_context(context: Context, algorithm: str) -> None:

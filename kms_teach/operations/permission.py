@@ -9,7 +9,6 @@ from kms_teach.access.authorization import Authorization
 from kms_teach.access.condition_keys import Facts, KeyFacts, Values
 from kms_teach.access.context import Context, about_call, context
 from kms_teach.access.decision import Documents, Request
-from kms_teach.access.documents import every
 from kms_teach.access.evidence import granted_sources
 from kms_teach.access.findings import Finding, findings
 from kms_teach.access.grants import Grant, Terms, digest
@@ -17,12 +16,13 @@ from kms_teach.access.matrix import Matrix, Who, matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, Texts, account_arn, known_as, root
 from kms_teach.access.reasons import Check
+from kms_teach.access.remembered import SHORT
 from kms_teach.access.statement import Document, Kind
 from kms_teach.errors import AccessDeniedException
 from kms_teach.keys.delays import as_of, delay
 from kms_teach.keys.key import Alias, Key
 from kms_teach.keys.names import scope_of
-from kms_teach.keys.sharing import AWS_RAM, ram_policy
+from kms_teach.keys.sharing import AWS_RAM, Share, ram_policy
 from kms_teach.operations.call import Call
 from kms_teach.operations.request import Origin
 from kms_teach.operations.sharing import shared_with
@@ -58,7 +58,8 @@ def ask(
     """Ask whether the caller may. policy: a key policy that is to be tried instead of the key's own."""
     request = call.request
     documents = _documents(call.store, request.principal, request.origin.endpoint, key, policy, grant)
-    keys = context(_facts(call, action, key, grant, region, others or {})) if _conditional(documents) else {}
+    # most documents look at none, and the keys take longer than the decision
+    keys = context(_facts(call, action, key, grant, region, others or {})) if documents.conditional else {}
     tokens = frozenset(digest(token) for token in request.params.get("GrantTokens") or ())
     owner = key.account if key else request.account
     asked = Request(request.principal, action, resource, owner, keys, call.now, tokens, terms, _paired(call, action))
@@ -128,15 +129,6 @@ def faults(call: Call, key: Key) -> tuple[Finding, ...]:
     return findings(read(key.policy, "key policy"), key.arn, _of(call, key))
 
 
-def _conditional(documents: Documents) -> bool:
-    """Whether any document looks at condition keys: most do not, and the keys take longer than the decision."""
-    return bool(documents.grants) or any(_looks(document.text) for document in every(documents))
-
-
-def _looks(text: str) -> bool:
-    return '"Condition"' in text or "${" in text
-
-
 def _facts(
     call: Call, action: str, key: Key | None, grant: Grant | None, region: str, others: Mapping[str, Values]
 ) -> Facts:
@@ -195,6 +187,19 @@ def _days_unused(call: Call, key: Key) -> int:
 
 
 def _documents(
+    store: Store, caller: Principal, endpoint: Endpoint | None, key: Key | None, policy: str | None,
+    grant: Grant | None,
+) -> Documents:  # fmt: skip
+    """The documents that bear on a call. Programs ask for the same few things again and again."""
+    named = (key.arn, key.manager) if key else None
+    text = policy or (key.policy if key else None)
+    return store.derived(
+        (Account, Grant, Share), (caller, endpoint, named, text, policy is None, grant),
+        lambda: _gathered(store, caller, endpoint, key, policy, grant), keep=lambda documents: documents.size <= SHORT,
+    )  # fmt: skip
+
+
+def _gathered(
     store: Store, caller: Principal, endpoint: Endpoint | None, key: Key | None, policy: str | None,
     grant: Grant | None,
 ) -> Documents:  # fmt: skip

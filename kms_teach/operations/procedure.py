@@ -20,7 +20,7 @@ from kms_teach.keys.specs import SPECS, SYMMETRIC
 from kms_teach.keys.states import step
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.call import Call
-from kms_teach.operations.catalog import KeyParameter, Operation
+from kms_teach.operations.catalog import Answer, KeyParameter, Operation
 from kms_teach.operations.grant_tokens import check_tokens
 from kms_teach.operations.permission import authorize
 from kms_teach.operations.recipients import recipient
@@ -50,21 +50,21 @@ def ahead(request: ApiRequest, store: Store) -> Recipient | None:
 def answer(
     operation: Operation, request: ApiRequest, keys: KeyRepository, audit: Audit, prepared: Any,
     sealed_for: Recipient | None,
-) -> Mapping[str, Any] | None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Find the keys, decide, check what they are for, step their state, do it."""
     if sealed_for:
         audit.event_data["recipient"] = sealed_for.event_data
     params = request.params
     own_alias = checked_alias(params[operation.alias]) if operation.alias else ""
-    ciphertexts = {parameter.blob for parameter in operation.on if parameter.blob}
     only_authorize = params.get("DryRun") and "IGNORE_CIPHERTEXT" in params.get("DryRunModifiers", ())
     if only_authorize:
-        params = {k: v for k, v in params.items() if k not in ciphertexts}
-    elif not ciphertexts <= params.keys():
+        params = {k: v for k, v in params.items() if k not in operation.ciphertexts}
+    elif operation.ciphertexts and not operation.ciphertexts <= params.keys():
         raise ValidationException(CIPHERTEXT_NEEDED)
     named = targets(operation, keys, params)
-    audit.resources.extend(dict.fromkeys(named))
-    aliases = [alias for each in operation.on if (alias := alias_in(params.get(each.parameter) or ""))]
+    audit.resources.extend(dict.fromkeys(named) if len(named) > 1 else named)
+    texts = (params.get(each.parameter) for each in operation.on)
+    aliases = [alias for text in texts if text and "alias/" in text and (alias := alias_in(text))]
     call = Call(request, keys, audit, named, aliases[-1] if aliases else "", sealed_for, prepared)
     _decide(operation, call, own_alias)
     stepped = [_ready(keys, operation, each, key, params) for each, key in zip(operation.on, named, strict=True)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from kms_teach.access.decision import ELSEWHERE
 from kms_teach.errors import (
@@ -101,9 +100,11 @@ class KeyRepository:
 
     def material(self, key: Key, material_id: str) -> NumberedMaterial | None:
         """One of a key's materials, at hand or earlier; None when it has no such material."""
-        at_hand = (each for each in key.numbered if each.material.id == material_id)
+        for number, material in enumerate(key.materials, key.earlier + 1):
+            if material.id == material_id:
+                return NumberedMaterial(key.arn, number, material)
         earlier = self.store.page(NumberedMaterial, key.arn, parent=material_id) if key.earlier else ()
-        return next(chain(at_hand, earlier), None)
+        return next(iter(earlier), None)
 
     def materials(self, key: Key, after: int = 0, limit: int = -1) -> list[NumberedMaterial]:
         """A key's materials of a higher number than `after`, oldest first; at most `limit`, or all when it is -1."""

@@ -1,5 +1,6 @@
 """Signatures and MACs: proof, with a key pair or a shared secret, that a message is intact and who it is from."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kms_teach.errors import UnsupportedOperationException, ValidationException
@@ -13,7 +14,9 @@ MAC_KEY = KeyParameter("KeyId", algorithm="MacAlgorithm")
 
 
 @operation(SIGNING_KEY, usage="SIGN_VERIFY")
-def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_type: str = "RAW") -> dict[str, Any]:
+def sign(
+    call: Call, key: Key, message: bytes, signing_algorithm: str, message_type: str = "RAW"
+) -> Callable[[], dict[str, Any]]:  # fmt: skip
     """Sign a message, or its digest, with the private half of a key pair.
 
     KMS API Reference, "Sign". Errors, in the order they are checked: InvalidGrantTokenException, NotFoundException,
@@ -21,12 +24,8 @@ def sign(call: Call, key: Key, message: bytes, signing_algorithm: str, message_t
     UnsupportedOperationException, DryRunOperationException.
     """
     _check_message(call, key, message, signing_algorithm, message_type)
-    sealed = call.use(key, key.current, "signs")
-    return {
-        "KeyId": key.arn,
-        "Signature": call.hsm.sign(sealed, signing_algorithm, message_type, message),
-        "SigningAlgorithm": signing_algorithm,
-    }
+    made = call.hsm.signing(call.use(key, key.current, "signs"), signing_algorithm, message_type, message)
+    return lambda: {"KeyId": key.arn, "Signature": made(), "SigningAlgorithm": signing_algorithm}
 
 
 @operation(SIGNING_KEY, usage="SIGN_VERIFY")

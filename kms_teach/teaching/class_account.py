@@ -24,7 +24,7 @@ from kms_teach.store import Store
 from kms_teach.teaching.handed_over import unpacked
 from kms_teach.teaching.task import Outcome
 from kms_teach.trail import Trail
-from kms_teach.wire.inprocess import isolated_session
+from kms_teach.wire.maker import isolated_session
 
 URL, KEY, SECRET = "KMS_TEACH_CLASS", "KMS_TEACH_CLASS_KEY", "KMS_TEACH_CLASS_SECRET"
 PATH = "/_class/"

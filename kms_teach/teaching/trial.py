@@ -50,7 +50,16 @@ def watched() -> Iterator[list[Simulator]]:
 
 def simulator() -> Simulator:
     """A simulator for one question."""
-    sim, made = Simulator(start=START), _MADE.get()
+    return _noted(Simulator(start=START))
+
+
+def rehearsed(sim: Simulator) -> Simulator:
+    """Another simulator for one question, as this one is now: what several options begin with is made once."""
+    return _noted(sim.rehearsal())
+
+
+def _noted(sim: Simulator) -> Simulator:
+    made = _MADE.get()
     if made is not None:
         made.append(sim)
     return sim
@@ -77,7 +86,7 @@ def awaiting(algorithm: str = imports.OAEP, **parameters: Any) -> tuple[Simulato
     `parameters` are those of CreateKey. The wrapping key was made once in the process, as each is slow to make.
     """
     sim, key, given = _awaiting(algorithm, tuple(parameters.items()))
-    copy = sim.rehearsal()
+    copy = rehearsed(sim)
     return copy, copy.client("kms"), key, given
 
 

@@ -15,7 +15,7 @@ from kms_teach.access.principals import NAME, ROOT_ACCOUNT, root
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.keys.names import ACCOUNT
 from kms_teach.wire import shell
-from kms_teach.wire.inprocess import isolated_session
+from kms_teach.wire.maker import isolated_session
 
 PATIENCE = 10  # seconds until a server that does not answer is given up
 HINTS = {

@@ -1,7 +1,6 @@
 """The endpoint: one HTTP exchange as a function. Every transport calls `answer` and nothing else."""
 
 import functools
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from kms_teach.errors import (
     UnrecognizedClientException,
     shortened,
 )
+from kms_teach.keys.names import new_id
 from kms_teach.operations.catalog import CATALOG
 from kms_teach.service import Service
 from kms_teach.wire import s3_signature, signature
@@ -27,6 +27,7 @@ from kms_teach.wire.protocols import json, others, query, rest_xml
 from kms_teach.wire.services import APIS, Api
 
 LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
+PRIVATE, SLOW_FAMILIES = ("Sign", "Decrypt"), (b'"RSA', b'"ML_DSA')
 LOOKUP = "LookupEvents"  # which reads up to 10,000 events
 UNKNOWN_CALLER = "The security token included in the request is invalid."
 
@@ -46,7 +47,7 @@ PROTOCOLS: Mapping[str, Speaks] = {"json": json, "query": query, "rest-xml": res
 
 def answer(service: Service, exchange: Exchange) -> Reply:
     """Answer one request. Any request has an answer: AWS's error where it is AWS's to give."""
-    request_id = str(uuid.uuid4())
+    request_id = new_id()
     name = exchange.api or asked(exchange)
     if name not in APIS:
         words = f"this simulator has no `{name}`: it answers {', '.join(APIS)}"
@@ -65,7 +66,7 @@ def answer(service: Service, exchange: Exchange) -> Reply:
 
 def turn_away(exchange: Exchange, words: str) -> Reply:
     """Refuse a request unread, in the protocol it is in."""
-    request_id, name = str(uuid.uuid4()), asked(exchange)
+    request_id, name = new_id(), asked(exchange)
     if name not in APIS:
         return _elsewhere(name, exchange, request_id, words)
     api, model, protocol = _spoken(name)
@@ -83,6 +84,8 @@ def asked(exchange: Exchange) -> str:
     AWS tells them apart by their addresses; here they share one.
     """
     target = exchange.headers.get("x-amz-target", "").rpartition(".")[0]
+    if target in _names():
+        return _names()[target]
     signed_for = signature.service(exchange.headers.get("authorization", ""))
     if not target and (signed_for == "s3" or _looks_like_s3(exchange, signed_for)):
         return "s3control" if "x-amz-account-id" in exchange.headers else "s3"
@@ -123,8 +126,13 @@ def streams(exchange: Exchange) -> bool:
 
 
 def work(exchange: Exchange) -> str:
-    """The long work it asks for, that need not hold up other callers: `making keys`, `reading documents`, or ""."""
+    """The long work it asks for, that need not hold up other callers; "" for none.
+
+    It is `making keys`, `using private keys` (of algorithms that take a millisecond and more) or `reading documents`.
+    """
     name = exchange.headers.get("x-amz-target", "").rpartition(".")[2]
+    if name in PRIVATE and any(family in exchange.body for family in SLOW_FAMILIES):
+        return "using private keys"
     operation = CATALOG.get(name)
     if operation is not None and operation.before is not None and b"RSA_" in exchange.body:
         return "making keys"

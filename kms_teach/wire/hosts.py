@@ -56,6 +56,7 @@ def objection(headers: Mapping[str, str], names: frozenset[str]) -> str:
     return ""
 
 
+@functools.lru_cache(maxsize=64)
 def in_front(address: str) -> str:
     """What stands in front of `localhost` in a Host header: with S3, a bucket; "" for nothing."""
     host = bare(address)

@@ -4,18 +4,14 @@ The clients read nothing from the environment or from ~/.aws, and their address 
 resolver knows (RFC 2606): a call that slipped past the hook would reach nobody.
 """
 
-import functools
 import io
-import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.config
-import botocore.session
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConstantProvider
 
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import Origin
@@ -23,39 +19,13 @@ from kms_teach.service import Service
 from kms_teach.wire.backoff import waiting
 from kms_teach.wire.endpoint import answer
 from kms_teach.wire.exchange import Exchange
-from kms_teach.wire.loader import loader
+from kms_teach.wire.maker import maker
 from kms_teach.wire.services import APIS
 
 NOWHERE = "kms-teach.invalid"
 PIECE = 1 << 18  # bytes of a file that are read at once
 AGENT = "boto3 kms-teach"  # of all clients that are answered in this process
 READ = ("x-amz-target", "content-type", "user-agent")  # the headers that matter where nothing is signed
-
-
-@functools.cache
-def isolated_session() -> botocore.session.Session:
-    """A botocore session that knows only botocore's defaults: no environment, profiles or configuration files.
-
-    One for the whole process: it holds botocore's models and defaults, nothing of a simulator, and each client takes a
-    copy of its handlers. botocore's own, not boto3's: what it adds to clients, to those of S3 alone, is added here.
-    """
-    session = botocore.session.Session()
-    session.register_component("data_loader", loader())
-    settings = session.get_component("config_store")
-    for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
-        settings.set_config_provider(name, ConstantProvider(default))
-    for name in ("config_file", "credentials_file"):
-        settings.set_config_provider(name, ConstantProvider(os.devnull))
-    session.get_component("event_emitter").register_last("creating-client-class.s3", _with_transfer)
-    return session
-
-
-def _with_transfer(class_attributes: dict[str, Any], **_: Any) -> None:
-    """Give a client of S3 what boto3 adds to it (`upload_file` …), unless a session of boto3's around ours has."""
-    if "upload_file" not in class_attributes:
-        from boto3.s3.inject import inject_s3_transfer_methods
-
-        inject_s3_transfer_methods(class_attributes)
 
 
 class Clients:
@@ -75,11 +45,8 @@ class Clients:
         config = botocore.config.Config(
             user_agent=AGENT, signature_version=UNSIGNED, proxies={}, retries=dict(retries or {})
         )
-        client = isolated_session().create_client(
-            name, region_name=region, config=config, endpoint_url=f"http://{name}.{region}.{NOWHERE}",
-            aws_access_key_id=principal.access_key or principal.name, aws_secret_access_key=principal.secret or "none",
-            aws_session_token=principal.token or None,
-        )  # fmt: skip
+        address = f"http://{name}.{region}.{NOWHERE}"
+        client = maker(name).create_client(name, region, endpoint_url=address, client_config=config, scoped_config={})
         if self._service.quota:
             wait = waiting(self._service, client.meta.config.retries)
             client.meta.events.register_first(f"needs-retry.{name}", wait)

@@ -94,11 +94,13 @@ HAS_RUN = """() => {  // after an error the command may not end, so then the pro
 SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 THERE = "e => e.isConnected && e.checkVisibility()"
 FOCUS = f"e => ({THERE})(e) && (e.focus(), true)"
-TAKEN = """() => {  // (command, key) of what JupyterLab has done because of a key, since this was first asked
+TAKEN = """output => {  // (command, key, start of the control) of what JupyterLab did because of a key in an output, ever since
     if (!window.taken) {
         window.taken = [];
+        window.addEventListener("keydown", ({target}) => { window.pressed = target; }, true);
         window.jupyterapp.commands.commandExecuted.connect((_, {id, args}) => {
-            if (args._luminoEvent?.type === "keybinding") window.taken.push([id, args._luminoEvent.keys.join(" ")]);
+            const key = args._luminoEvent?.type === "keybinding" && args._luminoEvent.keys.join(" ");
+            if (key && window.pressed?.closest?.(output)) window.taken.push([id, key, window.pressed.outerHTML.slice(0, 120)]);
         });
     }
     return window.taken;
@@ -228,13 +230,14 @@ class Book:
         """Outputs wider than the column they are in."""
         return self.outputs.evaluate_all(OVERFLOWING)
 
-    def axe(self) -> list[str]:
-        """What axe-core finds wrong in the outputs, one line for each element."""
+    def axe(self, *rules: str) -> list[str]:
+        """What axe-core finds wrong in the outputs, by these of its rules or by all, one line for each element."""
         if not self.outputs.count():
             return []
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(axe_source())
-        found = self.page.evaluate("c => axe.run(c)", {"include": [[OUTPUT]]})["violations"]
+        options = {"runOnly": rules} if rules else {}
+        found = self.page.evaluate("([c, o]) => axe.run(c, o)", [{"include": [[OUTPUT]]}, options])["violations"]
         return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
     def controls(self) -> list[list[Control]]:
@@ -282,8 +285,9 @@ class Book:
         return control.element.evaluate(FOCUS)
 
     def taken(self) -> list[str]:
-        """Each command that JupyterLab took a key for, since this was first asked."""
-        return [f"{key}: {command}" for command, key in self.page.evaluate(TAKEN)]
+        """Each command that JupyterLab took a key in an output for, since this was first asked."""
+        taken = self.page.evaluate(TAKEN, OUTPUT)
+        return [f"{key}: {command} on {control}" for command, key, control in taken]
 
     def press(self, key: str) -> None:
         """Press a key where the focus is, and wait until nothing changes any more."""
@@ -337,9 +341,17 @@ class Book:
         self.page.locator(".jp-Notebook").first.screenshot(path=str(path))
         self.page.set_viewport_size({"width": width, "height": TALL})
 
+    def leave(self) -> None:
+        """Close the notebook, without saving it, and stop its kernel; the page is ready for another."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+        self._stop()
+
     def close(self) -> None:
         """Leave the page and stop its kernel."""
         self.page.close()
+        self._stop()
+
+    def _stop(self) -> None:
         for session in self.lab.api("sessions"):
             if session["path"] == self.path:
                 self.lab.api(f"sessions/{session['id']}", "DELETE")
@@ -369,11 +381,20 @@ class Lab:
         page = self.browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(90_000)
         page.goto(f"{self.url}/{shell}/tree/{book}?token={self.token}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function(CONNECTED)
-        opened = Book(page, self, book)
+        opened = self._ready(page, book)
         opened.theme(theme)
         return opened
+
+    def next(self, page: Page, book: str) -> Book:
+        """Open a notebook in a page whose last one was left: to load JupyterLab takes longer than to open a notebook."""
+        page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)", book)
+        page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=book)
+        return self._ready(page, book)
+
+    def _ready(self, page: Page, book: str) -> Book:
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(CONNECTED)
+        return Book(page, self, book)
 
     def scratch(self, *sources: str, theme: Theme = "light", width: int = 1280, **more: Any) -> Book:
         """Open a new notebook of these code cells."""

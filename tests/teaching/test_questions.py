@@ -12,15 +12,21 @@ SEEDS = range(6)
 EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
     "large-secret": ["encrypt it with a data key"],
     "no-message": ["the pairs come in another order"],
-    "move-the-files": ["send the data keys to `ReEncrypt`"],
-    "too-short-a-period": ["`RotateKeyOnDemand`"],
-    "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey`"],
+    "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey` of the first"],
     "what-rotates": ["a symmetric key", "a multi-Region primary key"],
-    "default-key-policy": ["whoever IAM lets, and the root user"],
     "locked-out": ["whoever acts as that role"],
-    "allow-by-alias": ["`*`, if `kms:RequestAlias`"],
     "grant-in-the-next-line": ["send the grant token with it"],
 }
+SITUATIONS = {  # words of the situation: how the right option begins, "" when there are none of the others
+    "move-the-files": {"from now on": "point your program's alias", "": "send the data keys to `ReEncrypt`"},
+    "too-short-a-period": {  # API Reference, EnableKeyRotation: 90 to 2,560 days
+        **{f"every {days} days": "`RotateKeyOnDemand`" for days in (14, 30, 45, 60, 75)}, "": "`EnableKeyRotation`",
+    },
+    "default-key-policy": {
+        "`*`, if": "every user", "if `aws:PrincipalArn`": "the root user", "": "whoever IAM lets, and the root user",
+    },
+    "allow-by-alias": {"no other key": "`*`, if `kms:RequestAlias`", "": "`*`, without"},
+}  # fmt: skip
 STEPS = {  # by hand: the KMS Developer Guide's order, and the data key discarded as soon as it has done its work
     "store": ("call `GenerateDataKey`", "encrypt the file", "discard", "write the encrypted file"),
     "encrypt": ("call `GenerateDataKeyWithoutPlaintext`", "call `Decrypt`", "encrypt the file", "discard"),
@@ -41,6 +47,9 @@ ERRORS = {  # by hand, from the API Reference
 def by_rule(question):
     """Where the right option depends on what was drawn: the rule, by hand."""
     words, options = question.words, question.options
+    if question.family.id in SITUATIONS:
+        start = next(start for told, start in SITUATIONS[question.family.id].items() if told in words)
+        return [next(o for o in options if o.startswith(start))]
     match question.family.id:
         case "two-users":
             return [next(o for o in options if (o.endswith(" alone") if "`kms:Decrypt`" in words else o == "neither"))]
@@ -194,6 +203,7 @@ def test_how_many_to_choose_is_said_as_the_run_finds_it():
     assert question.words == "What? (Choose three.)"
     judged, why = question.judged(list(question.answer())[:2])
     assert not judged
+    assert why.startswith("“option ")  # of two, it is said which is which
     assert why.endswith("That is not all of it.")
 
 

@@ -94,6 +94,12 @@ def test_what_is_told_of_a_call_keeps_its_request_with_words_before_it():
     assert code == "" and not isinstance(told(kms.disable_key, "ParamValidationError"), type(sentence))
 
 
+def test_a_call_in_a_rehearsal_is_found_as_well():
+    question = exam.question("expired-on-friday", 1)
+    enabled = refuting(question, (question.options.index("`EnableKey`"),))
+    assert (enabled.operation, enabled.error) == ("EnableKey", "KMSInvalidStateException")
+
+
 def test_a_simulator_is_watched_only_meanwhile():
     with watched() as made:
         scratch()

@@ -15,9 +15,9 @@ from botocore.credentials import Credentials
 from uvicorn.server import ServerState
 
 from kms_teach.hsm.algorithms import GENERATE
-from kms_teach.wire import http
+from kms_teach.wire.connection import Connection
 from kms_teach.wire.exchange import FORM
-from kms_teach.wire.http import BODY_MAX, Connection, listen, server
+from kms_teach.wire.http import BODY_MAX, listen, server
 
 
 @contextlib.contextmanager
@@ -140,7 +140,7 @@ def test_odd_requests_are_answered_in_the_words_of_http(port, client, sent, stat
 
 
 def test_a_body_that_never_comes_is_not_waited_for(port, monkeypatch):
-    monkeypatch.setattr(http, "IDLE", 0.2)
+    monkeypatch.setattr("kms_teach.wire.connection.IDLE", 0.2)
     assert spoken(port, HEAD + b"Content-Length: 20\r\n\r\n{}").startswith(b"HTTP/1.1 408")
 
 
@@ -148,20 +148,40 @@ class Heard:
     """A transport that hears what is said, and whether it is hung up."""
 
     def __init__(self):
-        self.said, self.closed = b"", False
+        self.said, self.closed, self.writes = b"", False, 0
 
     def write(self, data):
         self.said += data
+        self.writes += 1
 
     def close(self):
         self.closed = True
 
-    def get_extra_info(self, *_): ...
+    def get_extra_info(self, name):
+        return ("127.0.0.1", 50_000) if name == "peername" else None
+
     def is_closing(self):
         return self.closed
 
     def pause_reading(self): ...
     def resume_reading(self): ...
+
+
+async def fed(sim, pieces, turns=0):
+    """What a connection says to these pieces, after so many turns of the loop."""
+    config = server(sim.service).config
+    config.load()
+    transport, connection = Heard(), Connection(config, ServerState(), {})
+    connection.connection_made(transport)
+    for piece in pieces:
+        assert not transport.closed
+        connection.data_received(piece)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    connection.connection_lost(OSError())
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+    return transport
 
 
 @pytest.mark.parametrize(
@@ -174,32 +194,110 @@ class Heard:
     ids=["a chunk's extension", "trailers", "a header in pieces"],
 )
 def test_what_stands_around_a_body_has_an_end_however_it_comes(sim, pieces):
-    async def feed():
-        config = server(sim.service).config
-        config.load()
-        transport, connection = Heard(), Connection(config, ServerState(), {})
-        connection.connection_made(transport)
-        for piece in pieces:
-            assert not transport.closed
-            connection.data_received(piece)
-        connection.connection_lost(OSError())
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
-        return transport
-
-    heard = asyncio.run(feed())
+    heard = asyncio.run(fed(sim, pieces))
     assert heard.said.startswith(b"HTTP/1.1 431 ")
     assert heard.closed
 
 
+WHOLE = HEAD + b"Content-Length: 2\r\n\r\n{}"
+
+
+def test_a_request_that_comes_whole_is_answered_before_the_next_turn_and_as_one(sim):
+    heard = asyncio.run(fed(sim, [WHOLE]))
+    assert (heard.said[:12], heard.said[-2:], heard.writes) == (b"HTTP/1.1 400", b'"}', 1)
+
+
+@pytest.mark.parametrize("cut", [20, len(HEAD) + 10, len(WHOLE) - 1])
+def test_a_request_that_comes_in_pieces_is_answered_the_same(sim, cut):
+    whole, pieces = (asyncio.run(fed(sim, sent, 20)).said for sent in ([WHOLE], [WHOLE[:cut], WHOLE[cut:]]))
+    assert [_without_id(said) for said in (whole, pieces)] == [_without_id(whole)] * 2
+
+
+def _without_id(said):
+    return [line for line in said.split(b"\r\n") if not line.startswith((b"x-amzn-requestid", b"date"))]
+
+
+def test_of_many_requests_in_one_piece_all_are_answered_in_order_and_others_have_their_turn_between(sim):
+    sent = b"".join(WHOLE.replace(b"ListKeys", name) for name in (b"ListKeys", b"Nothing", b"ListKeys"))
+    assert asyncio.run(fed(sim, [sent])).said.count(b"HTTP/1.1 400") == 1
+    heard = asyncio.run(fed(sim, [sent], 40)).said
+    assert heard.count(b"HTTP/1.1 400") == 3
+
+
+@pytest.mark.parametrize(
+    "sent", [WHOLE, WHOLE.replace(b"1.1", b"1.0"), WHOLE.replace(b"Host", b"Connection: close\r\nHost")]
+)
+def test_a_fault_of_ours_is_answered_by_500_and_closes_the_connection(sim, monkeypatch, sent):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kms_teach.wire.http.answer", fail)
+    heard = asyncio.run(fed(sim, [sent], 10))
+    assert (heard.said[:12], heard.closed) == (b"HTTP/1.1 500", True)
+
+
+@pytest.mark.parametrize("sent", [WHOLE.replace(b"1.1", b"1.0"), WHOLE.replace(b"Host", b"Connection: close\r\nHost")])
+def test_a_client_that_says_so_is_hung_up_on_after_its_answer(sim, sent):
+    heard = asyncio.run(fed(sim, [sent]))
+    assert (b"\r\nconnection: close\r\n" in heard.said, heard.closed) == (True, True)
+
+
+def test_a_connection_that_says_nothing_for_long_is_hung_up_on_and_one_that_asks_now_and_then_is_not(sim):
+    async def talk(pause):
+        config = server(sim.service).config
+        config.load()
+        transport, connection = Heard(), Connection(config, ServerState(), {})
+        connection.loop, connection.timeout_keep_alive = clock, 60
+        connection.connection_made(transport)
+        for _ in range(5):
+            if not transport.closed:
+                connection.data_received(WHOLE)
+                clock.pass_(pause)
+        connection.connection_lost(OSError())
+        return transport.said.count(b"HTTP/1.1 400"), transport.closed, clock.timers
+
+    clock = Clock()
+    assert asyncio.run(talk(59)) == (5, False, [])
+    assert asyncio.run(talk(61)) == (1, True, [])
+
+
+class Clock:
+    """The time of a loop, which passes when told to."""
+
+    def __init__(self):
+        self.now, self.timers = 0.0, []
+
+    def time(self):
+        return self.now
+
+    def call_later(self, delay, what, *given):
+        self.timers.append(Timer(self.now + delay, lambda: what(*given), self.timers))
+        return self.timers[-1]
+
+    def pass_(self, seconds):
+        self.now += seconds
+        for timer in [timer for timer in self.timers if timer.at <= self.now]:
+            timer.cancel()
+            timer.act()
+
+
+class Timer:
+    def __init__(self, at, act, others):
+        self.at, self.act, self.others = at, act, others
+
+    def cancel(self):
+        if self in self.others:
+            self.others.remove(self)
+
+
 @pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "half a head"])
 def test_a_head_that_never_comes_is_not_waited_for(port, monkeypatch, sent):
-    monkeypatch.setattr(http, "IDLE", 0.2)
+    monkeypatch.setattr("kms_teach.wire.connection.IDLE", 0.2)
     assert spoken(port, sent).startswith(b"HTTP/1.1 408")
 
 
 def test_a_connection_that_is_kept_may_be_silent_between_two_requests(port, monkeypatch):
-    monkeypatch.setattr(http, "IDLE", 0.2)
+    monkeypatch.setattr("kms_teach.wire.connection.IDLE", 0.2)
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         for _ in range(2):
             connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")

@@ -8,8 +8,8 @@ import botocore.utils
 import pytest
 
 from kms_teach import Simulator
-from kms_teach.wire.inprocess import isolated_session
 from kms_teach.wire.loader import loader
+from kms_teach.wire.maker import isolated_session
 from kms_teach.wire.services import APIS
 
 
@@ -142,3 +142,24 @@ def test_a_client_of_s3_has_what_boto3_adds_also_where_boto3_has_added_it():
     assert hasattr(around.client("s3"), "upload_file")
     with Simulator() as sim:
         assert hasattr(sim.client("s3"), "upload_file")
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"), [("kms", "encrypt"), ("iam", "get_policy_version"), ("s3", "get_object")]
+)
+def test_the_help_of_a_client_is_boto3s(sim, name, operation):
+    """It is written by botocore's handlers, of which a service has some of its own."""
+    theirs = boto3.session.Session().client(
+        name, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    assert str(getattr(sim.client(name), operation).__doc__) == str(getattr(theirs, operation).__doc__)
+
+
+@pytest.mark.parametrize("name", list(APIS))
+def test_the_clients_of_a_service_have_one_class_and_one_model_and_each_its_own_handlers(sim, name):
+    with Simulator() as other:
+        one, another = sim.client(name), other.client(name, region="eu-west-1")
+    assert type(one) is type(another)
+    assert one.meta.service_model is another.meta.service_model
+    assert one.meta.events is not another.meta.events
+    assert (one.meta.region_name, another.meta.region_name) == ("us-east-1", "eu-west-1")

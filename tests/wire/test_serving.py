@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from kms_teach import Simulator
-from kms_teach.wire.inprocess import isolated_session
+from kms_teach.wire.maker import isolated_session
 
 
 def client(at, name="kms", access_key="test"):

@@ -12,7 +12,7 @@ import pytest
 from kms_teach import Simulator, cli
 from kms_teach.wire import shell
 from kms_teach.wire.hosts import reachable, url
-from kms_teach.wire.inprocess import isolated_session
+from kms_teach.wire.maker import isolated_session
 
 BIN = Path(sys.executable).parent
 HERE = "http://127.0.0.1:8080"

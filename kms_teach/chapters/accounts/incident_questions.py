@@ -1,10 +1,14 @@
 """The question families of "Conditions, accounts, organizations" about credentials in the wrong hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from random import Random
+from typing import Any
 
+from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, one, ordering
-from kms_teach.teaching.trial import NOTE, amend, error, policy, scratch, statement
+from kms_teach.teaching.trial import NOTE, amend, error, policy, rehearsed, scratch, statement
 
 SECURITY = ("SCS-C03", "SAP-C02", "SAP-C03")
 OWN = "111122223333"
@@ -23,9 +27,9 @@ def session_of_a_thief(draw: Random) -> Asked:
     role, wish = draw.choice(("app", "report", "loader", "export")), draw.choice(("go-on", "stop", "later"))
     minutes = draw.randrange(5, 50)
     words, wanted = {  # the thief's session, a session of tomorrow
-        "go-on": (("The stolen session must not decrypt any more from now on, and the program, which begins a session "
+        "go-on": (("The stolen session must not decrypt any more, and the program, which begins a session "
                   "of its own in a minute, must"), (False, True)),
-        "stop": (("No session of the role may decrypt from now on, not even one that begins tomorrow, until all is "
+        "stop": (("No session of the role may decrypt, not even one that begins tomorrow, until all is "
                  "understood"), (False, False)),
         "later": (("Investigators want to watch the stolen session as it goes on. But nobody, the program neither, "
                   "may begin another session of this role"), (True, None)),
@@ -82,8 +86,10 @@ def contain_a_leak(draw: Random) -> Asked:
     program, store = draw.choice(("billing", "scanner", "mailer")), draw.choice(("a bucket", "a database", "a share"))
     files = draw.randrange(3, 7)
 
+    begun = cache(lambda: Begun.make(program, files))
+
     def run(order: Order) -> Tried:
-        leak = Leak(program, files)
+        leak = Leak(begun(), program)
         for number, step in enumerate(order, 1):
             leak.steal()
             if why := leak.acts[STEPS.index(step)]():
@@ -104,24 +110,39 @@ def contain_a_leak(draw: Random) -> Asked:
     )  # fmt: skip
 
 
-class Leak:
-    """Files with data keys in storage, a program's user, and a thief with the user's access key."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What every order of the steps begins with: a key, a program's user, and files with data keys in storage."""
 
-    def __init__(self, program: str, files: int) -> None:
-        self.sim, self.kms, self.key = scratch()
-        self.user = self.sim.user(program, policies=[policy("kms:Decrypt")])
-        self.iam, self.name = self.sim.client("iam"), program
-        self.stolen, self.client = self.user.access_key.id, self.user.client("kms")
-        self.stored = {f"{number}": self._data_key(number) for number in range(files)}
+    sim: Simulator
+    key: str
+    stored: Mapping[str, bytes]
+
+    @classmethod
+    def make(cls, program: str, files: int) -> "Begun":
+        sim, kms, key = scratch()
+        sim.user(program, policies=[policy("kms:Decrypt")])
+        return cls(sim, key, {f"{number}": _data_key(kms, key, number) for number in range(files)})
+
+
+def _data_key(kms: Any, key: str, number: int) -> bytes:
+    made = kms.generate_data_key_without_plaintext(
+        KeyId=key, KeySpec="AES_256", EncryptionContext={"file": f"{number}"}
+    )
+    return bytes(made["CiphertextBlob"])
+
+
+class Leak:
+    """What becomes of it in one order, with a thief who has the access key of the program's user."""
+
+    def __init__(self, begun: Begun, program: str) -> None:
+        self.sim, self.key, self.stored = rehearsed(begun.sim), begun.key, dict(begun.stored)
+        self.kms, self.name = self.sim.client("kms"), program
+        user = self.sim.person(program)
+        self.stolen, self.client = user.access_key.id, user.client("kms")
         self.opened: list[bytes] = []
         self.known: list[str] | None = None
         self.acts: tuple[Callable[[], str], ...] = (self.stop, self.search, self.mend, self.restart)
-
-    def _data_key(self, number: int) -> bytes:
-        made = self.kms.generate_data_key_without_plaintext(
-            KeyId=self.key, KeySpec="AES_256", EncryptionContext={"file": f"{number}"}
-        )
-        return bytes(made["CiphertextBlob"])
 
     def steal(self) -> None:
         """The thief opens the next data key, if it can."""
@@ -132,7 +153,7 @@ class Leak:
                 return
 
     def stop(self) -> str:
-        self.iam.update_access_key(UserName=self.name, AccessKeyId=self.stolen, Status="Inactive")
+        self.sim.client("iam").update_access_key(UserName=self.name, AccessKeyId=self.stolen, Status="Inactive")
         return ""
 
     def search(self) -> str:
@@ -147,13 +168,13 @@ class Leak:
         if self.known is None:
             return "nobody knows yet which files those are"
         for number in self.known:
-            self.stored[number] = self._data_key(int(number))
+            self.stored[number] = _data_key(self.kms, self.key, int(number))
         return ""
 
     def restart(self) -> str:
         if self.lost() or self.known is None:
             return "what was opened is not yet worthless, and the program runs"
-        self.iam.create_access_key(UserName=self.name)
+        self.sim.client("iam").create_access_key(UserName=self.name)
         return ""
 
     def lost(self) -> bool:

@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 SECURITY = ("SAA-C03", "SCS-C03", "SAP-C02", "SAP-C03")
-PARTNERS = ("444455556666", "777788889999", "123456789012")
+OWN, PARTNERS = "111122223333", ("444455556666", "777788889999", "123456789012")
 
 
 @one("address-through-a-service", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
@@ -75,23 +75,32 @@ def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str
 
 @one("role-of-another-account", subject="accounts", exams=SECURITY, difficulty=3)
 def role_of_another_account(draw: Random) -> Asked:
-    partner = draw.choice(PARTNERS)
+    partner, let_in = draw.choice(PARTNERS), draw.choice((True, False))
+    decrypt, both = "kms:Decrypt", "Both accounts must say yes. (Or make a grant that names the role.)"
+    wide = "`kms:*` where it says `kms:Decrypt` now"
+    namesake = f"an IAM policy for a role of the same name in account {OWN}"
+    if let_in:  # what is tried: the action that the key policy, the role's own and a namesake's policy allow
+        has = f"The policy of a key in account {OWN} allows `kms:Decrypt` to a role of account {partner}"
+        ways = {
+            f"an IAM policy for the role in account {partner}": ((decrypt, decrypt, ""), both),
+            namesake: ((decrypt, "", decrypt), "That is another role. Its policies are not this one's."),
+            wide: (("kms:*", "", ""), "That half was wide enough. The other half is missing."),
+        }  # fmt: skip
+    else:
+        has = f"An IAM policy in account {partner} allows a role there `kms:Decrypt` with a key of account {OWN}"
+        ways = {
+            f"a statement of the key policy in account {OWN}": ((decrypt, decrypt, ""), both),
+            namesake: (("", decrypt, decrypt), "That is another role. Its policies are not this one's."),
+            wide: (("", "kms:*", ""), "That half was wide enough. The other half is missing."),
+        }  # fmt: skip
 
     def run() -> list[Tried]:
-        ways = (("kms:*", "", ""), ("kms:Decrypt", "", "kms:Decrypt"), ("kms:Decrypt", "kms:Decrypt", ""))
-        tried = (_opens(*way, partner) for way in ways)
+        tried = (_opens(*way, partner) for way, _ in ways.values())
         return [Tried(not code, told(call, code)) for call, code in tried]
 
     return Asked(
-        f"Your key policy allows `kms:Decrypt` to a role of account {partner}, and the role is still denied. "
-        "What lets it in?",
-        {
-            "`kms:*` instead of `kms:Decrypt` in the statement": "Your half was wide enough. The other half is "
-            "missing.",
-            "an IAM policy for it in your account": "The role is not in your account, so none of its policies are.",
-            f"an IAM policy for it in account {partner}": "Both accounts must say yes. (Or make a grant that "
-            "names the role.)",
-        },
+        f"{has}, and the role's `Decrypt` is still denied. What lets it decrypt?",
+        {words: why for words, (_, why) in ways.items()},
         run,
     )
 
@@ -107,14 +116,16 @@ def both_sides(draw: Random) -> Asked:
         return [closed, locked, open_, open_, open_]  # the last has none of the three: no role here, no alias, no grant
 
     return Asked(
-        f"A role of account {partner} decrypts with your key. Which of these are needed?",
+        f"A role of account {partner} decrypts with your key, and policies are what allows it. Which of these are "
+        "needed?",
         {
-            "a statement of the key policy that names the role": "Your account must let it in.",
+            "a statement of the key policy that lets the role in": "Your account must let it in, by name "
+            "or with its account.",
             f"an IAM policy of the role in account {partner}": "Its own account must let it out.",
             "an IAM policy for a role of that name in your account": "That would be another role.",
             f"an alias of your key in account {partner}": "An alias is of one account. From another, a key has "
             "its ARN.",
-            "a grant, beside all that": "A grant could do it alone; where policies allow it, none is needed.",
+            "a grant, beside what the policies say": "Where policies allow it, no grant is needed.",
         },
         run,
     )

@@ -14,13 +14,14 @@ SECURITY = ("SCS-C03", "SAP-C02", "SAP-C03")
 def snapshot_for_a_partner(draw: Random) -> Asked:
     partner, thing = draw.choice(PARTNERS), draw.choice(("snapshots", "machine images", "volumes' backups"))
     context = {"aws:ebs:id": "snap-0a1b2c3d4e5f60718"}
+    allowed = draw.choice((True, False))  # whether IAM allows it to the role by now
 
     def shared(*, copied: bool, policies: bool, iam: bool, lent: bool = False) -> Tried:
         sim, kms, key = scratch()
         ec2 = sim.root().client("kms", via="ec2")
         blob = ec2.generate_data_key(KeyId="alias/aws/ebs", KeySpec="AES_256", EncryptionContext=context)
         blob = blob["CiphertextBlob"]
-        role = sim.role("restore", account=partner, policies=[policy("kms:*")] if iam else [])
+        role = sim.role("restore", account=partner, policies=[policy("kms:*")] if iam or allowed else [])
         if copied:
             blob = ec2.re_encrypt(
                 CiphertextBlob=blob, SourceEncryptionContext=context, DestinationKeyId=key,
@@ -38,19 +39,21 @@ def snapshot_for_a_partner(draw: Random) -> Asked:
         return Tried(not code, told(call, code))
 
     def run() -> list[Tried]:
+        both, less = shared(copied=True, policies=True, iam=True), shared(copied=True, policies=True, iam=False)
         return [
-            shared(copied=True, policies=True, iam=True), shared(copied=True, policies=True, iam=False),
+            Tried(both.outcome is True and not less.outcome, both.shown), less,
             shared(copied=False, policies=True, iam=True), shared(copied=False, policies=False, iam=True, lent=True),
         ]  # fmt: skip
 
     return Asked(
-        f"Your {thing} are encrypted with `alias/aws/ebs`. A role of account {partner}, without an IAM policy so far, "
-        "must restore them. What makes that work?",
+        f"Your {thing} are encrypted with `alias/aws/ebs`. A role of account {partner}, which has "
+        f"{'`kms:*` in IAM' if allowed else 'no IAM policy so far'}, must restore them. What is the least that makes "
+        "that work?",
         {
             f"a new key for copies, open to account {partner}, and an IAM policy there": "A customer managed key can "
             "be shared, and both accounts say yes.",
-            f"a new key for copies, under a policy that is open to account {partner}": "Your half is done. Account "
-            f"{partner} itself has not allowed it to the role.",
+            f"a new key for copies, under a policy that is open to account {partner}": "Your half is done. The "
+            "other half is an IAM policy of the role.",
             f"a statement about account {partner} in the policy of `aws/ebs`, and IAM there": "Nobody can change the "
             "policy of an AWS managed key.",
             "a grant on the key `aws/ebs` to that role, and an IAM policy in its account": "The policy of an AWS "

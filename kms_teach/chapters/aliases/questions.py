@@ -82,35 +82,36 @@ def swap_the_key(draw: Random) -> Asked:
 
 @one("name-to-free", subject="aliases", exams=(*DEVELOPERS, *SECURITY))
 def name_to_free(draw: Random) -> Asked:
-    name, days = f"alias/{draw.choice(NAMES)}", draw.randrange(7, 31)
+    name, days = f"alias/{draw.choice(NAMES)}", draw.randrange(7, 20)
+    at_once = draw.choice((True, False))
+    calls: dict[str, tuple[str, dict[str, Any], str]] = {
+        f"`ScheduleKeyDeletion`, with {days} days": ("schedule_key_deletion", {"PendingWindowInDays": days},
+                                                     "A key keeps its names until it is deleted; they go with it."),
+        f"`ScheduleKeyDeletion`, with {days + 9} days": ("schedule_key_deletion", {"PendingWindowInDays": days + 9},
+                                                         "A key keeps its names until it is deleted."),
+        "`DeleteAlias`": ("delete_alias", {}, "The name is free at once. The key is not touched by it."),
+        "`DisableKey`": ("disable_key", {}, "A disabled key keeps its names."),
+    }  # fmt: skip
 
     def run() -> list[Tried]:
         tried = []
-        for way in ("", "wait", "delete", "disable"):
+        for act, more, _ in calls.values():
             sim, kms, old = scratch()
             new = kms.create_key()["KeyMetadata"]["Arn"]
             kms.create_alias(AliasName=name, TargetKeyId=old)
-            if way == "disable":
-                kms.disable_key(KeyId=old)
-            else:
-                kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=days)
-            if way == "wait":
-                sim.advance(days=1)
-            if way == "delete":
-                kms.delete_alias(AliasName=name)
+            getattr(kms, act)(**({"AliasName": name} if act == "delete_alias" else {"KeyId": old}), **more)
+            sim.advance(days=0 if at_once else days + 3)
             code = error(kms.create_alias, AliasName=name, TargetKeyId=new)
-            tried.append(Tried(not code, told(kms.create_alias, code)))
+            gone = error(kms.describe_key, KeyId=old) == "NotFoundException"
+            there = f"{told(kms.create_alias, code)} The old key is {'gone' if gone else 'there'}."
+            tried.append(Tried(not code and (gone or at_once), there))
         return tried
 
+    when = "within minutes" if at_once else f"{days + 3} days later; by then the old key must be gone"
     return Asked(
-        f"A stack is torn down and built anew within minutes. Its key was `{name}`, and the new stack calls "
-        "`CreateAlias` with that name. What must happen to the old stack for that to work?",
-        {
-            f"`ScheduleKeyDeletion` of its key, with {days} days": "A key that is pending deletion keeps its names.",
-            "the same, and a day's patience": "The name goes with the key, when its waiting period is over.",
-            "`DeleteAlias`": "The key is not touched by it.",
-            "`DisableKey`": "A disabled key keeps its names.",
-        },
+        f"A stack is torn down, and built anew {when}. Its key has the name `{name}`, and the new stack calls "
+        "`CreateAlias` with that name. Which call, made as the old stack is torn down, makes that work?",
+        {call: why for call, (_, _, why) in calls.items()},
         run,
     )
 

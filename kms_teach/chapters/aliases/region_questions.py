@@ -5,10 +5,10 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from kms_teach.chapters.aliases.world import key_with
+from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering
-from kms_teach.teaching.trial import NOTE, error, simulator, told
+from kms_teach.teaching.trial import NOTE, error, rehearsed, simulator, told
 
 ARCHITECTS = ("SAA-C03", "SAP-C02", "SAP-C03")
 SECURITY = ("SOA-C03", "SCS-C03")
@@ -64,6 +64,24 @@ def name_abroad(draw: Random) -> Asked:
     )
 
 
+@cache
+def _waiting(first: str, second: str) -> tuple[Simulator, tuple[Any, ...]]:
+    """Two keys that wait for their material, one in each Region, and what it is to be wrapped with."""
+    sim, *clients = world(first, second)
+    keys = [kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"] for kms in clients]
+    return sim, tuple(imports.ask(kms, key) for kms, key in zip(clients, keys, strict=True))
+
+
+def _same_bytes(first: str, second: str) -> tuple[Any, Any, str]:
+    """Two clients, the same bytes imported into a key in the Region of each, and the id of the first of the keys."""
+    begun, given = _waiting(first, second)
+    sim, material = rehearsed(begun), os.urandom(32)
+    home, abroad = sim.client("kms", region=first), sim.client("kms", region=second)
+    for kms, answered in zip((home, abroad), given, strict=True):
+        kms.import_key_material(**imports.parameters(answered, material))
+    return home, abroad, given[0]["KeyId"]
+
+
 @one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"), difficulty=3)
 def open_in_two_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
@@ -81,8 +99,7 @@ def open_in_two_regions(draw: Random) -> Asked:
                     kms.create_alias(AliasName=name, TargetKeyId=key)
                 key = name
             else:
-                material = os.urandom(32)
-                key, _ = (key_with(kms, material) for kms in (home, abroad))
+                home, abroad, key = _same_bytes(first, second)
             blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             code = error(abroad.decrypt, CiphertextBlob=blob)
             tried.append(Tried(not code, told(abroad.decrypt, code, f"In {second},")))

@@ -8,40 +8,60 @@ from kms_teach.chapters.aliases.region_questions import ARCHITECTS, NAMES, SECUR
 from kms_teach.teaching.question import Asked, Tried, one, several
 from kms_teach.teaching.trial import NOTE, error, policy, simulator, told
 
+HOME = "eu-central-1"
+Able = tuple[bool, bool, bool, bool]  # a replica inside, and outside; the primary moved inside, and outside
+WISHES: dict[str, Able] = {
+    "may replicate multi-Region keys to {inside}, and to no other Region": (True, False, True, False),
+    "may replicate multi-Region keys to every Region; the primary must stay in {home} or {inside}":
+        (True, True, True, False),
+    "may make multi-Region keys, and none of these may have a replica yet": (False,) * 4,
+}  # fmt: skip
+
 
 @one("keep-it-in-the-union", subject="multi-Region", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def keep_it_in_the_union(draw: Random) -> Asked:
     inside, outside = draw.choice(("eu-west-1", "eu-west-3", "eu-north-1")), draw.choice(("us-east-1", "sa-east-1"))
-    home = "eu-central-1"
-
-    def run() -> list[Tried]:
-        terms: tuple[dict[str, Any], ...] = (
-            {"Action": "kms:ReplicateKey", "Condition": {"StringNotEquals": {"kms:ReplicaRegion": [home, inside]}}},
+    wish = draw.choice(tuple(WISHES))
+    terms: dict[str, tuple[dict[str, Any], str]] = {
+        f"`kms:ReplicateKey`, unless `kms:ReplicaRegion` is {inside}": (
+            {"Action": "kms:ReplicateKey", "Condition": {"StringNotEquals": {"kms:ReplicaRegion": inside}}},
+            "It asks where the replica would be.",
+        ),
+        f"`kms:UpdatePrimaryRegion`, unless `kms:PrimaryRegion` is {HOME} or {inside}": (
             {
                 "Action": "kms:UpdatePrimaryRegion",
-                "Condition": {"StringNotEquals": {"kms:PrimaryRegion": [home, inside]}},
+                "Condition": {"StringNotEquals": {"kms:PrimaryRegion": [HOME, inside]}},
             },
+            "It asks where the primary would be, and replicas are made as before.",
+        ),
+        "`kms:ReplicateKey`, if `kms:MultiRegion` is true": (
             {"Action": "kms:ReplicateKey", "Condition": {"Bool": {"kms:MultiRegion": "true"}}},
-        )
+            "Every key that can be replicated is multi-Region.",
+        ),
+    }
+
+    def run() -> list[Tried]:
         tried = []
-        for each in terms:
+        for each, _ in terms.values():
             sim = simulator()
             deny = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Resource": "*", **each}]}
-            admin = sim.user("admin", policies=[policy("kms:*"), deny]).client("kms", region=home)
-            key = admin.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
-            near, far = (error(admin.replicate_key, KeyId=key, ReplicaRegion=region) for region in (inside, outside))
-            shown = f"To {inside}: {told(admin.replicate_key, near)} To {outside}: {told(admin.replicate_key, far)}"
-            tried.append(Tried(not near and far == "AccessDeniedException", shown))
+            admin = sim.user("admin", policies=[policy("kms:*"), deny]).client("kms", region=HOME)
+            replicas, moves = [], []
+            for region in (inside, outside):
+                key = admin.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+                replicas.append(error(admin.replicate_key, KeyId=key, ReplicaRegion=region))
+                moves.append(error(admin.update_primary_region, KeyId=key, PrimaryRegion=region))
+            shown = (
+                f"To {inside}: {told(admin.replicate_key, replicas[0])} {told(admin.update_primary_region, moves[0])} "
+                f"To {outside}: {told(admin.replicate_key, replicas[1])} {told(admin.update_primary_region, moves[1])}"
+            )
+            tried.append(Tried(tuple(not code for code in (*replicas, *moves)) == WISHES[wish], shown))
         return tried
 
     return Asked(
-        f"Administrators in {home} may replicate multi-Region keys to {inside}, and never to {outside} or any other. "
+        f"Administrators in {HOME} are allowed `kms:*` in IAM. They {wish.format(home=HOME, inside=inside)}. "
         "Which statement do you add, with the effect Deny?",
-        {
-            "`kms:ReplicateKey`, unless `kms:ReplicaRegion` is one of the two": "It asks where the replica would be.",
-            "`kms:UpdatePrimaryRegion`, unless `kms:PrimaryRegion` is one of the two": "By then the replica is there.",
-            "`kms:ReplicateKey`, if `kms:MultiRegion` is true": "Every key that can be replicated is multi-Region.",
-        },
+        {term: why for term, (_, why) in terms.items()},
         run,
     )
 
@@ -76,34 +96,55 @@ def primary_first(draw: Random) -> Asked:
     )
 
 
+WORK = "What must you do with the keys before programs in {second} can decrypt and encrypt?"
+DRILLS = {  # what becomes of the two Regions: whether the replica was disabled, whether new replicas are wanted
+    f"{{first}} fails. {WORK}": (False, False),
+    f"After a drill the replica was disabled, and now {{first}} fails. {WORK}": (True, False),
+    "The company leaves {first} for good next month, and all goes well there until then. What must you do with the "
+    "keys before {second} can make a replica for a third Region?": (False, True),
+}
+
+
 @one("first-region-fails", subject="multi-Region", exams=(*ARCHITECTS, "SOA-C03"))
 def first_region_fails(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+    third = next(region for region in ("eu-north-1", "ca-central-1") if region not in (first, second))
+    drill = draw.choice(tuple(DRILLS))
+    disabled, leads = DRILLS[drill]
 
-    def run() -> list[Tried]:
+    def tried(way: str) -> tuple[bool, str]:
         _, home, abroad, key = replicated(first, second)
         abroad.create_alias(AliasName=name, TargetKeyId=key)
         blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-        home.disable_key(KeyId=key)
+        if disabled:
+            abroad.disable_key(KeyId=key)
+        if not leads:
+            home.disable_key(KeyId=key)  # as little as of a Region that fails is to be had of it
+        if way == "promote":
+            error(home.update_primary_region, KeyId=key, PrimaryRegion=second)
+        elif way == "enable":
+            abroad.enable_key(KeyId=key)
+        if leads:
+            code = error(abroad.replicate_key, KeyId=key, ReplicaRegion=third)
+            return not code, told(abroad.replicate_key, code)
         codes = [error(abroad.decrypt, CiphertextBlob=blob), error(abroad.encrypt, KeyId=name, Plaintext=NOTE)]
-        works = codes == ["", ""]
-        shown = (
-            f"With the primary disabled, in {second}: {told(abroad.decrypt, codes[0])} {told(abroad.encrypt, codes[1])}"
-        )
-        promoted = error(abroad.update_primary_region, KeyId=key, PrimaryRegion=second)
+        return not any(codes), f"{told(abroad.decrypt, codes[0])} {told(abroad.encrypt, codes[1])}"
+
+    def run() -> list[Tried]:
+        enough, shown = tried("")
         return [
-            Tried(works, shown),
-            Tried(not works and not promoted, told(abroad.update_primary_region, promoted, shown)),
-            Tried(not works, shown),
-        ]
+            Tried(enough, f"Without more, in {second}: {shown}"),
+            *(Tried(works and not enough, f"After it, in {second}: {words}")
+              for works, words in map(tried, ("promote", "enable"))),
+        ]  # fmt: skip
 
     return Asked(
-        f"A multi-Region key has its primary in {first}, a replica in {second}, and there the alias `{name}`. {first} "
-        f"fails. What must you do with the keys before programs in {second} can decrypt and encrypt?",
+        f"A multi-Region key has its primary in {first}, a replica in {second}, and there the alias `{name}`. "
+        f"{drill.format(first=first, second=second)}",
         {
-            "nothing": "A replica works by itself.",
+            "nothing": "A replica that is Enabled works by itself.",
             f"`UpdatePrimaryRegion`, to {second}": "It moves where replicas are made and rotation is set.",
-            "`EnableKey` for the replica": "A replica is Enabled, whatever becomes of its primary.",
+            "`EnableKey` for the replica": "The state of a replica is its own, whatever becomes of its primary.",
         },
         run,
     )

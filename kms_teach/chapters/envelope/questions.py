@@ -105,6 +105,7 @@ def stolen_disk(draw: Random) -> Asked:
 @one("move-the-files", subject="envelope", exams=("SAP-C02", "SAP-C03", "SCS-C03"), difficulty=3)
 def move_the_files(draw: Random) -> Asked:
     terabytes = draw.randrange(2, 60)
+    stay = draw.choice((True, False))  # whether the files that are there stay under the key that they have
 
     def run() -> list[Tried]:
         _, kms, old = scratch()
@@ -112,23 +113,33 @@ def move_the_files(draw: Random) -> Asked:
         kms.create_alias(AliasName="alias/data", TargetKeyId=old)
         sealed = kms.generate_data_key_without_plaintext(KeyId="alias/data", KeySpec="AES_256")["CiphertextBlob"]
         moved = kms.re_encrypt(CiphertextBlob=sealed, DestinationKeyId=new)["CiphertextBlob"]
+        before = kms.generate_data_key_without_plaintext(KeyId="alias/data", KeySpec="AES_256")["KeyId"]
         kms.update_alias(AliasName="alias/data", TargetKeyId=new)
+        after = kms.generate_data_key_without_plaintext(KeyId="alias/data", KeySpec="AES_256")["KeyId"]
         whole = error(kms.encrypt, KeyId=new, Plaintext=bytes(100_000))
-        by = [kms.decrypt(CiphertextBlob=blob)["KeyId"] == new for blob in (moved, sealed)]
-        names = [
-            "What came back opens under the new key." if at_new else "It still opens under the old key."
-            for at_new in by
+        there = [kms.decrypt(CiphertextBlob=blob)["KeyId"] == new for blob in (moved, sealed)]
+        come = [key == new for key in (before, after)]
+        shown = [
+            f"What is there opens under the {'new' if at_new else 'old'} key, what is to come under the "
+            f"{'new' if next_new else 'old'} one."
+            for at_new, next_new in zip(there, come, strict=True)
         ]
-        return [Tried(not whole, told(kms.encrypt, whole)), Tried(by[0], names[0]), Tried(by[1], names[1])]
+        right = come if stay else there
+        return [Tried(not whole, told(kms.encrypt, whole)), *map(Tried, right, shown)]
 
+    wish = (
+        "They stay as they are; what the program encrypts from now on must be under another KMS key."
+        if stay
+        else "They must all move to another KMS key, for good."
+    )
     return Asked(
-        f"{terabytes} TB of files are encrypted by your own program, a data key for each. They must move to "
-        "another KMS key. "
+        f"{terabytes} TB of files are encrypted by your own program, with a data key for each, by `alias/data`. {wish} "
         "How?",
         {
-            "send the files to `Encrypt`, under the other KMS key": "They are too large, and need not move at all.",
-            "send the data keys to `ReEncrypt`": "Some hundred bytes for each file. The files stay as they are.",
-            "point your program's alias at the other KMS key": "The data keys that exist name the old key.",
+            "send the files to `Encrypt`, under the other KMS key": "They are too large, and need not be sent at all.",
+            "send the data keys to `ReEncrypt`": "Some hundred bytes for each file that is there.",
+            "point your program's alias at the other KMS key": "New data keys come from there. The data keys that "
+            "exist name the old key.",
         },
         run,
     )

@@ -52,6 +52,10 @@ def who_is_to_end_it(draw: Random) -> Asked:
     )
 
 
+OPERATIONS = (
+    "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+    "DescribeKey",
+)  # fmt: skip
 LISTS = (
     ("Encrypt", "ReEncryptTo", "DescribeKey"), ("Decrypt", "Encrypt", "ReEncryptFrom"), ("Encrypt", "DescribeKey"),
     ("Decrypt", "ReEncryptFrom", "ReEncryptTo"), ("Encrypt", "GenerateDataKey", "DescribeKey"),
@@ -62,6 +66,7 @@ LISTS = (
 @several("what-a-list-lets-do", subject="grants", exams=EXAMS)
 def what_a_list_lets_do(draw: Random) -> Asked:
     operations = draw.choice(LISTS)
+    others = [each for each in OPERATIONS if each not in operations]
     person = draw.choice(("role", "user"))
     calls = {
         "`Encrypt`": "It needs `Encrypt` in the list.",
@@ -77,6 +82,8 @@ def what_a_list_lets_do(draw: Random) -> Asked:
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
         worker = sim.role("worker") if person == "role" else sim.user("worker")
         kms.create_grant(KeyId=key, GranteePrincipal=worker.arn, Operations=list(operations))
+        revoked = kms.create_grant(KeyId=key, GranteePrincipal=worker.arn, Operations=list(others))["GrantId"]
+        kms.revoke_grant(KeyId=key, GrantId=revoked)
         client = worker.client("kms")
         return [
             attempted(client.encrypt, KeyId=key, Plaintext=NOTE), attempted(client.decrypt, CiphertextBlob=blob),
@@ -86,10 +93,10 @@ def what_a_list_lets_do(draw: Random) -> Asked:
             attempted(client.describe_key, KeyId=key),
         ]  # fmt: skip
 
-    listed = ", ".join(f"`{each}`" for each in operations)
+    listed, gone = (", ".join(f"`{each}`" for each in names) for names in (operations, others))
     return Asked(
-        f"A grant gives a {person} these operations with a key: {listed}. Nothing else allows the {person} anything. "
-        "Which calls with that key go well?",
+        f"A grant gives a {person} these operations with a key: {listed}. A grant of {gone} was revoked last week. "
+        f"Nothing else allows the {person} anything. Which calls with that key go well?",
         calls,
         run,
     )
@@ -177,43 +184,54 @@ def for_aws_resources_alone(draw: Random) -> Asked:
     )
 
 
-SERVICES = ("cloudtrail", "logs", "sns")
+RESOURCES = {"cloudtrail": "trail/all", "logs": "log-group:app", "sns": "alarms", "dynamodb": "table/orders"}
+LENT = ("GenerateDataKey", "Decrypt", "Encrypt")
 
 
 @one("grant-for-a-service", subject="grants", exams=("SCS-C03", "SAP-C03"), difficulty=3)
 def grant_for_a_service(draw: Random) -> Asked:
-    first, second = draw.sample(SERVICES, 2)
-    resource = {"cloudtrail": "trail/all", "logs": "log-group:app", "sns": "alarms"}
-    arn = {each: f"arn:aws:{each}:us-east-1:111122223333:{resource[each]}" for each in SERVICES}
-    given, bound = draw.choice((first, second)), draw.choice((True, False))
-    callers = {
-        f"`{first}`, for its main resource": (first, arn[first]),
-        f"`{first}`, for its spare resource": (first, f"{arn[first]}-2"),
-        f"`{second}`, for its main resource": (second, arn[second]),
-        f"`{second}`, for its spare resource": (second, f"{arn[second]}-2"),
-    }
-    source = arn[given] if bound else f"{arn[given]}-2"
+    services, operations = draw.sample(tuple(RESOURCES), 2), draw.sample(LENT, 2)
+    arns = [f"arn:aws:{each}:us-east-1:111122223333:{RESOURCES[each]}-{number}"
+            for each, number in zip(services, draw.sample(range(1, 9), 2), strict=True)]  # fmt: skip
+    given, other = draw.sample((0, 1), 2)  # whose service, operation and source a call has: no two have two in common
+    calls = [(given, given, given), (given, other, other), (other, given, other), (other, other, given)]
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
-        kms.create_grant(
-            KeyId=key, GranteeServicePrincipal=f"{given}.amazonaws.com", Operations=["GenerateDataKey"],
-            RetiringServicePrincipal=f"{given}.amazonaws.com",
-            Constraints={"SourceArn": source},
-        )  # fmt: skip
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        sent: dict[str, tuple[str, dict[str, Any]]] = {
+            "GenerateDataKey": ("generate_data_key", {"KeyId": key, "KeySpec": "AES_256"}),
+            "Encrypt": ("encrypt", {"KeyId": key, "Plaintext": NOTE}),
+            "Decrypt": ("decrypt", {"CiphertextBlob": blob}),
+        }
+        for service, operation, arn in zip(services, operations, arns, strict=True):
+            kms.create_grant(
+                KeyId=key, GranteeServicePrincipal=f"{service}.amazonaws.com", Operations=[operation],
+                RetiringServicePrincipal=f"{service}.amazonaws.com", Constraints={"SourceArn": arn},
+            )  # fmt: skip
         tried = []
-        for service, for_arn in callers.values():
-            client = sim.aws_service(f"{service}.amazonaws.com").client(
-                "kms", source_arn=for_arn, source_account="111122223333"
+        for who, what, where in calls:
+            client = sim.aws_service(f"{services[who]}.amazonaws.com").client(
+                "kms", source_arn=arns[where], source_account="111122223333"
             )
-            tried.append(attempted(client.generate_data_key, KeyId=key, KeySpec="AES_256"))
+            method, parameters = sent[operations[what]]
+            tried.append(attempted(getattr(client, method), **parameters))
         return tried
 
+    grants = " and ".join(
+        f"one gives `{service}.amazonaws.com` the operation `{operation}` with the `SourceArn` `{arn}`"
+        for service, operation, arn in zip(services, operations, arns, strict=True)
+    )
     return Asked(
-        f"The services `{first}` and `{second}` have a main and a spare resource each; the ARN of a spare one ends in "
-        f"`-2`. A grant gives `{given}.amazonaws.com` the operation `GenerateDataKey` with a key, with the constraint "
-        f"`SourceArn` = `{source}`. The key policy names no service. Whose call goes well?",
-        dict.fromkeys(callers, "Grantee and source must both be the ones that the grant names."),
+        f"The key policy of a key names no service, and two grants are all there is besides: {grants}. Which call with "
+        "the key goes well?",
+        dict.fromkeys(
+            (
+                f"`{operations[what]}` by `{services[who]}.amazonaws.com`, for `{arns[where]}`"
+                for who, what, where in calls
+            ),
+            "Grantee, operation and source must all be those of one grant.",
+        ),
         run,
     )
 

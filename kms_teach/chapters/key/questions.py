@@ -25,28 +25,34 @@ ORIGIN = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_204
 @one("key-in-another-region", subject="multi-Region", exams=("SAA-C03", *DEVELOPER))
 def key_in_another_region(draw: Random) -> Asked:
     region, thing = draw.choice(REGIONS), draw.choice(THINGS)
+    replica = draw.choice((True, False))
 
     def run() -> list[Tried]:
-        sim, kms, key = scratch()
+        sim, kms, key = scratch(MultiRegion=replica)
         there = sim.client("kms", region=region)
         kms.create_alias(AliasName="alias/app", TargetKeyId=key)
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-        by_arn = error(there.decrypt, CiphertextBlob=blob, KeyId=key)
+        if replica:
+            kms.replicate_key(KeyId=key, ReplicaRegion=region)
+            kms.disable_key(KeyId=key)  # as little as of a Region that does not answer is to be had of it
+        alone = error(there.decrypt, CiphertextBlob=blob)
         there.create_alias(AliasName="alias/app", TargetKeyId=there.create_key()["KeyMetadata"]["KeyId"])
         by_alias = error(there.decrypt, CiphertextBlob=blob, KeyId="alias/app")
         at_home = error(kms.decrypt, CiphertextBlob=blob)
-        return [Tried(not code, told(there.decrypt, code)) for code in (by_arn, by_alias, at_home)]
+        return [Tried(not code, told(there.decrypt, code)) for code in (alone, by_alias, at_home)]
 
-    at_home = "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`"
+    kind = f"a multi-Region KMS key, which has a replica in {region}" if replica else "a single-Region KMS key"
+    fails = " Today us-east-1 does not answer." if replica else ""
     return Asked(
-        f"{thing} was encrypted in us-east-1 under a single-Region KMS key. A program in {region} has the ciphertext. "
+        f"{thing} was encrypted in us-east-1 under {kind}. A program in {region} has the ciphertext.{fails} "
         "How does it get the plaintext?",
         {
-            f"it calls `Decrypt` in {region}, with the key's ARN": "The ARN names us-east-1, and another Region's "
-            "KMS knows no such key.",
-            f"somebody makes a key in {region} with the same alias, and it calls `Decrypt` there": "One name, two "
-            "keys, and each has material of its own.",
-            at_home: "A client can call any Region. The key is used where it is.",
+            f"it calls `Decrypt` in {region}, with the ciphertext and no `KeyId`": "The key must be there: a replica "
+            "is, and a single-Region key of another Region is not.",
+            f"somebody makes a key in {region} with the alias of the first one, and it calls `Decrypt` by that": "One "
+            "name, two keys, and each has material of its own.",
+            "it calls `Decrypt` in us-east-1, by a client for that Region, with the ciphertext and no `KeyId`": "A "
+            "client can call any Region, as long as it answers.",
         },
         run,
     )

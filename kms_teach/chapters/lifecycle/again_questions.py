@@ -11,7 +11,7 @@ from kms_teach.client_side import imports
 from kms_teach.client_side.partner import Pair
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, START, awaiting, error, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, rehearsed, scratch, simulator, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 ECDSA, MAC = {"SigningAlgorithm": "ECDSA_SHA_256"}, {"MacAlgorithm": "HMAC_SHA_256"}
@@ -34,7 +34,7 @@ def same_bytes_new_key(draw: Random) -> Asked:
     return Asked(
         f"{months} months ago KMS keys with imported material were deleted: a symmetric one, one for HMAC, one for "
         "signatures and one for key agreement. You have the bytes of all four, and import each into a new key of the "
-        "same kind. What works with the new keys, each named by its ARN unless it says otherwise?",
+        "same kind. What works now? No other key is there.",
         {name: SAME[name] for name in chosen},
         lambda: [_twice()[name] for name in chosen],
     )
@@ -126,19 +126,20 @@ def what_the_replica_needs(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         tried = []
-        for way in ("nothing", "same", "other", "afar"):
-            sim = Simulator(start=START)
-            home, abroad = sim.client("kms", region=first), sim.client("kms", region=second)
-            origin = {"Origin": "EXTERNAL"} if own else {}
-            key = home.create_key(MultiRegion=True, **origin)["KeyMetadata"]["KeyId"]
-            mine = os.urandom(32)
-            if own:
-                given = imports.ask(home, key)
-                home.import_key_material(**imports.parameters(given, mine))
-            home.replicate_key(KeyId=key, ReplicaRegion=second)
-            blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-            ways = {"same": (abroad, mine), "other": (abroad, os.urandom(32)), "afar": (home, mine)}
-            shown = _brought(ways[way][0], key, ways[way][1]) if way in ways else ""
+        begun = simulator()
+        home = begun.client("kms", region=first)
+        key = home.create_key(MultiRegion=True, **({"Origin": "EXTERNAL"} if own else {}))["KeyMetadata"]["KeyId"]
+        mine = os.urandom(32)
+        asked = {first: _asked(home, key)}
+        if own:
+            home.import_key_material(**imports.parameters(asked[first], mine))
+        home.replicate_key(KeyId=key, ReplicaRegion=second)
+        blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        asked[second] = _asked(begun.client("kms", region=second), key)
+        for region, material in (("", b""), (second, mine), (second, os.urandom(32)), (first, mine)):
+            sim = rehearsed(begun)
+            shown = _brought(sim.client("kms", region=region), asked[region], material) if region else ""
+            abroad = sim.client("kms", region=second)
             code = error(abroad.decrypt, CiphertextBlob=blob)
             tried.append(Tried(not code and not shown, f"{shown}{told(abroad.decrypt, code)}"))
         return tried
@@ -157,11 +158,17 @@ def what_the_replica_needs(draw: Random) -> Asked:
     )
 
 
-def _brought(kms: Any, key: str, material: bytes) -> str:
-    """Import in one of the two Regions; gives what KMS refused, in a sentence, or nothing."""
+def _asked(kms: Any, key: str) -> Any:
+    """What a key answers who wants to import, or in a sentence that it refuses."""
     try:
-        given = imports.ask(kms, key)
+        return imports.ask(kms, key)
     except ClientError as refused:
         return f"{told(kms.get_parameters_for_import, refused.response['Error']['Code'])} "
+
+
+def _brought(kms: Any, given: Any, material: bytes) -> str:
+    """Import in one of the two Regions; gives what KMS refused, in a sentence, or nothing."""
+    if isinstance(given, str):
+        return given
     code = error(kms.import_key_material, **imports.parameters(given, material))
     return f"{told(kms.import_key_material, code)} " if code else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import NOTE, awaiting, error, scratch, told
+from kms_teach.teaching.trial import NOTE, awaiting, error, rehearsed, told
 
 EXAMS = ("SCS-C03", "SOA-C03")
 CREATE, ASK, WRAP, SEND = (
@@ -34,12 +34,11 @@ def steps_of_an_import(draw: Random) -> Asked:
         key, given, wrapped = "", {}, b""
         for step in order:
             if step == CREATE:
-                _, kms, _ = scratch()
-                key = kms.create_key(**EXTERNAL, **KINDS[spec])["KeyMetadata"]["KeyId"]
+                _, kms, key, answered = awaiting(_wrapping(spec), **KINDS[spec])
             elif step == ASK:
                 if not key:
                     return Tried(False, "There is no key yet to ask for.")
-                given = imports.ask(kms, key, _wrapping(spec))
+                given = answered
             elif step == WRAP:
                 if not given:
                     return Tried(False, "There is no public key yet to wrap under.")
@@ -66,22 +65,39 @@ def steps_of_an_import(draw: Random) -> Asked:
     )
 
 
+LOST = {  # what happened to a key with imported material: the call that did it, if one did
+    "You imported material with a `ValidTo` {days} days ahead, and it has expired.": "",
+    "You imported material {days} days ago, and somebody has called `DeleteImportedKeyMaterial`.":
+        "delete_imported_key_material",
+    "You imported material {days} days ago, and somebody has called `DisableKey`.": "disable_key",
+    "You imported material {days} days ago. Somebody scheduled the deletion of the key, and has cancelled it.":
+        "schedule_key_deletion",
+}  # fmt: skip
+
+
 @one("expired-on-friday", subject="import", exams=EXAMS)
 def expired_on_friday(draw: Random) -> Asked:
     days = draw.randrange(20, 300)
-    thing = draw.choice(("orders", "letters", "files", "records"))
+    thing, lost = draw.choice(("orders", "letters", "files", "records")), draw.choice(tuple(LOST))
 
     def run() -> list[Tried]:
         tried = []
+        begun, kms, key, given = awaiting()
+        mine = os.urandom(32)
+        until: dict[str, Any] = {"ValidTo": begun.now + timedelta(days=days)} if not LOST[lost] else {}
+        kms.import_key_material(**imports.parameters(given, mine, **until))
+        blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        begun.advance(days=days + 1)
+        if LOST[lost]:
+            getattr(kms, LOST[lost])(KeyId=key)
+        if LOST[lost] == "schedule_key_deletion":
+            kms.cancel_key_deletion(KeyId=key)
+        given = imports.ask(kms, key)
         for way in ("same", "other", "enable", "cancel"):
-            sim, kms, key, given = awaiting()
-            mine = os.urandom(32)
-            kms.import_key_material(**imports.parameters(given, mine, ValidTo=sim.now + timedelta(days=days)))
-            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-            sim.advance(days=days + 1)
+            kms = rehearsed(begun).client("kms")
             if way in ("same", "other"):
                 call, material = kms.import_key_material, mine if way == "same" else os.urandom(32)
-                code = error(call, **imports.parameters(imports.ask(kms, key), material))
+                code = error(call, **imports.parameters(given, material))
             else:
                 call = kms.enable_key if way == "enable" else kms.cancel_key_deletion
                 code = error(call, KeyId=key)
@@ -89,13 +105,12 @@ def expired_on_friday(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You imported material with a `ValidTo` {days} days ahead, and it has expired. What lets you read the {thing} "
-        "again?",
+        f"{lost.format(days=days)} What lets you read the {thing} again?",
         {
-            "`ImportKeyMaterial` with the same bytes": "The key is still there, and the ciphertexts need these bytes.",
+            "`ImportKeyMaterial` with the same bytes": "It brings back material that has expired or was deleted.",
             "`ImportKeyMaterial` with 32 fresh bytes": "Other bytes open nothing that these made.",
-            "`EnableKey`": "The key is not disabled: it has no material.",
-            "`CancelKeyDeletion`": "Nobody deleted the key.",
+            "`EnableKey`": "It brings back a key that is Disabled, as it is after a cancelled deletion too.",
+            "`CancelKeyDeletion`": "It is for a key that is pending deletion.",
         },
         run,
     )

@@ -1,29 +1,36 @@
 """The questions of who may read an object: S3's yes, KMS's yes, a neighbour, and a condition on the context."""
 
 import json
+from functools import cache
 from random import Random
-from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import error, policy, scratch
+from kms_teach.teaching.trial import amend, error, policy, rehearsed, scratch, statement
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
 BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
 NAMES = ("alice", "bob", "carol", "dora", "emil")
 NEIGHBOUR = "444455556666"
 GET, DECRYPT = "s3:GetObject", "kms:Decrypt"
+IAM, OF_BUCKET, OF_KEY = "in IAM", "in the bucket policy", "in the key policy"
 
 
-def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, Any, str]:
-    """A simulator, S3's client, and the ARN of the key under which the bucket holds `note`."""
+def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, str]:
+    """A simulator, and the ARN of the key under which the bucket holds `note`."""
+    begun, key = _stored(bucket, managed, bucket_key)
+    return rehearsed(begun), key
+
+
+@cache
+def _stored(bucket: str, managed: bool, bucket_key: bool) -> tuple[Simulator, str]:
     sim, _, key = scratch()
     s3 = sim.client("s3")
     s3.create_bucket(Bucket=bucket)
     more = {} if managed else {"SSEKMSKeyId": key}
     s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", BucketKeyEnabled=bucket_key,
                   **more)  # fmt: skip
-    return sim, s3, key
+    return sim, key
 
 
 def says(principal: str, action: str, resource: str) -> str:
@@ -32,34 +39,46 @@ def says(principal: str, action: str, resource: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+CHANGES: dict[str, tuple[tuple[str, str, str], ...]] = {  # what the reader has: what to allow, where, why
+    GET: (
+        (DECRYPT, IAM, "S3 asks KMS for the one who reads, so the reader needs it."),
+        ("s3:*", IAM, "However much of S3 is allowed, `kms:Decrypt` is none of it."),
+        (GET, OF_BUCKET, "S3 had said yes already."),
+        (DECRYPT, OF_BUCKET, "A bucket policy cannot allow an action of KMS."),
+    ),
+    DECRYPT: (
+        (GET, IAM, "S3 asks for its own yes before it asks KMS anything."),
+        ("kms:*", IAM, "However much of KMS is allowed, `s3:GetObject` is none of it."),
+        (DECRYPT, OF_KEY, "KMS was not asked yet, and would say yes already."),
+        (GET, OF_KEY, "A key policy is about its key. It allows nothing with a bucket."),
+    ),
+}
+
+
 @one("which-yes-is-missing", subject="S3", exams=EXAMS)
 def which_yes_is_missing(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, has = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice(tuple(CHANGES))
+    missing = DECRYPT if has == GET else GET
 
-    def after(given: str) -> str:
-        sim, s3, key = stored(bucket)
-        person = sim.user(name, policies=[policy(GET), *([policy(DECRYPT, key)] if given == "iam" else [])])
-        if given == "bucket":
-            s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
-        if given == "more":
-            sim.user(name, policies=[policy("s3:*")])
-        return error(person.client("s3").get_object, Bucket=bucket, Key="note")
-
-    def run() -> list[Tried]:
-        codes = [after(given) for given in ("bucket", "more", "iam")]
-        return [Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}.") for code in codes]
+    def after(action: str, where: str) -> Tried:
+        sim, key = stored(bucket)
+        person = sim.user(name, policies=[policy(has), *([policy(action)] if where == IAM else [])])
+        code = shown = ""
+        if where == OF_KEY:
+            amend(sim.client("kms"), key, statement(person.arn, action))
+        elif where == OF_BUCKET:
+            code = error(sim.client("s3").put_bucket_policy, Bucket=bucket,
+                         Policy=says(person.arn, action, f"arn:aws:s3:::{bucket}/*"))  # fmt: skip
+            shown = f"`PutBucketPolicy`: `{code}`. " if code else ""
+        code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
+        return Tried(not code, f"{shown}`GetObject`: {f'`{code}`' if code else 'the object'}.")
 
     return Asked(
-        f"{name} gets 403 for an object of the bucket `{bucket}`. The message says: not authorized to perform "
-        "`kms:Decrypt`, because no identity-based policy allows it. The key policy lets IAM decide. What helps?",
-        {
-            f"a bucket policy that allows {name} `s3:GetObject`": "S3 had said yes already. A bucket policy cannot "
-            "allow an action of KMS.",
-            f"`s3:*` in {name}'s IAM policy": "However much of S3 is allowed, `kms:Decrypt` is none of it.",
-            f"`kms:Decrypt` on the key, in {name}'s IAM policy": "S3 asks KMS for the one who reads, so the reader "
-            "needs it.",
-        },
-        run,
+        f"The only IAM policy of {name} allows `{has}` with everything. An object of the bucket `{bucket}` is under a "
+        f"customer managed key whose key policy lets IAM decide. {name} reads it, and gets 403: not authorized to "
+        f"perform `{missing}`, because no identity-based policy allows it. What helps {name}?",
+        {f"`{action}`, allowed {where}": why for action, where, why in CHANGES[has]},
+        lambda: [after(action, where) for action, where, _ in CHANGES[has]],
     )
 
 
@@ -84,10 +103,12 @@ def who_reads_the_object(draw: Random) -> Asked:
         tried = []
         for words in chosen:
             actions, named, _ = rights[words]
-            sim, s3, _key = stored(bucket)
+            sim, _key = stored(bucket)
             person = sim.user("alice", policies=[policy(action) for action in actions])
             if named:
-                s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+                sim.client("s3").put_bucket_policy(
+                    Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*")
+                )
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
             tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
         return tried
@@ -105,9 +126,9 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
     bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
 
     def reads(way: str) -> str:
-        sim, s3, key = stored(bucket, managed=way != "customer")
+        sim, key = stored(bucket, managed=way != "customer")
         person = sim.user(name, account=NEIGHBOUR, policies=[policy(GET), policy("kms:*")])
-        s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+        sim.client("s3").put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
         kms = sim.client("kms")
         managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
         lets_in = json.loads(says(person.arn, DECRYPT, "*"))
@@ -150,7 +171,7 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for value in values:
-            sim, _, key = stored(bucket, bucket_key=True)
+            sim, key = stored(bucket, bucket_key=True)
             only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
             person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")

@@ -156,13 +156,13 @@ def copy_lands_under(draw: Random) -> Asked:
 
     return Asked(
         f"An object of the bucket `{source}` is under the customer managed key Red. The default encryption of the "
-        f"bucket `{target}` is {by_default}. You copy the object there, in a `CopyObject` that {header}. What "
-        "protects the copy?",
+        f"bucket `{target}` is {by_default}. You copy the object there, in a `CopyObject` that {header}. Which of "
+        "Red, Blue, `aws/s3` and a key of S3's own protects the copy?",
         {
-            "the customer managed key Red": "A copy is encrypted afresh, as its own request or its bucket says.",
-            "the customer managed key Blue": "A bucket's default counts where the request says nothing.",
-            "the AWS managed key `aws/s3`": "It stands in where SSE-KMS is set and no key is named.",
-            "a key of S3, without KMS": "Each new object has SSE-S3 at least.",
+            "Red": "A copy is encrypted afresh, as its own request or its bucket says.",
+            "Blue": "A bucket's default counts where the request says nothing.",
+            "`aws/s3`": "It stands in where SSE-KMS is set and no key is named.",
+            "a key of S3's own": "Each new object has SSE-S3 at least.",
         },
         run,
     )

@@ -120,7 +120,7 @@ def fewer_calls(draw: Random) -> Asked:
             kms.enable_key_rotation(KeyId=key)
         more = KMS if managed else {**KMS, "SSEKMSKeyId": key}
         begin = len(sim.trail)
-        for n in range(8):
+        for n in range(3):
             s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x", BucketKeyEnabled=bucket_key, **more)
             s3.get_object(Bucket=bucket, Key=f"{n}")["Body"].read()
         return len(calls(sim, begin))
@@ -128,7 +128,7 @@ def fewer_calls(draw: Random) -> Asked:
     def run() -> list[Tried]:
         before = asked()
         found = [asked(bucket_key=True), asked(rotation=True), asked(managed=True)]
-        return [Tried(n < before, f"Eight objects, put and read: {n} calls to KMS; before {before}.") for n in found]
+        return [Tried(n < before, f"Three objects, put and read: {n} calls to KMS; before {before}.") for n in found]
 
     return Asked(
         f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. KMS "
@@ -238,35 +238,40 @@ def order_of_a_move(draw: Random) -> Asked:
     )
 
 
+OBJECTS = ("a.txt", "scan.pdf", "2025.csv", "notes.md", "photo.png", "plan.odt")
+
+
 @one("switched-off-key", subject="S3", exams=EXAMS)
 def switched_off_key(draw: Random) -> Asked:
     bucket = draw.choice(BUCKETS)
     act, words = draw.choice((("disable", "disabled"), ("delete", "scheduled for deletion")))
+    under = {  # how each object is encrypted, why it opens or not
+        "by SSE-KMS with that key": "Its data key is opened by that key alone.",
+        "by SSE-KMS with another key of yours": "Its data key is opened by the other key, which is as it was.",
+        "by SSE-KMS with `aws/s3`": "That is another KMS key. AWS manages it.",
+        "by SSE-S3": "S3 has a key of its own for it, and asks KMS nothing.",
+    }
+    names = dict(zip(under, draw.sample(OBJECTS, len(under)), strict=True))
+    told_as = draw.sample(tuple(under), len(under))
 
-    def read(name: str) -> str:
+    def run() -> list[Tried]:
         sim, kms, key = scratch()
+        other = kms.create_key()["KeyMetadata"]["Arn"]
         s3 = sim.client("s3")
         s3.create_bucket(Bucket=bucket)
-        s3.put_object(Bucket=bucket, Key="mine", Body=b"x", SSEKMSKeyId=key, **KMS)
-        s3.put_object(Bucket=bucket, Key="s3s", Body=b"x")
-        s3.put_object(Bucket=bucket, Key="managed", Body=b"x", **KMS)
+        how: tuple[dict[str, Any], ...] = ({**KMS, "SSEKMSKeyId": key}, {**KMS, "SSEKMSKeyId": other}, KMS, {})
+        for name, more in zip(names.values(), how, strict=True):
+            s3.put_object(Bucket=bucket, Key=name, Body=b"x", **more)
         if act == "disable":
             kms.disable_key(KeyId=key)
         else:
             kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-        return error(s3.get_object, Bucket=bucket, Key=name)
-
-    def run() -> list[Tried]:
-        codes = [read(name) for name in ("mine", "s3s", "managed")]
+        codes = [error(s3.get_object, Bucket=bucket, Key=name) for name in names.values()]
         return [Tried(bool(code), f"`GetObject`: {f'`{code}`' if code else 'the object'}.") for code in codes]
 
     return Asked(
-        f"Three objects are in the bucket `{bucket}`, which has no bucket key. A customer managed key is {words}. "
-        "Which object does not open any more?",
-        {
-            "the one by SSE-KMS with that key": "Its data key is opened by that key alone.",
-            "the one by SSE-S3": "S3 has a key of its own for it, and asks KMS nothing.",
-            "the one by SSE-KMS with `aws/s3`": "That is another KMS key. AWS manages it.",
-        },
+        f"A customer managed key is {words}. Four objects are in the bucket `{bucket}`, which has no bucket key: "
+        f"{', '.join(f'`{names[how]}` {how}' for how in told_as)}. Which one does not open any more?",
+        {f"`{names[how]}`": why for how, why in under.items()},
         run,
     )

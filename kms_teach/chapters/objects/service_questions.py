@@ -88,7 +88,7 @@ def permission_behind_a_service(draw: Random) -> Asked:
 
     return Asked(
         "A service calls KMS in the name of a role. Which permission on the customer managed key does the role need "
-        "when …",
+        "for the first of these calls when …",
         {deed: DEEDS[deed][3] for deed in drawn},
         run,
         [f"`kms:{action}`" for action in actions],
@@ -151,8 +151,8 @@ def secret_for_a_partner(draw: Random) -> Asked:
     under = "`aws/secretsmanager`" if asked == "all" else "a customer managed key"
     state = {
         "all": "no policy says a word of KMS",
-        "iam": "the key policy allows `kms:Decrypt` to it",
-        "key": "an IAM policy of the role allows `kms:Decrypt`, in its account",
+        "iam": "the key policy lets the role decrypt",
+        "key": "the role's own policies let it decrypt",
     }[asked]
 
     def run() -> list[Tried]:
@@ -179,7 +179,7 @@ def secret_for_a_partner(draw: Random) -> Asked:
 
     return Asked(
         f"A role of account {partner} reads your secret `{secret}`. The resource policy of the secret and the role's "
-        f"IAM policy allow that. The secret is under {under}, and {state}. What is the least that makes it work?",
+        f"own policies allow that. The secret is under {under}, and {state}. What is the least that makes it work?",
         {
             "the key policy of that key allows it `kms:Decrypt`": "The key's account must say yes, and only a customer "
             "managed key has a policy to edit.",

@@ -1,12 +1,14 @@
 """The question families of "S3, a key for every object" about a bucket key's memory, neighbours, replicas, new keys."""
 
 import json
+from functools import cache
 from random import Random
 from typing import Any
 
 from kms_teach.chapters.objects.choice_questions import BUCKETS, CUSTOMERS, EXAMS, SSE_KMS, SSE_S3, default
+from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import amend, error, policy, scratch, simulator, statement
+from kms_teach.teaching.trial import amend, error, policy, rehearsed, scratch, simulator, statement
 
 NEIGHBOURS = ("444455556666", "777788889999", "123456789012")
 HERE, THERE = "us-east-1", "eu-west-1"
@@ -119,8 +121,9 @@ def replicas_under_kms(draw: Random) -> Asked:
     chosen = [*draw.sample(tuple(needed), count), *draw.sample(tuple(idle), min(3, 6 - count))]
 
     def run() -> list[Tried]:
-        return [_replicated(source, target, left_out=list(needed).index(each) if each in needed else -1)
-                for each in chosen]  # fmt: skip
+        begun = _prepared(source, target)
+        without = cache(lambda left_out: _replicated(begun, source, target, left_out))  # what is idle is tried once
+        return [without(list(needed).index(each) if each in needed else -1) for each in chosen]
 
     return Asked(
         f"New objects of the bucket `{source}` in {HERE}, which are by SSE-KMS, are to be replicated into the bucket "
@@ -130,13 +133,20 @@ def replicas_under_kms(draw: Random) -> Asked:
     )
 
 
-def _replicated(source: str, target: str, left_out: int) -> Tried:
-    """Replicate with all but one of what is needed, and with nothing besides."""
+def _prepared(source: str, target: str) -> tuple[Simulator, dict[str, str]]:
+    """A simulator with a bucket and a key in each of the two Regions; the keys' ARNs."""
     sim = simulator()
     keys = {region: sim.client("kms", region=region).create_key()["KeyMetadata"]["Arn"] for region in (HERE, THERE)}
-    s3, abroad = sim.client("s3"), sim.client("s3", region=THERE)
+    s3 = sim.client("s3")
     s3.create_bucket(Bucket=source)
-    abroad.create_bucket(Bucket=target, CreateBucketConfiguration={"LocationConstraint": THERE})
+    s3.create_bucket(Bucket=target, CreateBucketConfiguration={"LocationConstraint": THERE})
+    return sim, keys
+
+
+def _replicated(begun: tuple[Simulator, dict[str, str]], source: str, target: str, left_out: int) -> Tried:
+    """Replicate with all but one of what is needed, and with nothing besides."""
+    sim, keys = rehearsed(begun[0]), begun[1]
+    s3 = sim.client("s3")
     use = [policy("kms:Decrypt", keys[HERE])] * (left_out != 2) + [policy("kms:Encrypt", keys[THERE])] * (left_out != 3)
     trust = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = sim.role(
@@ -156,7 +166,7 @@ def _replicated(source: str, target: str, left_out: int) -> Tried:
     if code:
         return Tried(True, f"Without it, `PutBucketReplication` was refused: `{code}`.")
     s3.put_object(Bucket=source, Key="note", Body=b"x", ServerSideEncryption=SSE_KMS, SSEKMSKeyId=keys[HERE])
-    code = error(abroad.get_object, Bucket=target, Key="note")
+    code = error(sim.client("s3", region=THERE).get_object, Bucket=target, Key="note")
     return Tried(bool(code), f"Without it, the replica {'was not there' if code else 'came'}.")
 
 
@@ -179,11 +189,13 @@ def moved_without_a_copy(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         tried = []
+        begun, kms, other = scratch()
+        key, s3 = kms.create_key()["KeyMetadata"]["Arn"], begun.client("s3")
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(SSE_S3, blocked="NONE"))
         for each in chosen:
-            sim, kms, other = scratch()
-            new, s3 = kms.create_key()["KeyMetadata"]["Arn"], sim.client("s3")
-            s3.create_bucket(Bucket=bucket)
-            s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(SSE_S3, blocked="NONE"))
+            sim, new = rehearsed(begun), key
+            s3 = sim.client("s3")
             kind = "s3" if each == foreign else KINDS[each][0]
             if each == foreign:
                 owner = sim.client("kms", account=partner)

@@ -25,13 +25,15 @@ def denied_by_its_header(draw: Random) -> Asked:
     if spared:
         condition["Null"] = {HEADER: "false"}
     headers: dict[str, tuple[dict[str, Any], str]] = {
-        "with no header about encryption": (
+        "with no such header": (
             {}, "A condition sees no default. `StringNotEquals` holds without the header; `Null` can spare it.",
         ),
-        "with the header `AES256`": ({"ServerSideEncryption": SSE_S3}, "It is there, and is not `aws:kms`."),
-        "with the header `aws:kms`": ({"ServerSideEncryption": SSE_KMS}, "It is what the policy asks for."),
-        "with the header `aws:kms:dsse`": ({"ServerSideEncryption": "aws:kms:dsse"}, "It is not `aws:kms`."),
-        "with `aws:kms` and a key's ARN": (
+        "with the header for SSE-S3": ({"ServerSideEncryption": SSE_S3}, "It says `AES256`, not `aws:kms`."),
+        "with the header for SSE-KMS": ({"ServerSideEncryption": SSE_KMS}, "It is what the policy asks for."),
+        "with the header for DSSE-KMS": (
+            {"ServerSideEncryption": "aws:kms:dsse"}, "It says `aws:kms:dsse`, and that is another value.",
+        ),
+        "with that for SSE-KMS, and a key's ARN": (
             {"ServerSideEncryption": SSE_KMS, "SSEKMSKeyId": ""}, "The policy asks for no key in particular.",
         ),
     }  # fmt: skip
@@ -53,7 +55,7 @@ def denied_by_its_header(draw: Random) -> Asked:
 
     both = f' and `"Null": {{"{HEADER}": "false"}}`' if spared else ""
     return Asked(
-        f"The default encryption of the bucket `{bucket}` is SSE-KMS. Its policy denies `s3:PutObject` under the "
+        f"The bucket `{bucket}` encrypts with a KMS key by default. Its policy denies `s3:PutObject` under the "
         f'condition `"StringNotEquals": {{"{HEADER}": "aws:kms"}}`{both}. Which uploads of its owner go well?',
         {words: why for words, (_, why) in headers.items()},
         run,

@@ -30,12 +30,27 @@ SECURITY = ("SAA-C03", "SOA-C03", "SCS-C03")
 NAMES = ("alice", "bob", "carla", "dmitri", "elif")
 
 
-@one("default-key-policy", subject="access", exams=SECURITY, difficulty=1)
+ROOT = "arn:aws:iam::111122223333:root"
+STATEMENTS: dict[str, tuple[Any, dict[str, Any]]] = {  # whom the only statement of a key policy allows, in words
+    f"`{ROOT}`": ({"AWS": ROOT}, {}),
+    "`*`, if `kms:CallerAccount` is `111122223333`": (
+        "*", {"Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}},
+    ),
+    f"`{ROOT}`, if `aws:PrincipalArn` is `{ROOT}`": (
+        {"AWS": ROOT}, {"Condition": {"ArnEquals": {"aws:PrincipalArn": ROOT}}},
+    ),
+}  # fmt: skip
+
+
+@one("default-key-policy", subject="access", exams=SECURITY, difficulty=2)
 def default_key_policy(draw: Random) -> Asked:
-    action = draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey"))
+    action, whom = draw.choice(("DescribeKey", "Encrypt", "GenerateDataKey")), draw.choice(tuple(STATEMENTS))
+    principal, condition = STATEMENTS[whom]
 
     def run() -> list[Tried]:
-        sim, _, key = scratch()
+        sim, kms, key = scratch()
+        only = policy("kms:*", Principal=principal, **condition)
+        kms.put_key_policy(KeyId=key, Policy=json.dumps(only))
         people = (sim.root(), sim.user("bare"), sim.user("allowed", policies=[policy(f"kms:{action}")]))
         may = [_may(key, person, action) for person in people]
         names = ("the root user", "a user without an IAM policy", "a user with one")
@@ -44,13 +59,15 @@ def default_key_policy(draw: Random) -> Asked:
         return [Tried(right, shown) for right in (all(may), may == [True, False, True], may == [True, False, False])]
 
     return Asked(
-        f"A key policy allows `kms:*` to `arn:aws:iam::111122223333:root`, and has no other statement. Who may "
-        f"call `{action}` with the key?",
+        f"A key policy allows `kms:*` to {whom}. It has no other statement, and no policy denies anything. Who in "
+        f"account 111122223333 may call `{action}` with the key?",
         {
-            "every user and role of the account, the root user too": "The statement lets IAM decide, "
-            "and who has no IAM policy has no permission.",
-            "whoever IAM lets, and the root user": "Key policy and IAM policy must both say yes.",
-            "the root user of the account, and nobody else": "`:root` means the account, not its root user alone.",
+            "every user and role of the account, the root user too": "`*` is each of them; `:root` leaves it to IAM, "
+            "and who has no IAM policy has no permission then.",
+            "whoever IAM lets, and the root user": "A principal `:root` is the account: key policy and IAM policy must "
+            "both say yes.",
+            "the root user of the account, and nobody else": "`:root` as a principal is the account. A condition on "
+            "the caller's ARN means the root user alone.",
         },
         run,
     )
@@ -93,6 +110,12 @@ NEEDS: dict[str, tuple[str, dict[str, Any]]] = {
 def allow_by_alias(draw: Random) -> Asked:
     name, operation = f"alias/{draw.choice(('letters', 'orders', 'payroll', 'photos'))}", draw.choice(tuple(NEEDS))
     act, sent = NEEDS[operation]
+    wish, wanted = draw.choice(
+        (
+            (f"by `{name}`, whatever key stands behind it, and with no other key", ["", "AccessDeniedException"]),
+            (f"by `{name}`, whatever key stands behind it, and by the ARN of every other key as well", ["", ""]),
+        )
+    )
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
@@ -106,12 +129,11 @@ def allow_by_alias(draw: Random) -> Asked:
             call = getattr(user.client("kms"), act)
             codes = [error(call, KeyId=key_id, **sent) for key_id in (name, other)]
             shown = f"By the alias: {told(call, codes[0])} With another key: {told(call, codes[1])}"
-            tried.append(Tried(codes == ["", "AccessDeniedException"], shown))
+            tried.append(Tried(codes == wanted, shown))
         return tried
 
     return Asked(
-        f"A user must call `{operation}` by `{name}`, whatever key stands behind it, and with no other key. Which "
-        "`Resource` and `Condition` do you write into the IAM policy?",
+        f"A user must call `{operation}` {wish}. Which `Resource` and `Condition` do you write into the IAM policy?",
         {
             "the ARN of the alias, without any condition": "An alias's ARN never stands for its key.",
             "`*`, without any condition": "Then every key that lets IAM decide is open to the user.",

@@ -29,7 +29,7 @@ OPERATIONS = ("SAA-C03", "SOA-C03", "SCS-C03")
 
 @one("too-short-a-period", subject="rotation", exams=OPERATIONS, difficulty=1)
 def too_short_a_period(draw: Random) -> Asked:
-    days = draw.choice((14, 21, 30, 45, 60, 75))
+    days = draw.choice((draw.choice((14, 30, 45, 60, 75)), draw.choice((90, 100, 120, 180))))
     years = ON_DEMAND_MAX * days / 365
 
     def run() -> list[Tried]:
@@ -42,18 +42,17 @@ def too_short_a_period(draw: Random) -> Asked:
         by_hand = len(kms.list_key_rotations(KeyId=key)["Rotations"]) - before
         return [
             Tried(not by_itself, told(kms.enable_key_rotation, by_itself)),
-            Tried(by_hand == 1, f"`ListKeyRotations` showed {by_hand} more."),
+            Tried(by_hand == 1 and bool(by_itself), f"`ListKeyRotations` showed {by_hand} more."),
             Tried(by_alias > 0, f"`ListKeyRotations` showed {by_alias or 'no'} more."),
         ]
 
     return Asked(
-        f"A rule demands new key material every {days} days. What gives you that?",
+        f"A rule demands new key material every {days} days. What gives you that, with the fewest calls?",
         {
-            f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation begins at 90 days.",
-            f"`RotateKeyOnDemand`, called by a timer of your own every {days} days": f"After {years:.1f} "
-            f"years the {ON_DEMAND_MAX} of "
-            "a key are "
-            "used up, and you need a new key behind the alias.",
+            f"`EnableKeyRotation` with a period of {days} days": "Automatic rotation takes periods from 90 to 2,560 "
+            "days, and one call starts it.",
+            f"`RotateKeyOnDemand`, called by a timer of your own every {days} days": "A key has "
+            f"{ON_DEMAND_MAX} of them, here used up after {years:.1f} years; then it needs a new key behind the alias.",
             f"`CreateAlias` of a second name, every {days} days": "An alias is a name. It brings no material.",
         },
         run,
@@ -87,7 +86,7 @@ def on_demand_before_due(draw: Random) -> Asked:
 
 
 CLOSING: dict[str, tuple[tuple[str, ...], str]] = {  # the first closes old copies
-    "`ReEncrypt` to another key, then `DisableKey`": (
+    "`ReEncrypt` to another key, then `DisableKey` of the first": (
         ("move", "off"), "A disabled key opens nothing. What you moved opens with the other one."),
     "`RotateKeyOnDemand`, then `ReEncrypt` with the same key": (
         ("turn", "again"), "The old copies name the old material, and the key still has it."),

@@ -115,24 +115,27 @@ def new_key_pair_every_year(draw: Random) -> Asked:
     )
 
 
+NAMED = {  # what an alias names today: its spec and usage
+    "a symmetric multi-Region key": ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"),
+    "an HMAC_512 key": ("HMAC_512", "GENERATE_VERIFY_MAC"),
+    "an ECC_NIST_P384 key for signatures": ("ECC_NIST_P384", "SIGN_VERIFY"),
+    "an ECC_NIST_P384 key for shared secrets": ("ECC_NIST_P384", "KEY_AGREEMENT"),
+}
+
+
 @one("same-alias-another-kind", subject="aliases", exams=DEVELOPER)
 def same_alias_another_kind(draw: Random) -> Asked:
-    name = draw.choice(("alias/app", "alias/orders", "alias/tokens"))
-    kind, usage, spec = draw.choice(
-        (
-            ("a symmetric key", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"),
-            ("an HMAC_256 key", "GENERATE_VERIFY_MAC", "HMAC_256"),
-            ("an ECC_NIST_P256 key for signatures", "SIGN_VERIFY", "ECC_NIST_P256"),
-        )
-    )
+    name, now = draw.choice(("alias/app", "alias/orders", "alias/tokens")), draw.choice(tuple(NAMED))
+    spec, usage = NAMED[now]
     others = {
-        f"a key of the same spec as now, made for `{usage}`": (spec, usage),
-        "an RSA_2048 key, made for `ENCRYPT_DECRYPT`": ("RSA_2048", "ENCRYPT_DECRYPT"),
+        "a single-Region SYMMETRIC_DEFAULT key": ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"),
+        "an HMAC_256 key, made for `GENERATE_VERIFY_MAC`": ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        "an ECC_NIST_P256 key, made for `SIGN_VERIFY`": ("ECC_NIST_P256", "SIGN_VERIFY"),
         "an ECC_NIST_P256 key, made for `KEY_AGREEMENT`": ("ECC_NIST_P256", "KEY_AGREEMENT"),
     }
 
     def run() -> list[Tried]:
-        _, kms, key = scratch(KeySpec=spec, KeyUsage=usage)
+        _, kms, key = scratch(KeySpec=spec, KeyUsage=usage, MultiRegion="multi-Region" in now)
         kms.create_alias(AliasName=name, TargetKeyId=key)
         codes = []
         for other, use in others.values():
@@ -140,11 +143,5 @@ def same_alias_another_kind(draw: Random) -> Asked:
             codes.append(error(kms.update_alias, AliasName=name, TargetKeyId=made))
         return [Tried(not code, told(kms.update_alias, code)) for code in codes]
 
-    why = (
-        "Then every call by the alias still makes sense.",
-        "Symmetric and asymmetric are two types, whatever the usage: the calls of the program would no longer fit.",
-        "Another usage: the calls of the program would no longer fit.",
-    )
-    return Asked(
-        f"`{name}` names {kind}. Which key can `UpdateAlias` point it at?", dict(zip(others, why, strict=True)), run
-    )
+    why = "Type and usage must stay; spec, and how many Regions, may change."
+    return Asked(f"`{name}` names {now}. Which key can `UpdateAlias` point it at?", dict.fromkeys(others, why), run)

@@ -44,23 +44,35 @@ def which_takes_a_context(draw: Random) -> Asked:
 
 @one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT, difficulty=1)
 def key_for_a_secret(draw: Random) -> Asked:
-    curve, other = draw.sample(tuple(CURVES), 2)
+    curves = draw.sample(tuple(CURVES), 2)
+    theirs, agrees = draw.choice(curves), draw.choice((True, False))
 
     def run() -> list[Tried]:
         _, kms, _ = scratch()
-        theirs, tried = Pair(curve).public_key, []
-        for spec, usage in ((curve, "KEY_AGREEMENT"), (curve, "SIGN_VERIFY"), (other, "KEY_AGREEMENT")):
-            key = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
-            code = error(kms.derive_shared_secret, KeyId=key, KeyAgreementAlgorithm="ECDH", PublicKey=theirs)
-            tried.append(Tried(not code, told(kms.derive_shared_secret, code)))
+        public, tried = Pair(theirs).public_key, []
+        sign, agree = {"SigningAlgorithm": CURVES[theirs], "Message": NOTE}, {"KeyAgreementAlgorithm": "ECDH"}
+        call, given = (kms.derive_shared_secret, agree | {"PublicKey": public}) if agrees else (kms.sign, sign)
+        for usage in ("KEY_AGREEMENT", "SIGN_VERIFY"):
+            for spec in curves:
+                key = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+                code = error(call, KeyId=key, **given)
+                tried.append(Tried(not code, told(call, code)))
         return tried
 
+    wish = (
+        f"A partner sends you a public key of {theirs}, to agree on a secret."
+        if agrees
+        else f"A partner's program checks signatures with {CURVES[theirs]}, and with nothing else; yours must sign."
+    )
+    first, second = curves
+    agreed, signed = "It is made to agree, with a partner of the same curve.", "It is made to sign, by its own hash."
     return Asked(
-        f"A partner sends you a public key of {curve}, to agree on a secret. Which KMS key do you make?",
+        f"{wish} Which KMS key do you make?",
         {
-            f"{curve}, for `KEY_AGREEMENT`": "The same curve at both ends, and a key that is made to agree.",
-            f"{curve}, for `SIGN_VERIFY`": "A key has one usage for life. The curve alone does not make it agree.",
-            f"{other}, for `KEY_AGREEMENT`": "Both ends need the same curve.",
+            f"{first}, for `KEY_AGREEMENT`": agreed,
+            f"{second}, for `KEY_AGREEMENT`": agreed,
+            f"{first}, for `SIGN_VERIFY`": signed,
+            f"{second}, for `SIGN_VERIFY`": signed,
         },
         run,
     )

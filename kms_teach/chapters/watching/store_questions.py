@@ -12,6 +12,7 @@ from kms_teach.teaching.trial import START, error
 EXAMS = ("SCS-C03", "SAP-C03")
 COMPANIES = ("A bank", "A ministry", "A hospital", "An insurer", "A university")
 WORDS = {CLOUDHSM: "CloudHSM key store", EXTERNAL: "external key store"}
+A = {CLOUDHSM: "a", EXTERNAL: "an"}
 XKS = "harbour-1"
 
 
@@ -60,7 +61,8 @@ def cut_off_key_store(draw: Random) -> Asked:
         return [Tried(not found[name], f"`{found[name]}`." if found[name] else "It went well.") for name in chosen]
 
     return Asked(
-        f"{company} has a KMS key in a {WORDS[kind]}. What holds the key material cannot be reached any more. "
+        f"{company} has a KMS key in {A[kind]} {WORDS[kind]}. What holds the key material cannot be reached "
+        "any more. "
         "What still works?",
         {name: STILL[name] for name in chosen},
         run,

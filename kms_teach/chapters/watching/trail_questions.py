@@ -143,36 +143,53 @@ def what_counts_as_a_use(draw: Random) -> Asked:
     )
 
 
+ASKED = {  # what is asked of a key: what answers it
+    "was last used {days} days ago. What still tells when?": "GetKeyLastUsage",
+    "was rotated on demand {days} days ago. What still tells when?": "ListKeyRotations",
+    "was used once in these weeks, {week} days ago, and six users may use it. What tells which of them it was?":
+        "LookupEvents",
+    "is said to have been disabled {days} days ago, and perhaps it was enabled again. What tells whether it can be "
+    "used now?": "DescribeKey",
+}  # fmt: skip
+
+
 @one("used-long-ago", subject="trail", exams=EXAMS)
 def used_long_ago(draw: Random) -> Asked:
-    days, thing = draw.choice(LONG_AGO), draw.choice(THINGS)
+    days, week, thing = draw.choice(LONG_AGO), draw.randrange(5, 40), draw.choice(THINGS)
+    asked = draw.choice(tuple(ASKED))
+    wanted = ASKED[asked]
 
     def run() -> list[Tried]:
         sim = Simulator(start="2026-06-01T00:00:00Z")
         kms = sim.client("kms")
         key = kms.create_key()["KeyMetadata"]["Arn"]
-        used = sim.advance(hours=5)
-        kms.encrypt(KeyId=key, Plaintext=b"x")
-        sim.advance(days=days)
-        last = kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]
-        events = [event["EventName"] for event in found(sim, "ResourceName", key)]
-        state = kms.describe_key(KeyId=key)["KeyMetadata"]
-        rotations = kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"]
-        return [
-            Tried(used in last.values(), f"It names `{last['Operation']}`, {days} days ago."),
-            Tried("Encrypt" in events, f"It finds {_listed([e for e in events if e != 'GetKeyLastUsage'])}."),
-            Tried(used in state.values(), f"It tells that the key is `{state['KeyState']}`."),
-            Tried(used in [value for each in rotations for value in each.values()], "It tells of key material."),
-        ]
+        packer = sim.user("packer", policies=[policy("kms:Encrypt")])
+        at = sim.advance(hours=5)
+        if wanted == "ListKeyRotations":
+            kms.rotate_key_on_demand(KeyId=key)
+        elif wanted == "DescribeKey":
+            kms.disable_key(KeyId=key)
+        else:
+            packer.client("kms").encrypt(KeyId=key, Plaintext=b"x")
+        sim.advance(days=week if wanted == "LookupEvents" else days)
+        answers: tuple[list[Any], ...] = (
+            list(kms.get_key_last_usage(KeyId=key)["KeyLastUsage"].values()),
+            [event.get("Username") for event in found(sim, "ResourceName", key)],
+            list(kms.describe_key(KeyId=key)["KeyMetadata"].values()),
+            [each["RotationDate"] for each in kms.list_key_rotations(KeyId=key)["Rotations"]],
+        )
+        sought: Any = {"LookupEvents": "packer", "DescribeKey": "Disabled"}.get(wanted, at)
+        holds = [sought in answer for answer in answers]
+        return [Tried(each, "The answer holds it." if each else "It is not in the answer.") for each in holds]
 
     return Asked(
-        f"The key of the {thing}s was last used {days} days ago. No trail stores events elsewhere. "
-        "What still tells when?",
+        f"No trail of the account stores its events. The key of the {thing}s {asked.format(days=days, week=week)}",
         {
-            "`GetKeyLastUsage`": "It keeps the last use, however long ago, if that was after 22 April 2026.",
-            "`LookupEvents` with the key's ARN": "The event history goes back 90 days.",
-            "`DescribeKey`": "A key that nobody uses stays Enabled.",
-            "`ListKeyRotations`": "Rotation goes on, used or not.",
+            "`GetKeyLastUsage`": "It keeps the last use, however long ago, if that was after 22 April 2026: the "
+            "operation and the time, and not whose it was.",
+            "`LookupEvents` with the key's ARN": "It tells who and when. The event history goes back 90 days.",
+            "`DescribeKey`": "It tells the state of today, and nothing of uses.",
+            "`ListKeyRotations`": "It tells of rotations, however long ago, and of nothing else.",
         },
         run,
     )

@@ -1,8 +1,8 @@
 """AWS JSON: the operation in X-Amz-Target, parameters and answers as JSON, member by member as the shapes say."""
 
 import base64
-import json
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ def read(model: ServiceModel, exchange: Exchange) -> tuple[OperationModel, dict[
 
 
 def answer(operation: OperationModel, result: Mapping[str, Any] | None, _: Exchange, request_id: str) -> Reply:
-    return reply(200, request_id, encode(result), _content_type(operation.service_model))
+    body = encode(result, operation.output_shape)
+    return reply(200, request_id, body, _content_type(operation.service_model))
 
 
 def refuse(model: ServiceModel, refusal: Refusal, _: Exchange, request_id: str) -> Reply:
@@ -114,16 +115,35 @@ def _of(kind: type | tuple[type, ...], value: Any) -> Any:
     return value
 
 
-def encode(value: Mapping[str, Any] | None) -> bytes:
-    """An answer's body; empty for an operation without output."""
-    return b"" if value is None else ENCODER.encode(value).encode()
+def encode(value: Mapping[str, Any] | None, shape: Shape | None = None) -> bytes:
+    """An answer's body, blobs in Base64, times as seconds since 1970; empty for an operation without output.
+
+    shape: the answer's, which tells whether it has times.
+    """
+    if value is None:
+        return b""
+    return msgspec.json.encode(value if shape and not _tells_times(shape) else _in_seconds(value))
 
 
-def _encode(value: object) -> object:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    assert isinstance(value, datetime)
-    return value.timestamp()
+@functools.cache
+def _tells_times(shape: Shape) -> bool:
+    """Whether there is a time anywhere in it: most answers have none."""
+    return "timestamp" in _types(shape, frozenset())
 
 
-ENCODER = json.JSONEncoder(default=_encode, separators=(",", ":"))
+def _types(shape: Shape, around: frozenset[str]) -> Iterator[str]:
+    """The types of a shape and of all in it; some stand in themselves."""
+    yield shape.type_name
+    inner = {"structure": "members", "list": "member", "map": "value"}.get(shape.type_name)
+    if inner and shape.name not in around:
+        held = getattr(shape, inner)
+        for each in held.values() if inner == "members" else [held]:
+            yield from _types(each, around | {shape.name})
+
+
+def _in_seconds(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _in_seconds(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_seconds(inner) for inner in value]
+    return value.timestamp() if isinstance(value, datetime) else value

@@ -3,15 +3,13 @@
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right
+from tests.questions import right, seeds
 
 SEEDS = range(4)
 EXPECTED = {  # beginnings of the right options
     "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
-    "both-sides": ["a statement of the key policy that names the role", "an IAM policy of the role in account"],
-    "role-of-another-account": ["an IAM policy for it in account "],  # those "in your account" end otherwise
+    "both-sides": ["a statement of the key policy that lets the role in", "an IAM policy of the role in account"],
     "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
-    "snapshot-for-a-partner": ["a new key for copies, open to account "],  # EBS User Guide, "Share a KMS key"
     "shared-through-ram": ["those whom IAM policies there allow it"],  # API Reference, GetKeyPolicy
 }
 KINDS = {  # IAM User Guide, "Troubleshoot access denied error messages"
@@ -27,6 +25,14 @@ REACH = {  # Organizations User Guide, "Service control policies"; KMS Developer
     "RCP": ("by an administrator", "by your root user", "by a role of account", "itself"),
 }
 FAMILIES = [family for family in exam.families() if family.chapter == "accounts"]
+
+
+def test_a_role_of_another_account_needs_the_yes_of_the_account_that_is_silent():
+    for question in seeds("role-of-another-account", 6):
+        silent = (
+            "an IAM policy for the role in" if question.words.startswith("The policy of a key") else "a statement of"
+        )
+        assert [each.startswith(silent) for each in right(question)] == [True]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -63,3 +69,10 @@ def test_an_scp_stops_the_account_s_principals_and_an_rcp_whoever_uses_its_keys(
 def test_a_family_has_three_faces_and_more(family):
     faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
     assert len(faces) >= 3
+
+
+def test_a_snapshot_for_a_partner_has_a_key_of_yours_and_a_yes_of_theirs():
+    for question in seeds("snapshot-for-a-partner"):  # EBS User Guide, "Share a KMS key"
+        less = "`kms:*` in IAM" in question.words
+        start = "a new key for copies, under a policy" if less else "a new key for copies, open to account "
+        assert right(question)[0].startswith(start)

@@ -3,19 +3,24 @@
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right
+from tests.questions import right, seeds
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
-    "name-to-free": ["`DeleteAlias`"],
     "name-of-another-kind": ["a symmetric "] * 2,
     "name-abroad": ["`NotFoundException`"],
     "open-in-two-regions": ["a multi-Region key and its replica"],
-    "keep-it-in-the-union": ["`kms:ReplicateKey`, unless `kms:ReplicaRegion`"],
     "primary-first": ["the primary waits for its replica"],
-    "first-region-fails": ["nothing"],
     "shared-across-regions": ["`EnableKeyRotation`", "`RotateKeyOnDemand`"],
 }
+SITUATIONS = {  # words of the situation: how the right option begins
+    "name-to-free": {"within minutes": "`DeleteAlias`", "must be gone": "`ScheduleKeyDeletion`"},
+    "keep-it-in-the-union": {
+        "to no other Region": "`kms:ReplicateKey`, unless", "the primary must stay": "`kms:UpdatePrimaryRegion`",
+        "none of these may have a replica": "`kms:ReplicateKey`, if",
+    },
+    "first-region-fails": {"drill": "`EnableKey`", "a third Region": "`UpdatePrimaryRegion`", "fails": "nothing"},
+}  # fmt: skip
 ERRORS = {  # from the API Reference
     "`Encrypt` in ": "`NotFoundException`",
     "`Decrypt` in ": "`AccessDeniedException`",
@@ -33,6 +38,19 @@ def test_the_run_finds_what_aws_documents(name):
         found = sorted(right(question))
         assert len(found) == len(EXPECTED[name]), question.words
         assert all(option.startswith(start) for option, start in zip(found, sorted(EXPECTED[name]), strict=True))
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_situation_decides(name):
+    for question in seeds(name):
+        start = next(start for words, start in SITUATIONS[name].items() if words in question.words)
+        assert right(question)[0].startswith(start), question.words
+
+
+def test_a_key_that_goes_before_its_name_is_wanted_goes_in_time():
+    for question in seeds("name-to-free"):
+        days = sorted(int(each.split("with ")[1].split()[0]) for each in question.options if "with" in each)
+        assert right(question)[0] in ("`DeleteAlias`", f"`ScheduleKeyDeletion`, with {days[0]} days")
 
 
 def test_each_call_is_matched_with_the_error_that_aws_documents():

@@ -3,11 +3,10 @@
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right
+from tests.questions import right, seeds
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
-    "key-in-another-region": ["it calls `Decrypt` in us-east-1"],
     "off-switch": ["a customer managed key"],
     "names-from-afar": ["the key's ARN", "the alias's ARN"],
     "share-a-managed-key": ["encrypt the copy under a customer managed key"],
@@ -61,7 +60,7 @@ def test_a_first_letter_is_written_and_read_in_one_order():
 
 
 def test_every_family_is_here():
-    others = {"which-are-listed", "keys-in-plaintext", "usage-to-choose", "first-letter"}
+    others = {"which-are-listed", "keys-in-plaintext", "usage-to-choose", "first-letter", "key-in-another-region"}
     others |= {"how-many-keys", "spec-for-the-job", "to-the-other-account"}  # test_design_questions.py
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
@@ -70,3 +69,11 @@ def test_every_family_is_here():
 def test_a_family_has_three_faces_and_more(family):
     faces = {(family.question(seed).asked.words, *sorted(family.question(seed).options)) for seed in range(24)}
     assert len(faces) >= 3
+
+
+def test_a_replica_opens_what_its_primary_sealed_and_nothing_else_does_from_afar():
+    for question in seeds("key-in-another-region"):
+        region = question.words.split("A program in ")[1].split()[0]
+        where = region if "replica" in question.words else "us-east-1"
+        (option,) = right(question)
+        assert option.startswith(f"it calls `Decrypt` in {where}")

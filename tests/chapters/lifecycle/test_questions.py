@@ -12,7 +12,6 @@ EXPECTED = {  # beginnings of the right options
     "gone-by-tomorrow": ["`ScheduleKeyDeletion` with `PendingWindowInDays=7`"],  # API Reference, ScheduleKeyDeletion
     "name-of-a-dying-key": ["`UpdateAlias`"],  # Developer Guide, "Key states"
     "still-in-use": ["`GetKeyLastUsage`"],
-    "expired-on-friday": ["`ImportKeyMaterial` with the same bytes"],  # "Reimport key material"
     "imported-or-made": ["It can end", "It can be deleted", "A copy of it"],  # "Special considerations"
 }
 LOOKS_OR_SAVES = {"`DescribeKey`", "`GetKeyPolicy`", "`ListGrants`", "`CancelKeyDeletion`", "`ListResourceTags`"}
@@ -87,3 +86,10 @@ def test_a_private_key_comes_as_pkcs8_and_other_keys_as_their_bytes():  # "Impor
     for seed in SEEDS:
         question = exam.question("format-of-a-key", seed)
         assert right(question) == ["PKCS#8, DER" if "private key" in question.words else "the bytes"]
+
+
+@pytest.mark.parametrize("lost", ["expired", "DeleteImportedKeyMaterial", "DisableKey", "cancelled"])
+def test_lost_material_is_imported_again_and_a_disabled_key_is_enabled(lost):
+    question = next(q for q in (exam.question("expired-on-friday", seed) for seed in range(30)) if lost in q.words)
+    disabled = lost in ("DisableKey", "cancelled")  # "Reimport key material"; API Reference, CancelKeyDeletion
+    assert right(question) == ["`EnableKey`" if disabled else "`ImportKeyMaterial` with the same bytes"]

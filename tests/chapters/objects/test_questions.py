@@ -3,14 +3,12 @@
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right
+from tests.questions import right, seeds
 
 SEEDS = range(4)
 EXPECTED = {  # words of the one right option
     "new-default-old-objects": "call `UpdateObjectEncryption`",
     "fewer-calls": "a bucket key",
-    "switched-off-key": "the one by SSE-KMS with that key",
-    "which-yes-is-missing": "`kms:Decrypt` on the key",
     "neighbour-and-aws-managed-key": "store the object under a customer managed key",
 }
 READS = {"IAM allows `s3:GetObject` and `kms:Decrypt`", "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`"}
@@ -27,6 +25,17 @@ def test_the_run_finds_what_aws_documents(name):
     for seed in SEEDS:
         (found,) = right(exam.question(name, seed))
         assert found.startswith(EXPECTED[name])
+
+
+def test_the_action_that_the_message_names_is_missing_in_iam():
+    for question in seeds("which-yes-is-missing"):
+        named = question.words.split("not authorized to perform ")[1].split(",")[0]
+        assert right(question) == [f"{named}, allowed in IAM"]
+
+
+def test_a_key_that_is_switched_off_closes_what_is_under_it_and_nothing_else():
+    for question in seeds("switched-off-key"):
+        assert f"{right(question)[0]} by SSE-KMS with that key" in question.words
 
 
 def test_two_yeses_from_any_two_places_are_enough_to_read():

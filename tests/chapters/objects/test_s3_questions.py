@@ -39,7 +39,7 @@ def test_a_copy_is_encrypted_as_its_request_says_and_else_as_its_new_bucket_does
     for question in seeds("copy-lands-under"):
         words = question.words
         under = (
-            "key Red" if "names SSE-KMS" in words else "key Blue" if "the key Blue" in words
+            "Red" if "names SSE-KMS" in words else "Blue" if "the key Blue" in words
             else "`aws/s3`" if "without a key of yours" in words else "a key of S3"
         )  # fmt: skip
         assert under in right(question)[0]
@@ -53,9 +53,9 @@ def test_a_bucket_key_is_asked_for_once_by_each_role():
 
 def test_a_condition_sees_the_header_and_never_the_default():
     for question in seeds("denied-by-its-header"):
-        expected = {"with the header `aws:kms`", "with `aws:kms` and a key's ARN"}
+        expected = {"with the header for SSE-KMS", "with that for SSE-KMS, and a key's ARN"}
         if "Null" in question.words:
-            expected.add("with no header about encryption")
+            expected.add("with no such header")
         assert set(right(question)) == expected
 
 

@@ -29,7 +29,7 @@ def test_another_account_needs_a_customer_managed_key_and_a_yes_of_both():
     for question in seeds("secret-for-a-partner"):
         missing = (
             "a customer managed key" if "aws/secretsmanager" in question.words
-            else "an IAM policy" if "the key policy allows" in question.words else "the key policy"
+            else "an IAM policy" if "the key policy lets" in question.words else "the key policy"
         )  # fmt: skip
         assert right(question)[0].startswith(missing)
 

@@ -9,7 +9,6 @@ EXPECTED = {  # as beginnings of the right options
     "sign-what-is-large": ["`Sign` with `MessageType` `DIGEST`"],
     "which-takes-a-context": ["`Encrypt` with a SYMMETRIC_DEFAULT key"],
     "new-key-pair-every-year": ["`CreateKey` and `UpdateAlias`"],
-    "same-alias-another-kind": ["a key of the same spec"],
     "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
     "hybrid-in-the-trail": ["`tlsDetails.keyExchange`"],
 }
@@ -33,15 +32,19 @@ def right(question):
     return sorted(question.options[index] for index in question.answer())
 
 
+def needed_by(words):
+    """The key for a partner: of the partner's curve to agree, of the curve that signs by the hash to sign."""
+    if "to agree" in words:
+        return f"{words.split('public key of ')[1].split(',')[0]}, for `KEY_AGREEMENT`"
+    spec = next(spec for hash_, spec in (("256", "P256"), ("384", "P384"), ("512", "P521")) if f"SHA_{hash_}" in words)
+    return f"ECC_NIST_{spec}, for `SIGN_VERIFY`"
+
+
 @pytest.mark.parametrize("family", CHOSEN, ids=lambda family: family.id)
 def test_the_run_finds_what_aws_documents(family):
     for seed in SEEDS:
         question = family.question(seed)
-        if family.id == "key-for-a-secret":
-            curve = question.words.split("public key of ")[1].split(",")[0]
-            starts = [f"{curve}, for `KEY_AGREEMENT`"]
-        else:
-            starts = EXPECTED[family.id]
+        starts = EXPECTED.get(family.id) or [needed_by(question.words)]
         assert right(question) == sorted(next(o for o in question.options if o.startswith(s)) for s in starts)
 
 
@@ -89,3 +92,14 @@ def test_a_public_half_checks_encrypts_and_agrees():
         question = exam.question("without-kms", seed)
         starts = ("check a signature", "encrypt for you", "agree on a secret")
         assert right(question) == sorted(option for option in question.options if option.startswith(starts))
+
+
+@pytest.mark.parametrize(
+    ("now", "other"),
+    [("symmetric", "a single-Region SYMMETRIC_DEFAULT"), ("HMAC_512", "an HMAC_256"), ("signatures", "for `SIGN_"),
+     ("shared secrets", "for `KEY_")],
+)  # fmt: skip
+def test_an_alias_goes_on_to_a_key_of_its_type_and_usage(now, other):  # API Reference, UpdateAlias
+    questions = (exam.question("same-alias-another-kind", seed) for seed in range(30))
+    (option,) = right(next(question for question in questions if f"{now}" in question.words))
+    assert other in option

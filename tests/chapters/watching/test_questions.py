@@ -10,7 +10,6 @@ from tests.questions import right
 SEEDS = range(3)
 EXPECTED = {  # what the right options begin with
     "look-up-a-deletion": {"`EventName` = `ScheduleKeyDeletion`"},
-    "used-long-ago": {"`GetKeyLastUsage`"},
     "who-pays-the-request": {"the reader's account's"},
     "fewest-requests": {"keep a data key for some minutes"},
     "shared-quota": {"another program of the account there"},
@@ -38,6 +37,16 @@ def test_the_run_finds_what_aws_documents(name):
         found, expected = right(exam.question(name, seed)), EXPECTED[name]
         assert len(found) == len(expected)
         assert all(any(option.startswith(words) for option in found) for words in expected)
+
+
+@pytest.mark.parametrize(
+    ("asked", "call"),
+    [("last used", "GetKeyLastUsage"), ("on demand", "ListKeyRotations"), ("six users", "LookupEvents"),
+     ("can be used now", "DescribeKey")],
+)  # fmt: skip
+def test_each_thing_asked_of_a_key_has_its_call(asked, call):
+    question = next(q for q in (exam.question("used-long-ago", seed) for seed in range(20)) if asked in q.words)
+    assert right(question)[0].startswith(f"`{call}`")
 
 
 def test_keys_and_replicas_and_two_rotations_are_paid_a_dollar_each():
@@ -81,7 +90,7 @@ def test_of_a_key_that_is_cut_off_only_what_describes_it_is_at_hand():
 
 def test_every_family_is_here():
     others = {"cut-off-key-store", "what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
-              "into-an-external-key-store"}  # fmt: skip
+              "into-an-external-key-store", "used-long-ago"}  # fmt: skip
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
 

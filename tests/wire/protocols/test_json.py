@@ -62,3 +62,20 @@ def test_an_answer_is_compact_json():
     answer = encode({"KeyId": "k", "Plaintext": b"hi", "At": datetime(2026, 1, 1, tzinfo=UTC)})
     assert answer == b'{"KeyId":"k","Plaintext":"aGk=","At":1767225600.0}'
     assert encode(None) == b""
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("DescribeKey", lambda at: {"KeyMetadata": {"CreationDate": at}}),
+        ("ListGrants", lambda at: {"Grants": ({"CreationDate": at},)}),
+        ("GetParametersForImport", lambda at: {"ParametersValidTo": at}),
+    ],
+)
+def test_a_time_is_told_in_seconds_wherever_it_stands(operation, answer):
+    shape = operation_model(operation).output_shape
+    assert encode(answer(datetime(2026, 1, 1, tzinfo=UTC)), shape) == encode(answer(1767225600.0))
+
+
+def test_letters_beyond_ascii_are_sent_as_they_are():
+    assert encode({"Description": "é ☃ 🔑"}) == '{"Description":"é ☃ 🔑"}'.encode()
