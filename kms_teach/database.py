@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kms_teach.errors import StoreError
+from kms_teach.errors import StoreError, cut
 from kms_teach.lock import Lock
 
 APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
@@ -133,7 +133,7 @@ class Database:
 
 def sentence(error: Exception, path: Path | None) -> str:
     """What went wrong with a store, and what to do."""
-    name = f"`{path}`" if path else "the store"
+    name = f"`{cut(str(path))}`" if path else "the store"
     if isinstance(error, OSError):
         number = error.errno or 0
         return CANNOT.get(number, f"{{name}} cannot be opened ({os.strerror(number)}): choose another file").format(

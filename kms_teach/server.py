@@ -58,7 +58,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> None:
-    from kms_teach.wire import http
+    from kms_teach.wire import http, shell
 
     called = _checked(given)
     learners = names.read(given.names) if given.names else ()
@@ -80,7 +80,8 @@ def _serve(given: argparse.Namespace) -> None:
             ready = None
             if roster.enrolled(sim.service):
                 print(f"kms-teach: {OPEN}", file=sys.stderr)
-        _answer(sim, listening, given.host, called, ready)
+        address = hosts.url(hosts.reachable(given.host), listening.getsockname()[1])
+        _answer(sim, listening, given.host, called, shell.noted(address), ready)
 
 
 def _opened(sim: Simulator, store: Path, url: str, learners: Sequence[str], anew: Sequence[str]) -> "Opened":
@@ -117,10 +118,11 @@ def _checked(given: argparse.Namespace) -> list[str]:
 
 
 def _answer(
-    simulator: Simulator, listening: socket.socket, host: str, called: list[str], ready: "Opened | None" = None
-) -> None:
-    """Answer until a signal says to stop."""
-    from kms_teach.wire import http, shell
+    simulator: Simulator, listening: socket.socket, host: str, called: list[str],
+    note: contextlib.AbstractContextManager[None], ready: "Opened | None" = None,
+) -> None:  # fmt: skip
+    """Answer until a signal says to stop. note: by which `kms-teach env` finds the server."""
+    from kms_teach.wire import http
 
     def stop(*_: object) -> None:
         server.should_exit = True
@@ -134,7 +136,7 @@ def _answer(
         print(line, flush=True)
     with contextlib.ExitStack() as noted:
         try:
-            noted.enter_context(shell.noted(hosts.url(hosts.reachable(host), port)))
+            noted.enter_context(note)
         except OSError as error:
             print(f"kms-teach: `kms-teach env` will not find this server: {error}", file=sys.stderr)
         server.run([listening])

@@ -146,18 +146,23 @@ def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
 
 
 @pytest.mark.parametrize(
-    ("command", "package"),
-    [("serve", "uvicorn"), ("serve", "httptools"), ("serve", "platformdirs"), ("env", "platformdirs")],
+    ("typed", "package"),
+    [
+        (["serve", "--port", "99999"], "uvicorn"),  # a port that is none, so that it cannot serve with what is there
+        (["serve", "--port", "99999"], "httptools"),
+        (["serve", "--port", "99999"], "platformdirs"),
+        (["env"], "platformdirs"),
+    ],
 )
-def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, command, package):
-    ours = ("kms_teach.wire.http", "kms_teach.wire.shell")
+def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, typed, package):
+    ours = ("kms_teach.wire.connection", "kms_teach.wire.http", "kms_teach.wire.shell")
     for module in [m for m in sys.modules if m.startswith((*ours, "uvicorn", "httptools", "platformdirs"))]:
         monkeypatch.delitem(sys.modules, module)
-    for module in ("http", "shell"):
+    for module in ("connection", "http", "shell"):
         monkeypatch.delattr(kms_teach.wire, module, raising=False)
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
-    assert cli.main([command]) == 2
-    assert capsys.readouterr() == ("", f'kms-teach: `{command}` needs {package}: pip install "kms-teach[serve]"\n')
+    assert cli.main(typed) == 2
+    assert capsys.readouterr() == ("", f'kms-teach: `{typed[0]}` needs {package}: pip install "kms-teach[serve]"\n')
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from html import escape
 
-from kms_teach.classroom.watch import Board, Line
+from kms_teach.classroom.overview import Board, Line
 from kms_teach.drawing.lettering import clean
 
 RECENT = timedelta(minutes=5)

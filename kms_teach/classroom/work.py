@@ -1,5 +1,6 @@
 """What the class works on: a task set up in a learner's account, and checked there; what was done is kept."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from kms_teach.classroom import tasks
 from kms_teach.classroom.seat import Seat
+from kms_teach.classroom.watch import Watch
 from kms_teach.errors import KmsError
-from kms_teach.service import Service
 from kms_teach.teaching.handed_over import packed
 from kms_teach.teaching.task import Outcome
 
@@ -42,9 +43,9 @@ class Work:
 class Desks:
     """The work of all learners, by account. timer: seconds of a clock that never goes back."""
 
-    def __init__(self, service: Service, timer: Callable[[], float] = time.monotonic) -> None:
-        self.service, self.timer = service, timer
-        kept = service.store.setting(KEPT) or "{}"
+    def __init__(self, watch: Watch, timer: Callable[[], float] = time.monotonic) -> None:
+        self.watch, self.service, self.timer = watch, watch.service, timer
+        kept = self.service.store.setting(KEPT) or "{}"
         self.work: dict[str, Work] = msgspec.json.decode(kept, type=dict[str, Work])
         self._asked: dict[str, float] = {}
         self._looked, self._took = float("-inf"), 0.0
@@ -70,34 +71,34 @@ class Desks:
         if now - self._asked.get(account, float("-inf")) < AGAIN:
             raise TooSoonError("one check a second: press again in a moment")
         try:
-            outcome = judge.check(Seat(self.service, account))
+            with contextlib.closing(self.service.copied(trail=False)) as copy:
+                outcome = judge.check(Seat(copy, account, self.watch.records(account)))
         finally:
             self._asked[account] = self.timer()
         if outcome.done:
             self._done(account, f"{room}.{name}")
         return outcome
 
-    def look(self, calls: Mapping[str, int]) -> None:
-        """Check what each works on who has called since the last look; calls: how many they have made, by account.
+    def look(self) -> None:
+        """Check what each works on who has called since the last look.
 
         It is done at most every ten seconds, and takes a twentieth of the time at most.
         """
         begin = self.timer()
         if begin - self._looked < max(PAUSE, SHARE * self._took):
             return
+        calls = dict(self.watch.read())
         waiting = [
             account for account, work in self.work.items()
             if _is_open(work) and calls.get(account, 0) != self._seen.get(account)
         ]  # fmt: skip
         if waiting:
-            copy = self.service.copied()  # once, as calls wait for it; each judge has a copy of the copy
-            try:
+            # once, as calls wait for it; each judge has a copy of the copy, and the account's records beside it
+            with contextlib.closing(self.service.copied(trail=False)) as copy:
                 for account in waiting:
-                    if _is_reached(self.work[account], Seat(copy, account)):
+                    if _is_reached(self.work[account], Seat(copy, account, self.watch.records(account))):
                         self._done(account, self.work[account].task)
                     self._seen[account] = calls.get(account, 0)
-            finally:
-                copy.close()
         self._looked = self.timer()
         self._took = self._looked - begin
 

@@ -24,6 +24,7 @@ class Connection(HttpToolsProtocol):
     _reading = False
     _held: RequestResponseCycle | None = None  # the first request in what is being read, until all of that is read
     _waiting: asyncio.TimerHandle | None = None
+    _silent_since: float | None = None  # None while a request is being read or answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -31,6 +32,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_longer()
+        super()._unset_keepalive_if_required()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -92,6 +94,27 @@ class Connection(HttpToolsProtocol):
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def on_response_complete(self) -> None:
+        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
+        self._silent_since = self.loop.time()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Let the timer go on: when it goes off, it looks how long nothing came. A new one each time costs more."""
+        self._silent_since = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None  # one who is being answered gets the next when that is done
+        if self._silent_since is not None:
+            left = self._silent_since + self.timeout_keep_alive - self.loop.time()
+            if left > 0:
+                self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+            else:
+                super().timeout_keep_alive_handler()
 
     def _wait(self) -> None:
         if self._waiting is None:

@@ -4,9 +4,10 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.classroom.board import ago, now, page, sign_in
+from kms_teach.classroom.overview import Board, Line, Often, overview
 from kms_teach.classroom.roster import Learner
 from kms_teach.classroom.seat import Seat
-from kms_teach.classroom.watch import Board, Line, Often, Seen, Watch
+from kms_teach.classroom.watch import Seen, Watch
 from kms_teach.classroom.work import Desks
 from kms_teach.operations.request import Origin
 from kms_teach.wire.endpoint import answer
@@ -33,12 +34,13 @@ def line(board, learner):
 
 
 def test_the_board_has_who_called_what_last_how_often_and_how_often_in_vain(sim):
-    watch, work = Watch(sim.service, (ALICE, BEN)), Desks(sim.service)
+    watch = Watch(sim.service, (ALICE, BEN))
+    work = Desks(watch)
     calls(sim, ALICE, "CreateKey")
     sim.advance(minutes=3)
     calls(sim, ALICE, "DescribeKey", b'{"KeyId":"alias/none"}')
     sim.advance(minutes=1)
-    board = watch.board(work)
+    board = overview(watch, work)
     seen = line(board, ALICE)
     assert (seen.calls, seen.refused, seen.last) == (
         2,
@@ -50,11 +52,12 @@ def test_the_board_has_who_called_what_last_how_often_and_how_often_in_vain(sim)
 
 
 def test_what_is_read_once_is_counted_once(sim):
-    watch, work = Watch(sim.service, (ALICE, BEN)), Desks(sim.service)
+    watch = Watch(sim.service, (ALICE, BEN))
+    work = Desks(watch)
     for _ in range(3):
         calls(sim, BEN, "ListKeys")
-        watch.board(work)
-    assert line(watch.board(work), BEN).calls == 3
+        overview(watch, work)
+    assert line(overview(watch, work), BEN).calls == 3
 
 
 def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
@@ -62,7 +65,7 @@ def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
     for learner in (ALICE, BEN, ALICE):
         calls(sim, learner, "DescribeKey", b'{"KeyId":"alias/none"}')
     calls(sim, BEN, "Encrypt")
-    assert watch.board(Desks(sim.service)).errors == (
+    assert overview(watch, Desks(watch)).errors == (
         Often("NotFoundException", 3, 2),
         Often("ValidationException", 1, 1),
     )
@@ -70,18 +73,19 @@ def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
 
 def test_what_the_server_does_itself_is_nobodys_call(sim):
     """A situation and a check call as the learner; and others than learners may have accounts."""
-    work = Desks(sim.service)
+    watch = Watch(sim.service, (ALICE,))
+    work = Desks(watch)
     work.begin(ALICE.account, "start", "LET_ALICE_READ")
     work.check(ALICE.account, "start", "LET_ALICE_READ")
     sim.client("kms").create_key()
-    assert line(Watch(sim.service, (ALICE,)).board(work), ALICE).calls == 0
+    assert line(overview(watch, work), ALICE).calls == 0
 
 
 def test_a_server_started_again_knows_what_was(sim):
-    work = Desks(sim.service)
-    work.begin(ALICE.account, "start", "LET_ALICE_READ")
+    Desks(Watch(sim.service, (ALICE,))).begin(ALICE.account, "start", "LET_ALICE_READ")
     calls(sim, ALICE, "ListKeys")
-    seen = line(Watch(sim.service, (ALICE,)).board(Desks(sim.service)), ALICE)
+    again = Watch(sim.service, (ALICE,))
+    seen = line(overview(again, Desks(again)), ALICE)
     assert (seen.calls, seen.task, seen.chapter) == (1, "LET_ALICE_READ", "00 Start here")
 
 
@@ -97,42 +101,43 @@ class Timer:
 
 @pytest.fixture
 def desks(sim):
-    work = Desks(sim.service, Timer())
+    work = Desks(Watch(sim.service, (ALICE, BEN)), Timer())
     work.given = work.begin(ALICE.account, "key", "A_KEY_FOR_THE_PARTNER")
     return work
 
 
 def solve(sim, learner):
-    kms = Seat(sim.service, learner.account).client("kms")
-    kms.get_public_key(KeyId=kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"])
+    calls(sim, learner, "CreateKey", b'{"KeySpec":"RSA_2048","KeyUsage":"ENCRYPT_DECRYPT"}')
+    key = sim.trail[-1].event["responseElements"]["keyMetadata"]["keyId"]
+    calls(sim, learner, "GetPublicKey", b'{"KeyId":"%s"}' % key.encode())
 
 
 def test_a_look_finds_whose_check_passes_and_leaves_no_trace(sim, desks):
     solve(sim, ALICE)
     before = len(sim.trail)
-    desks.look({ALICE.account: 2})
+    desks.look()
     assert desks.of(ALICE.account).is_done
     assert len(sim.trail) == before
 
 
 def test_between_two_looks_is_time_and_the_more_the_longer_they_take(sim, desks):
-    desks.look({ALICE.account: 1})
+    desks.look()
     solve(sim, ALICE)
     desks._took = 2.0
     desks.timer.now = 39.0
-    desks.look({ALICE.account: 2})
+    desks.look()
     assert not desks.of(ALICE.account).is_done
     desks.timer.now = 41.0
-    desks.look({ALICE.account: 2})
+    desks.look()
     assert desks.of(ALICE.account).is_done
 
 
 def test_who_has_not_called_since_is_not_looked_at_again(sim, desks, monkeypatch):
-    desks.look({ALICE.account: 1})
-    solve(sim, ALICE)
+    calls(sim, ALICE, "ListKeys")
+    desks.look()
     desks.timer.now = 100.0
-    monkeypatch.setattr(sim.service, "copied", lambda: pytest.fail("the store was copied"))
-    desks.look({ALICE.account: 1})
+    monkeypatch.setattr(sim.service, "copied", lambda **_: pytest.fail("the store was copied"))
+    desks.look()
     assert not desks.of(ALICE.account).is_done
 
 
@@ -147,7 +152,7 @@ def test_what_was_done_stays_done_until_it_is_begun_again(sim, desks):
 
 def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
     desks.work[ALICE.account] = type(desks.of(ALICE.account))("key.GONE")
-    desks.look({ALICE.account: 5})
+    desks.look()
     assert not desks.of(ALICE.account).is_done
 
 

@@ -242,6 +242,54 @@ def test_a_client_that_says_so_is_hung_up_on_after_its_answer(sim, sent):
     assert (b"\r\nconnection: close\r\n" in heard.said, heard.closed) == (True, True)
 
 
+def test_a_connection_that_says_nothing_for_long_is_hung_up_on_and_one_that_asks_now_and_then_is_not(sim):
+    async def talk(pause):
+        config = server(sim.service).config
+        config.load()
+        transport, connection = Heard(), Connection(config, ServerState(), {})
+        connection.loop, connection.timeout_keep_alive = clock, 60
+        connection.connection_made(transport)
+        for _ in range(5):
+            if not transport.closed:
+                connection.data_received(WHOLE)
+                clock.pass_(pause)
+        connection.connection_lost(OSError())
+        return transport.said.count(b"HTTP/1.1 400"), transport.closed, clock.timers
+
+    clock = Clock()
+    assert asyncio.run(talk(59)) == (5, False, [])
+    assert asyncio.run(talk(61)) == (1, True, [])
+
+
+class Clock:
+    """The time of a loop, which passes when told to."""
+
+    def __init__(self):
+        self.now, self.timers = 0.0, []
+
+    def time(self):
+        return self.now
+
+    def call_later(self, delay, what, *given):
+        self.timers.append(Timer(self.now + delay, lambda: what(*given), self.timers))
+        return self.timers[-1]
+
+    def pass_(self, seconds):
+        self.now += seconds
+        for timer in [timer for timer in self.timers if timer.at <= self.now]:
+            timer.cancel()
+            timer.act()
+
+
+class Timer:
+    def __init__(self, at, act, others):
+        self.at, self.act, self.others = at, act, others
+
+    def cancel(self):
+        if self in self.others:
+            self.others.remove(self)
+
+
 @pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "half a head"])
 def test_a_head_that_never_comes_is_not_waited_for(port, monkeypatch, sent):
     monkeypatch.setattr("kms_teach.wire.connection.IDLE", 0.2)

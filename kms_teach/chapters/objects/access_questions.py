@@ -1,12 +1,12 @@
 """The questions of who may read an object: S3's yes, KMS's yes, a neighbour, and a condition on the context."""
 
 import json
+from functools import cache
 from random import Random
-from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import amend, error, policy, scratch, statement
+from kms_teach.teaching.trial import amend, error, policy, rehearsed, scratch, statement
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
 BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
@@ -16,15 +16,21 @@ GET, DECRYPT = "s3:GetObject", "kms:Decrypt"
 IAM, OF_BUCKET, OF_KEY = "in IAM", "in the bucket policy", "in the key policy"
 
 
-def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, Any, str]:
-    """A simulator, S3's client, and the ARN of the key under which the bucket holds `note`."""
+def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, str]:
+    """A simulator, and the ARN of the key under which the bucket holds `note`."""
+    begun, key = _stored(bucket, managed, bucket_key)
+    return rehearsed(begun), key
+
+
+@cache
+def _stored(bucket: str, managed: bool, bucket_key: bool) -> tuple[Simulator, str]:
     sim, _, key = scratch()
     s3 = sim.client("s3")
     s3.create_bucket(Bucket=bucket)
     more = {} if managed else {"SSEKMSKeyId": key}
     s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", BucketKeyEnabled=bucket_key,
                   **more)  # fmt: skip
-    return sim, s3, key
+    return sim, key
 
 
 def says(principal: str, action: str, resource: str) -> str:
@@ -55,13 +61,13 @@ def which_yes_is_missing(draw: Random) -> Asked:
     missing = DECRYPT if has == GET else GET
 
     def after(action: str, where: str) -> Tried:
-        sim, s3, key = stored(bucket)
+        sim, key = stored(bucket)
         person = sim.user(name, policies=[policy(has), *([policy(action)] if where == IAM else [])])
         code = shown = ""
         if where == OF_KEY:
             amend(sim.client("kms"), key, statement(person.arn, action))
         elif where == OF_BUCKET:
-            code = error(s3.put_bucket_policy, Bucket=bucket,
+            code = error(sim.client("s3").put_bucket_policy, Bucket=bucket,
                          Policy=says(person.arn, action, f"arn:aws:s3:::{bucket}/*"))  # fmt: skip
             shown = f"`PutBucketPolicy`: `{code}`. " if code else ""
         code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
@@ -97,10 +103,12 @@ def who_reads_the_object(draw: Random) -> Asked:
         tried = []
         for words in chosen:
             actions, named, _ = rights[words]
-            sim, s3, _key = stored(bucket)
+            sim, _key = stored(bucket)
             person = sim.user("alice", policies=[policy(action) for action in actions])
             if named:
-                s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+                sim.client("s3").put_bucket_policy(
+                    Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*")
+                )
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
             tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
         return tried
@@ -118,7 +126,8 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
     bucket, name, managed = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
 
     def reads(way: str) -> str:
-        sim, s3, first = stored(bucket, managed=managed)
+        sim, first = stored(bucket, managed=managed)
+        s3 = sim.client("s3")
         person = sim.user(name, account=NEIGHBOUR, policies=[policy(GET), policy("kms:*")])
         s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
         kms = sim.client("kms")
@@ -171,7 +180,7 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for value in values:
-            sim, _, key = stored(bucket, bucket_key=by_bucket)
+            sim, key = stored(bucket, bucket_key=by_bucket)
             only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
             person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")

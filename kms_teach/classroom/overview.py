@@ -1,0 +1,62 @@
+"""The class as it is now: of each learner what was seen and what they work on, and the errors that come most."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kms_teach.classroom.roster import Learner
+from kms_teach.classroom.watch import Seen, Watch
+from kms_teach.classroom.work import Desks
+from kms_teach.teaching.sections import title
+
+COMMON = 5  # errors that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A learner: how many calls, how many of them refused, the last; the chapter and the task they are at."""
+
+    name: str
+    account: str
+    calls: int
+    refused: int
+    last: Seen | None
+    chapter: str
+    task: str
+    done_at: datetime | None  # when the task's check passed
+    done: int  # tasks, this one among them
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """An error: how often, and for how many learners."""
+
+    code: str
+    times: int
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The class as it is now."""
+
+    now: datetime
+    lines: tuple[Line, ...]
+    errors: tuple[Often, ...]
+
+
+def overview(watch: Watch, work: Desks) -> Board:
+    """Read what is new, and tell what there is."""
+    watch.read()
+    often = [Often(code, who.total(), len(who)) for code, who in watch.errors.items()]
+    often.sort(key=lambda each: (-each.times, each.code))
+    lines = tuple(_line(each, watch, work) for each in watch.learners)
+    return Board(watch.service.clock.now, lines, tuple(often[:COMMON]))
+
+
+def _line(learner: Learner, watch: Watch, work: Desks) -> Line:
+    account, at = learner.account, work.of(learner.account)
+    room, _, name = at.task.partition(".")
+    return Line(
+        learner.name, account, watch.calls[account], watch.refused[account], watch.last.get(account),
+        title(room) if room else "", name, at.done.get(at.task), len(at.done),
+    )  # fmt: skip
