@@ -211,6 +211,7 @@ def test_a_request_that_comes_whole_is_answered_before_the_next_turn_and_as_one(
 def test_a_request_that_comes_in_pieces_is_answered_the_same(sim, cut):
     whole, pieces = (asyncio.run(fed(sim, sent, 20)).said for sent in ([WHOLE], [WHOLE[:cut], WHOLE[cut:]]))
     assert [_without_id(said) for said in (whole, pieces)] == [_without_id(whole)] * 2
+    assert asyncio.run(fed(sim, [WHOLE[:cut]], 20)).said == b""
 
 
 def _without_id(said):
