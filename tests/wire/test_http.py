@@ -16,8 +16,7 @@ from uvicorn.server import ServerState
 
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire.connection import Connection
-from kms_teach.wire.exchange import Reply
-from kms_teach.wire.exchange import FORM
+from kms_teach.wire.exchange import FORM, Reply
 from kms_teach.wire.http import BODY_MAX, listen, server
 
 
