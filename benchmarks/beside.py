@@ -34,7 +34,12 @@ class Checkout:
         own = folder / ".venv" / "bin" / "python"
         self.folder, self.python = folder, str(own) if own.exists() else sys.executable
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        self.environment = kept | {"PYTHONPATH": str(folder), "PYTHONPYCACHEPREFIX": str(bytecode)}
+        own = {
+            "PYTHONPATH": folder,
+            "PYTHONPYCACHEPREFIX": bytecode,
+            "XDG_DATA_HOME": bytecode,
+        }  # and no learner's progress
+        self.environment = kept | {name: str(place) for name, place in own.items()}
         self.program = self.run(PROBES, "drawn")
 
     def run(self, *arguments):
