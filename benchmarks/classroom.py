@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from over_http import BIN, free_port, ours, running, theirs
-from under_load import CALLS, CONNECTIONS, MIX, SLICES, classwork, sent_by_many, spent
+from under_load import CONNECTIONS, MIX, SLICES, classwork, sent_by_many, spent
 
 LEARNERS, PROCESSES, A_SECOND = 30, 2, 5  # learners, processes of clients, requests of each learner
 TASK = ("start", "LET_ALICE_READ")
@@ -143,14 +143,17 @@ def capacity(checkout):
     port = free_port()
     with ExitStack() as stack:
         url, process, keys, _ = stack.enter_context(class_server())
-        older = subprocess.Popen(
-            [Path(checkout, ".venv", "bin", "kms-teach"), "serve"], stdout=subprocess.PIPE, text=True
-        )
+        kept = Path(stack.enter_context(tempfile.TemporaryDirectory()), "class.db")  # on both sides, in a file
+        older = subprocess.Popen([Path(checkout, ".venv", "bin", "kms-teach"), "serve", "--store", kept], stdout=subprocess.PIPE, text=True)  # fmt: skip
         stack.callback(older.wait)
         stack.callback(older.terminate)
         moto = stack.enter_context(running([BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)], lambda process: (theirs(port)(process), process.pid)))  # fmt: skip
         servers = {"here": (url, process.pid), Path(checkout).name: (ours(older), older.pid), "moto_server": moto}
-        work = {name: [message for each in keys[:CONNECTIONS] for message in classwork(url, each)[: CALLS // CONNECTIONS]] if name == "here" else classwork(url) for name, (url, _) in servers.items()}  # fmt: skip
+        work = {name: classwork(url) for name, (url, _) in servers.items() if name != "here"}
+        shares = (classwork(url, key)[number::CONNECTIONS] for number, key in enumerate(keys[:CONNECTIONS]))
+        work["here"] = [
+            message for together in zip(*shares, strict=True) for message in together
+        ]  # each connection a learner
         rates, figures = {name: [] for name in servers}, {name: [] for name in servers}
         for _ in range(SLICES):
             for name, (url, pid) in servers.items():

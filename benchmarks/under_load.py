@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -164,17 +165,21 @@ def waits(word=""):
         server.wait()
 
 
-def classwork(url, key=("test", "test")):
-    """The messages of a class, in an order that is always the same. key: the id of an access key, and its secret."""
-    caller = Caller(url, key)
+def classwork(url, access_key=("test", "test")):
+    """The messages of a class, in an order that is always the same. access_key: its id and its secret."""
+    caller = Caller(url, access_key)
     names = random.Random(1).choices(list(MIX), MIX.values(), k=CALLS)
-    made = [asked(caller, "CreateKey", body) for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})]
+    made = [
+        asked(Caller(url, access_key), "CreateKey", body)
+        for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})
+    ]
     key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)
-    blob = asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    blob = asked(Caller(url, access_key), "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    policy = asked(Caller(url, access_key), "GetKeyPolicy", {"KeyId": key, "PolicyName": "default"})["Policy"]
     bodies = {
         "Encrypt": {"KeyId": key, "Plaintext": "aGVsbG8="}, "Decrypt": {"CiphertextBlob": blob},
         "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"}, "ListKeys": {}, "CreateKey": {}, "ListAliases": {},
-        "PutKeyPolicy": {"KeyId": key, "Policy": json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})},
+        "PutKeyPolicy": {"KeyId": key, "PolicyName": "default", "Policy": policy},
         "Sign": {"KeyId": signs, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256"},
         "GetKeyPolicy": {"KeyId": key, "PolicyName": "default"},
     }  # fmt: skip
@@ -196,11 +201,9 @@ def sent_by_many(url, messages):
         for message in mine:
             caller.send(message)
 
-    threads = [threading.Thread(target=work, args=[messages[n::CONNECTIONS]]) for n in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        for sent in [threads.submit(work, messages[n::CONNECTIONS]) for n in range(CONNECTIONS)]:
+            sent.result()
 
 
 def beside(checkout):

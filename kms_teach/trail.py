@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from kms_teach.access.decision import Decision
-from kms_teach.errors import KMSInternalException
+from kms_teach.arguments import checked
+from kms_teach.errors import KMSInternalException, cut
 from kms_teach.keys.key import Key, LastUsage
 
 if TYPE_CHECKING:  # a picture reads records, and needs no database for it
@@ -165,6 +166,7 @@ class Trail(Sequence[Record]):
     def __getitem__(self, index: int) -> Record: ...
     @overload
     def __getitem__(self, index: slice) -> list[Record]: ...
+    @checked
     def __getitem__(self, index: int | slice) -> Record | list[Record]:
         length = len(self)
         if isinstance(index, slice):
@@ -185,10 +187,12 @@ class Trail(Sequence[Record]):
     def __reversed__(self) -> Iterator[Record]:
         return reversed(self[:])
 
+    @checked
     def named(self, *operations: str) -> list[Record]:
         """The records of these operations."""
         return [record for record in self if record.operation in operations]
 
+    @checked
     def by_request(self, request_id: str) -> Record:
         """The call answered with this id, `answer["ResponseMetadata"]["RequestId"]`. KeyError if there is none.
 
@@ -200,8 +204,9 @@ class Trail(Sequence[Record]):
                 record = self.decoded(encoded)
                 if record.request_id == request_id and _is_the_call_itself(record):
                     return record
-        raise KeyError(f"the trail has no call with request id `{request_id}`{self._since()}")
+        raise KeyError(f"the trail has no call with request id `{cut(request_id)}`{self._since()}")
 
+    @checked
     def about(self, key_arn: str) -> list[Record]:
         """The records that touch this key."""
         return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
@@ -222,6 +227,7 @@ class Trail(Sequence[Record]):
             if len(records) < min(PAGE, end):  # the older ones are no longer kept
                 return
 
+    @checked
     def until(self, at: datetime) -> int:
         """The index after the last record of `at` or before, found by halves: they stand in the order of time."""
         with self._one:

@@ -4,6 +4,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from kms_teach.drawing.look import day
 from kms_teach.keys.delays import DELAYS, READ
 
 PAGE = Path(__file__).parents[1] / "docs" / "time.md"
@@ -18,7 +19,7 @@ One rule says what is seen meanwhile. What **manages** a thing (a list, a second
 AWS says as much of tags and aliases, which may be visible in the API before they decide; of the rest it is our reading.
 
 This page is written from a table in the code (`kms_teach/keys/delays.py`), from which the simulator takes its times; a
-test compares the two. The sources were read on {READ}; the API Reference is the model in botocore.
+test compares the two. The sources were read on {day(READ)}; the API Reference is the model in botocore.
 """
 HEADER = "| what | operations | at AWS | by default | with `slow=True` | meanwhile | source |"
 AT_ONCE = """

@@ -19,6 +19,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from kms_teach.teaching import as_of
 from kms_teach.teaching.course_map import course_map
 from scripts import environment, glossary
 from scripts.links import address
@@ -62,7 +63,7 @@ def read(to: Path) -> None:
         book.cells.insert(1, nbformat.v4.new_markdown_cell(_ways_in(path.name)))
         nbformat.write(book, source / path.name)
     (source / "glossary.md").write_text(glossary.page(), encoding="utf-8")
-    shutil.copy(SITE / "index.md", source)
+    (source / "index.md").write_text(index(), encoding="utf-8")
     drawn = course_map([path.name for path in notebooks()], done=())
     (source / "_static").mkdir()
     (source / "_static" / "map.svg").write_text(drawn.svg, encoding="utf-8")
@@ -85,6 +86,11 @@ def read(to: Path) -> None:
     for page in to.glob("*.html"):  # no chapter has a formula, and yet a page may be told to fetch what sets them
         text = page.read_text(encoding="utf-8")
         page.write_text(MATHJAX.sub("", text), encoding="utf-8")
+
+
+def index() -> str:
+    """The first page, with the day as of which the course speaks."""
+    return (SITE / "index.md").read_text(encoding="utf-8").replace("AS-OF", as_of.WORDS)
 
 
 def _ways_in(name: str) -> str:

@@ -7,10 +7,10 @@ what goes by it (naming a key by its alias, deciding) sees it later. `docs/time.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-READ = "24 November 2026"  # when the sources were read; the API Reference is botocore's model
+READ = date(2026, 11, 24)  # when the sources were read; the API Reference is botocore's model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

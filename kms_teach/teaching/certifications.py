@@ -1,4 +1,4 @@
-"""The certifications whose exams ask about KMS, as of 23 November 2026.
+"""The certifications whose exams ask about KMS.
 
 A code without a first day was there before this course; without a last day, it is still given. What is not known stands
 as such in `unknown`. Sources: the exam guides at docs.aws.amazon.com/aws-certification, and AWS's announcement of
@@ -14,6 +14,8 @@ from datetime import date
 from typing import Literal
 
 from kms_teach.drawing.look import day
+
+READ = date(2026, 11, 23)  # when AWS's pages about them were read
 
 Format = Literal["one", "several", "ordering", "matching"]
 MOCK = 20  # questions of a mock exam, ours

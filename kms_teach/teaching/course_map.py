@@ -10,7 +10,7 @@ from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene,
 from kms_teach.drawing.look import DOTTED, INK, KMS, MATERIALS, NARROW, NOTE, SECOND, SUBTITLE, WIDE
 from kms_teach.drawing.picture import Picture, table
 from kms_teach.drawing.svg import Drawing
-from kms_teach.teaching import progress
+from kms_teach.teaching import as_of, progress
 from kms_teach.teaching.catalog import CHAPTERS, Chapter
 from kms_teach.teaching.progress import Progress
 from kms_teach.teaching.record import Answered, Done
@@ -99,7 +99,7 @@ def course_map(notebooks: Collection[str], done: Collection[str] | None = None) 
         here = [True] * len(STOPS)
     missing = len(STOPS) - sum(here)
     title = "One question a chapter, and every answer is run"
-    second = "From one key to the exam; 15 to 25 minutes a chapter"
+    second = f"From one key to the exam, {as_of.WORDS}; 15 to 25 minutes each"
     second += "; a dotted ring is still to come" if missing else ""
     states = [("done" if tick else "here") if there else "to come" for there, tick in zip(here, ticked, strict=True)]
     rows = [(c.number, c.name, c.question, state) for c, state in zip(STOPS, states, strict=True)]

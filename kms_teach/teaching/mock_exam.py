@@ -1,7 +1,7 @@
 """A mock exam by certification: a clock, flags, no feedback before the end; then a score and a review with the runs."""
 
 from kms_teach.drawing.look import WIDE
-from kms_teach.teaching import progress
+from kms_teach.teaching import as_of, progress
 from kms_teach.teaching.certifications import CERTIFICATIONS, MOCK, certification
 from kms_teach.teaching.controls import choice
 from kms_teach.teaching.lab import marked
@@ -10,7 +10,7 @@ from kms_teach.teaching.score import score
 from kms_teach.teaching.sitting import Result, Sheet
 from kms_teach.teaching.sitting_panel import SittingPanel
 
-ABOUT = "A mock exam: choose the certification, and begin. Feedback comes at the end."
+ABOUT = f"A mock exam, {as_of.WORDS}: choose the certification, and begin. Feedback comes at the end."
 LENGTHS = (MOCK, 10, 5)
 OURS = (
     "AWS does not publish how many questions are about KMS: the number and the weights by subject are ours. Its mark, "

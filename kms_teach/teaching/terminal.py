@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from kms_teach.drawing.lettering import clean
 from kms_teach.inspect.opened import opened_text
-from kms_teach.teaching import exam
+from kms_teach.teaching import as_of, exam
 from kms_teach.teaching.certifications import CERTIFICATIONS, MOCK, certification
 from kms_teach.teaching.evidence import refuting
 from kms_teach.teaching.lettered import HOW, letters, read_answer
@@ -108,7 +108,7 @@ class Terminal:
         self._say(certification(wanted).standing(self.kept.now().date()))
         sheet = Sheet.begin(self.kept, wanted, length)
         minutes = f" {sheet.sitting.minutes:.0f} minutes." if self.clock else ""
-        self._say(f"A mock exam for {wanted}: {len(sheet.sitting.places)} questions.{minutes}")
+        self._say(f"A mock exam for {wanted}, {as_of.WORDS}: {len(sheet.sitting.places)} questions.{minutes}")
         return sheet
 
     def _turn(self, sheet: Sheet) -> Result | None:

@@ -137,6 +137,12 @@ def test_a_page_reads_well_and_fetches_nothing_elsewhere(opened, name: str, widt
     assert [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]] == []
 
 
+def test_every_column_of_a_table_has_a_name(built: Path) -> None:
+    headed = {path.name: soup(path).select("article th.head") for path in built.glob("*.html")}
+    assert [name for name, heads in headed.items() for head in heads if not head.get_text(strip=True)] == []
+    assert sum(map(len, headed.values())) >= 10
+
+
 def test_the_chapters_stand_in_their_order(opened) -> None:
     page, _ = opened("index.html")
     names = page.locator("nav.bd-links li.toctree-l1").all_inner_texts()

@@ -41,6 +41,13 @@ def test_its_trail_has_what_happened_in_its_account_and_nothing_else(sim, seat):
     assert seat.trail.about(made)
 
 
+def test_what_a_caller_writes_makes_a_record_nobody_elses(sim, seat):
+    others = Seat(sim.service, OTHERS).client("kms")
+    key = others.create_key()["KeyMetadata"]["KeyId"]
+    others.encrypt(KeyId=key, Plaintext=b"x", EncryptionContext={"recipientAccountId": MINE})
+    assert len(seat.trail) == 0
+
+
 def test_what_is_described_of_a_client_is_who_calls_and_where(seat):
     carla = seat.user("carla")
     of_hers = seat.described(carla.client("kms", region="eu-west-1"))["client"]

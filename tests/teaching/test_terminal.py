@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kms_teach.teaching import exam
+from kms_teach.teaching import as_of, exam
 from kms_teach.teaching.lettered import read_answer
 from kms_teach.teaching.progress import Progress
 from kms_teach.teaching.record import Answered
@@ -73,7 +73,7 @@ def typed(how):
 def test_a_mock_exam_is_sat_by_letters_and_judged_by_runs(kept):
     console = Console(kept, *[typed(sat.right)] * 5, typed(sat.wrong), "end")
     text = console.sit()
-    assert "A mock exam for SCS-C03: 6 questions. 16 minutes." in text
+    assert f"A mock exam for SCS-C03, {as_of.WORDS}: 6 questions. 16 minutes." in text
     assert "Question 1 of 6, 16 minutes left" in text
     assert "5 of 6 are right, which points to somewhere between 44 % and 97 %." in text
     assert "  access: " in text and "is no share of right answers" in text.replace("\n", " ")

@@ -74,7 +74,7 @@ BELIEFS = (
 
 def table(notebooks: Collection[str]) -> str:
     """The beliefs as a table in Markdown, with a link to each chapter; `notebooks` are file names."""
-    rows = ["| | What one hears | Tried | Where |", "|---|---|---|---|"]
+    rows = ["| No. | What one hears | Tried | Where |", "|---|---|---|---|"]
     for number, belief in enumerate(BELIEFS, 1):
         heard = claim(belief.claim)
         rows.append(f"| {number} | {heard.sentence} | {Finding.of(heard).words} | {_where(belief, notebooks)} |")

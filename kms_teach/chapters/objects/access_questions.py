@@ -123,37 +123,46 @@ def who_reads_the_object(draw: Random) -> Asked:
 
 @one("neighbour-and-aws-managed-key", subject="S3", exams=EXAMS)
 def neighbour_and_aws_managed_key(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, managed = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
 
     def reads(way: str) -> str:
-        sim, key = stored(bucket, managed=way != "customer")
+        sim, first = stored(bucket, managed=managed)
+        s3 = sim.client("s3")
         person = sim.user(name, account=NEIGHBOUR, policies=[policy(GET), policy("kms:*")])
-        sim.client("s3").put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+        s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
         kms = sim.client("kms")
-        managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
-        lets_in = json.loads(says(person.arn, DECRYPT, "*"))
-        mine = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
-        lets_in["Statement"] += mine["Statement"]
+        key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"] if managed else first
+        if way == "other":
+            key = kms.create_key()["KeyMetadata"]["Arn"]
+            s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
         if way != "nothing":
-            target = key if way == "customer" else managed
-            if refused := error(kms.put_key_policy, KeyId=target, Policy=json.dumps(lets_in)):
+            lets_in = json.loads(says(person.arn, DECRYPT, "*"))
+            lets_in["Statement"] += json.loads(kms.get_key_policy(KeyId=key)["Policy"])["Statement"]
+            if refused := error(kms.put_key_policy, KeyId=key, Policy=json.dumps(lets_in)):
                 return f"`PutKeyPolicy`: `{refused}`."
         code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
         return f"`GetObject`: `{code}`." if code else ""
 
     def run() -> list[Tried]:
-        found = [reads(way) for way in ("nothing", "managed", "customer")]
-        return [Tried(not said, said or "`GetObject`: the object.") for said in found]
+        tried, enough = [], False
+        for way in ("nothing", "policy", "other"):  # from the least to the most
+            said = reads(way)
+            least = not said and not enough
+            enough = enough or least
+            tried.append(Tried(least, said or "`GetObject`: the object."))
+        return tried
 
+    under = "`aws/s3`" if managed else "a customer managed key of yours, with the default key policy"
     return Asked(
-        f"{name} of account {NEIGHBOUR} shall read an object of your bucket `{bucket}`. It is encrypted with `aws/s3`. "
+        f"{name} of account {NEIGHBOUR} shall read an object of your bucket `{bucket}`. It is encrypted under {under}. "
         f"The bucket policy allows it, and so does {name}'s IAM policy, for S3 and for KMS. It answers 403. "
-        "What helps?",
+        "What is the least that helps?",
         {
             "nothing is missing: try again": "The key's account must say yes too.",
-            "change the key policy of `aws/s3`": "AWS manages that key. Its policy is not yours to change.",
-            "store the object under a customer managed key whose policy lets the neighbour decrypt": "The key policy "
-            "of a key of yours can name another account.",
+            "let the neighbour decrypt, in the policy of the key that the object has": "The policy of a customer "
+            "managed key is yours to change. That of an AWS managed key is not.",
+            "store the object under another customer managed key, whose policy lets the neighbour decrypt": "It is "
+            "the way out of an AWS managed key. Where the key is yours by now, its policy alone is enough.",
         },
         run,
     )
@@ -161,7 +170,7 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
 
 @one("condition-with-a-bucket-key", subject="context", exams=EXAMS, difficulty=3)
 def condition_with_a_bucket_key(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, by_bucket = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
     values = {
         f"arn:aws:s3:::{bucket}/note": "That is the context of an object without a bucket key.",
         f"arn:aws:s3:::{bucket}": "With a bucket key KMS is told the bucket, and no object.",
@@ -171,7 +180,7 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for value in values:
-            sim, key = stored(bucket, bucket_key=True)
+            sim, key = stored(bucket, bucket_key=by_bucket)
             only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
             person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
@@ -180,7 +189,8 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
 
     return Asked(
         f"{name} may `kms:Decrypt` under the condition `StringEquals` on `kms:EncryptionContext:aws:s3:arn`. The "
-        f"bucket `{bucket}` has a bucket key. With which value does {name} read the object `note`?",
+        f"bucket `{bucket}` {'has a' if by_bucket else 'has no'} bucket key. With which value does {name} read the "
+        "object `note`?",
         {f"`{value}`": why for value, why in values.items()},
         run,
     )
