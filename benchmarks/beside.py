@@ -34,12 +34,8 @@ class Checkout:
         own = folder / ".venv" / "bin" / "python"
         self.folder, self.python = folder, str(own) if own.exists() else sys.executable
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        own = {
-            "PYTHONPATH": folder,
-            "PYTHONPYCACHEPREFIX": bytecode,
-            "XDG_DATA_HOME": bytecode,
-        }  # and no learner's progress
-        self.environment = kept | {name: str(place) for name, place in own.items()}
+        places = {"PYTHONPATH": folder, "PYTHONPYCACHEPREFIX": bytecode, "KMS_TEACH_PROGRESS": bytecode}
+        self.environment = kept | {name: str(place) for name, place in places.items()}
         self.program = self.run(PROBES, "drawn")
 
     def run(self, *arguments):
