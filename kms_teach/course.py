@@ -136,6 +136,9 @@ def command(folder: Path, port: int) -> list[str]:
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")
+    if sys.platform != "win32":
+        # JupyterLab would make it a login shell where it has no terminal itself, and that forgets where `kms-teach` is
+        words.append(f"--ServerApp.terminado_settings=shell_command={os.environ.get('SHELL') or 'sh'}")
     return words
 
 

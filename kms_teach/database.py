@@ -62,7 +62,7 @@ class Database:
     """An open connection, in a file or in memory; StoreError, with what to do, for a file that cannot be used."""
 
     def __init__(self, path: Path | None, schema: Schema) -> None:
-        self._path, self._schema, self._process = path, schema, os.getpid()
+        self._path, self._schema, self._process = named(path) if path else None, schema, os.getpid()
         self._lock = None
         try:
             self._lock = _locked(path) if path else None
@@ -129,6 +129,13 @@ class Database:
             _leave_open(self.connection)
         if self._lock:
             self._lock.release()
+
+
+def named(path: Path) -> Path:
+    """`path`, if it can be a file's. StoreError for what has no name, as `/` and an empty text."""
+    if not path.name:
+        raise StoreError(f"`{path}` is a folder: name a file in it, such as class.db")
+    return path
 
 
 def sentence(error: Exception, path: Path | None) -> str:

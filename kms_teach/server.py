@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10
 CLASS = "an account and a key for each name of this file, one a line; nobody else is let in"
 NEW_KEYS = "with --class: another key for who lost theirs, once for each"
 CLASS_PORT = 8765  # it stands on the hand-outs, and so is the same on another day
+NOT_HERE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_AGAIN}
 OPEN = "this store is a class's, and without --class it is open to all who know the key `test`"
 
 
@@ -71,6 +73,9 @@ def _serve(given: argparse.Namespace) -> None:
         try:
             listening = kept.enter_context(http.listen(given.host, port))
         except OSError as error:
+            if error.errno in NOT_HERE:
+                here = "is no address of this machine: choose another --host, or leave it out"
+                raise Refused(f"`{given.host}` {here}") from None
             why = os.strerror(error.errno or 0)
             raise Refused(f"cannot listen on {given.host}:{port} ({why}): choose another --port, or 0") from None
         if store and learners:

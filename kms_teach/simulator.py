@@ -84,7 +84,7 @@ class Simulator:
     ) -> None:  # fmt: skip
         if keep is not None and keep < 1:
             raise ValueError("`keep` is a number of records, 1 or more: say keep=10_000, or leave it out")
-        if quota is not None and (isinstance(quota, bool) or quota < 1):
+        if quota is not None and quota < 1:
             raise ValueError("`quota` is a number of requests a second, 1 or more: say quota=10, or leave it out")
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)

@@ -3,9 +3,11 @@
 import json
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
+from jupyter_server.serverapp import ServerApp
 
 from kms_teach import cli, course
 
@@ -152,3 +154,15 @@ def test_jupyterlab_finds_this_python_first_and_the_kernel_of_the_course() -> No
     assert environment["JUPYTER_TOKEN"] == "x"
     assert (Path(environment["JUPYTER_PATH"].split(os.pathsep)[0]) / "kernels/python3/kernel.json").exists()
     assert (Path(environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]) / "jupyter_server_config.json").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="PowerShell is no login shell")
+@pytest.mark.parametrize(("shell", "started"), [("/usr/bin/zsh", "/usr/bin/zsh"), ("", "sh")])
+def test_its_terminal_is_no_login_shell_so_that_it_finds_the_commands_of_this_python(
+    shell: str, started: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", shell)
+    (tmp_path / course.FIRST).touch()
+    app = ServerApp()
+    app.parse_command_line(course.command(tmp_path, 8888)[3:])
+    assert app.terminado_settings == {"shell_command": started}

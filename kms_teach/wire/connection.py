@@ -77,20 +77,20 @@ class Connection(HttpToolsProtocol):
         waits = cycle.more_body or cycle.waiting_for_100_continue or self.flow.write_paused
         try:
             reply = None if waits or self.transport.is_closing() else app.at_once(cycle.scope, bytes(cycle.body))
+            head = lines(reply) if reply else b""
         except Exception as fault:  # noqa: BLE001  (ours: uvicorn notes it and answers 500, as for a task)
             reply, app = None, failing(fault)
         if reply is None:
             super()._start_asgi_task(cycle, app)
         else:
-            self._send(cycle, reply)
+            self._send(cycle, reply, head)
 
-    def _send(self, cycle: RequestResponseCycle, reply: Reply) -> None:
+    def _send(self, cycle: RequestResponseCycle, reply: Reply, head: bytes) -> None:
         """Send head and body as one, and go on as after any other reply."""
-        head = "".join([f"{name.lower()}: {value}\r\n" for name, value in reply.headers.items()])
         always = b"".join([name + b": " + value + b"\r\n" for name, value in cycle.default_headers])
         ends = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join([STATUS_LINE[reply.status], always, head.encode(), ends, reply.body]))
+        self.transport.write(b"".join([STATUS_LINE[reply.status], always, head, ends, reply.body]))
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
@@ -128,6 +128,14 @@ class Connection(HttpToolsProtocol):
     def _hang_up(self, status: bytes) -> None:
         self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
+
+
+def lines(reply: Reply) -> bytes:
+    """A reply's headers, one on each line. Raises ValueError for one that would make another line, as uvicorn does."""
+    text = "".join([f"{name.lower()}: {value}\r\n" for name, value in reply.headers.items()])
+    if text.count("\r") + text.count("\n") != 2 * len(reply.headers):
+        raise ValueError("a header has a line break")
+    return text.encode()
 
 
 def failing(fault: Exception) -> Callable[..., Awaitable[None]]:

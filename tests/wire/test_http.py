@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire.connection import Connection
-from kms_teach.wire.exchange import FORM
+from kms_teach.wire.exchange import FORM, Reply
 from kms_teach.wire.http import BODY_MAX, listen, server
 
 
@@ -211,6 +211,7 @@ def test_a_request_that_comes_whole_is_answered_before_the_next_turn_and_as_one(
 def test_a_request_that_comes_in_pieces_is_answered_the_same(sim, cut):
     whole, pieces = (asyncio.run(fed(sim, sent, 20)).said for sent in ([WHOLE], [WHOLE[:cut], WHOLE[cut:]]))
     assert [_without_id(said) for said in (whole, pieces)] == [_without_id(whole)] * 2
+    assert asyncio.run(fed(sim, [WHOLE[:cut]], 20)).said == b""
 
 
 def _without_id(said):
@@ -234,6 +235,13 @@ def test_a_fault_of_ours_is_answered_by_500_and_closes_the_connection(sim, monke
     monkeypatch.setattr("kms_teach.wire.http.answer", fail)
     heard = asyncio.run(fed(sim, [sent], 10))
     assert (heard.said[:12], heard.closed) == (b"HTTP/1.1 500", True)
+
+
+def test_a_reply_whose_header_would_be_two_lines_is_not_sent(sim, monkeypatch):
+    split = Reply(200, {"content-length": "0", "x-note": "a\r\nset-cookie: b"}, b"")
+    monkeypatch.setattr("kms_teach.wire.http.answer", lambda *_: split)
+    heard = asyncio.run(fed(sim, [WHOLE], 10))
+    assert (heard.said[:12], b"cookie" in heard.said) == (b"HTTP/1.1 500", False)
 
 
 @pytest.mark.parametrize("sent", [WHOLE.replace(b"1.1", b"1.0"), WHOLE.replace(b"Host", b"Connection: close\r\nHost")])
