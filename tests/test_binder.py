@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
+PINS = "binder/requirements.txt"
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +44,19 @@ def pins(name: str) -> dict[str, str]:
 
 
 def test_it_installs_what_the_course_and_a_terminal_need_at_the_versions_that_are_tested() -> None:
-    here, tested = pins("binder/requirements.txt"), pins("requirements.txt")
+    here, tested = pins(PINS), pins("requirements.txt")
     assert here.items() <= tested.items()
     assert {"boto3", "ipywidgets", "matplotlib", "jupyterlab", "uvicorn", "awscli", "hatchling"} <= set(here)
     assert not {"pytest", "playwright", "moto", "mypy", "ruff", "jupyter-repo2docker", "nbval"} & set(here)
+
+
+def test_it_stays_under_500_mb() -> None:
+    """The files of the packages, without the bytecode that pip makes of them, as they are installed here."""
+    wanted = pins(PINS)
+    here = [each for each in distributions() if re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower() in wanted]
+    assert len(here) > 100
+    files = {str(file): file.size or 0 for each in here for file in each.files or () if file.suffix != ".pyc"}
+    assert 300_000_000 < sum(files.values()) < 500_000_000
 
 
 def test_each_session_begins_with_start(dockerfile: str) -> None:

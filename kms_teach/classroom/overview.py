@@ -12,8 +12,16 @@ COMMON = 5  # errors that are shown
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A task that a learner has begun, and when its check passed."""
+
+    name: str
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A learner: how many calls, how many of them refused, the last; the chapter and the task they are at."""
+    """A learner: how many calls, how many of them refused, the last; the chapter and the tasks they are at."""
 
     name: str
     account: str
@@ -21,9 +29,13 @@ class Line:
     refused: int
     last: Seen | None
     chapter: str
-    task: str
-    done_at: datetime | None  # when the task's check passed
-    done: int  # tasks, this one among them
+    tasks: tuple[Task, ...]
+    before: int  # tasks of other chapters that they have done
+
+    @property
+    def is_done(self) -> bool:
+        """Whether they have done all that they have begun in the chapter."""
+        return bool(self.tasks) and all(task.done_at for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +67,8 @@ def overview(watch: Watch, work: Desks) -> Board:
 
 def _line(learner: Learner, watch: Watch, work: Desks) -> Line:
     account, at = learner.account, work.of(learner.account)
-    room, _, name = at.task.partition(".")
+    tasks = tuple(Task(task.partition(".")[2], at.done.get(task)) for task in at.tasks)
     return Line(
         learner.name, account, watch.calls[account], watch.refused[account], watch.last.get(account),
-        title(room) if room else "", name, at.done.get(at.task), len(at.done),
+        title(at.room) if at.room else "", tasks, len(set(at.done) - set(at.tasks)),
     )  # fmt: skip

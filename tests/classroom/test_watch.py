@@ -4,11 +4,11 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.classroom.board import ago, now, page, sign_in
-from kms_teach.classroom.overview import Board, Line, Often, overview
+from kms_teach.classroom.overview import Board, Line, Often, Task, overview
 from kms_teach.classroom.roster import Learner
 from kms_teach.classroom.seat import Seat
 from kms_teach.classroom.watch import Seen, Watch
-from kms_teach.classroom.work import Desks
+from kms_teach.classroom.work import Desks, Work
 from kms_teach.operations.request import Origin
 from kms_teach.wire.endpoint import answer
 from kms_teach.wire.exchange import Exchange
@@ -86,10 +86,13 @@ def test_a_server_started_again_knows_what_was(sim):
     calls(sim, ALICE, "ListKeys")
     again = Watch(sim.service, (ALICE,))
     seen = line(overview(again, Desks(again)), ALICE)
-    assert (seen.calls, seen.task, seen.chapter) == (1, "LET_ALICE_READ", "00 Start here")
+    assert (seen.calls, seen.tasks, seen.chapter) == (1, (Task("LET_ALICE_READ"),), "00 Start here")
 
 
 # --- whose check passes -------------------------------------------------------------------------------------------
+
+
+PARTNER = "key.A_KEY_FOR_THE_PARTNER"
 
 
 class Timer:
@@ -116,7 +119,7 @@ def test_a_look_finds_whose_check_passes_and_leaves_no_trace(sim, desks):
     solve(sim, ALICE)
     before = len(sim.trail)
     desks.look()
-    assert desks.of(ALICE.account).is_done
+    assert PARTNER in desks.of(ALICE.account).done
     assert len(sim.trail) == before
 
 
@@ -126,10 +129,10 @@ def test_between_two_looks_is_time_and_the_more_the_longer_they_take(sim, desks)
     desks._took = 2.0
     desks.timer.now = 39.0
     desks.look()
-    assert not desks.of(ALICE.account).is_done
+    assert PARTNER not in desks.of(ALICE.account).done
     desks.timer.now = 41.0
     desks.look()
-    assert desks.of(ALICE.account).is_done
+    assert PARTNER in desks.of(ALICE.account).done
 
 
 def test_who_has_not_called_since_is_not_looked_at_again(sim, desks, monkeypatch):
@@ -138,7 +141,7 @@ def test_who_has_not_called_since_is_not_looked_at_again(sim, desks, monkeypatch
     desks.timer.now = 100.0
     monkeypatch.setattr(sim.service, "copied", lambda **_: pytest.fail("the store was copied"))
     desks.look()
-    assert not desks.of(ALICE.account).is_done
+    assert PARTNER not in desks.of(ALICE.account).done
 
 
 def test_what_was_done_stays_done_until_it_is_begun_again(sim, desks):
@@ -151,9 +154,23 @@ def test_what_was_done_stays_done_until_it_is_begun_again(sim, desks):
 
 
 def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
-    desks.work[ALICE.account] = type(desks.of(ALICE.account))("key.GONE")
+    desks.work[ALICE.account] = Work({"key.GONE": sim.now})
     desks.look()
-    assert not desks.of(ALICE.account).is_done
+    assert desks.of(ALICE.account).done == {}
+
+
+def test_all_tasks_of_the_chapter_that_were_begun_are_looked_at(sim, desks):
+    """A notebook that is run whole begins two."""
+    desks.begin(ALICE.account, "key", "READ_IT_IN_EUROPE")
+    solve(sim, ALICE)
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert (seen.tasks, seen.is_done) == ((Task("A_KEY_FOR_THE_PARTNER"), Task("READ_IT_IN_EUROPE")), False)
+    desks.look()
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert [bool(task.done_at) for task in seen.tasks] == [True, False]
+    desks.begin(ALICE.account, "start", "LET_ALICE_READ")
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert (seen.chapter, seen.tasks, seen.before) == ("00 Start here", (Task("LET_ALICE_READ"),), 1)
 
 
 # --- its page -----------------------------------------------------------------------------------------------------
@@ -161,7 +178,7 @@ def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
 
 def board(**changes):
     at = Simulator(start="2026-01-01T10:00:00Z").now
-    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "task": "LET_ALICE_READ", "done_at": None, "done": 0}  # fmt: skip
+    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "tasks": (Task("LET_ALICE_READ"),), "before": 0}  # fmt: skip
     return Board(at, (Line(**(facts | changes)),), (Often("A<b>", 7, 1),))
 
 
@@ -178,17 +195,17 @@ def test_a_learner_is_a_row_in_words():
         "A&lt;b&gt;",
     ):
         assert each in words
-    assert "1 of 1 called in the last five minutes; 0 of 1 have done the task they are at" in words
+    assert "1 of 1 called in the last five minutes; 0 of 1 have done what they are at" in words
 
 
 def test_who_has_done_it_is_told_by_a_word_and_a_mark_and_not_by_colour_alone():
-    words = now(board(done_at=board().now, done=3))
-    assert "</svg> done 10:00" in words
-    assert "2 before" in words
+    words = now(board(tasks=(Task("LET_ALICE_READ", board().now),), before=2))
+    assert "</svg> <code>LET_ALICE_READ</code> <strong class='ok'>done 10:00</strong>" in words
+    assert "2 done in other chapters" in words
 
 
 def test_who_has_not_begun_is_there_too():
-    words = now(board(last=None, task="", chapter="", calls=0))
+    words = now(board(last=None, tasks=(), chapter="", calls=0))
     assert "none yet" in words
     assert "0 of 1 called" in words
 

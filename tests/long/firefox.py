@@ -41,7 +41,12 @@ GRANTS = [  # what is used by keyboard, and what must then be read
     ("CreateGrant", "worker may Decrypt, and no policy was changed"),
 ]
 IN_LAB = """e => e.matches("button, input") && [...e.closest(".kms-teach")?.querySelectorAll("button") ?? []]
-    .some(each => each.innerText.trim() === "Let 5 minutes pass")"""
+    .some(each => each.textContent.trim() === "Let 5 minutes pass")"""
+SHOW_LAB = """() => {  // a cell far away is not in the page's layout
+    const book = window.jupyterapp.shell.currentWidget.content;
+    const at = book.widgets.findIndex(cell => cell.model.sharedModel.source.includes("GrantLab"));
+    return book.scrollToItem(at, "start").then(() => null);
+}"""
 OPEN = """() => document.querySelector(".jp-Notebook .jp-Cell") && window.jupyterapp?.shell.currentWidget?.context.isReady"""
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save').then(() => null)"
 KEPT = "() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.model.toJSON())"
@@ -228,6 +233,7 @@ def use(page: Page, name: str) -> None:
 
 def grants_by_keyboard(page: Page) -> None:
     """Chapter 08's lab, run already: a grant is refused and given."""
+    page.ask(SHOW_LAB)
     for name, said in GRANTS:
         use(page, name)
         if said:
