@@ -100,7 +100,8 @@ RENEWING: dict[str, tuple[tuple[str, ...], str]] = {  # what is done, one call a
 STATES: dict[str, dict[str, bool]] = {  # what is wanted: what must be so in the end
     "Someone has copies of {copies}, and may call `Decrypt` with every key. You still need the data, and that person "
     "must not get it.": {"old copies open": False, "kept under the first key": False},
-    "An audit demands that {copies}, which you keep, have key material of this week, and that their key stays the same.":
+    "An audit demands that {copies}, which you keep, have key material of this week, and that their key stays "
+    "the same.":
         {"kept under the first key": True, "kept with new material": True},
     "A team takes over {copies}, and what programs encrypt by the alias. From now on, all that must be under a key of "
     "that team, and copies elsewhere must open as before.":
