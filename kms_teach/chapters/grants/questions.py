@@ -65,8 +65,8 @@ def grant_in_the_next_line(draw: Random) -> Asked:
         ]
 
     return Asked(
-        f"{program} makes a grant for `{operation}`, and {haste}. Now and then the role gets `AccessDeniedException`. What "
-        "do you do?",
+        f"{program} makes a grant for `{operation}`, and {haste}. Now and then the role gets `AccessDeniedException`. "
+        "What do you do?",
         {
             "make the same grant twice, before the call": "The second one has to spread as well.",
             "send the grant token with the call": "With the token the grant counts at once, where a program takes "

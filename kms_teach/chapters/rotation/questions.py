@@ -97,7 +97,7 @@ RENEWING: dict[str, tuple[tuple[str, ...], str]] = {  # what is done, one call a
     "`ReEncrypt` to another key, then `DeleteAlias` of the first": (
         ("move", "unname"), "A key without a name opens what it encrypted, and no program finds it by the name."),
 }  # fmt: skip
-STATES: dict[str, dict[str, bool]] = {  # what is wanted: what must be so in the end
+STATES: dict[str, dict[str, bool]] = {  # what is wanted, in the order of what can come to it: what must be so
     "Someone has copies of {copies}, and may call `Decrypt` with every key. You still need the data, and that person "
     "must not get it.": {"old copies open": False, "kept under the first key": False},
     "An audit demands that {copies}, which you keep, have key material of this week, and that their key stays "
@@ -114,11 +114,14 @@ STATES: dict[str, dict[str, bool]] = {  # what is wanted: what must be so in the
 @one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def close_old_copies(draw: Random) -> Asked:
     copies = draw.choice(("last year's ciphertexts", "a backup's ciphertexts", "the ciphertexts of a test"))
-    wish = draw.choice(tuple(STATES))
+    number = draw.randrange(len(STATES))
+    wish, names = list(STATES)[number], list(RENEWING)
+    other = draw.choice([name for name in names if name != names[number]])  # one of the others is left out
+    ways = {name: way for name, way in RENEWING.items() if name != other}
 
     def run() -> list[Tried]:
         tried = []
-        for order, _ in RENEWING.values():
+        for order, _ in ways.values():
             _, kms, key = scratch()
             kms.create_alias(AliasName="alias/data", TargetKeyId=key)
             old = kept = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
@@ -153,7 +156,7 @@ def close_old_copies(draw: Random) -> Asked:
 
     return Asked(
         f"{wish.format(copies=copies)} What do you do?",
-        {name: why for name, (_, why) in RENEWING.items()},
+        {name: why for name, (_, why) in ways.items()},
         run,
     )
 
