@@ -57,9 +57,6 @@ def by_rule(question):
         start = next(start for told, start in SITUATIONS[question.family.id].items() if told in words)
         return [next(o for o in options if o.startswith(start))]
     match question.family.id:
-        case "no-message":  # API Reference, Decrypt, InvalidCiphertextException
-            causes = ("one bit of the blob", "the context of the call", "no KMS key made")
-            return [o for o in options if o.startswith(causes) == ("can be" in words)]
         case "two-users":
             return [next(o for o in options if (o.endswith(" alone") if "`kms:Decrypt`" in words else o == "neither"))]
         case "writer-cannot-read":
