@@ -106,24 +106,19 @@ def no_message(draw: Random) -> Asked:
         for option in drawn:
             _, kms, key = scratch()
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs)["CiphertextBlob"]
-            sent: dict[str, Any] = {"CiphertextBlob": blob, "EncryptionContext": pairs}
-            if "one bit" in option:
-                changed = bytearray(blob)
-                changed[-1 - bit // 8] ^= 1 << bit % 8
-                sent["CiphertextBlob"] = bytes(changed)
-            elif "no KMS key" in option:
-                sent["CiphertextBlob"] = bytes(97)
-            elif "another order" in option:
-                sent["EncryptionContext"] = dict(reversed(pairs.items()))
-            elif "context of the call" in option:
-                sent["EncryptionContext"] = {first: pairs[first]}
-            elif "rotated" in option:
-                kms.rotate_key_on_demand(KeyId=key)
-            elif "disabled" in option:
-                kms.disable_key(KeyId=key)
-            else:
-                sent["KeyId"] = kms.create_key()["KeyMetadata"]["KeyId"]
-            code = error(kms.decrypt, **sent)
+            changed = bytearray(blob)
+            changed[-1 - bit // 8] ^= 1 << bit % 8
+            sent: dict[str, dict[str, Any]] = {
+                "one bit": {"CiphertextBlob": bytes(changed)}, "no KMS key": {"CiphertextBlob": bytes(97)},
+                "the context of": {"EncryptionContext": {first: pairs[first]}},
+                "another order": {"EncryptionContext": dict(reversed(pairs.items()))},
+                "another key": {"KeyId": kms.create_key()["KeyMetadata"]["KeyId"]},
+            }  # fmt: skip
+            for words, act in (("rotated", kms.rotate_key_on_demand), ("disabled", kms.disable_key)):
+                if words in option:
+                    act(KeyId=key)
+            more = next((each for words, each in sent.items() if words in option), {})
+            code = error(kms.decrypt, **{"CiphertextBlob": blob, "EncryptionContext": pairs, **more})
             tried.append(Tried((code == "InvalidCiphertextException") == cause, told(kms.decrypt, code)))
         return tried
 

@@ -88,7 +88,7 @@ def locked_out(draw: Random) -> Asked:
     def run() -> list[Tried]:
         sim, kms, key = scratch()
         keeper, administrator = sim.role(role), sim.user(admin, policies=[policy("kms:PutKeyPolicy")])
-        more = {"Condition": condition} if condition else {}
+        more: dict[str, Any] = {"Condition": condition} if condition else {}
         same = json.dumps(policy("kms:*", Principal={"AWS": principal}, **more))
         kms.put_key_policy(KeyId=key, Policy=same, BypassPolicyLockoutSafetyCheck=True)
         calls = [person.client("kms").put_key_policy for person in (keeper, sim.root(), administrator)]
