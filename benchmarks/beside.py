@@ -34,7 +34,8 @@ class Checkout:
         own = folder / ".venv" / "bin" / "python"
         self.folder, self.python = folder, str(own) if own.exists() else sys.executable
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        self.environment = kept | {"PYTHONPATH": str(folder), "PYTHONPYCACHEPREFIX": str(bytecode)}
+        places = {"PYTHONPATH": folder, "PYTHONPYCACHEPREFIX": bytecode, "KMS_TEACH_PROGRESS": bytecode}
+        self.environment = kept | {name: str(place) for name, place in places.items()}
         self.program = self.run(PROBES, "drawn")
 
     def run(self, *arguments):

@@ -1,241 +1,172 @@
-"""Thirty learners on one machine: the memory of their kernels, the time until all can begin, and what a control takes.
+"""A class on one server: thirty learners with boto3, the board open beside them; and how many calls the server takes.
 
-python benchmarks/classroom.py [LEARNERS [NOTEBOOK …]]      30, and the chapters in their order, again and again
-
-Each kernel runs a whole chapter, all at once, as a class does that was told to. Then each learner presses a control of a
-lab every five seconds: timed in the kernel, from message to end of callback, and over the kernel's channels, from the
-message that a browser would send to the word that the kernel is idle again. Memory is Linux's: USS is what a process has
-for itself, PSS adds its share of what it has in common with others.
+python benchmarks/classroom.py load [SECONDS]       thirty boto3 clients, five requests a second each: what they wait for
+python benchmarks/classroom.py capacity CHECKOUT    requests signed beforehand, sent as bytes: here, in another checkout, at moto's server
 """
 
-import asyncio
-import contextlib
-import itertools
 import json
 import os
 import random
-import socket
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 import urllib.request
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
-import nbformat
-import psutil
-from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
+from over_http import BIN, free_port, ours, running, theirs
+from under_load import CONNECTIONS, MIX, SLICES, classwork, sent_by_many, spent
 
-from kms_teach.course import environment
-
-ROOT = Path(__file__).resolve().parents[1]
-EVERY = 5  # seconds from one press of a learner to their next
-PRESSES = 24
-AHEAD = """
-import time as _time, ipywidgets as _widgets
-_taken, _answer = [], _widgets.Widget._handle_msg
-def _timed(self, message):
-    start = _time.perf_counter()
-    try:
-        return _answer(self, message)
-    finally:
-        _taken.append(_time.perf_counter() - start)
-_widgets.Widget._handle_msg = _timed
-"""
-CONTROLS = """
-import gc as _gc, json as _json
-from kms_teach.teaching import Lab as _Lab
-_told = []
-for _lab in (each for each in _gc.get_objects() if isinstance(each, _Lab)):
-    for _one in _lab.controls:
-        if hasattr(_one, "_options_labels") and hasattr(_one, "index") and len(_one.options) > 1:
-            _told.append((_one.model_id, "index", list(range(len(_one.options)))))
-        elif hasattr(_one, "step") and hasattr(_one, "min"):
-            _told.append((_one.model_id, "value", [_one.min, _one.max]))
-        elif isinstance(_one.value if hasattr(_one, "value") else None, bool):
-            _told.append((_one.model_id, "value", [True, False]))
-print(_json.dumps(_told))
-"""
+LEARNERS, PROCESSES, A_SECOND = 30, 2, 5  # learners, processes of clients, requests of each learner
+TASK = ("start", "LET_ALICE_READ")
+BOARD = 5  # seconds between two looks at the board, as its page does
+STRIP = re.compile(r"access key id +(\S+)\n +secret access key +(\S+)\n")
+TOLD = re.compile(r"token is (\S+)")
+CLIENTS = """
+import json, random, sys, threading, time
+sys.path.insert(0, {here!r})
+from classroom import learner
+url, seconds, keys = json.loads(sys.stdin.readline())
+taken, ready, go = [], threading.Barrier(len(keys) + 1), threading.Event()
+threads = [threading.Thread(target=learner, args=[url, key, secret, seconds, number, taken, ready, go]) for number, (key, secret) in enumerate(keys)]
+for thread in threads: thread.start()
+ready.wait()
+print("ready", flush=True)
+sys.stdin.readline()
+go.set()
+for thread in threads: thread.join()
+print(json.dumps(taken))
+"""  # fmt: skip
 
 
-@dataclass
-class Learner:
-    """A kernel, and how long its learner waited for each press, in seconds."""
-
-    chapter: Path
-    kernel: AsyncKernelManager
-    client: AsyncKernelClient
-    waited: list[float] = field(default_factory=list)
-
-    @property
-    def process(self) -> psutil.Process:
-        return psutil.Process(self.kernel.provisioner.pid)
-
-    async def run(self, code: str) -> str:
-        """Run a cell; what it prints."""
-        asked = self.client.execute(code, allow_stdin=False)
-        return await self._until_idle(asked)
-
-    async def press(self, model: str, trait: str, value: Any) -> None:
-        """Set a control, as a browser does."""
-        content = {"comm_id": model, "data": {"method": "update", "state": {trait: value}, "buffer_paths": []}}
-        message, start = self.client.session.msg("comm_msg", content), time.perf_counter()
-        self.client.shell_channel.send(message)
-        await self._until_idle(message["header"]["msg_id"])
-        self.waited.append(time.perf_counter() - start)
-
-    async def _until_idle(self, asked: str) -> str:
-        printed = ""
-        while True:
-            told = await self.client.get_iopub_msg(timeout=600)
-            if told["parent_header"].get("msg_id") != asked:
-                continue
-            if told["msg_type"] == "stream" and told["content"]["name"] == "stdout":
-                printed += told["content"]["text"]
-            if told["msg_type"] == "status" and told["content"]["execution_state"] == "idle":
-                return printed
-
-
-async def begin(chapter: Path, folder: str) -> Learner:
-    """A kernel that answers, as the course starts it."""
-    kernel = AsyncKernelManager(kernel_name="python3")
-    await kernel.start_kernel(cwd=folder, env=environment(""), extra_arguments=["--ext=kms_teach.kernel"])
-    client = kernel.client()
-    client.start_channels()
-    await client.wait_for_ready(timeout=600)
-    return Learner(chapter, kernel, client)
-
-
-async def go_through(learner: Learner) -> None:
-    """Run the whole chapter."""
-    for cell in nbformat.read(learner.chapter, as_version=4).cells:
-        if cell.cell_type == "code":
-            await learner.run(cell.source)
-
-
-async def play(learner: Learner, controls: list[list[Any]], pick: random.Random) -> None:
-    """Press controls, at moments of the learner's own, each time to another value."""
-    values = {model: itertools.cycle(each) for model, _, each in controls}
-    await asyncio.sleep(pick.uniform(0, EVERY))
-    for _ in range(PRESSES):
-        model, trait, _ = pick.choice(controls)
-        next_press = time.perf_counter() + EVERY
-        await learner.press(model, trait, next(values[model]))
-        await asyncio.sleep(max(0, next_press - time.perf_counter()))
-
-
-def servers(count: int, folder: str) -> list[float]:
-    """MB of its own of JupyterLab's server for one learner, with a page asked for and a kernel begun."""
-    started, sizes = [], []
-    try:
-        for _ in range(count):
-            with socket.create_server(("127.0.0.1", 0)) as probe:
-                port = probe.getsockname()[1]
-            words = [
-                sys.executable,
-                "-m",
-                "jupyterlab",
-                "--no-browser",
-                "--allow-root",
-                f"--port={port}",
-                "--log-level=ERROR",
-            ]
-            server = subprocess.Popen([*words, f"--ServerApp.root_dir={folder}"], env=environment("lab"))
-            started.append(psutil.Process(server.pid))
-            ask(port, "api/status", patience=60)
-            ask(port, "lab")
-            ask(port, "api/kernels", b"{}")
-            sizes.append(started[-1].memory_full_info().uss / 2**20)
-    finally:
-        for server in started:
-            for process in [*server.children(recursive=True), server]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-    return sizes
-
-
-def ask(port: int, path: str, body: bytes | None = None, patience: float = 0) -> None:
-    """One call to a server, again and again while it does not answer yet."""
-    headers, end = {"Authorization": "token lab"}, time.monotonic() + patience
-    while True:
-        try:
-            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/{path}", body, headers)).read()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
-        else:
-            return
-
-
-def used(learners: list[Learner]) -> float:
-    """Seconds of CPU of all kernels so far."""
-    return sum(sum(learner.process.cpu_times()[:2]) for learner in learners)
-
-
-def quantiles(taken: list[float]) -> str:
-    """Median and p95."""
-    return f"{statistics.median(taken) * 1e3:,.0f} ms / {statistics.quantiles(taken, n=20)[18] * 1e3:,.0f} ms"
-
-
-async def main(count: int, chapters: list[Path]) -> None:
-    print(f"load before: {os.getloadavg()[0]:.1f}", flush=True)
-    learners: list[Learner] = []
+@contextmanager
+def class_server():
+    """A class's server: its address, its process, the keys of its learners, and the board's token."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["KMS_TEACH_PROGRESS"] = folder
+        names = Path(folder, "names.csv")
+        names.write_text("".join(f"Learner {number}\n" for number in range(LEARNERS)))
+        process = subprocess.Popen([BIN / "kms-teach", "serve", "--class", names, "--port", "0"], stdout=subprocess.PIPE, text=True)  # fmt: skip
         try:
-            start = time.perf_counter()
-            each = itertools.islice(itertools.cycle(chapters), count)
-            learners += await asyncio.gather(*(begin(chapter, folder) for chapter in each))
-            row(f"until {count} kernels answer, started at once", f"{time.perf_counter() - start:.0f} s")
-            row("CPU for one of them", f"{used(learners) / count:.1f} s")
-            await asyncio.gather(*(learner.run(AHEAD) for learner in learners))
-            start, before = time.perf_counter(), used(learners)
-            await asyncio.gather(*map(go_through, learners))
-            row("until all have run their chapters, begun at once", f"{time.perf_counter() - start:.0f} s")
-            row("CPU for one of them", f"{(used(learners) - before) / count:.1f} s")
-            memory = [learner.process.memory_full_info() for learner in learners]
-            uss, pss = ([getattr(each, kind) / 2**20 for each in memory] for kind in ("uss", "pss"))
-            row(
-                "memory of a kernel of its own (USS), median / most",
-                f"{statistics.median(uss):.0f} MB / {max(uss):.0f} MB",
-            )
-            row(f"memory of all {count} (PSS)", f"{sum(pss) / 1024:.2f} GB")
-            found = [json.loads(await learner.run(CONTROLS)) for learner in learners]
-            before = used(learners)
-            turns = (play(*pair, random.Random(n)) for n, pair in enumerate(zip(learners, found, strict=True)))
-            await asyncio.gather(*turns)
-            cpu = (used(learners) - before) / (count * PRESSES)
-            inside = [taken for learner in learners for taken in json.loads(await learner.run("print(_taken)"))]
-            row(f"a control, in the kernel, while {count} press every {EVERY} s, median / p95", quantiles(inside))
-            waited = [taken for learner in learners for taken in learner.waited]
-            row("the same over the kernel's channels", quantiles(waited))
-            row("CPU for a press, redrawn picture included", f"{cpu * 1e3:.0f} ms")
-            after = [learner.process.memory_full_info().uss / 2**20 for learner in learners]
-            row(
-                "memory of a kernel after that (USS), median / most",
-                f"{statistics.median(after):.0f} MB / {max(after):.0f} MB",
-            )
+            url, token = ours(process), TOLD.search(process.stdout.readline())[1]
+            process.stdout.readline()
+            yield url, process, STRIP.findall(Path(folder, "names.handout.txt").read_text()), token
         finally:
-            for learner in learners:
-                learner.client.stop_channels()
-                with contextlib.suppress(Exception):
-                    await learner.kernel.shutdown_kernel(now=True)
-    with tempfile.TemporaryDirectory() as folder:
-        sizes = servers(3, folder)
-    row("memory of JupyterLab's server for one learner (USS), median of 3", f"{statistics.median(sizes):.0f} MB")
-    print(f"load after: {os.getloadavg()[0]:.1f}", flush=True)
+            process.terminate()
+            process.wait()
 
 
-def row(what: str, figure: str) -> None:
-    print(f"| {what} | {figure} |", flush=True)
+def learner(url, key, secret, seconds, number, taken, ready, go):
+    """Five requests a second, each begun at its time unless the last one still runs; how long each took is added."""
+    import boto3
+    from botocore.config import Config
+
+    from kms_teach.directory.access_keys import AccessKey
+    from kms_teach.teaching.class_account import ClassAccount
+
+    kms = boto3.session.Session().client("kms", region_name="us-east-1", endpoint_url=url, aws_access_key_id=key, aws_secret_access_key=secret, config=Config(retries={"total_max_attempts": 1}))  # fmt: skip
+    # it is never solved here, so that the server looks again and again
+    ClassAccount(url, AccessKey(id=key, secret=secret)).begin(*TASK)
+    made, signs = (
+        kms.create_key(**more)["KeyMetadata"]["KeyId"]
+        for more in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})
+    )
+    blob = kms.encrypt(KeyId=made, Plaintext=b"hello")["CiphertextBlob"]
+    policy = kms.get_key_policy(KeyId=made)["Policy"]
+    calls = {
+        "DescribeKey": lambda: kms.describe_key(KeyId=made), "Encrypt": lambda: kms.encrypt(KeyId=made, Plaintext=b"hello"),
+        "Decrypt": lambda: kms.decrypt(CiphertextBlob=blob), "ListKeys": kms.list_keys, "CreateKey": kms.create_key,
+        "GenerateDataKey": lambda: kms.generate_data_key(KeyId=made, KeySpec="AES_256"), "ListAliases": kms.list_aliases,
+        "GetKeyPolicy": lambda: kms.get_key_policy(KeyId=made), "PutKeyPolicy": lambda: kms.put_key_policy(KeyId=made, Policy=policy),
+        "Sign": lambda: kms.sign(KeyId=signs, Message=b"hello", SigningAlgorithm="ECDSA_SHA_256"),
+    }  # fmt: skip
+    names = random.Random(number).choices(list(MIX), MIX.values(), k=int(seconds * A_SECOND))
+    ready.wait()
+    go.wait()
+    begin = time.perf_counter() + random.Random(number).random() / A_SECOND
+    for at, name in enumerate(names):
+        time.sleep(max(begin + at / A_SECOND - time.perf_counter(), 0))
+        start = time.perf_counter()
+        calls[name]()
+        taken.append(time.perf_counter() - start)
+
+
+def looking(url, token, stop):
+    """The teacher's board, open in a browser."""
+    form = urllib.parse.urlencode({"token": token}).encode()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor())
+    opener.open(f"{url}/_board", form).read()
+    while not stop.wait(BOARD):
+        opener.open(f"{url}/_board/now").read()
+
+
+def load(seconds="60"):
+    """How long the calls of thirty boto3 clients take, the board open beside them."""
+    with class_server() as (url, process, keys, token):
+        stop = threading.Event()
+        board = threading.Thread(target=looking, args=[url, token, stop])
+        board.start()
+        code = CLIENTS.format(here=str(Path(__file__).parent))
+        clients = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]  # fmt: skip
+        for number, client in enumerate(clients):
+            client.stdin.write(json.dumps([url, float(seconds), keys[number::PROCESSES]]) + "\n")
+            client.stdin.flush()
+        for client in clients:  # each has made its clients and its keys
+            client.stdout.readline()
+        before, begin = spent(process.pid), time.perf_counter()
+        for client in clients:
+            client.stdin.write("go\n")
+            client.stdin.close()
+        taken = [each for client in clients for each in json.loads(client.stdout.read())]
+        share = (spent(process.pid) - before) / (time.perf_counter() - begin)
+        stop.set()
+        board.join()
+    for client in clients:
+        client.wait()
+    cuts = statistics.quantiles(taken, n=100)
+    yield (
+        f"{LEARNERS} boto3 clients, {A_SECOND} requests a second each, the board open: median",
+        f"{cuts[49] * 1e3:.1f} ms",
+        f"{len(taken):,} calls",
+    )
+    yield "the same: p95", f"{cuts[94] * 1e3:.1f} ms", "25 ms at most"
+    yield "the same: p99", f"{cuts[98] * 1e3:.1f} ms", ""
+    yield "the server's share of one core meanwhile", f"{share:.0%}", f"load {os.getloadavg()[0]:.1f} at the end"
+
+
+def capacity(checkout):
+    """Calls of a class, signed beforehand and sent as bytes: a second, and for each second of the server's CPU."""
+    port = free_port()
+    with ExitStack() as stack:
+        url, process, keys, _ = stack.enter_context(class_server())
+        kept = Path(stack.enter_context(tempfile.TemporaryDirectory()), "class.db")  # on both sides, in a file
+        older = subprocess.Popen([Path(checkout, ".venv", "bin", "kms-teach"), "serve", "--store", kept], stdout=subprocess.PIPE, text=True)  # fmt: skip
+        stack.callback(older.wait)
+        stack.callback(older.terminate)
+        moto = stack.enter_context(running([BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)], lambda process: (theirs(port)(process), process.pid)))  # fmt: skip
+        servers = {"here": (url, process.pid), Path(checkout).name: (ours(older), older.pid), "moto_server": moto}
+        work = {name: classwork(url) for name, (url, _) in servers.items() if name != "here"}
+        shares = (classwork(url, key)[number::CONNECTIONS] for number, key in enumerate(keys[:CONNECTIONS]))
+        work["here"] = [
+            message for together in zip(*shares, strict=True) for message in together
+        ]  # each connection a learner
+        rates, figures = {name: [] for name in servers}, {name: [] for name in servers}
+        for _ in range(SLICES):
+            for name, (url, pid) in servers.items():
+                before, begin = spent(pid), time.perf_counter()
+                sent_by_many(url, work[name])
+                rates[name].append(len(work[name]) / (time.perf_counter() - begin))
+                figures[name].append(len(work[name]) / (spent(pid) - before))
+    for what, told in (("a second", rates), ("for each second of CPU", figures)):
+        here, *others = ((name, statistics.median(figure)) for name, figure in told.items())
+        for name, there in others:
+            yield f"the calls of a class, {what}", f"{here[1]:,.0f}", f"{there:,.0f} ({name})", f"{here[1] / there:.2f}"
 
 
 if __name__ == "__main__":
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    named = [Path(name) for name in sys.argv[2:]] or sorted((ROOT / "notebooks").glob("[01][0-9]_*.ipynb"))
-    asyncio.run(main(number, named))
+    for row in {"load": load, "capacity": capacity}[sys.argv[1]](*sys.argv[2:]):
+        print(f"| {' | '.join(row)} |", flush=True)

@@ -78,14 +78,24 @@ def slider():
 
 
 def quiz():
-    """Milliseconds of CPU for an answer in a quiz: the mean over the questions of the chapter on rotation."""
+    """Milliseconds of CPU for an answer in a quiz: the mean over the questions of one choice of the chapter on rotation."""
+    return statistics.mean(cpu(asked.answer.click) for asked in chosen())
+
+
+def chosen():
+    """Quizzes whose first option is chosen."""
     quiz_of = defined("Quiz")
-    taken = []
-    for question in questions():
-        asked = quiz_of(question)
-        asked.choose.value = next(iter(question.options))
-        taken.append(cpu(asked.answer.click))
-    return statistics.mean(taken)
+    if not (Path(importlib.util.find_spec("kms_teach").origin).parent / "teaching" / "exam.py").exists():
+        for question in questions():
+            asked = quiz_of(question)
+            asked.choose.value = next(iter(question.options))
+            yield asked
+        return
+    for family in importlib.import_module("kms_teach.teaching.exam").families():
+        if family.chapter == "rotation" and family.format == "one":
+            asked = quiz_of(family.id)
+            asked.choose[0].value = asked.question.options[0]
+            yield asked
 
 
 def questions():

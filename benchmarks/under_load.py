@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,15 +52,15 @@ with sim.serve() as at:
 class Caller:
     """A kept connection that sends signed requests."""
 
-    def __init__(self, url):
-        self.where = urlsplit(url)
+    def __init__(self, url, key=("test", "test")):
+        self.where, self.key = urlsplit(url), key
         self.connection = socket.create_connection((self.where.hostname, self.where.port), timeout=60)
 
     def message(self, operation, body):
         data = json.dumps(body).encode()
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation}", "Host": self.where.netloc}  # fmt: skip
         request = AWSRequest("POST", f"{self.where.geturl()}/", headers, data)
-        SigV4Auth(Credentials("test", "test"), "kms", "us-east-1").add_auth(request)
+        SigV4Auth(Credentials(*self.key), "kms", "us-east-1").add_auth(request)
         head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
         return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
@@ -164,17 +165,21 @@ def waits(word=""):
         server.wait()
 
 
-def classwork(url):
-    """The messages of a class, in an order that is always the same."""
-    caller = Caller(url)
+def classwork(url, access_key=("test", "test")):
+    """The messages of a class, in an order that is always the same. access_key: its id and its secret."""
+    caller = Caller(url, access_key)
     names = random.Random(1).choices(list(MIX), MIX.values(), k=CALLS)
-    made = [asked(caller, "CreateKey", body) for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})]
+    made = [
+        asked(Caller(url, access_key), "CreateKey", body)
+        for body in ({}, {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"})
+    ]
     key, signs = (answer["KeyMetadata"]["KeyId"] for answer in made)
-    blob = asked(caller, "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    blob = asked(Caller(url, access_key), "Encrypt", {"KeyId": key, "Plaintext": "aGVsbG8="})["CiphertextBlob"]
+    policy = asked(Caller(url, access_key), "GetKeyPolicy", {"KeyId": key, "PolicyName": "default"})["Policy"]
     bodies = {
         "Encrypt": {"KeyId": key, "Plaintext": "aGVsbG8="}, "Decrypt": {"CiphertextBlob": blob},
         "GenerateDataKey": {"KeyId": key, "KeySpec": "AES_256"}, "ListKeys": {}, "CreateKey": {}, "ListAliases": {},
-        "PutKeyPolicy": {"KeyId": key, "Policy": json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})},
+        "PutKeyPolicy": {"KeyId": key, "PolicyName": "default", "Policy": policy},
         "Sign": {"KeyId": signs, "Message": "aGVsbG8=", "SigningAlgorithm": "ECDSA_SHA_256"},
         "GetKeyPolicy": {"KeyId": key, "PolicyName": "default"},
     }  # fmt: skip
@@ -196,11 +201,9 @@ def sent_by_many(url, messages):
         for message in mine:
             caller.send(message)
 
-    threads = [threading.Thread(target=work, args=[messages[n::CONNECTIONS]]) for n in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        for sent in [threads.submit(work, messages[n::CONNECTIONS]) for n in range(CONNECTIONS)]:
+            sent.result()
 
 
 def beside(checkout):

@@ -1,7 +1,19 @@
-"""The command `kms-teach`, as `python -m kms_teach`."""
+"""The command `kms-teach`, also as `python -m kms_teach`."""
 
 import sys
 
-from kms_teach.cli import main
+INTERRUPTED = 130  # the exit code by which shells tell of Ctrl-C
 
-sys.exit(main())
+
+def main() -> int:
+    """Do what the command line says; who interrupts it, also while it is still being loaded, is shown no traceback."""
+    try:
+        from kms_teach.cli import main as command  # noqa: PLC0415 (half a second, in which people change their minds)
+
+        return command()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

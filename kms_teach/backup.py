@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kms_teach.buckets.records import Object
-from kms_teach.database import APPLICATION_ID, IN_USE, missing_log, sentence
+from kms_teach.database import APPLICATION_ID, IN_USE, missing_log, named, sentence
 from kms_teach.errors import StoreError
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key, NumberedMaterial
@@ -40,7 +40,7 @@ def backup(store: Path, to: Path) -> Path:
     written into the file meanwhile: sqlite writes into it only what stands in the log, and gives the log another header
     before it overwrites any of it (sqlite.org/fileformat2.html, section 4).
     """
-    target = to / store.name if to.is_dir() else to
+    target = to / named(store).name if to.is_dir() else to
     names = {suffix: target.with_name(target.name + suffix) for suffix in BESIDE}
     taken = next((name for name in names.values() if name.exists()), None)
     if taken:
@@ -72,7 +72,7 @@ def damages(store: Path) -> Iterator[str]:
     StoreError for one that cannot be opened at all.
     """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / store.name
+        copy = Path(folder) / named(store).name
         try:
             _copied(store, copy)
             faults = _faults(copy, store)

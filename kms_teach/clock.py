@@ -1,5 +1,6 @@
 """Time, which moves only when told to."""
 
+import reprlib
 from datetime import UTC, datetime, timedelta
 
 
@@ -8,7 +9,7 @@ def parse(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"`{text}` is no time: write it as 2026-01-01T00:00:00Z") from None
+        raise ValueError(f"`{text[:100]}` is no time: write it as 2026-01-01T00:00:00Z") from None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -38,4 +39,6 @@ class Clock:
         except OverflowError:
             raise ValueError("that is after the year 9999: advance by fewer days") from None
         except (TypeError, ValueError):
-            raise ValueError(f"`{duration}` is no duration: say days=365, or hours, minutes, seconds") from None
+            raise ValueError(
+                f"`{reprlib.repr(duration)}` is no duration: say days=365, or hours, minutes, seconds"
+            ) from None

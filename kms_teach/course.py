@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import secrets
-import shlex
 import signal
 import socket
 import subprocess
@@ -133,13 +132,13 @@ def command(folder: Path, port: int) -> list[str]:
     """JupyterLab on the first chapter, at this port or not at all."""
     words = [sys.executable, "-m", "jupyterlab", str(folder / FIRST), f"--ServerApp.root_dir={folder}"]
     words += [f"--port={port}", "--ServerApp.port_retries=0", "--log-level=WARN"]
-    if sys.platform != "win32":  # a login shell would begin with the system's PATH, and not find `kms-teach`
-        shell = shlex.quote(os.environ.get("SHELL") or "sh")
-        words.append(f"--ServerApp.terminado_settings=shell_command={shell}")
     if not has_browser():
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")
+    if sys.platform != "win32":
+        # JupyterLab would make it a login shell where it has no terminal itself, and that forgets where `kms-teach` is
+        words.append(f"--ServerApp.terminado_settings=shell_command={os.environ.get('SHELL') or 'sh'}")
     return words
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kms_teach.errors import StoreError
+from kms_teach.errors import StoreError, cut
 from kms_teach.lock import Lock
 
 APPLICATION_ID = 0x6B6D7374  # "kmst", so that another program's database is not mistaken for ours
@@ -62,7 +62,7 @@ class Database:
     """An open connection, in a file or in memory; StoreError, with what to do, for a file that cannot be used."""
 
     def __init__(self, path: Path | None, schema: Schema) -> None:
-        self._path, self._schema, self._process = path, schema, os.getpid()
+        self._path, self._schema, self._process = named(path) if path else None, schema, os.getpid()
         self._lock = None
         try:
             self._lock = _locked(path) if path else None
@@ -131,9 +131,16 @@ class Database:
             self._lock.release()
 
 
+def named(path: Path) -> Path:
+    """`path`, if it can be a file's. StoreError for what has no name, as `/` and an empty text."""
+    if not path.name:
+        raise StoreError(f"`{path}` is a folder: name a file in it, such as class.db")
+    return path
+
+
 def sentence(error: Exception, path: Path | None) -> str:
     """What went wrong with a store, and what to do."""
-    name = f"`{path}`" if path else "the store"
+    name = f"`{cut(str(path))}`" if path else "the store"
     if isinstance(error, OSError):
         number = error.errno or 0
         return CANNOT.get(number, f"{{name}} cannot be opened ({os.strerror(number)}): choose another file").format(

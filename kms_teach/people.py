@@ -1,12 +1,15 @@
 """Who a learner plays: users, roles and services with clients; and the backend of a key store."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from kms_teach.access.accounts import Endpoint
 from kms_teach.access.principals import Principal
+from kms_teach.arguments import checked
 from kms_teach.directory.access_keys import AccessKey
+from kms_teach.errors import cut
 from kms_teach.keys.names import REGION
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL, Backend
 from kms_teach.operations.request import Origin
@@ -17,6 +20,20 @@ DEFAULT_REGION = "us-east-1"
 LOOPBACK = "127.0.0.1"
 # by the names of IANA's registry "TLS Supported Groups"; the first two are hybrid
 KEY_EXCHANGES = ("X25519MLKEM768", "SecP256r1MLKEM768", "x25519", "secp256r1")
+
+
+def checked_region(region: str) -> str:
+    """`region`, if it can be the name of one; ValueError."""
+    if not REGION.fullmatch(region):
+        raise ValueError(f"`{cut(region)}` is no Region: give one such as {DEFAULT_REGION}")
+    return region
+
+
+def _check_address(source_ip: str) -> None:
+    try:
+        ipaddress.ip_address(source_ip)
+    except ValueError:
+        raise ValueError(f"`{cut(source_ip)}` is no IP address: give one such as 192.0.2.44") from None
 
 
 class Person:
@@ -39,6 +56,7 @@ class Person:
     def name(self) -> str:
         return self._principal.name
 
+    @checked
     def client(
         self, name: str, region: str = DEFAULT_REGION, source_ip: str = LOOPBACK, *, endpoint: Endpoint | None = None,
         via: str = "", source_arn: str = "", source_account: str = "", key_exchange: str = "",
@@ -52,9 +70,9 @@ class Person:
         retries: as botocore's Config takes them, `{"total_max_attempts": 1}` for none.
         """
         if key_exchange and key_exchange not in KEY_EXCHANGES:
-            raise ValueError(f"`{key_exchange}` is no group of TLS here: choose from {', '.join(KEY_EXCHANGES)}")
-        if not REGION.fullmatch(region):
-            raise ValueError(f"`{region}` is no Region: give one such as {DEFAULT_REGION}")
+            raise ValueError(f"`{cut(key_exchange)}` is no group of TLS here: choose from {', '.join(KEY_EXCHANGES)}")
+        checked_region(region)
+        _check_address(source_ip)
         origin = Origin(
             source_ip=source_ip, endpoint=endpoint, via_service=f"{via}.{region}.amazonaws.com" if via else "",
             source_arn=source_arn, source_account=source_account, key_exchange=key_exchange,
@@ -96,11 +114,13 @@ class KeyStoreBackend:
         """KMS reaches it again."""
         self._change(reachable=True)
 
+    @checked
     def add_key(self, key_id: str) -> str:
         """An external key manager makes a key of this id; gives the id, for XksKeyId."""
         self._change(keys=(*self._backend.keys, key_id))
         return key_id
 
+    @checked
     def remove_key(self, key_id: str) -> None:
         """An external key manager loses a key: what was encrypted with it cannot be decrypted."""
         self._change(keys=tuple(key for key in self._backend.keys if key != key_id))

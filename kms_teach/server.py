@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ KEEP = "how much of the trail stays, some 4 KiB a record (default: the newest 10
 CLASS = "an account and a key for each name of this file, one a line; nobody else is let in"
 NEW_KEYS = "with --class: another key for who lost theirs, once for each"
 CLASS_PORT = 8765  # it stands on the hand-outs, and so is the same on another day
+NOT_HERE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_AGAIN}
 OPEN = "this store is a class's, and without --class it is open to all who know the key `test`"
 
 
@@ -58,7 +60,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> None:
-    from kms_teach.wire import http
+    from kms_teach.wire import http, shell
 
     called = _checked(given)
     learners = names.read(given.names) if given.names else ()
@@ -71,6 +73,9 @@ def _serve(given: argparse.Namespace) -> None:
         try:
             listening = kept.enter_context(http.listen(given.host, port))
         except OSError as error:
+            if error.errno in NOT_HERE:
+                here = "is no address of this machine: choose another --host, or leave it out"
+                raise Refused(f"`{given.host}` {here}") from None
             why = os.strerror(error.errno or 0)
             raise Refused(f"cannot listen on {given.host}:{port} ({why}): choose another --port, or 0") from None
         if store and learners:
@@ -80,7 +85,8 @@ def _serve(given: argparse.Namespace) -> None:
             ready = None
             if roster.enrolled(sim.service):
                 print(f"kms-teach: {OPEN}", file=sys.stderr)
-        _answer(sim, listening, given.host, called, ready)
+        address = hosts.url(hosts.reachable(given.host), listening.getsockname()[1])
+        _answer(sim, listening, given.host, called, shell.noted(address), ready)
 
 
 def _opened(sim: Simulator, store: Path, url: str, learners: Sequence[str], anew: Sequence[str]) -> "Opened":
@@ -117,10 +123,11 @@ def _checked(given: argparse.Namespace) -> list[str]:
 
 
 def _answer(
-    simulator: Simulator, listening: socket.socket, host: str, called: list[str], ready: "Opened | None" = None
-) -> None:
-    """Answer until a signal says to stop."""
-    from kms_teach.wire import http, shell
+    simulator: Simulator, listening: socket.socket, host: str, called: list[str],
+    note: contextlib.AbstractContextManager[None], ready: "Opened | None" = None,
+) -> None:  # fmt: skip
+    """Answer until a signal says to stop. note: by which `kms-teach env` finds the server."""
+    from kms_teach.wire import http
 
     def stop(*_: object) -> None:
         server.should_exit = True
@@ -134,7 +141,7 @@ def _answer(
         print(line, flush=True)
     with contextlib.ExitStack() as noted:
         try:
-            noted.enter_context(shell.noted(hosts.url(hosts.reachable(host), port)))
+            noted.enter_context(note)
         except OSError as error:
             print(f"kms-teach: `kms-teach env` will not find this server: {error}", file=sys.stderr)
         server.run([listening])

@@ -90,12 +90,15 @@ class Service:
         self._characters = 0
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
 
-    def copied(self) -> "Service":
-        """A service of its own in memory that goes on from what this one is now; nothing is counted against a quota."""
+    def copied(self, *, trail: bool = True) -> "Service":
+        """A service of its own in memory that goes on from what this one is now; nothing is counted against a quota.
+
+        trail: whether it has the trail as well. Without it the copy is quick, however long the trail is.
+        """
         with self._one:
-            store = self.store.copied()
+            store = self.store.copied(trail=trail)
             copy = Service(store, self.hsm, Clock(self.clock.now), self.check, self.slow)
-            copy.trail, copy.original = self.trail.copied(store), self
+            copy.trail, copy.original = self.trail.copied(store, records=trail), self
             copy.authorizations, copy._sizes = self.authorizations.copy(), self._sizes.copy()
             copy._characters = self._characters
         return copy

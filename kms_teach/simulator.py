@@ -1,5 +1,6 @@
 """The pretend AWS as a learner meets it: accounts, people, Regions, clients, and time."""
 
+import reprlib
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
+from kms_teach.access.actions import ACTIONS
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts, letters, new_secret, root, service
 from kms_teach.access.statement import Kind
+from kms_teach.arguments import checked, fits
 from kms_teach.clock import Clock, parse
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.directory.identities import (
@@ -31,6 +34,7 @@ from kms_teach.directory.identities import (
     standing,
 )
 from kms_teach.directory.policies import ManagedPolicy, Version
+from kms_teach.errors import cut
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.keys.names import ACCOUNT
@@ -40,7 +44,7 @@ from kms_teach.operations.call import Call
 from kms_teach.operations.permission import faults, who_may, with_others
 from kms_teach.operations.records import SCHEMA
 from kms_teach.operations.request import ApiRequest
-from kms_teach.people import DEFAULT_REGION, LOOPBACK, KeyStoreBackend, Person
+from kms_teach.people import DEFAULT_REGION, LOOPBACK, KeyStoreBackend, Person, checked_region
 from kms_teach.service import Service
 from kms_teach.store import Store
 from kms_teach.trail import BYTES_IN_MEMORY, KEPT_IN_MEMORY, Record, Trail
@@ -73,13 +77,14 @@ class Simulator:
     Raises StoreError, with what to do, for a file that cannot be used.
     """
 
+    @checked
     def __init__(
         self, store: str | Path | None = None, start: str | datetime | None = None, slow: bool = False, *,
         keep: int | None = None, quota: int | None = None,
     ) -> None:  # fmt: skip
         if keep is not None and keep < 1:
             raise ValueError("`keep` is a number of records, 1 or more: say keep=10_000, or leave it out")
-        if quota is not None and (isinstance(quota, bool) or quota < 1):
+        if quota is not None and quota < 1:
             raise ValueError("`quota` is a number of requests a second, 1 or more: say quota=10, or leave it out")
         path = Path(store) if store is not None else None
         records = Store(path, SCHEMA)
@@ -97,16 +102,19 @@ class Simulator:
     def _begin(self, service: Service) -> None:
         self.service, self._clients, self._serving = service, Clients(service), ExitStack()
 
+    @checked
     def client(
         self, name: str, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT, source_ip: str = LOOPBACK
     ) -> Any:
         """A boto3 client that calls as the root user of an account. ValueError for a service that is not here."""
         return self.root(account).client(name, region, source_ip)
 
+    @checked
     def root(self, account: str = ROOT_ACCOUNT) -> Person:
         """The root user of an account."""
         return Person(self._clients, root(self._account(account)))
 
+    @checked
     def user(
         self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
         boundary: Policy | None = None, tags: Tags | None = None,
@@ -117,6 +125,7 @@ class Simulator:
         """
         return self._person("user", name, account, path, policies, boundary, tags)
 
+    @checked
     def role(
         self, name: str, account: str = ROOT_ACCOUNT, path: str = "/", policies: Sequence[Policy] = (), *,
         boundary: Policy | None = None, tags: Tags | None = None, trust: Policy | None = None,
@@ -131,6 +140,7 @@ class Simulator:
             raise ValueError(f"a role's sessions may last {SESSION_MAX} to {SESSION_LONGEST} seconds at most")
         return self._person("role", name, account, path, policies, boundary, tags, trust, max_session_duration)
 
+    @checked
     def person(self, name: str, account: str = ROOT_ACCOUNT) -> Person:
         """The user or the role of this name, as IAM has it now; nothing of it is changed, as `user` would.
 
@@ -139,24 +149,30 @@ class Simulator:
         identities = (named(self.service.store, kind, self._account(account), name) for kind in ("user", "role"))
         identity = next(filter(None, identities), None)
         if identity is None:
-            raise ValueError(f"there is no user and no role `{name}` in account {account}: make one with `sim.user`")
+            raise ValueError(
+                f"there is no user and no role `{cut(name)}` in account {account}: make one with `sim.user`"
+            )
         return Person(self._clients, standing(self.service.store, identity))
 
+    @checked
     def session(self, credentials: Mapping[str, Any]) -> Person:
         """Who holds the `Credentials` that STS AssumeRole answered."""
-        principal = self.service.principal(credentials["AccessKeyId"])
-        if principal is None or principal.secret != credentials["SecretAccessKey"]:
+        key, secret = (credentials.get(member) for member in ("AccessKeyId", "SecretAccessKey"))
+        principal = self.service.principal(key) if key is not None and fits(key, str) else None
+        if principal is None or principal.secret != secret:
             raise ValueError(
                 "these are not credentials that this simulator gave out: take them from AssumeRole's answer"
             )
         return Person(self._clients, principal)
 
+    @checked
     def aws_service(self, name: str) -> Person:
         """An AWS service that calls for itself, as `s3.amazonaws.com`."""
         if not SERVICE.fullmatch(name):
-            raise ValueError(f"`{name}` is no service principal: give one such as s3.amazonaws.com")
+            raise ValueError(f"`{cut(name)}` is no service principal: give one such as s3.amazonaws.com")
         return Person(self._clients, service(name))
 
+    @checked
     def account(
         self, account: str = ROOT_ACCOUNT, *, organization: str = "o-exampleorg",
         scps: Sequence[Policy | Sequence[Policy]] = (), rcps: Sequence[Policy] = (),
@@ -166,6 +182,8 @@ class Simulator:
         scps: one policy or several for each level, from the root of the organization down; every level must allow.
         """
         kind: Kind = "service control policy"
+        if isinstance(scps, Mapping | str):
+            raise ValueError("`scps` is a list of policies: put this one into brackets, scps=[…]")
         levels = ([level] if isinstance(level, Mapping | str) else level for level in scps)
         texts = tuple(_texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
         member = Account(
@@ -177,6 +195,7 @@ class Simulator:
         with self.service.store.transaction():
             self.service.store.put(member)
 
+    @checked
     def share(
         self, key_id: str, with_account: str, *, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT
     ) -> None:  # fmt: skip
@@ -192,20 +211,23 @@ class Simulator:
         with self.service.store.transaction():
             self.service.store.put(Share(key.region, key.arn, with_account))
 
+    @checked
     def vpc_endpoint(self, policy: Policy | None = None) -> Endpoint:
         """A VPC endpoint for KMS, for clients to come through; under a policy if one is given."""
         text = _texts("VPC endpoint policy", [policy])[0][1] if policy is not None else ""
         return Endpoint(id=f"vpce-{secrets.token_hex(8)}1", vpc=f"vpc-{secrets.token_hex(8)}1", policy=text)
 
+    @checked
     def key_store(self, kind: str = CLOUDHSM) -> KeyStoreBackend:
         """The backend that a custom key store needs: `AWS_CLOUDHSM`, a cluster; `EXTERNAL_KEY_STORE`, a key manager."""
         if kind not in (CLOUDHSM, EXTERNAL):
-            raise ValueError(f"`{kind}` is no type of custom key store: say {CLOUDHSM} or {EXTERNAL}")
+            raise ValueError(f"`{cut(kind)}` is no type of custom key store: say {CLOUDHSM} or {EXTERNAL}")
         backend = new_backend(kind)
         with self.service.store.transaction():
             self.service.store.put(backend)
         return KeyStoreBackend(self.service.store, backend)
 
+    @checked
     def enclave(self, image: bytes, *, role: Person | None = None, debug: bool = False) -> "Enclave":
         """A Nitro enclave that runs `image`, for `Recipient`: it has `.pcrs`, a `.document()`, and can `.open()`.
 
@@ -221,7 +243,9 @@ class Simulator:
         `until="2027-01-02"` waits until then; when that is past it does nothing, so that a cell may say it twice.
         """
         if without_unit:
-            raise ValueError(f"of which unit? say `sim.advance(days={without_unit[0]})`, or hours, minutes, seconds")
+            raise ValueError(
+                f"of which unit? say `sim.advance(days={reprlib.repr(without_unit[0])})`, or hours, minutes, seconds"
+            )
         if until is None:
             self.service.advance(self.service.clock.after(**duration))
             return self.now
@@ -239,6 +263,7 @@ class Simulator:
         """What happened, newest last. Each record has `.event`, shaped like CloudTrail's, and `.decision`."""
         return self.service.trail
 
+    @checked
     def authorization(self, record: Record) -> Authorization:
         """The request of a call of the trail, with all that was read to decide it: `sim.authorization(sim.trail[-1])`.
 
@@ -249,14 +274,19 @@ class Simulator:
             raise ValueError("nobody remembers what was asked in that call: choose a newer one, allowed or denied")
         return with_others(self.service.store, authorizations[record.decisions.index(record.decision)])
 
+    @checked
     def who_may(
         self, key_id: str, actions: Sequence[str] = COMMON, *, region: str = DEFAULT_REGION,
         account: str = ROOT_ACCOUNT,
     ) -> Matrix:  # fmt: skip
         """Who may do what with a key, as policies and grants stand now; actions as in `access.actions`."""
-        call = self._looking(region, account)
+        call, actions = self._looking(region, account), tuple(actions)
+        unknown = next((action for action in actions if action not in ACTIONS), None)
+        if unknown is not None:
+            raise ValueError(f"`{cut(unknown)}` is no action on a KMS key: give one such as {COMMON[0]}")
         return who_may(call, call.keys.find(key_id, aliases=True), actions)
 
+    @checked
     def faults(self, key_id: str, *, region: str = DEFAULT_REGION, account: str = ROOT_ACCOUNT) -> tuple[Finding, ...]:
         """What is wrong with a key's policy though it can be read: each fault with a request that it decides."""
         call = self._looking(region, account)
@@ -271,6 +301,7 @@ class Simulator:
         other._begin(self.service.copied())
         return other
 
+    @checked
     def serve(self, port: int = 0) -> Serving:
         """Answer over HTTP too, at `.url`, until that is closed or served again; port 0 takes a free one."""
         self._serving.close()
@@ -294,16 +325,18 @@ class Simulator:
 
     def _looking(self, region: str, account: str) -> Call:
         """A call that leaves no trace, by the root user."""
-        return self.service.call(ApiRequest(root(self._account(account)), region, self.now))
+        return self.service.call(ApiRequest(root(self._account(account)), checked_region(region), self.now))
 
     def _person(
         self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
         tags: Tags | None, trust: Policy | None = None, session_max: int = SESSION_MAX,
     ) -> Person:  # fmt: skip
         if not NAME.fullmatch(name):
-            raise ValueError(f"`{name}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64")
+            raise ValueError(
+                f"`{cut(name)}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64"
+            )
         if not PATH.fullmatch(path):
-            raise ValueError(f"`{path}` is no path: begin and end it with a slash, as /team/")
+            raise ValueError(f"`{cut(path)}` is no path: begin and end it with a slash, as /team/")
         if not all(isinstance(part, str) for tag in (tags or {}).items() for part in tag):
             raise ValueError("keys and values of tags are text: put them into quotes")
         texts = _texts("IAM policy", policies)
@@ -332,7 +365,7 @@ class Simulator:
     def _account(self, account: str) -> str:
         """The number of the account that is meant."""
         if not ACCOUNT.fullmatch(account):
-            raise ValueError(f"`{account}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
+            raise ValueError(f"`{cut(account)}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
         return account
 
     def _boundary(self, account: str, name: str, text: str) -> str:
@@ -356,4 +389,9 @@ def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:
 
 
 def _document(policy: Policy) -> str:
-    return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
+    try:
+        return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
+    except TypeError as error:
+        raise ValueError(
+            f"this policy is not what JSON can say ({error}): use text, numbers, lists and dicts"
+        ) from None

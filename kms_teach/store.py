@@ -58,12 +58,22 @@ class Store:
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
 
-    def copied(self) -> "Store":
-        """A store in memory that holds what this one holds now; what becomes of one is nothing to the other."""
+    def copied(self, *, trail: bool = True) -> "Store":
+        """A store in memory that holds what this one holds now; what becomes of one is nothing to the other.
+
+        trail: whether it holds the trail, too, which has most of the bytes.
+        """
         self.check()
         copy = Store(None, self._schema)
         with self._lock:
-            self._db.backup(copy._db)
+            if trail:
+                self._db.backup(copy._db)
+                return copy
+            rows = {table: self._db.execute(f'SELECT * FROM "{table}"').fetchall() for table in self._tables.values()}
+        with copy.transaction():
+            copy._begin()
+            for table, held in rows.items():
+                copy._db.executemany(f'INSERT INTO "{table}" VALUES (?,?,?,?,?)', held)
         return copy
 
     @property

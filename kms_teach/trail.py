@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from kms_teach.access.decision import Decision
-from kms_teach.errors import KMSInternalException
+from kms_teach.arguments import checked
+from kms_teach.errors import KMSInternalException, cut
 from kms_teach.keys.key import Key, LastUsage
 
 if TYPE_CHECKING:  # a picture reads records, and needs no database for it
@@ -101,11 +102,16 @@ class Trail(Sequence[Record]):
         self._usages: dict[tuple[str, str, str], LastUsage] = {}
         self.decoded = msgspec.json.Decoder(Record).decode  # a record of its text
 
-    def copied(self, store: "Store") -> "Trail":
-        """The trail of a copy of the store: what is held back here is held back there too."""
+    def copied(self, store: "Store", *, records: bool = True) -> "Trail":
+        """The trail of a copy of the store: what is held back here is held back there too.
+
+        records: whether the copy has them, or begins anew.
+        """
         copy = Trail(store, self._keep, self._size)
         with self._one:
-            copy._written, copy._pending, copy._usages = self._written.copy(), self._pending[:], dict(self._usages)
+            copy._usages = dict(self._usages)
+            if records:
+                copy._written, copy._pending = self._written.copy(), self._pending[:]
         return copy
 
     def add(self, record: Record) -> None:
@@ -160,6 +166,7 @@ class Trail(Sequence[Record]):
     def __getitem__(self, index: int) -> Record: ...
     @overload
     def __getitem__(self, index: slice) -> list[Record]: ...
+    @checked
     def __getitem__(self, index: int | slice) -> Record | list[Record]:
         length = len(self)
         if isinstance(index, slice):
@@ -180,10 +187,12 @@ class Trail(Sequence[Record]):
     def __reversed__(self) -> Iterator[Record]:
         return reversed(self[:])
 
+    @checked
     def named(self, *operations: str) -> list[Record]:
         """The records of these operations."""
         return [record for record in self if record.operation in operations]
 
+    @checked
     def by_request(self, request_id: str) -> Record:
         """The call answered with this id, `answer["ResponseMetadata"]["RequestId"]`. KeyError if there is none.
 
@@ -195,8 +204,9 @@ class Trail(Sequence[Record]):
                 record = self.decoded(encoded)
                 if record.request_id == request_id and _is_the_call_itself(record):
                     return record
-        raise KeyError(f"the trail has no call with request id `{request_id}`{self._since()}")
+        raise KeyError(f"the trail has no call with request id `{cut(request_id)}`{self._since()}")
 
+    @checked
     def about(self, key_arn: str) -> list[Record]:
         """The records that touch this key."""
         return [record for record in self if any(r["ARN"] == key_arn for r in record.event.get("resources", ()))]
@@ -217,6 +227,7 @@ class Trail(Sequence[Record]):
             if len(records) < min(PAGE, end):  # the older ones are no longer kept
                 return
 
+    @checked
     def until(self, at: datetime) -> int:
         """The index after the last record of `at` or before, found by halves: they stand in the order of time."""
         with self._one:

@@ -16,10 +16,14 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbclient import NotebookClient
 
 from kms_teach import Simulator
+from kms_teach.buckets.records import Object, OwnedKey
 from kms_teach.hsm.algorithms import dump
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
 from kms_teach.operations.catalog import CATALOG
+from kms_teach.operations.request import HERE
+from kms_teach.s3.boundary import CustomerKey
+from kms_teach.s3.sealing import DataKeys
 from tests.operations.importing import bring
 
 
@@ -28,7 +32,8 @@ def materials(sim):
     unseal = sim.service.hsm._Hsm__unseal
     rows = sim.service.store._db.execute('SELECT record FROM "key"').fetchall()
     keys = [sim.service.store._decoders[Key].decode(record) for (record,) in rows]
-    return {dump(unseal(m.sealed)) for key in keys for m in key.materials if m.present}
+    owned = [dump(unseal(each.sealed)) for each in sim.service.store.every(OwnedKey)]
+    return {dump(unseal(m.sealed)) for key in keys for m in key.materials if m.present} | {*owned}
 
 
 def spellings(secret):
@@ -135,6 +140,54 @@ def _of_keys(kms, key):
     kms.update_primary_region(KeyId=shared, PrimaryRegion="eu-west-1")
 
 
+OBJECT, CUSTOMERS = b"the bytes of an object, which only S3 reads", b"a customer's key of 32 bytes!!!!"
+WAYS = {
+    "own": {},
+    "kms": {"ServerSideEncryption": "aws:kms"},
+    "bucket-key": {"ServerSideEncryption": "aws:kms", "BucketKeyEnabled": True},
+    "twice": {"ServerSideEncryption": "aws:kms:dsse"},
+    "customer": {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": CUSTOMERS},
+}
+
+
+def every_way_of_s3(sim, key):
+    """Objects put, got, copied and uploaded in parts, in each way that S3 encrypts; gives all data keys of S3's."""
+    seen, s3, service = [CUSTOMERS], sim.client("s3"), sim.service
+    with pytest.MonkeyPatch.context() as patch:
+        begin, perform = DataKeys.__init__, service.perform
+        patch.setattr(DataKeys, "__init__", lambda self, *keys: seen.extend(keys) or begin(self, *keys))
+
+        def heard(principal, region, name, params, origin=HERE):
+            result = perform(principal, region, name, params, origin)
+            if origin.via_service:  # S3 asks for data keys, and for those of buckets
+                seen.append(result["Plaintext"])
+            return result
+
+        patch.setattr(service, "perform", heard)
+        logging.getLogger("botocore").setLevel(logging.WARNING)  # it logs what the customer sends
+        s3.create_bucket(Bucket="one")
+        rules = {
+            "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
+            "BlockedEncryptionTypes": {"EncryptionType": ["NONE"]},
+        }
+        s3.put_bucket_encryption(Bucket="one", ServerSideEncryptionConfiguration={"Rules": [rules]})
+        for name, way in WAYS.items():
+            named = way | ({"SSEKMSKeyId": key} if "ServerSideEncryption" in way else {})
+            s3.put_object(Bucket="one", Key=name, Body=OBJECT, **named)
+            again = {name: value for name, value in way.items() if name.startswith("SSECustomer")}
+            assert s3.get_object(Bucket="one", Key=name, **again)["Body"].read() == OBJECT
+            upload = {"Bucket": "one", "Key": f"{name} in parts"}
+            upload["UploadId"] = s3.create_multipart_upload(**upload, **named)["UploadId"]
+            tag = s3.upload_part(**upload, PartNumber=1, Body=OBJECT, **again)["ETag"]
+            s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
+        s3.copy_object(Bucket="one", Key="copy", CopySource="one/own", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+        refused = s3.exceptions.ClientError
+        with pytest.raises(refused):
+            s3.get_object(Bucket="one", Key="customer", SSECustomerAlgorithm="AES256", SSECustomerKey=b"x" * 32)
+    logging.getLogger("botocore").setLevel(logging.NOTSET)
+    return {*seen}
+
+
 def crash_texts(sim):
     """What is printed and logged when something goes wrong inside the HSM."""
     hsm, store = sim.service.hsm, sim.service.store
@@ -191,10 +244,13 @@ def life(tmp_path_factory):
     every_other_operation(sim, kms, key)
     worked = {record.operation for record in sim.trail if record.worked}
     assert worked >= CATALOG.keys()
+    of_s3 = every_way_of_s3(sim, key)
     crashes = list(crash_texts(sim))
     assert len(crashes) == 12
     given += crashes
-    records = sim.service.store.page(Key, f"us-east-1:{111122223333}")
+    store = sim.service.store
+    records = [*store.page(Key, "us-east-1:111122223333"), *store.every(Object), *store.every(OwnedKey)]
+    given.append(repr((CustomerKey(CUSTOMERS, ""), vars(store))).encode())
     given += [
         repr(x).encode() for x in (sim, sim.service, sim.service.hsm, vars(sim.service), records, list(sim.trail))
     ]
@@ -205,20 +261,28 @@ def life(tmp_path_factory):
     logging.getLogger().removeHandler(handler)
     logging.getLogger().setLevel(logging.WARNING)
     given.append(heard.getvalue())
-    given += [file.read_bytes() for file in tmp_path.iterdir() if file.suffix != ".hsm"]
-    return secrets, given
+    files = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".hsm"]
+    return secrets | of_s3, given + files, files
 
 
 def test_no_plaintext_key_material_is_in_anything_the_simulator_gives_away(life):
-    secrets, given = life
-    assert len(secrets) == 4 + 10 + 4  # one key with three rotations, and the others; a replica has its primary's
+    secrets, given, _ = life
+    of_s3 = 1 + 1 + 2 * len(WAYS) + 2 + 1 + 1  # its own and a customer's; of objects, second layers, a bucket, a copy
+    # of keys: one with three rotations, and the others; a replica has its primary's
+    assert len(secrets) == 4 + 10 + 4 + of_s3
     assert len(given) > 100
     assert [found_in(piece, secrets) for piece in given if found_in(piece, secrets)] == []
 
 
+def test_no_byte_of_an_object_is_in_a_file_as_it_is(life):
+    *_, files = life
+    assert len(files) > 2 * len(WAYS)
+    assert [file for file in files if found_in(file, [OBJECT, CUSTOMERS])] == []
+
+
 @pytest.mark.parametrize("spell", [bytes, bytes.hex, lambda s: base64.b64encode(b"x" + s).decode(), repr])
 def test_the_scan_would_find_it(life, spell):
-    secrets, _given = life
+    secrets, *_ = life
     leaked = spell(next(iter(secrets)))
     assert found_in(b"..." + (leaked if isinstance(leaked, bytes) else leaked.encode()) + b"...", secrets)
 

@@ -1,11 +1,14 @@
 import base64
+import errno
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from http.client import HTTPConnection
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import boto3
@@ -13,7 +16,7 @@ import pytest
 from botocore.config import Config
 
 import kms_teach.wire
-from kms_teach import cli
+from kms_teach import __main__, cli
 
 pytestmark = pytest.mark.slow
 
@@ -146,18 +149,23 @@ def test_a_taken_port_and_a_bad_store_are_answered_in_a_sentence(serve):
 
 
 @pytest.mark.parametrize(
-    ("command", "package"),
-    [("serve", "uvicorn"), ("serve", "httptools"), ("serve", "platformdirs"), ("env", "platformdirs")],
+    ("typed", "package"),
+    [
+        (["serve", "--port", "99999"], "uvicorn"),  # a port that is none, so that it cannot serve with what is there
+        (["serve", "--port", "99999"], "httptools"),
+        (["serve", "--port", "99999"], "platformdirs"),
+        (["env"], "platformdirs"),
+    ],
 )
-def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, command, package):
-    ours = ("kms_teach.wire.http", "kms_teach.wire.shell")
+def test_without_a_package_it_says_which_extra_brings_it(monkeypatch, capsys, typed, package):
+    ours = ("kms_teach.wire.connection", "kms_teach.wire.http", "kms_teach.wire.shell")
     for module in [m for m in sys.modules if m.startswith((*ours, "uvicorn", "httptools", "platformdirs"))]:
         monkeypatch.delitem(sys.modules, module)
-    for module in ("http", "shell"):
+    for module in ("connection", "http", "shell"):
         monkeypatch.delattr(kms_teach.wire, module, raising=False)
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
-    assert cli.main([command]) == 2
-    assert capsys.readouterr() == ("", f'kms-teach: `{command}` needs {package}: pip install "kms-teach[serve]"\n')
+    assert cli.main(typed) == 2
+    assert capsys.readouterr() == ("", f'kms-teach: `{typed[0]}` needs {package}: pip install "kms-teach[serve]"\n')
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -182,3 +190,48 @@ def test_it_may_be_called_by_the_names_it_was_told(serve):
         connection.request("POST", "/", b"{}", {"Host": host})
         assert (b"MissingAuthenticationToken" in connection.getresponse().read()) is answered
         connection.close()
+
+
+@pytest.mark.parametrize("command", ["serve --store", "check"])
+@pytest.mark.parametrize("path", ["/", ""])
+def test_what_has_no_name_is_no_store(capsys, command, path):
+    assert cli.main([*command.split(), path]) == 2
+    assert capsys.readouterr().err.endswith("is a folder: name a file in it, such as class.db\n")
+
+
+@pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, socket.EAI_NONAME])
+def test_a_host_that_is_not_here_is_said_to_be_so(capsys, monkeypatch, number):
+    def listen(*_):
+        raise OSError(number, "")
+
+    monkeypatch.setattr("kms_teach.wire.http.listen", listen)
+    assert cli.main(["serve", "--host", "192.0.2.1"]) == 2
+    said = "kms-teach: `192.0.2.1` is no address of this machine: choose another --host, or leave it out"
+    assert capsys.readouterr().err.splitlines()[-1] == said
+
+
+@pytest.mark.parametrize("when", ["while it is loaded", "while it works"])
+def test_who_interrupts_it_is_shown_no_traceback(monkeypatch, when):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    if when == "while it works":
+        monkeypatch.setattr(cli, "main", interrupted)
+    else:
+        monkeypatch.delitem(sys.modules, "kms_teach.cli")
+        monkeypatch.setattr("builtins.__import__", _interrupting(__import__))
+    assert __main__.main() == 130
+
+
+def _interrupting(real):
+    def load(name, *more):
+        if name == "kms_teach.cli":
+            raise KeyboardInterrupt
+        return real(name, *more)
+
+    return load
+
+
+def test_the_command_and_the_module_are_the_same():
+    (script,) = entry_points(group="console_scripts", name="kms-teach")
+    assert script.value == "kms_teach.__main__:main"

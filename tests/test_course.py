@@ -2,13 +2,12 @@
 
 import json
 import os
-import shlex
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jupyter_server.serverapp import ServerApp
 
 from kms_teach import cli, course
 
@@ -157,12 +156,13 @@ def test_jupyterlab_finds_this_python_first_and_the_kernel_of_the_course() -> No
     assert (Path(environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]) / "jupyter_server_config.json").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a terminal is PowerShell, which keeps the PATH")
-def test_a_terminal_of_jupyterlab_finds_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SHELL", "/bin/sh")
-    option = next(word for word in course.command(tmp_path, 1) if "terminado_settings" in word)
-    shell = shlex.split(option.partition("shell_command=")[2])
-    assert "-l" not in shell  # a login shell reads /etc/profile, which sets another PATH
-    found = [*shell, "-c", "command -v kms-teach"]
-    ran = subprocess.run(found, env=course.environment("x"), capture_output=True, text=True, check=True)
-    assert Path(ran.stdout.strip()) == Path(sys.executable).with_name("kms-teach")
+@pytest.mark.skipif(sys.platform == "win32", reason="PowerShell is no login shell")
+@pytest.mark.parametrize(("shell", "started"), [("/usr/bin/zsh", "/usr/bin/zsh"), ("", "sh")])
+def test_its_terminal_is_no_login_shell_so_that_it_finds_the_commands_of_this_python(
+    shell: str, started: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", shell)
+    (tmp_path / course.FIRST).touch()
+    app = ServerApp()
+    app.parse_command_line(course.command(tmp_path, 8888)[3:])
+    assert app.terminado_settings == {"shell_command": started}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from html import escape
 
-from kms_teach.classroom.watch import Board, Line
+from kms_teach.classroom.overview import Board, Line, Task
 from kms_teach.drawing.lettering import clean
 
 RECENT = timedelta(minutes=5)
@@ -19,7 +19,7 @@ TICK = MARK.format(
     '<path d="M-4.2.4L-1.2 3.6L4.4-3.4" fill="none" stroke="#FFFFFF" stroke-width="2.4" stroke-linecap="round"/>'
 )
 AT_IT = MARK.format('<circle r="7.5" fill="none" stroke="var(--line)" stroke-width="2" stroke-dasharray="3 3"/>')
-COLUMNS = ("learner", "task", "check", "last call", "calls", "refused")
+COLUMNS = ("learner", "tasks and checks", "last call", "calls", "refused")
 NUMBERS = ("calls", "refused")
 
 
@@ -62,21 +62,17 @@ def now(board: Board) -> str:
 
 def _title(board: Board) -> str:
     present = sum(line.last is not None and board.now - line.last.at <= RECENT for line in board.lines)
-    done = sum(line.done_at is not None for line in board.lines)
-    at_one = sum(bool(line.task) for line in board.lines)
+    done = sum(line.is_done for line in board.lines)
+    at_one = sum(bool(line.tasks) for line in board.lines)
     return (
         f"{present} of {len(board.lines)} called in the last five minutes; "
-        f"{done} of {at_one} {'has' if done == 1 else 'have'} done the task they are at"
+        f"{done} of {at_one} {'has' if done == 1 else 'have'} done what they are at"
     )
 
 
 def _row(line: Line, at: datetime) -> str:
-    kind = ' class="done"' if line.done_at else ""
-    task = (
-        f"<code>{_words(line.task)}</code><span class='note'>{_words(line.chapter)}</span>" if line.task else "none yet"
-    )
-    check = f"<span class='state'>{_state(line)}</span>{_all(line)}"
-    cells = (task, check, _last(line, at), f"{line.calls:,}", f"{line.refused:,}")
+    kind = ' class="done"' if line.is_done else ""
+    cells = (_tasks(line), _last(line, at), f"{line.calls:,}", f"{line.refused:,}")
     told = "".join(
         f'<td role="cell"{_kind(name)} data-label="{name}">{cell}</td>'
         for name, cell in zip(COLUMNS[1:], cells, strict=True)
@@ -85,16 +81,21 @@ def _row(line: Line, at: datetime) -> str:
     return f'<tr role="row"{kind}><th scope="row" role="rowheader">{who}</th>{told}</tr>'
 
 
-def _state(line: Line) -> str:
-    if line.done_at:
-        return f"{TICK}done {line.done_at:%H:%M}"
-    return f"{AT_IT}not yet" if line.task else "–"
+def _tasks(line: Line) -> str:
+    """The chapter, and each task with whether its check passes."""
+    before = f"{line.before} done in other chapters" if line.before else ""
+    if not line.tasks:
+        return f"none yet<span class='note'>{before}</span>" if before else "none yet"
+    states = "".join(f"<span class='task'>{_state(task)}</span>" for task in line.tasks)
+    where = "; ".join(filter(None, (_words(line.chapter), before)))
+    return f"{states}<span class='note'>{where}</span>"
 
 
-def _all(line: Line) -> str:
-    """The tasks they have done, where that is not told by this one alone."""
-    before = line.done - bool(line.done_at)
-    return f"<span class='note'>{before} before</span>" if before else ""
+def _state(task: Task) -> str:
+    name = f"<code>{_words(task.name)}</code>"
+    if task.done_at:
+        return f"{TICK}{name} <strong class='ok'>done {task.done_at:%H:%M}</strong>"
+    return f"{AT_IT}{name} not yet"
 
 
 def _last(line: Line, at: datetime) -> str:

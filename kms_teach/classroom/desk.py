@@ -3,7 +3,6 @@
 The scope of the signature names no service of AWS: one that was made for KMS opens nothing here, nor the other way.
 """
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,7 +24,6 @@ from kms_teach.wire.endpoint import UNKNOWN_CALLER
 from kms_teach.wire.exchange import Exchange, Reply, reply
 
 SKEW = 5  # minutes
-SHOWN = 2_000  # records of a trail that are sent at most
 
 
 class More(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -110,8 +108,7 @@ class Desk:
         return seat.described(make(asked.name, **more))
 
     def _trail(self, learner: Learner, _: Asked) -> Any:
-        trail = Seat(self.service, learner.account).trail
-        return [msgspec.Raw(encoded) for _, encoded in itertools.islice(trail.backwards(), SHOWN)]
+        return [msgspec.Raw(text) for text in self.work.watch.records(learner.account)]
 
 
 def _json(status: int, value: Any) -> Reply:

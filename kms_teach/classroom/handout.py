@@ -24,7 +24,7 @@ STRIP = """
                      secret access key  {secret}
 
   The aws command, in a shell:
-export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION={region}
+export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION={region} AWS_REGION={region}
 export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}
 unset AWS_PROFILE AWS_SESSION_TOKEN
 """

@@ -36,9 +36,10 @@ def opened(service: Service, store: Path, url: str, names: Sequence[str], anew: 
     issued = roster.enrol(service, names, anew, hand_out)
     service.closed = True
     learners, token = roster.enrolled(service), new_token()
-    work = Desks(service)
+    watch = Watch(service, learners)
+    work = Desks(watch)
     desk = Desk(service, {each.account: each for each in learners}, work)
-    pages = Pages(desk, Watch(service, learners), work, token, secrets.token_hex(16))
+    pages = Pages(desk, watch, work, token, secrets.token_hex(16))
     return Opened(pages, tuple(_told(url, token, len(learners), issued, sheets, _missing(learners, names))))
 
 

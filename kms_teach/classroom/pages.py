@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 from kms_teach.classroom import board
 from kms_teach.classroom.desk import Desk
-from kms_teach.classroom.watch import Board, Watch
+from kms_teach.classroom.overview import Board, overview
+from kms_teach.classroom.watch import Watch
 from kms_teach.classroom.work import Desks
 from kms_teach.teaching.class_account import PATH
 from kms_teach.wire.exchange import Exchange, Reply
@@ -71,8 +72,8 @@ class Pages:
         return _page(404, "there is no such page", "text/plain; charset=utf-8")
 
     def _board(self) -> Board:
-        self.work.look(self.watch.read())
-        return self.watch.board(self.work)
+        self.work.look()
+        return overview(self.watch, self.work)
 
     def _let_in(self, exchange: Exchange) -> Reply:
         short = exchange.is_form and len(exchange.body) <= LONGEST

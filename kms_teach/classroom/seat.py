@@ -1,6 +1,6 @@
 """A seat: one account of a shared server, seen as a simulator of its own, in which tasks are set and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -13,10 +13,8 @@ from kms_teach.people import Person
 from kms_teach.service import Service
 from kms_teach.simulator import Simulator
 from kms_teach.store import Store
-from kms_teach.trail import Trail
+from kms_teach.trail import Record, Trail
 from kms_teach.wire.inprocess import Clients
-
-LOOKED_AT = 20_000  # records of the whole class that a look at one account's trail goes back
 
 
 class NotHereError(ValueError):
@@ -30,13 +28,14 @@ class Seat(Simulator):
     Time passes when told to only in a rehearsal.
     """
 
-    def __init__(self, service: Service, own: str) -> None:
-        self.own = own
+    def __init__(self, service: Service, own: str, before: Sequence[bytes] = ()) -> None:
+        """before: the account's records of which the service's trail no longer has any, as text."""
+        self.own, self._before = own, before
         self._begin(service)
         self._clients = self._known = KnownClients(service)
 
     def rehearsal(self) -> Self:
-        return type(self)(self.service.copied(), self.own)
+        return type(self)(self.service.copied(), self.own, self._before)
 
     def advance(self, *without_unit: object, until: str | datetime | None = None, **duration: float) -> datetime:
         if self.service.original is None:
@@ -60,8 +59,10 @@ class Seat(Simulator):
 
     @property
     def trail(self) -> Trail:
-        """The newest records of this account's trail, as they stand now."""
-        return of_account(self.service.trail, self.own)
+        """The trail of this account, as it stands now."""
+        store = Store(None, SCHEMA)
+        store.append([*self._before, *of_account(self.service.trail, self.own)], ())
+        return Trail(store)
 
     def _account(self, account: str) -> str:
         if account not in (ROOT_ACCOUNT, self.own):
@@ -90,16 +91,13 @@ class KnownClients(Clients):
             return None
 
 
-def of_account(trail: Trail, account: str, most: int = LOOKED_AT) -> Trail:
-    """A trail of its own with what stands in the trail of an account, among the newest records of all."""
+def of_account(trail: Trail, account: str) -> list[bytes]:
+    """The text of the records that stand in the trail of an account, oldest first."""
     mark = f'"recipientAccountId":"{account}"'.encode()
-    of_it: list[bytes] = []
-    for number, (_, encoded) in enumerate(trail.backwards()):
-        if number == most:
-            break
-        # the mark may stand in what a caller wrote, too
-        if mark in encoded and trail.decoded(encoded).event.get("recipientAccountId") == account:
-            of_it.append(encoded)
-    store = Store(None, SCHEMA)
-    store.append(of_it[::-1], ())
-    return Trail(store)
+    # the mark may stand in what a caller wrote, too
+    found = [text for _, text in trail.backwards() if mark in text and is_of(trail.decoded(text), account)]
+    return found[::-1]
+
+
+def is_of(record: Record, account: str) -> bool:
+    return bool(record.event.get("recipientAccountId") == account)

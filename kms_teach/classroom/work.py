@@ -1,7 +1,8 @@
 """What the class works on: a task set up in a learner's account, and checked there; what was done is kept."""
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from kms_teach.classroom import tasks
 from kms_teach.classroom.seat import Seat
+from kms_teach.classroom.watch import Watch
 from kms_teach.errors import KmsError
-from kms_teach.service import Service
 from kms_teach.teaching.handed_over import packed
 from kms_teach.teaching.task import Outcome
 
@@ -28,23 +29,28 @@ class TooSoonError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a learner works on: `task` is `room.NAME`, or "" before the first; and when they did which."""
+    """What a learner works on: when they began which task and did which, by `room.NAME`, the newest last."""
 
-    task: str = ""
-    begun: datetime | None = None
-    done: Mapping[str, datetime] = field(default_factory=dict)
+    begun: dict[str, datetime] = field(default_factory=dict)
+    done: dict[str, datetime] = field(default_factory=dict)
 
     @property
-    def is_done(self) -> bool:
-        return self.task in self.done
+    def room(self) -> str:
+        """The chapter that they are at; "" before the first task."""
+        return _room(next(reversed(self.begun), ""))
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Those of that chapter that they have begun."""
+        return tuple(task for task in self.begun if _room(task) == self.room)
 
 
 class Desks:
     """The work of all learners, by account. timer: seconds of a clock that never goes back."""
 
-    def __init__(self, service: Service, timer: Callable[[], float] = time.monotonic) -> None:
-        self.service, self.timer = service, timer
-        kept = service.store.setting(KEPT) or "{}"
+    def __init__(self, watch: Watch, timer: Callable[[], float] = time.monotonic) -> None:
+        self.watch, self.service, self.timer = watch, watch.service, timer
+        kept = self.service.store.setting(KEPT) or "{}"
         self.work: dict[str, Work] = msgspec.json.decode(kept, type=dict[str, Work])
         self._asked: dict[str, float] = {}
         self._looked, self._took = float("-inf"), 0.0
@@ -59,8 +65,8 @@ class Desks:
         given = dict(tasks.task(room, name).situation(seat))
         task = f"{room}.{name}"
         before = self.of(account)
-        done = {each: at for each, at in before.done.items() if each != task}
-        self._keep(account, Work(task, self.service.clock.now, done))
+        begun, done = ({each: at for each, at in held.items() if each != task} for held in (before.begun, before.done))
+        self._keep(account, Work({**begun, task: self.service.clock.now}, done))
         return {key: packed(value, seat.described) for key, value in given.items()}
 
     def check(self, account: str, room: str, name: str) -> Outcome:
@@ -70,34 +76,36 @@ class Desks:
         if now - self._asked.get(account, float("-inf")) < AGAIN:
             raise TooSoonError("one check a second: press again in a moment")
         try:
-            outcome = judge.check(Seat(self.service, account))
+            with contextlib.closing(self.service.copied(trail=False)) as copy:
+                outcome = judge.check(Seat(copy, account, self.watch.records(account)))
         finally:
             self._asked[account] = self.timer()
         if outcome.done:
             self._done(account, f"{room}.{name}")
         return outcome
 
-    def look(self, calls: Mapping[str, int]) -> None:
-        """Check what each works on who has called since the last look; calls: how many they have made, by account.
+    def look(self) -> None:
+        """Check what each works on who has called since the last look.
 
         It is done at most every ten seconds, and takes a twentieth of the time at most.
         """
         begin = self.timer()
         if begin - self._looked < max(PAUSE, SHARE * self._took):
             return
-        waiting = [
-            account for account, work in self.work.items()
-            if _is_open(work) and calls.get(account, 0) != self._seen.get(account)
-        ]  # fmt: skip
+        calls = dict(self.watch.read())
+        waiting = {
+            account: open_ for account, work in self.work.items()
+            if calls.get(account, 0) != self._seen.get(account) and (open_ := _open(work))
+        }  # fmt: skip
         if waiting:
-            copy = self.service.copied()  # once, as calls wait for it; each judge has a copy of the copy
-            try:
-                for account in waiting:
-                    if _is_reached(self.work[account], Seat(copy, account)):
-                        self._done(account, self.work[account].task)
+            # once, as calls wait for it; each judge has a copy of the copy, and the account's records beside it
+            with contextlib.closing(self.service.copied(trail=False)) as copy:
+                for account, open_ in waiting.items():
+                    seat = Seat(copy, account, self.watch.records(account))
+                    for task in open_:
+                        if _is_reached(task, seat):
+                            self._done(account, task)
                     self._seen[account] = calls.get(account, 0)
-            finally:
-                copy.close()
         self._looked = self.timer()
         self._took = self._looked - begin
 
@@ -112,15 +120,17 @@ class Desks:
             self.service.store.set(KEPT, msgspec.json.encode(self.work).decode())
 
 
-def _is_open(work: Work) -> bool:
-    """Whether there is something to check; a store may know a task that is no longer set here."""
-    room, _, name = work.task.partition(".")
-    return not work.is_done and tasks.is_set_here(room, name)
+def _room(task: str) -> str:
+    return task.partition(".")[0]
 
 
-def _is_reached(work: Work, seat: Seat) -> bool:
-    room, _, name = work.task.partition(".")
+def _open(work: Work) -> list[str]:
+    """What there is to check; a store may know a task that is no longer set here."""
+    return [task for task in work.tasks if task not in work.done and tasks.is_set_here(*task.split("."))]
+
+
+def _is_reached(task: str, seat: Seat) -> bool:
     try:
-        return tasks.task(room, name).check(seat).done
+        return tasks.task(*task.split(".")).check(seat).done
     except (ClientError, KmsError, ValueError):  # what the judge asks for is gone, or shut: the learner is told so
         return False

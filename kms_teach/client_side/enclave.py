@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
+from kms_teach.arguments import checked
 from kms_teach.hsm.attestation import ES384, HALF, PCR_SIZE, signed
 from kms_teach.hsm.cms import unseal
 from kms_teach.hsm.sealed import SealedKey
@@ -63,6 +64,7 @@ class Enclave:
         """The certificate, PEM, that this simulator's KMS trusts documents by."""
         return _root(self._service)[0]
 
+    @checked
     def document(self, user_data: bytes | None = None, nonce: bytes | None = None) -> bytes:
         """A new attestation document, the `AttestationDocument` of a `Recipient`. It is good for three hours."""
         now = self._service.clock.now
@@ -80,6 +82,7 @@ class Enclave:
         }  # fmt: skip
         return _sign1(signer, cbor2.dumps(payload))
 
+    @checked
     def open(self, ciphertext_for_recipient: bytes) -> bytes:
         """What KMS sealed for this enclave. EnclaveError for anything else."""
         try:

@@ -73,7 +73,8 @@ class Hsm:
         is 2^-33 at 2^96 calls and less before. It rests on os.urandom being random and on HMAC-SHA-256 being a PRF.
         Under one key for all calls, the bound would be passed after 2^32 (NIST SP 800-38D, 8.3).
         """
-        empty = Blob(key.id, os.urandom(SALT_SIZE), os.urandom(NONCE_SIZE), b"")
+        fresh = os.urandom(SALT_SIZE + NONCE_SIZE)
+        empty = Blob(key.id, fresh[:SALT_SIZE], fresh[SALT_SIZE:], b"")
         body = AESGCM(self.__derive(key, empty.salt)).encrypt(empty.nonce, plaintext, _authenticated(empty, context))
         return bytes(Blob(key.id, empty.salt, empty.nonce, body))
 

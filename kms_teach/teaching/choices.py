@@ -23,7 +23,10 @@ def controls(question: Question) -> list[Any]:
         case "several":
             return [tick(words) for words, _ in plain(question.options)]
         case "ordering":
-            return [_list(place, question.options) for place, _ in zip(PLACES, question.options, strict=False)]
+            return [
+                _list(place, question.options).add_class("kms-place")
+                for place, _ in zip(PLACES, question.options, strict=False)
+            ]
         case "matching":
             return [_list(words, question.matches) for words, _ in plain(question.options)]
 

@@ -91,7 +91,7 @@ class ClassAccount:
         """What the trail of the account has, as it is now."""
         store = Store(None, SCHEMA)
         records = msgspec.json.decode(self.ask("trail", {}, raw=True), type=list[msgspec.Raw])
-        store.append([bytes(each) for each in reversed(records)], ())
+        store.append([bytes(each) for each in records], ())
         return Trail(store)
 
     @property

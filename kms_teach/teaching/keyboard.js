@@ -1,5 +1,6 @@
 // What ipywidgets leaves out, for every `.kms-teach` on the page: names for slider handles and groups, the pressed
-// state of toggle buttons, a status line that is announced, and keys that JupyterLab would take for its own commands.
+// state of toggle buttons, a status line that is announced, and keys that JupyterLab would take for its own commands; the
+// focus stays in a panel whose control is gone.
 // And what a picture or a hint needs: a place in a picture that is pressed, code that is put into the learner's cell.
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable], [role=slider]";
@@ -74,9 +75,24 @@ function follow(event) {
   }, 100);
 }
 
+// A control that has done its work may go, and would take the focus along: the first that is left in its panel gets it.
+const hidden = (element) => !element.isConnected || element.offsetParent === null;
+let held = null; // the control of a panel that had the focus last, and the panel
+
+function hold({ target }) {
+  const root = target.closest?.(".kms-teach");
+  held = root && target.closest(".kms-controls") ? { control: target, root } : null;
+}
+
+function keep() {
+  if (!held || !hidden(held.control) || ![held.control, document.body].includes(document.activeElement)) return;
+  const left = [...held.root.querySelectorAll(".kms-controls :is(button, input, select, textarea)")];
+  left.find((control) => !hidden(control) && !control.disabled)?.focus({ preventScroll: true });
+}
+
 function watch() {
   let asked = 0;
-  const later = () => { asked ||= requestAnimationFrame(() => { asked = 0; fix(); }); };
+  const later = () => { asked ||= requestAnimationFrame(() => { asked = 0; fix(); keep(); }); };
   const observer = new MutationObserver(later);
   const what = { subtree: true, childList: true, characterData: true, attributes: true };
   observer.observe(document.body, { ...what, attributeFilter: ["class", "aria-valuetext"] });
@@ -86,12 +102,14 @@ function watch() {
   };
   document.addEventListener("toggle", unfolded, true);
   document.addEventListener("click", follow);
+  document.addEventListener("focusin", hold);
   fix();
   return () => {
     observer.disconnect();
     cancelAnimationFrame(asked);
     document.removeEventListener("toggle", unfolded, true);
     document.removeEventListener("click", follow);
+    document.removeEventListener("focusin", hold);
   };
 }
 

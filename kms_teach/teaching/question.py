@@ -147,6 +147,8 @@ class Question:
             return not wrong, " ".join(self._told(index, tries) for index in wrong[:1])
         wrong = [index for index in given if index not in right]
         said = [self._told(index, tries) for index in wrong or given]
+        if len(said) > 1:  # one after another, they must say of which option each is
+            said = [f"“{self.options[index]}”: {words}" for index, words in zip(wrong or given, said, strict=True)]
         missing = [] if wrong or len(given) == len(right) else ["That is not all of it."]
         return set(given) == right, " ".join([*said, *missing])
 

@@ -24,6 +24,7 @@ class Connection(HttpToolsProtocol):
     _reading = False
     _held: RequestResponseCycle | None = None  # the first request in what is being read, until all of that is read
     _waiting: asyncio.TimerHandle | None = None
+    _silent_since: float | None = None  # None while a request is being read or answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -31,6 +32,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_longer()
+        super()._unset_keepalive_if_required()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -75,23 +77,44 @@ class Connection(HttpToolsProtocol):
         waits = cycle.more_body or cycle.waiting_for_100_continue or self.flow.write_paused
         try:
             reply = None if waits or self.transport.is_closing() else app.at_once(cycle.scope, bytes(cycle.body))
+            head = lines(reply) if reply else b""
         except Exception as fault:  # noqa: BLE001  (ours: uvicorn notes it and answers 500, as for a task)
             reply, app = None, failing(fault)
         if reply is None:
             super()._start_asgi_task(cycle, app)
         else:
-            self._send(cycle, reply)
+            self._send(cycle, reply, head)
 
-    def _send(self, cycle: RequestResponseCycle, reply: Reply) -> None:
+    def _send(self, cycle: RequestResponseCycle, reply: Reply, head: bytes) -> None:
         """Send head and body as one, and go on as after any other reply."""
-        head = "".join([f"{name.lower()}: {value}\r\n" for name, value in reply.headers.items()])
         always = b"".join([name + b": " + value + b"\r\n" for name, value in cycle.default_headers])
         ends = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join([STATUS_LINE[reply.status], always, head.encode(), ends, reply.body]))
+        self.transport.write(b"".join([STATUS_LINE[reply.status], always, head, ends, reply.body]))
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def on_response_complete(self) -> None:
+        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
+        self._silent_since = self.loop.time()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Let the timer go on: when it goes off, it looks how long nothing came. A new one each time costs more."""
+        self._silent_since = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None  # one who is being answered gets the next when that is done
+        if self._silent_since is not None:
+            left = self._silent_since + self.timeout_keep_alive - self.loop.time()
+            if left > 0:
+                self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+            else:
+                super().timeout_keep_alive_handler()
 
     def _wait(self) -> None:
         if self._waiting is None:
@@ -105,6 +128,14 @@ class Connection(HttpToolsProtocol):
     def _hang_up(self, status: bytes) -> None:
         self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
+
+
+def lines(reply: Reply) -> bytes:
+    """A reply's headers, one on each line. Raises ValueError for one that would make another line, as uvicorn does."""
+    text = "".join([f"{name.lower()}: {value}\r\n" for name, value in reply.headers.items()])
+    if text.count("\r") + text.count("\n") != 2 * len(reply.headers):
+        raise ValueError("a header has a line break")
+    return text.encode()
 
 
 def failing(fault: Exception) -> Callable[..., Awaitable[None]]:

@@ -14,6 +14,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from kms_teach.access.principals import Principal
+from kms_teach.errors import cut
 from kms_teach.operations.request import Origin
 from kms_teach.service import Service
 from kms_teach.wire.backoff import waiting
@@ -40,7 +41,7 @@ class Clients:
         """A boto3 client of a service that calls as `principal`. retries: as botocore's Config takes them."""
         if name not in APIS:
             *others, last = APIS
-            raise ValueError(f"this simulator has no `{name}`: ask for {', '.join(others)} or {last}")
+            raise ValueError(f"this simulator has no `{cut(name)}`: ask for {', '.join(others)} or {last}")
         # A fixed user agent and no signature spare half of each call's time; nothing leaves this process to be signed
         config = botocore.config.Config(
             user_agent=AGENT, signature_version=UNSIGNED, proxies={}, retries=dict(retries or {})

@@ -69,7 +69,7 @@ def check(name: str, params: Mapping[str, Any], service: str = "kms") -> None:
 
 def violations(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
     """Every constraint of `shape` that `value` breaks, in the order of the members."""
-    for rule in RULES.get(shape.type_name, ()):
+    for rule in _rules(shape):
         yield from rule(shape, value, path)
 
 
@@ -137,6 +137,16 @@ RULES: dict[str, tuple[Callable[[Shape, Any, str], Iterator[Violation]], ...]] =
     "integer": (_number,),
     "long": (_number,),
 }
+NEEDS = {_size: ("min", "max"), _number: ("min", "max"), _enum: ("enum",), _pattern: ("pattern",)}
+
+
+@functools.cache
+def _rules(shape: Shape) -> tuple[Callable[[Shape, Any, str], Iterator[Violation]], ...]:
+    """The rules of its type that have something to check in this shape."""
+    rules = RULES.get(shape.type_name, ())
+    return tuple(rule for rule in rules if rule not in NEEDS or any(name in shape.metadata for name in NEEDS[rule]))
+
+
 # Java's classes of Unicode, which Python lacks: the ASCII characters each has, and one that stands for the others.
 CLASSES = {"L": ("A-Za-z", "a"), "N": ("0-9", "0"), "Z": (" ", " ")}
 # what is beyond 16 bits, as Java writes it and as Python does

@@ -79,6 +79,7 @@ def test_a_mock_exam_goes_on_after_a_closed_tab_and_a_restarted_kernel(lab: Lab,
     book.says("1 question is open, and what is open is wrong.")
     book.use("Hand in")
     book.says("of 5 are right. The next pages have each question.")
+    expect(book.page.locator(":focus")).to_have_text("Next question")  # “Hand in” is gone, and the focus stays here
     expect(book.page.locator(".kms-teach svg[role=img]:visible > title").first).to_contain_text("of 5 right")
     book.use("Previous question")
     book.says("Not right. Question 5 of 5.")

@@ -39,7 +39,13 @@ def test_its_trail_has_what_happened_in_its_account_and_nothing_else(sim, seat):
     sim.client("kms").create_key()
     assert [record.operation for record in seat.trail] == ["CreateKey"]
     assert seat.trail.about(made)
-    assert len(of_account(sim.trail, MINE, most=1)) == 0
+
+
+def test_what_a_caller_writes_makes_a_record_nobody_elses(sim, seat):
+    others = Seat(sim.service, OTHERS).client("kms")
+    key = others.create_key()["KeyMetadata"]["KeyId"]
+    others.encrypt(KeyId=key, Plaintext=b"x", EncryptionContext={"recipientAccountId": MINE})
+    assert len(seat.trail) == 0
 
 
 def test_what_is_described_of_a_client_is_who_calls_and_where(seat):
@@ -57,3 +63,15 @@ def test_what_is_described_of_a_client_is_who_calls_and_where(seat):
     assert seat.described(seat.client("kms"))["client"]["secret"] == "", "the learner has a key of the root user"
     assert seat.described(object()) is None
     assert seat.described({}) is None
+
+
+def test_a_copy_without_a_trail_goes_on_from_the_records_it_is_given(sim, seat):
+    made = seat.client("kms").create_key()["KeyMetadata"]["Arn"]
+    before = of_account(sim.trail, MINE)
+    with Seat(sim.service.copied(trail=False), MINE, before) as copy:
+        copy.client("kms").describe_key(KeyId=made)
+        assert [record.operation for record in copy.trail] == ["CreateKey", "DescribeKey"]
+        with copy.rehearsal() as again:
+            assert [record.operation for record in again.trail] == ["CreateKey", "DescribeKey"]
+        assert len(copy.service.trail) == 1
+    assert [record.operation for record in seat.trail] == ["CreateKey"]

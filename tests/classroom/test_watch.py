@@ -4,10 +4,11 @@ import pytest
 
 from kms_teach import Simulator
 from kms_teach.classroom.board import ago, now, page, sign_in
+from kms_teach.classroom.overview import Board, Line, Often, Task, overview
 from kms_teach.classroom.roster import Learner
 from kms_teach.classroom.seat import Seat
-from kms_teach.classroom.watch import Board, Line, Often, Seen, Watch
-from kms_teach.classroom.work import Desks
+from kms_teach.classroom.watch import Seen, Watch
+from kms_teach.classroom.work import Desks, Work
 from kms_teach.operations.request import Origin
 from kms_teach.wire.endpoint import answer
 from kms_teach.wire.exchange import Exchange
@@ -33,12 +34,13 @@ def line(board, learner):
 
 
 def test_the_board_has_who_called_what_last_how_often_and_how_often_in_vain(sim):
-    watch, work = Watch(sim.service, (ALICE, BEN)), Desks(sim.service)
+    watch = Watch(sim.service, (ALICE, BEN))
+    work = Desks(watch)
     calls(sim, ALICE, "CreateKey")
     sim.advance(minutes=3)
     calls(sim, ALICE, "DescribeKey", b'{"KeyId":"alias/none"}')
     sim.advance(minutes=1)
-    board = watch.board(work)
+    board = overview(watch, work)
     seen = line(board, ALICE)
     assert (seen.calls, seen.refused, seen.last) == (
         2,
@@ -50,11 +52,12 @@ def test_the_board_has_who_called_what_last_how_often_and_how_often_in_vain(sim)
 
 
 def test_what_is_read_once_is_counted_once(sim):
-    watch, work = Watch(sim.service, (ALICE, BEN)), Desks(sim.service)
+    watch = Watch(sim.service, (ALICE, BEN))
+    work = Desks(watch)
     for _ in range(3):
         calls(sim, BEN, "ListKeys")
-        watch.board(work)
-    assert line(watch.board(work), BEN).calls == 3
+        overview(watch, work)
+    assert line(overview(watch, work), BEN).calls == 3
 
 
 def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
@@ -62,7 +65,7 @@ def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
     for learner in (ALICE, BEN, ALICE):
         calls(sim, learner, "DescribeKey", b'{"KeyId":"alias/none"}')
     calls(sim, BEN, "Encrypt")
-    assert watch.board(Desks(sim.service)).errors == (
+    assert overview(watch, Desks(watch)).errors == (
         Often("NotFoundException", 3, 2),
         Often("ValidationException", 1, 1),
     )
@@ -70,22 +73,26 @@ def test_the_commonest_errors_stand_first_with_how_many_learners_had_them(sim):
 
 def test_what_the_server_does_itself_is_nobodys_call(sim):
     """A situation and a check call as the learner; and others than learners may have accounts."""
-    work = Desks(sim.service)
+    watch = Watch(sim.service, (ALICE,))
+    work = Desks(watch)
     work.begin(ALICE.account, "start", "LET_ALICE_READ")
     work.check(ALICE.account, "start", "LET_ALICE_READ")
     sim.client("kms").create_key()
-    assert line(Watch(sim.service, (ALICE,)).board(work), ALICE).calls == 0
+    assert line(overview(watch, work), ALICE).calls == 0
 
 
 def test_a_server_started_again_knows_what_was(sim):
-    work = Desks(sim.service)
-    work.begin(ALICE.account, "start", "LET_ALICE_READ")
+    Desks(Watch(sim.service, (ALICE,))).begin(ALICE.account, "start", "LET_ALICE_READ")
     calls(sim, ALICE, "ListKeys")
-    seen = line(Watch(sim.service, (ALICE,)).board(Desks(sim.service)), ALICE)
-    assert (seen.calls, seen.task, seen.chapter) == (1, "LET_ALICE_READ", "00 Start here")
+    again = Watch(sim.service, (ALICE,))
+    seen = line(overview(again, Desks(again)), ALICE)
+    assert (seen.calls, seen.tasks, seen.chapter) == (1, (Task("LET_ALICE_READ"),), "00 Start here")
 
 
 # --- whose check passes -------------------------------------------------------------------------------------------
+
+
+PARTNER = "key.A_KEY_FOR_THE_PARTNER"
 
 
 class Timer:
@@ -97,43 +104,44 @@ class Timer:
 
 @pytest.fixture
 def desks(sim):
-    work = Desks(sim.service, Timer())
+    work = Desks(Watch(sim.service, (ALICE, BEN)), Timer())
     work.given = work.begin(ALICE.account, "key", "A_KEY_FOR_THE_PARTNER")
     return work
 
 
 def solve(sim, learner):
-    kms = Seat(sim.service, learner.account).client("kms")
-    kms.get_public_key(KeyId=kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"])
+    calls(sim, learner, "CreateKey", b'{"KeySpec":"RSA_2048","KeyUsage":"ENCRYPT_DECRYPT"}')
+    key = sim.trail[-1].event["responseElements"]["keyMetadata"]["keyId"]
+    calls(sim, learner, "GetPublicKey", b'{"KeyId":"%s"}' % key.encode())
 
 
 def test_a_look_finds_whose_check_passes_and_leaves_no_trace(sim, desks):
     solve(sim, ALICE)
     before = len(sim.trail)
-    desks.look({ALICE.account: 2})
-    assert desks.of(ALICE.account).is_done
+    desks.look()
+    assert PARTNER in desks.of(ALICE.account).done
     assert len(sim.trail) == before
 
 
 def test_between_two_looks_is_time_and_the_more_the_longer_they_take(sim, desks):
-    desks.look({ALICE.account: 1})
+    desks.look()
     solve(sim, ALICE)
     desks._took = 2.0
     desks.timer.now = 39.0
-    desks.look({ALICE.account: 2})
-    assert not desks.of(ALICE.account).is_done
+    desks.look()
+    assert PARTNER not in desks.of(ALICE.account).done
     desks.timer.now = 41.0
-    desks.look({ALICE.account: 2})
-    assert desks.of(ALICE.account).is_done
+    desks.look()
+    assert PARTNER in desks.of(ALICE.account).done
 
 
 def test_who_has_not_called_since_is_not_looked_at_again(sim, desks, monkeypatch):
-    desks.look({ALICE.account: 1})
-    solve(sim, ALICE)
+    calls(sim, ALICE, "ListKeys")
+    desks.look()
     desks.timer.now = 100.0
-    monkeypatch.setattr(sim.service, "copied", lambda: pytest.fail("the store was copied"))
-    desks.look({ALICE.account: 1})
-    assert not desks.of(ALICE.account).is_done
+    monkeypatch.setattr(sim.service, "copied", lambda **_: pytest.fail("the store was copied"))
+    desks.look()
+    assert PARTNER not in desks.of(ALICE.account).done
 
 
 def test_what_was_done_stays_done_until_it_is_begun_again(sim, desks):
@@ -146,9 +154,23 @@ def test_what_was_done_stays_done_until_it_is_begun_again(sim, desks):
 
 
 def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
-    desks.work[ALICE.account] = type(desks.of(ALICE.account))("key.GONE")
-    desks.look({ALICE.account: 5})
-    assert not desks.of(ALICE.account).is_done
+    desks.work[ALICE.account] = Work({"key.GONE": sim.now})
+    desks.look()
+    assert desks.of(ALICE.account).done == {}
+
+
+def test_all_tasks_of_the_chapter_that_were_begun_are_looked_at(sim, desks):
+    """A notebook that is run whole begins two."""
+    desks.begin(ALICE.account, "key", "READ_IT_IN_EUROPE")
+    solve(sim, ALICE)
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert (seen.tasks, seen.is_done) == ((Task("A_KEY_FOR_THE_PARTNER"), Task("READ_IT_IN_EUROPE")), False)
+    desks.look()
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert [bool(task.done_at) for task in seen.tasks] == [True, False]
+    desks.begin(ALICE.account, "start", "LET_ALICE_READ")
+    seen = line(overview(desks.watch, desks), ALICE)
+    assert (seen.chapter, seen.tasks, seen.before) == ("00 Start here", (Task("LET_ALICE_READ"),), 1)
 
 
 # --- its page -----------------------------------------------------------------------------------------------------
@@ -156,7 +178,7 @@ def test_a_task_of_another_edition_is_not_looked_at(sim, desks):
 
 def board(**changes):
     at = Simulator(start="2026-01-01T10:00:00Z").now
-    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "task": "LET_ALICE_READ", "done_at": None, "done": 0}  # fmt: skip
+    facts = {"name": "<Zoë>", "account": "700000000001", "calls": 1234, "refused": 5, "last": Seen("Decrypt", at - timedelta(seconds=75), "Ac<cess"), "chapter": "00 Start here", "tasks": (Task("LET_ALICE_READ"),), "before": 0}  # fmt: skip
     return Board(at, (Line(**(facts | changes)),), (Often("A<b>", 7, 1),))
 
 
@@ -173,17 +195,17 @@ def test_a_learner_is_a_row_in_words():
         "A&lt;b&gt;",
     ):
         assert each in words
-    assert "1 of 1 called in the last five minutes; 0 of 1 have done the task they are at" in words
+    assert "1 of 1 called in the last five minutes; 0 of 1 have done what they are at" in words
 
 
 def test_who_has_done_it_is_told_by_a_word_and_a_mark_and_not_by_colour_alone():
-    words = now(board(done_at=board().now, done=3))
-    assert "</svg> done 10:00" in words
-    assert "2 before" in words
+    words = now(board(tasks=(Task("LET_ALICE_READ", board().now),), before=2))
+    assert "</svg> <code>LET_ALICE_READ</code> <strong class='ok'>done 10:00</strong>" in words
+    assert "2 done in other chapters" in words
 
 
 def test_who_has_not_begun_is_there_too():
-    words = now(board(last=None, task="", chapter="", calls=0))
+    words = now(board(last=None, tasks=(), chapter="", calls=0))
     assert "none yet" in words
     assert "0 of 1 called" in words
 

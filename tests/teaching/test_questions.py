@@ -10,7 +10,6 @@ from tests.questions import played, right
 
 SEEDS = range(6)
 EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
-    "large-secret": ["encrypt it with a data key"],
     "no-message": ["the pairs come in another order"],
     "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey` of the first"],
     "what-rotates": ["a symmetric key", "a multi-Region primary key"],
@@ -18,6 +17,11 @@ EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beg
     "grant-in-the-next-line": ["send the grant token with it"],
 }
 SITUATIONS = {  # words of the situation: how the right option begins, "" when there are none of the others
+    "bytes-of-a-key": {
+        "`GenerateDataKey` with": "both the key and an encrypted copy",
+        "`GenerateDataKeyWithoutPlaintext`": "an encrypted copy",
+        "": "none",
+    },
     "move-the-files": {"from now on": "point your program's alias", "": "send the data keys to `ReEncrypt`"},
     "too-short-a-period": {  # API Reference, EnableKeyRotation: 90 to 2,560 days
         **{f"every {days} days": "`RotateKeyOnDemand`" for days in (14, 30, 45, 60, 75)}, "": "`EnableKeyRotation`",
@@ -53,9 +57,6 @@ def by_rule(question):
     match question.family.id:
         case "two-users":
             return [next(o for o in options if (o.endswith(" alone") if "`kms:Decrypt`" in words else o == "neither"))]
-        case "bytes-of-a-key":
-            both, sealed = "`GenerateDataKey` with" in words, "`GenerateDataKeyWithoutPlaintext`" in words
-            return ["both the key and an encrypted copy" if both else "an encrypted copy" if sealed else "none"]
         case "writer-cannot-read":
             pair, unseen = "Pair" * ("key pair" in words), "WithoutPlaintext" * ("may never see" in words)
             return [f"`kms:GenerateDataKey{pair}{unseen}`"]
@@ -66,6 +67,9 @@ def by_rule(question):
             needed = {"in plaintext": "nothing", "with the encrypted data keys": "credentials that may `Decrypt`"}
             otherwise = "credentials that may `Decrypt`, and the encrypted data keys"
             return [next((option for told, option in needed.items() if told in words), otherwise)]
+        case "large-secret":
+            size = int(words.split(" has ")[1].split()[0].replace(",", ""))
+            first = "`Encrypt` it" if size <= 4_096 else "encrypt it with a data key"
         case "rsa-limit":
             size, block = int(words.split("encrypt ")[1].split()[0]), 256 if "RSA_2048" in words else 384
             first = "either" if size <= block - 66 else "`RSAES_OAEP_SHA_1`" if size <= block - 42 else "neither"
@@ -203,6 +207,7 @@ def test_how_many_to_choose_is_said_as_the_run_finds_it():
     assert question.words == "What? (Choose three.)"
     judged, why = question.judged(list(question.answer())[:2])
     assert not judged
+    assert why.startswith("“option ")  # of two, it is said which is which
     assert why.endswith("That is not all of it.")
 
 

@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from kms_teach.hsm.algorithms import GENERATE
 from kms_teach.wire.connection import Connection
-from kms_teach.wire.exchange import FORM
+from kms_teach.wire.exchange import FORM, Reply
 from kms_teach.wire.http import BODY_MAX, listen, server
 
 
@@ -211,6 +211,7 @@ def test_a_request_that_comes_whole_is_answered_before_the_next_turn_and_as_one(
 def test_a_request_that_comes_in_pieces_is_answered_the_same(sim, cut):
     whole, pieces = (asyncio.run(fed(sim, sent, 20)).said for sent in ([WHOLE], [WHOLE[:cut], WHOLE[cut:]]))
     assert [_without_id(said) for said in (whole, pieces)] == [_without_id(whole)] * 2
+    assert asyncio.run(fed(sim, [WHOLE[:cut]], 20)).said == b""
 
 
 def _without_id(said):
@@ -236,10 +237,65 @@ def test_a_fault_of_ours_is_answered_by_500_and_closes_the_connection(sim, monke
     assert (heard.said[:12], heard.closed) == (b"HTTP/1.1 500", True)
 
 
+def test_a_reply_whose_header_would_be_two_lines_is_not_sent(sim, monkeypatch):
+    split = Reply(200, {"content-length": "0", "x-note": "a\r\nset-cookie: b"}, b"")
+    monkeypatch.setattr("kms_teach.wire.http.answer", lambda *_: split)
+    heard = asyncio.run(fed(sim, [WHOLE], 10))
+    assert (heard.said[:12], b"cookie" in heard.said) == (b"HTTP/1.1 500", False)
+
+
 @pytest.mark.parametrize("sent", [WHOLE.replace(b"1.1", b"1.0"), WHOLE.replace(b"Host", b"Connection: close\r\nHost")])
 def test_a_client_that_says_so_is_hung_up_on_after_its_answer(sim, sent):
     heard = asyncio.run(fed(sim, [sent]))
     assert (b"\r\nconnection: close\r\n" in heard.said, heard.closed) == (True, True)
+
+
+def test_a_connection_that_says_nothing_for_long_is_hung_up_on_and_one_that_asks_now_and_then_is_not(sim):
+    async def talk(pause):
+        config = server(sim.service).config
+        config.load()
+        transport, connection = Heard(), Connection(config, ServerState(), {})
+        connection.loop, connection.timeout_keep_alive = clock, 60
+        connection.connection_made(transport)
+        for _ in range(5):
+            if not transport.closed:
+                connection.data_received(WHOLE)
+                clock.pass_(pause)
+        connection.connection_lost(OSError())
+        return transport.said.count(b"HTTP/1.1 400"), transport.closed, clock.timers
+
+    clock = Clock()
+    assert asyncio.run(talk(59)) == (5, False, [])
+    assert asyncio.run(talk(61)) == (1, True, [])
+
+
+class Clock:
+    """The time of a loop, which passes when told to."""
+
+    def __init__(self):
+        self.now, self.timers = 0.0, []
+
+    def time(self):
+        return self.now
+
+    def call_later(self, delay, what, *given):
+        self.timers.append(Timer(self.now + delay, lambda: what(*given), self.timers))
+        return self.timers[-1]
+
+    def pass_(self, seconds):
+        self.now += seconds
+        for timer in [timer for timer in self.timers if timer.at <= self.now]:
+            timer.cancel()
+            timer.act()
+
+
+class Timer:
+    def __init__(self, at, act, others):
+        self.at, self.act, self.others = at, act, others
+
+    def cancel(self):
+        if self in self.others:
+            self.others.remove(self)
 
 
 @pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "half a head"])

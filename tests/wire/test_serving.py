@@ -64,9 +64,11 @@ def test_a_port_that_cannot_be_had_is_said_in_a_sentence(sim):
 
 @pytest.mark.parametrize("package", ["uvicorn", "httptools"])
 def test_without_the_extra_it_says_how_to_get_it(sim, monkeypatch, package):
-    for module in [m for m in sys.modules if m.startswith(("kms_teach.wire.http", "uvicorn", "httptools"))]:
+    ours = ("kms_teach.wire.connection", "kms_teach.wire.http")
+    for module in [m for m in sys.modules if m.startswith((*ours, "uvicorn", "httptools"))]:
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr(sys.modules["kms_teach.wire"], "http", raising=False)
+    for module in ("connection", "http"):
+        monkeypatch.delattr(sys.modules["kms_teach.wire"], module, raising=False)
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
     with pytest.raises(RuntimeError, match=rf'^serving needs {package}: pip install "kms-teach\[serve\]"$'):
         sim.serve()

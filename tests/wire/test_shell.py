@@ -129,6 +129,7 @@ def test_profiles_of_the_learner_are_left(state):
         (["a lice"], "`a lice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
         (["4444/alice"], "`4444/alice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
         (["alice", "--url", "http://127.0.0.1:1"], "nothing answers at http://127.0.0.1:1: start `kms-teach serve` in another terminal"),
+        (["--url", "garbage"], "`garbage` is no address of a server: give one such as http://127.0.0.1:8080"),
         (["--url", "https://kms.us-east-1.amazonaws.com"], "`https://kms.us-east-1.amazonaws.com` is no address of a server: give one such as http://127.0.0.1:8080"),
     ],
 )  # fmt: skip

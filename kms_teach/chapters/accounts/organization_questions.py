@@ -69,11 +69,11 @@ def whole_account_let_in(draw: Random) -> Asked:
         sim, kms, key = scratch()
         amend(kms, key, statement(f"arn:aws:iam::{partner}:root", "kms:*"))
         made: list[Any] = [
-            sim.user("a", account=partner, policies=[policy(f"kms:{operation}")]),
-            sim.role("b", account=partner, policies=[policy("kms:*", key)]),
-            sim.user("c", account=partner, policies=[policy(f"kms:{allowed}", f"arn:aws:kms:*:{partner}:key/*")]),
-            sim.user("d", account=partner),
-            sim.role("e", account=STRANGER, policies=[policy("kms:*", key)]),
+            sim.user("reader", account=partner, policies=[policy(f"kms:{operation}")]),
+            sim.role("app", account=partner, policies=[policy("kms:*", key)]),
+            sim.user("writer", account=partner, policies=[policy(f"kms:{allowed}", f"arn:aws:kms:*:{partner}:key/*")]),
+            sim.user("guest", account=partner),
+            sim.role("stranger", account=STRANGER, policies=[policy("kms:*", key)]),
             sim.root(partner),
         ]
         callers = dict(zip(names, made, strict=True))
@@ -112,8 +112,8 @@ def organization_let_in(draw: Random) -> Asked:
         sim.account(outside, organization="o-elsewhere1")
         amend(kms, key, statement("*", "kms:Encrypt", Condition=condition))
         callers: list[Any] = [
-            sim.role("a", account=member, policies=[policy("kms:Encrypt")]), sim.root(member), sim.role("b"),
-            sim.role("c", account=member), sim.role("d", account=outside, policies=[policy("kms:Encrypt")]),
+            sim.role("app", account=member, policies=[policy("kms:Encrypt")]), sim.root(member), sim.role("job"),
+            sim.role("guest", account=member), sim.role("stranger", account=outside, policies=[policy("kms:Encrypt")]),
         ]  # fmt: skip
         return [attempted(each.client("kms").encrypt, KeyId=key, Plaintext=NOTE) for each in callers]
 

@@ -66,11 +66,13 @@ def snapshot_for_a_partner(draw: Random) -> Asked:
 @one("shared-through-ram", subject="accounts", exams=("SCS-C03", "SAP-C03"))
 def shared_through_ram(draw: Random) -> Asked:
     partner, operation = draw.choice(PARTNERS), draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
+    accepted = draw.choice((True, False))
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
         blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-        sim.share(key, partner)
+        if accepted:
+            sim.share(key, partner)
         shown, works = [], []
         for name, policies in (("with", [policy(f"kms:{operation}")]), ("without", [])):
             client = sim.user(name, account=partner, policies=policies).client("kms")
@@ -85,14 +87,20 @@ def shared_through_ram(draw: Random) -> Asked:
         found = " ".join(shown)
         return [Tried(works == each, found) for each in ([True, False], [True, True], [False, False], [False, True])]
 
+    how = (
+        f"The key is shared with account {partner} through AWS RAM, and the share is accepted."
+        if accepted
+        else f"To share it with account {partner} through AWS RAM was planned, and nobody has done it."
+    )
     return Asked(
-        f"A key is shared with account {partner} through AWS RAM, and the share is accepted. The key's own policy is "
-        f"the default one. Who in account {partner} may `{operation}` with it?",
+        f"A key's own policy is the default one. {how} Who in account {partner} may `{operation}` with it?",
         {
             "those whom IAM policies there allow it": "RAM keeps a second key policy, which leaves it to the other "
             "account's IAM policies.",
-            "everybody there, as the share is accepted": "A share lets the account in. Whom in it, IAM policies say.",
-            "nobody there, as the default policy is silent": "RAM's own policy of the key, `AWS_RAM`, counts too.",
+            "everybody there, whatever IAM policies there say": "A share lets the account in. Whom in "
+            "it, IAM policies say.",
+            "nobody there, as the default policy is silent": "A share adds a policy to the key, `AWS_RAM`. Without one "
+            "the default policy is all there is.",
             "its root user, and nobody else there": "The root user hands it on by IAM policies, as with any key.",
         },
         run,

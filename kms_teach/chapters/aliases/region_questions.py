@@ -8,7 +8,7 @@ from typing import Any
 from kms_teach.client_side import imports
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering
-from kms_teach.teaching.trial import NOTE, error, rehearsed, simulator, told
+from kms_teach.teaching.trial import NOTE, amend, error, rehearsed, simulator, statement, told
 
 ARCHITECTS = ("SAA-C03", "SAP-C02", "SAP-C03")
 SECURITY = ("SOA-C03", "SCS-C03")
@@ -39,13 +39,26 @@ def replicated(first: str, second: str) -> tuple[Simulator, Any, Any, str]:
     return sim, home, abroad, key
 
 
+THERE = {  # what there is in the second Region: whether the alias is, whether the key policy of the replica denies
+    "": (False, False),
+    ", where `{name}` names it as well": (True, False),
+    ", where `{name}` names it as well and the key policy denies `kms:Encrypt` to all": (True, True),
+}
+
+
 @one("name-abroad", subject="multi-Region", exams=("DVA-C02", "DVA-C03", "SOA-C03"), difficulty=1)
 def name_abroad(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+    there = draw.choice(tuple(THERE))
+    named, denied = THERE[there]
 
     def run() -> list[Tried]:
         _, home, abroad, key = replicated(first, second)
         home.create_alias(AliasName=name, TargetKeyId=key)
+        if named:
+            abroad.create_alias(AliasName=name, TargetKeyId=key)
+        if denied:
+            amend(abroad, key, statement("*", "kms:Encrypt", Effect="Deny"))
         code = error(abroad.encrypt, KeyId=name, Plaintext=NOTE)
         shown = told(abroad.encrypt, code)
         return [
@@ -53,12 +66,14 @@ def name_abroad(draw: Random) -> Asked:
         ]
 
     return Asked(
-        f"A multi-Region key has its primary in {first}, where `{name}` names it, and a replica in {second}. A program "
-        f"in {second} calls `Encrypt` by `{name}`. What happens?",
+        f"A multi-Region key has its primary in {first}, where `{name}` names it, and a replica in "
+        f"{second}{there.format(name=name)}. A program in {second} calls `Encrypt` by `{name}`, as IAM allows it. "
+        "What happens?",
         {
-            "the replica encrypts": "It has the primary's id and material, and not its name.",
-            "`AccessDeniedException`": "Whether the program may is not asked before the key is found.",
-            "`NotFoundException`": f"An alias belongs to one Region. Create it in {second}, for the replica.",
+            "the replica encrypts": "It has the primary's id and material, and names and a policy of its own.",
+            "`AccessDeniedException`": "Whether the program may is asked when the key is found, of the replica's own "
+            "policy.",
+            "`NotFoundException`": f"An alias belongs to one Region. One in {first} names nothing in {second}.",
         },
         run,
     )
@@ -82,9 +97,18 @@ def _same_bytes(first: str, second: str) -> tuple[Any, Any, str]:
     return home, abroad, given[0]["KeyId"]
 
 
+WISHES = {  # what is wanted: whether the one Region opens what the other encrypts, whether the alias works in both
+    "Files are encrypted in {first}, and copied to {second} with their ciphertexts. They must open in {second} without "
+    "a call to {first}.": (True, False),
+    "One program runs in {first} and in {second}. It encrypts by `{name}` in both, and what it encrypts in {first} "
+    "must not open by a key of {second}.": (False, True),
+}
+
+
 @one("open-in-two-regions", subject="multi-Region", exams=(*ARCHITECTS, "SCS-C03"), difficulty=3)
 def open_in_two_regions(draw: Random) -> Asked:
     (first, second), name = two_regions(draw), f"alias/{draw.choice(NAMES)}"
+    wish = draw.choice(tuple(WISHES))
 
     def run() -> list[Tried]:
         tried = []
@@ -102,12 +126,13 @@ def open_in_two_regions(draw: Random) -> Asked:
                 home, abroad, key = _same_bytes(first, second)
             blob = home.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             code = error(abroad.decrypt, CiphertextBlob=blob)
-            tried.append(Tried(not code, told(abroad.decrypt, code, f"In {second},")))
+            named = [error(kms.encrypt, KeyId=name, Plaintext=NOTE) for kms in (home, abroad)]
+            shown = f"{told(abroad.decrypt, code, f'In {second},')} By `{name}`: {told(abroad.encrypt, named[1])}"
+            tried.append(Tried((not code, not any(named)) == WISHES[wish], shown))
         return tried
 
     return Asked(
-        f"Files are encrypted in {first}, and copied to {second} with their ciphertexts. They must open in {second} "
-        f"without a call to {first}. What do you need?",
+        f"{wish.format(first=first, second=second, name=name)} What do you need?",
         {
             "a multi-Region key and its replica": "Primary and replica have one key id and one key material.",
             f"a key in {first} and one in {second}, both called `{name}`": "The ciphertext has the key's id, no name.",

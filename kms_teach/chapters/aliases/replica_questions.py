@@ -96,12 +96,12 @@ def primary_first(draw: Random) -> Asked:
     )
 
 
-WORK = "What must you do with the keys before programs in {second} can decrypt and encrypt?"
+WORK = "Programs in {second} are to decrypt and encrypt."
 DRILLS = {  # what becomes of the two Regions: whether the replica was disabled, whether new replicas are wanted
     f"{{first}} fails. {WORK}": (False, False),
     f"After a drill the replica was disabled, and now {{first}} fails. {WORK}": (True, False),
-    "The company leaves {first} for good next month, and all goes well there until then. What must you do with the "
-    "keys before {second} can make a replica for a third Region?": (False, True),
+    "The company leaves {first} for good next month, and all goes well there until then. After that, a replica for a "
+    "third Region is to be made in {second}.": (False, True),
 }
 
 
@@ -140,7 +140,7 @@ def first_region_fails(draw: Random) -> Asked:
 
     return Asked(
         f"A multi-Region key has its primary in {first}, a replica in {second}, and there the alias `{name}`. "
-        f"{drill.format(first=first, second=second)}",
+        f"{drill.format(first=first, second=second)} What must you do with the keys before that?",
         {
             "nothing": "A replica that is Enabled works by itself.",
             f"`UpdatePrimaryRegion`, to {second}": "It moves where replicas are made and rotation is set.",

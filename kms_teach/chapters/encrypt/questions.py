@@ -27,10 +27,8 @@ OAEP = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
 
 @one("large-secret", subject="limits", exams=("SAA-C03", *DEVELOPER), difficulty=1)
 def large_secret(draw: Random) -> Asked:
-    size, thing = (
-        draw.randrange(4_097, 9_999),
-        draw.choice(("A secret", "A private key", "A configuration", "A letter")),
-    )
+    size = draw.choice((draw.randrange(1_000, 4_097), draw.randrange(4_097, 9_999)))
+    thing = draw.choice(("A secret", "A private key", "A configuration", "A letter"))
 
     def run() -> list[Tried]:
         _, kms, key = scratch()
@@ -38,21 +36,23 @@ def large_secret(draw: Random) -> Asked:
         whole = error(kms.encrypt, KeyId=key, Plaintext=secret)
         handed = error(kms.generate_data_key, KeyId=key, KeySpec="AES_256", Plaintext=secret)
         opened = b"".join(envelope.decrypt(list(envelope.encrypt([secret], kms, key)), kms)) == secret
+        shown = "It was stored and read again, and your program had to encrypt and decrypt."
         return [
             Tried(not whole, told(kms.encrypt, whole)),
             Tried(not handed, told(kms.generate_data_key, handed)),
-            Tried(opened, "It was stored and read again, and no byte of it went to KMS."),
+            Tried(opened and bool(whole), shown),
         ]
 
     return Asked(
-        f"{thing} has {size:,} bytes, and you have one symmetric KMS key. How do you store it, to read it again?",
+        f"{thing} has {size:,} bytes, and you have one symmetric KMS key. Your program is to encrypt and decrypt as "
+        "little as possible itself. How do you store it, to read it again?",
         {
-            "`Encrypt` it under the KMS key, and later `Decrypt` that": "One call takes 4,096 bytes at most.",
+            "`Encrypt` it under the KMS key, and later `Decrypt` that": "One call takes 4,096 bytes at most, and up to "
+            "there KMS does it all.",
             "call `GenerateDataKey` with it, and later `Decrypt` what came back": "`GenerateDataKey` makes a key and "
             "takes no data.",
-            "encrypt it with a data key, and later `Decrypt` the encrypted data key": "`GenerateDataKey` "
-            "makes the "
-            "key. Keep its encrypted copy beside the data.",
+            "encrypt it with a data key, and later `Decrypt` the encrypted data key": "`GenerateDataKey` makes the "
+            "key, and your program encrypts: it is for what is larger than 4,096 bytes.",
         },
         run,
     )

@@ -17,17 +17,22 @@ NEEDS: dict[str, dict[str, Any]] = {
 SERVICES = {"s3": ("s3", "S3"), "ebs": ("ec2", "EBS"), "rds": ("rds", "RDS"), "sqs": ("sqs", "SQS")}
 
 
+WISHES: dict[str, tuple[str, bool]] = {  # what the company wants: the call, and whether it is to go well
+    "be able to switch it off within the hour": ("disable_key", True),
+    "say in a key policy who may use it": ("put_key_policy", True),
+    "tag it with a cost centre": ("tag_resource", True),
+    "delete it when the contract ends": ("schedule_key_deletion", True),
+    "be sure that nobody of its account can switch it off": ("disable_key", False),
+    "be sure that nobody of its account can change its key policy": ("put_key_policy", False),
+    "be sure that nobody of its account can delete it": ("schedule_key_deletion", False),
+}
+
+
 @one("off-switch", subject="access", exams=EVERYBODY)
 def off_switch(draw: Random) -> Asked:
     name, (_, service) = draw.choice(sorted(SERVICES.items()))
-    wish, act = draw.choice(
-        (
-            ("be able to switch it off within the hour", "disable_key"),
-            ("say in a key policy who may use it", "put_key_policy"),
-            ("tag it with a cost centre", "tag_resource"),
-            ("delete it when the contract ends", "schedule_key_deletion"),
-        )
-    )
+    wish = draw.choice(tuple(WISHES))
+    act, goes_well = WISHES[wish]
 
     def run() -> list[Tried]:
         _, kms, key = scratch()
@@ -38,8 +43,8 @@ def off_switch(draw: Random) -> Asked:
         managed = kms.describe_key(KeyId=f"alias/aws/{name}")["KeyMetadata"]["Arn"]
         call = getattr(kms, act)
         codes = [error(call, KeyId=arn, **more) for arn in (managed, key)]
-        owned = "No call can name it, so nothing of it can be changed."
-        return [*(Tried(not code, told(call, code)) for code in codes), Tried(False, owned)]
+        owned = "No call can name it, and no event of yours does."
+        return [*(Tried((not code) == goes_well, told(call, code)) for code in codes), Tried(False, owned)]
 
     return Asked(
         f"Data in {service} must be encrypted at rest. The company wants to see each use of the key in its trail, and "

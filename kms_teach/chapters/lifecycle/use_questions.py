@@ -32,7 +32,7 @@ def still_in_use(draw: Random) -> Asked:
         f"Before a key is deleted you ask whether anything used it in the last {months} months, and {program} must not "
         "be stopped by the asking. Which call tells?",
         {
-            "`GetKeyLastUsage`": "It tells the last successful cryptographic operation, since 27 April 2026.",
+            "`GetKeyLastUsage`": "It tells the last successful cryptographic operation, if it was after 22 April 2026.",
             "`GetKeyRotationStatus`": "Rotation says nothing about use.",
             "`ScheduleKeyDeletion`, to see who complains": "It puts the key out of use at once.",
             "`ListGrants`": "A grant says who may, not who did.",

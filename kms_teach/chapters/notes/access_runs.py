@@ -106,7 +106,6 @@ def bucket_policy() -> list[Case]:
     sim = simulator()
     s3, reader = sim.client("s3"), sim.user("reader")
     s3.create_bucket(Bucket=BUCKET)
-    s3.put_object(Bucket=BUCKET, Key="note", Body=NOTE, ServerSideEncryption="aws:kms")
     statement = {"Effect": "Allow", "Principal": {"AWS": reader.arn}, "Action": "s3:GetObject",
                  "Resource": f"arn:aws:s3:::{BUCKET}/*"}  # fmt: skip
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))

@@ -11,7 +11,7 @@ from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, simulator
 
 TENANT = {"tenant": "Blue"}
-BUCKET = "notes-of-a-year"
+BUCKET, KEYED = "notes-of-a-year", "notes-with-a-bucket-key"
 NONCE = bytes(12)  # the key encrypts once
 SDK_MESSAGE = base64.b64decode("AgV4") + bytes(80)  # how a message of the AWS Encryption SDK begins
 
@@ -59,14 +59,15 @@ def _discarded() -> list[Case]:
 
 def _each_object() -> list[Case]:
     cases = []
-    for words, bucket_key in (("without a bucket key", False), ("with a bucket key", True)):
-        sim = simulator()
-        s3 = sim.client("s3")
-        s3.create_bucket(Bucket=BUCKET)
+    sim = simulator()
+    s3 = sim.client("s3")
+    for words, bucket, bucket_key in (("without a bucket key", BUCKET, False), ("with a bucket key", KEYED, True)):
+        before = len(sim.trail.named("GenerateDataKey"))
+        s3.create_bucket(Bucket=bucket)
         for name in ("one", "two"):
-            s3.put_object(Bucket=BUCKET, Key=name, Body=NOTE, ServerSideEncryption="aws:kms",
+            s3.put_object(Bucket=bucket, Key=name, Body=NOTE, ServerSideEncryption="aws:kms",
                           BucketKeyEnabled=bucket_key)  # fmt: skip
-        calls = sim.trail.named("GenerateDataKey")
+        calls = sim.trail.named("GenerateDataKey")[before:]
         cases.append(
             Case(
                 words,

@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kms_teach.client_side import imports
 from kms_teach.inspect.claim import Case
@@ -11,6 +14,7 @@ from kms_teach.teaching.claim import called
 from kms_teach.teaching.trial import NOTE, START, scratch, simulator
 
 REGIONS = ("us-east-1", "eu-west-1")
+STORE = "aws.db"
 SIGNS = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
 
 
@@ -38,13 +42,27 @@ def leaves() -> list[Case]:
     ]  # fmt: skip
 
 
+@cache
+def _waiting_on_disk() -> tuple[Mapping[str, bytes], Any]:
+    """The files of a simulator with a key that waits for its material, and what that is to be wrapped with.
+
+    Made once in the process, as a wrapping key is slow to make.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        with Simulator(Path(folder, STORE), start=START) as sim:
+            kms = sim.client("kms")
+            given = imports.ask(kms, kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"])
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}, given
+
+
 def sealed_on_disk() -> list[Case]:
     material = os.urandom(32)
+    before, given = _waiting_on_disk()
     with tempfile.TemporaryDirectory() as folder:
-        with Simulator(Path(folder) / "aws.db", start=START) as sim:
-            kms = sim.client("kms")
-            key = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
-            imports.bring(kms, key, material)
+        for name, content in before.items():
+            Path(folder, name).write_bytes(content)
+        with Simulator(Path(folder, STORE)) as sim:
+            sim.client("kms").import_key_material(**imports.parameters(given, material))
             record = sim.trail[-1]
         files = [path.read_bytes() for path in Path(folder).iterdir()]
     found = any(material in file for file in files)

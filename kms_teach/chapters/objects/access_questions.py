@@ -1,12 +1,12 @@
 """The questions of who may read an object: S3's yes, KMS's yes, a neighbour, and a condition on the context."""
 
 import json
+from functools import cache
 from random import Random
-from typing import Any
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import amend, error, policy, scratch, statement
+from kms_teach.teaching.trial import amend, error, policy, rehearsed, scratch, statement
 
 EXAMS = ("SAA-C03", "DVA-C02", "DVA-C03", "SCS-C03")
 BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
@@ -16,15 +16,21 @@ GET, DECRYPT = "s3:GetObject", "kms:Decrypt"
 IAM, OF_BUCKET, OF_KEY = "in IAM", "in the bucket policy", "in the key policy"
 
 
-def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, Any, str]:
-    """A simulator, S3's client, and the ARN of the key under which the bucket holds `note`."""
+def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, str]:
+    """A simulator, and the ARN of the key under which the bucket holds `note`."""
+    begun, key = _stored(bucket, managed, bucket_key)
+    return rehearsed(begun), key
+
+
+@cache
+def _stored(bucket: str, managed: bool, bucket_key: bool) -> tuple[Simulator, str]:
     sim, _, key = scratch()
     s3 = sim.client("s3")
     s3.create_bucket(Bucket=bucket)
     more = {} if managed else {"SSEKMSKeyId": key}
     s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", BucketKeyEnabled=bucket_key,
                   **more)  # fmt: skip
-    return sim, s3, key
+    return sim, key
 
 
 def says(principal: str, action: str, resource: str) -> str:
@@ -55,13 +61,13 @@ def which_yes_is_missing(draw: Random) -> Asked:
     missing = DECRYPT if has == GET else GET
 
     def after(action: str, where: str) -> Tried:
-        sim, s3, key = stored(bucket)
+        sim, key = stored(bucket)
         person = sim.user(name, policies=[policy(has), *([policy(action)] if where == IAM else [])])
         code = shown = ""
         if where == OF_KEY:
             amend(sim.client("kms"), key, statement(person.arn, action))
         elif where == OF_BUCKET:
-            code = error(s3.put_bucket_policy, Bucket=bucket,
+            code = error(sim.client("s3").put_bucket_policy, Bucket=bucket,
                          Policy=says(person.arn, action, f"arn:aws:s3:::{bucket}/*"))  # fmt: skip
             shown = f"`PutBucketPolicy`: `{code}`. " if code else ""
         code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
@@ -97,10 +103,12 @@ def who_reads_the_object(draw: Random) -> Asked:
         tried = []
         for words in chosen:
             actions, named, _ = rights[words]
-            sim, s3, _key = stored(bucket)
+            sim, _key = stored(bucket)
             person = sim.user("alice", policies=[policy(action) for action in actions])
             if named:
-                s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
+                sim.client("s3").put_bucket_policy(
+                    Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*")
+                )
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
             tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
         return tried
@@ -115,37 +123,46 @@ def who_reads_the_object(draw: Random) -> Asked:
 
 @one("neighbour-and-aws-managed-key", subject="S3", exams=EXAMS)
 def neighbour_and_aws_managed_key(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, managed = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
 
     def reads(way: str) -> str:
-        sim, s3, key = stored(bucket, managed=way != "customer")
+        sim, first = stored(bucket, managed=managed)
+        s3 = sim.client("s3")
         person = sim.user(name, account=NEIGHBOUR, policies=[policy(GET), policy("kms:*")])
         s3.put_bucket_policy(Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*"))
         kms = sim.client("kms")
-        managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
-        lets_in = json.loads(says(person.arn, DECRYPT, "*"))
-        mine = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
-        lets_in["Statement"] += mine["Statement"]
+        key = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"] if managed else first
+        if way == "other":
+            key = kms.create_key()["KeyMetadata"]["Arn"]
+            s3.put_object(Bucket=bucket, Key="note", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
         if way != "nothing":
-            target = key if way == "customer" else managed
-            if refused := error(kms.put_key_policy, KeyId=target, Policy=json.dumps(lets_in)):
+            lets_in = json.loads(says(person.arn, DECRYPT, "*"))
+            lets_in["Statement"] += json.loads(kms.get_key_policy(KeyId=key)["Policy"])["Statement"]
+            if refused := error(kms.put_key_policy, KeyId=key, Policy=json.dumps(lets_in)):
                 return f"`PutKeyPolicy`: `{refused}`."
         code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
         return f"`GetObject`: `{code}`." if code else ""
 
     def run() -> list[Tried]:
-        found = [reads(way) for way in ("nothing", "managed", "customer")]
-        return [Tried(not said, said or "`GetObject`: the object.") for said in found]
+        tried, enough = [], False
+        for way in ("nothing", "policy", "other"):  # from the least to the most
+            said = reads(way)
+            least = not said and not enough
+            enough = enough or least
+            tried.append(Tried(least, said or "`GetObject`: the object."))
+        return tried
 
+    under = "`aws/s3`" if managed else "a customer managed key of yours, with the default key policy"
     return Asked(
-        f"{name} of account {NEIGHBOUR} shall read an object of your bucket `{bucket}`. It is encrypted with `aws/s3`. "
+        f"{name} of account {NEIGHBOUR} shall read an object of your bucket `{bucket}`. It is encrypted under {under}. "
         f"The bucket policy allows it, and so does {name}'s IAM policy, for S3 and for KMS. It answers 403. "
-        "What helps?",
+        "What is the least that helps?",
         {
             "nothing is missing: try again": "The key's account must say yes too.",
-            "change the key policy of `aws/s3`": "AWS manages that key. Its policy is not yours to change.",
-            "store the object under a customer managed key whose policy lets the neighbour decrypt": "The key policy "
-            "of a key of yours can name another account.",
+            "let the neighbour decrypt, in the policy of the key that the object has": "The policy of a customer "
+            "managed key is yours to change. That of an AWS managed key is not.",
+            "store the object under another customer managed key, whose policy lets the neighbour decrypt": "It is "
+            "the way out of an AWS managed key. Where the key is yours by now, its policy alone is enough.",
         },
         run,
     )
@@ -153,7 +170,7 @@ def neighbour_and_aws_managed_key(draw: Random) -> Asked:
 
 @one("condition-with-a-bucket-key", subject="context", exams=EXAMS, difficulty=3)
 def condition_with_a_bucket_key(draw: Random) -> Asked:
-    bucket, name = draw.choice(BUCKETS), draw.choice(NAMES)
+    bucket, name, by_bucket = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((True, False))
     values = {
         f"arn:aws:s3:::{bucket}/note": "That is the context of an object without a bucket key.",
         f"arn:aws:s3:::{bucket}": "With a bucket key KMS is told the bucket, and no object.",
@@ -163,7 +180,7 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
     def run() -> list[Tried]:
         tried = []
         for value in values:
-            sim, _, key = stored(bucket, bucket_key=True)
+            sim, key = stored(bucket, bucket_key=by_bucket)
             only = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": value}}
             person = sim.user(name, policies=[policy(GET), policy(DECRYPT, key, Condition=only)])
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
@@ -172,7 +189,8 @@ def condition_with_a_bucket_key(draw: Random) -> Asked:
 
     return Asked(
         f"{name} may `kms:Decrypt` under the condition `StringEquals` on `kms:EncryptionContext:aws:s3:arn`. The "
-        f"bucket `{bucket}` has a bucket key. With which value does {name} read the object `note`?",
+        f"bucket `{bucket}` {'has a' if by_bucket else 'has no'} bucket key. With which value does {name} read the "
+        "object `note`?",
         {f"`{value}`": why for value, why in values.items()},
         run,
     )

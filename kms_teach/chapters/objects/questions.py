@@ -67,38 +67,56 @@ def calls(sim: Simulator, since: int) -> list[str]:
     return [r.operation for r in sim.trail[since:] if r.event["userIdentity"].get("invokedBy") == BY_S3]
 
 
+WISHES: dict[str, tuple[bool, bool, bool]] = {  # old objects under a new key; new ones; new ones by a bucket key
+    "{count},000 objects under an old KMS key, and these are to come under a new one": (True, False, False),
+    "{count},000 objects under an old KMS key, where they stay; what is stored from now on is to come under a new one":
+        (False, True, False),
+    "{count},000 objects under a KMS key, which stays; for what is stored from now on S3 is to ask KMS less":
+        (False, False, True),
+}  # fmt: skip
+
+
 @one("new-default-old-objects", subject="S3", exams=EXAMS, difficulty=1)
 def new_default_old_objects(draw: Random) -> Asked:
-    bucket, count = draw.choice(BUCKETS), draw.choice((3, 4, 5))
+    bucket, count, wish = draw.choice(BUCKETS), draw.choice((3, 4, 5)), draw.choice(tuple(WISHES))
 
-    def under(act: Callable[[Any, str, str], None]) -> bool:
+    def after(act: Callable[[Any, str, str], None]) -> tuple[bool, bool, bool]:
         sim, kms, old = scratch()
         new, s3 = kms.create_key()["KeyMetadata"]["Arn"], sim.client("s3")
         s3.create_bucket(Bucket=bucket)
-        for n in range(count):
-            s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x", SSEKMSKeyId=old, **KMS)
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(old))
+        for n in range(2):
+            s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x")
         act(s3, old, new)
-        heads = [s3.head_object(Bucket=bucket, Key=f"{n}") for n in range(count)]
-        return all(head.get("SSEKMSKeyId") == new for head in heads)
+        s3.put_object(Bucket=bucket, Key="later", Body=b"x")
+        heads = [s3.head_object(Bucket=bucket, Key=f"{n}") for n in range(2)]
+        later = s3.head_object(Bucket=bucket, Key="later")
+        moved = all(head.get("SSEKMSKeyId") == new for head in heads)
+        return moved, later.get("SSEKMSKeyId") == new, later.get("BucketKeyEnabled", False)
 
     def by_default(s3: Any, _: str, new: str) -> None:
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(new))
 
     def by_update(s3: Any, _: str, new: str) -> None:
-        for n in range(count):
+        for n in range(2):
             s3.update_object_encryption(Bucket=bucket, Key=f"{n}", ObjectEncryption={"SSEKMS": {"KMSKeyArn": new}})
 
     def by_bucket_key(s3: Any, old: str, _: str) -> None:
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=default(old, bucket_key=True))
 
     def run() -> list[Tried]:
-        return [
-            Tried(held, f"The objects name {'the new key' if held else 'the old key, as before'}.")
-            for held in map(under, (by_default, by_update, by_bucket_key))
-        ]
+        tried = []
+        for there, later, by_bucket in map(after, (by_default, by_update, by_bucket_key)):
+            shown = (
+                f"What is there names the {'new' if there else 'old'} key; what came later names the "
+                f"{'new' if later else 'old'} one, {'with' if by_bucket else 'without'} a bucket key."
+            )
+            tried.append(Tried((there, later, by_bucket) == WISHES[wish], shown))
+        return tried
 
     return Asked(
-        f"The bucket `{bucket}` holds {count},000 objects under an old KMS key. What brings them under a new one?",
+        f"The default encryption of the bucket `{bucket}` is SSE-KMS. It holds {wish.format(count=count)}. What do you "
+        "do?",
         {
             "make the new key the bucket's default encryption": "A default counts for what is stored from then on.",
             "call `UpdateObjectEncryption` for each of them": "It wraps the data key anew. The bytes stay as they are.",
@@ -108,11 +126,19 @@ def new_default_old_objects(draw: Random) -> Asked:
     )
 
 
+AIMS = {  # what is wanted, in the order of the options
+    "KMS requests are the largest part of the bill. What makes them fewer, and keeps SSE-KMS?": 0,
+    "The key is yours, and is to have new key material every year. What gives you that?": 1,
+    "Nothing is to be paid for storing a key, however many requests there are, and SSE-KMS is to stay. What gives you "
+    "that?": 2,
+}
+
+
 @one("fewer-calls", subject="S3", exams=EXAMS, difficulty=1)
 def fewer_calls(draw: Random) -> Asked:
-    bucket, millions = draw.choice(BUCKETS), draw.choice((5, 20, 80))
+    bucket, millions, aim = draw.choice(BUCKETS), draw.choice((5, 20, 80)), draw.choice(tuple(AIMS))
 
-    def asked(*, bucket_key: bool = False, rotation: bool = False, managed: bool = False) -> int:
+    def asked(*, bucket_key: bool = False, rotation: bool = False, managed: bool = False) -> tuple[int, bool, bool]:
         sim, kms, key = scratch()
         s3 = sim.client("s3")
         s3.create_bucket(Bucket=bucket)
@@ -120,22 +146,31 @@ def fewer_calls(draw: Random) -> Asked:
             kms.enable_key_rotation(KeyId=key)
         more = KMS if managed else {**KMS, "SSEKMSKeyId": key}
         begin = len(sim.trail)
-        for n in range(3):
+        for n in range(2):
             s3.put_object(Bucket=bucket, Key=f"{n}", Body=b"x", BucketKeyEnabled=bucket_key, **more)
             s3.get_object(Bucket=bucket, Key=f"{n}")["Body"].read()
-        return len(calls(sim, begin))
+        sent = len(calls(sim, begin))
+        used = kms.describe_key(KeyId=s3.head_object(Bucket=bucket, Key="0")["SSEKMSKeyId"])["KeyMetadata"]
+        yours = used["KeyManager"] == "CUSTOMER"
+        rotates = kms.get_key_rotation_status(KeyId=used["KeyId"])["KeyRotationEnabled"]
+        return sent, yours and rotates, not yours
 
     def run() -> list[Tried]:
-        before = asked()
-        found = [asked(bucket_key=True), asked(rotation=True), asked(managed=True)]
-        return [Tried(n < before, f"Three objects, put and read: {n} calls to KMS; before {before}.") for n in found]
+        before, _, _ = asked()
+        tried = []
+        for sent, rotates, free in (asked(bucket_key=True), asked(rotation=True), asked(managed=True)):
+            shown = (
+                f"Two objects, put and read: {sent} calls to KMS; before {before}. The key is "
+                f"{'AWS managed' if free else 'yours, and rotates' if rotates else 'yours, and does not rotate'}."
+            )
+            tried.append(Tried((sent < before, rotates, free)[AIMS[aim]], shown))
+        return tried
 
     return Asked(
-        f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. KMS "
-        "requests are the largest part of the bill. What makes them fewer, and keeps SSE-KMS?",
+        f"{millions} million objects a month are written to the bucket `{bucket}` with SSE-KMS and read once. {aim}",
         {
             "a bucket key, from now on": "S3 asks KMS for a key of the bucket, and makes the objects' with it.",
-            "automatic rotation of the bucket's KMS key": "Rotation does not change how often KMS is asked.",
+            "automatic rotation of the bucket's KMS key": "It brings new material. KMS is asked as often as before.",
             "`aws/s3` instead of a key of yours": "Its storage costs nothing. Each object asks KMS as before.",
         },
         run,

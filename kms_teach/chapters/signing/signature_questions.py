@@ -85,31 +85,33 @@ def checked_when_disabled(draw: Random) -> Asked:
 def new_key_pair_every_year(draw: Random) -> Asked:
     months = draw.choice((6, 12, 24))
     spec = draw.choice(("ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_EDWARDS25519"))
+    pair = draw.choice((True, False))
 
     def run() -> list[Tried]:
-        _, kms, key = scratch(KeySpec=spec, KeyUsage="SIGN_VERIFY")
-        kms.create_alias(AliasName="alias/sign", TargetKeyId=key)
-        before = kms.get_public_key(KeyId="alias/sign")["PublicKey"]
+        _, kms, key = scratch(**({"KeySpec": spec, "KeyUsage": "SIGN_VERIFY"} if pair else {}))
+        kms.create_alias(AliasName="alias/app", TargetKeyId=key)
         codes = [
             error(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=months * 30),
             error(kms.rotate_key_on_demand, KeyId=key),
         ]
         second = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
-        kms.update_alias(AliasName="alias/sign", TargetKeyId=second)
-        new = kms.get_public_key(KeyId="alias/sign")["PublicKey"] != before
+        moved = error(kms.update_alias, AliasName="alias/app", TargetKeyId=second) if pair else ""
         return [
             Tried(not codes[0], told(kms.enable_key_rotation, codes[0])),
-            Tried(not codes[1], told(kms.rotate_key_on_demand, codes[1])),
-            Tried(new, f"`GetPublicKey` by the alias gave {'another' if new else 'the same'} public key."),
+            Tried(not codes[1] and bool(codes[0]), told(kms.rotate_key_on_demand, codes[1])),
+            Tried(bool(codes[0]) and not moved, told(kms.update_alias, moved)),
         ]
 
+    wish = f"another key pair of spec {spec} for your signatures" if pair else "new key material for a symmetric key"
     return Asked(
-        f"Every {months} months you want another key pair of spec {spec} for your signatures. What gives you that?",
+        f"Every {months} months you want {wish}. What gives you that with the fewest calls?",
         {
-            f"`EnableKeyRotation`, with a period of {months * 30} days": "An asymmetric key keeps its pair for life.",
-            "`RotateKeyOnDemand`, by a timer": "An asymmetric key keeps its pair for life.",
-            "`CreateKey` and `UpdateAlias`": "Give the new public key to all "
-            "who check, and keep the old one for old signatures.",
+            f"`EnableKeyRotation`, with a period of {months * 30} days": "It is called once, for a symmetric key. An "
+            "asymmetric key keeps its pair for life.",
+            "`RotateKeyOnDemand`, by a timer": "It is one call each time, for a symmetric key. An asymmetric key keeps "
+            "its pair for life.",
+            "`CreateKey` and `UpdateAlias`, by a timer": "These are two calls each time. They are the way for a key "
+            "pair: keep the old one for old signatures, and give the new public key to all who check.",
         },
         run,
     )

@@ -96,7 +96,7 @@ def stored_for_nothing(draw: Random) -> Asked:
         return [Tried(not amount, f"Kept for a month: {dollars(amount)}.") for amount in costs]
 
     return Asked(
-        "Which of these cost nothing to keep for a month? Requests do not matter here.",
+        "Requests do not matter here. Which of these cost nothing to keep for a month?",
         {option: told[option] for option in chosen},
         run,
     )

@@ -7,7 +7,7 @@ from kms_teach.keys.stores import CLOUDHSM, EXTERNAL
 from kms_teach.people import KeyStoreBackend
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import START, error
+from kms_teach.teaching.trial import START, error, policy
 
 EXAMS = ("SCS-C03", "SAP-C03")
 COMPANIES = ("A bank", "A ministry", "A hospital", "An insurer", "A university")
@@ -72,30 +72,46 @@ def cut_off_key_store(draw: Random) -> Asked:
 @one("error-of-a-cut-key", subject="key stores", exams=EXAMS, difficulty=1)
 def error_of_a_cut_key(draw: Random) -> Asked:
     company, kind = draw.choice(COMPANIES), draw.choice((CLOUDHSM, EXTERNAL))
-    operation = draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
+    operation = draw.choice(("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"))
+    happened, words = draw.choice(
+        (
+            ("cut", "The company disconnects the key store."),
+            ("off", "Somebody disables that KMS key."),
+            ("silent", "The IAM policy of the program's role no longer allows it."),
+            ("gone", "The deletion of that KMS key was scheduled, and its days are over."),
+        )
+    )
     codes = {
-        "KMSInvalidStateException": "The caller may, and the key cannot be used: not a matter of permission.",
-        "AccessDeniedException": "Nobody's permission changed.",
-        "NotFoundException": "The KMS key is there, and can be described.",
-        "DisabledException": "Nobody disabled it.",
+        "KMSInvalidStateException": "The caller may. The state of the key, Unavailable, is the cause.",
+        "AccessDeniedException": "It is a matter of permission: key and key store work.",
+        "NotFoundException": "It is for a key that is not there, or not any more.",
+        "DisabledException": "It is for a key that somebody disabled.",
     }
 
     def run() -> list[Tried]:
-        _sim, kms, _backend, store, key = stored(kind)
-        blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
-        kms.disconnect_custom_key_store(CustomKeyStoreId=store)
+        sim, kms, _backend, store, key = stored(kind)
+        role = sim.role("app", policies=[] if happened == "silent" else [policy("kms:*")]).client("kms")
+        if happened == "cut":
+            kms.disconnect_custom_key_store(CustomKeyStoreId=store)
+        elif happened == "off":
+            kms.disable_key(KeyId=key)
+        elif happened == "gone":
+            kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+            sim.advance(days=9)
         calls: dict[str, tuple[Any, dict[str, Any]]] = {
-            "Decrypt": (kms.decrypt, {"CiphertextBlob": blob}),
-            "Encrypt": (kms.encrypt, {"KeyId": key, "Plaintext": b"x"}),
-            "GenerateDataKey": (kms.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
-        }
+            "Encrypt": (role.encrypt, {"KeyId": key, "Plaintext": b"x"}),
+            "GenerateDataKey": (role.generate_data_key, {"KeyId": key, "KeySpec": "AES_256"}),
+            "GenerateDataKeyWithoutPlaintext": (
+                role.generate_data_key_without_plaintext, {"KeyId": key, "KeySpec": "AES_256"},
+            ),
+        }  # fmt: skip
         call, sent = calls[operation]
         seen = error(call, **sent)
-        state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
-        return [Tried(code == seen, f"`{seen}`, and the key is {state}.") for code in codes]
+        return [Tried(code == seen, f"It was `{seen}`.") for code in codes]
 
     return Asked(
-        f"{company} disconnects its {WORDS[kind]}. A program that was running calls `{operation}`. What does it get?",
+        f"{company} has a KMS key in {A[kind]} {WORDS[kind]}, and a program calls `{operation}` with the key's ARN. "
+        f"{words} What does the program get?",
         {f"`{code}`": why for code, why in codes.items()},
         run,
     )

@@ -22,10 +22,21 @@ def found(sim: Simulator, name: str, value: str, **more: Any) -> list[Mapping[st
     return [event for event in events if event["EventSource"] == "kms.amazonaws.com"]
 
 
+SOUGHT = {  # what is wanted: the names of the events
+    "Somebody scheduled the deletion of the {0} key. You know neither who nor when, and want that one event.":
+        {"ScheduleKeyDeletion"},
+    "The deletion of the {0} key was scheduled, and its days are over. You want the one event that tells when it was "
+    "gone.": {"DeleteKey"},
+    "Something is wrong with the {1} key. You do not know which calls were made with it, and want all of them, and "
+    "none with another key.": {"CreateKey", "DisableKey", "Encrypt"},
+}  # fmt: skip
+
+
 @one("look-up-a-deletion", subject="trail", exams=EXAMS, difficulty=1)
 def look_up_a_deletion(draw: Random) -> Asked:
     culprit, other = draw.sample(NAMES, 2)
     things = draw.sample(THINGS, 2)
+    wish = draw.choice(tuple(SOUGHT))
 
     def run() -> list[Tried]:
         sim = Simulator(start="2026-06-01T00:00:00Z")
@@ -35,24 +46,25 @@ def look_up_a_deletion(draw: Random) -> Asked:
         for client in people.values():
             client.encrypt(KeyId=keys[0], Plaintext=b"x")
         people[culprit].schedule_key_deletion(KeyId=keys[0])
+        people[other].encrypt(KeyId=keys[1], Plaintext=b"x")
         people[other].disable_key(KeyId=keys[1])
+        sim.advance(days=32)
         ways = (("EventName", "ScheduleKeyDeletion"), ("EventName", "DeleteKey"), ("ReadOnly", "true"),
                 ("ResourceName", keys[1]))  # fmt: skip
         tried = []
         for way in ways:
             events = found(sim, *way)
             names = [event["EventName"] for event in events]
-            tried.append(Tried(names == ["ScheduleKeyDeletion"], f"It finds {_listed(names)}."))
+            tried.append(Tried(set(names) == SOUGHT[wish], f"It finds {_listed(names)}."))
         return tried
 
     return Asked(
-        f"Somebody scheduled the deletion of the {things[0]} key. You know neither who nor when, and want that one "
-        "event. What do you ask `LookupEvents` for?",
+        f"{wish.format(*things)} What do you ask `LookupEvents` for?",
         {
             "`EventName` = `ScheduleKeyDeletion`": "It has who, when, from where, and the waiting period.",
             "`EventName` = `DeleteKey`": "That comes when the waiting period is over, and is AWS's own act.",
-            "`ReadOnly` = `true`": "A call that schedules a deletion changes something.",
-            f"`ResourceName` = the ARN of the {things[1]} key": "That is another key.",
+            "`ReadOnly` = `true`": "It finds what changes nothing, with whatever key.",
+            f"`ResourceName` = the ARN of the {things[1]} key": "It finds all that was done with that key.",
         },
         run,
     )

@@ -10,7 +10,6 @@ EXPECTED = {  # beginnings of the right options
     "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
     "both-sides": ["a statement of the key policy that lets the role in", "an IAM policy of the role in account"],
     "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
-    "shared-through-ram": ["those whom IAM policies there allow it"],  # API Reference, GetKeyPolicy
 }
 KINDS = {  # IAM User Guide, "Troubleshoot access denied error messages"
     "What the organization leaves": "service control policy",
@@ -75,4 +74,10 @@ def test_a_snapshot_for_a_partner_has_a_key_of_yours_and_a_yes_of_theirs():
     for question in seeds("snapshot-for-a-partner"):  # EBS User Guide, "Share a KMS key"
         less = "`kms:*` in IAM" in question.words
         start = "a new key for copies, under a policy" if less else "a new key for copies, open to account "
+        assert right(question)[0].startswith(start)
+
+
+def test_a_share_leaves_it_to_iam_there_and_without_one_nobody_is_let_in():  # API Reference, GetKeyPolicy
+    for question in seeds("shared-through-ram"):
+        start = "those whom IAM" if "is accepted" in question.words else "nobody there"
         assert right(question)[0].startswith(start)

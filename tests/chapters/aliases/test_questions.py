@@ -8,18 +8,18 @@ from tests.questions import right, seeds
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
     "name-of-another-kind": ["a symmetric "] * 2,
-    "name-abroad": ["`NotFoundException`"],
-    "open-in-two-regions": ["a multi-Region key and its replica"],
     "primary-first": ["the primary waits for its replica"],
     "shared-across-regions": ["`EnableKeyRotation`", "`RotateKeyOnDemand`"],
 }
 SITUATIONS = {  # words of the situation: how the right option begins
+    "name-abroad": {"denies": "`AccessDenied", "as well": "the replica encrypts", "": "`NotFoundException`"},
+    "open-in-two-regions": {"must not open": "a key in ", "must open": "a multi-Region key and its replica"},
     "name-to-free": {"within minutes": "`DeleteAlias`", "must be gone": "`ScheduleKeyDeletion`"},
     "keep-it-in-the-union": {
         "to no other Region": "`kms:ReplicateKey`, unless", "the primary must stay": "`kms:UpdatePrimaryRegion`",
         "none of these may have a replica": "`kms:ReplicateKey`, if",
     },
-    "first-region-fails": {"drill": "`EnableKey`", "a third Region": "`UpdatePrimaryRegion`", "fails": "nothing"},
+    "first-region-fails": {"drill": "`EnableKey`", "third Region": "`UpdatePrimaryRegion`", "fails": "nothing"},
 }  # fmt: skip
 ERRORS = {  # from the API Reference
     "`Encrypt` in ": "`NotFoundException`",

@@ -7,7 +7,6 @@ from tests.questions import right, seeds
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
-    "off-switch": ["a customer managed key"],
     "names-from-afar": ["the key's ARN", "the alias's ARN"],
     "share-a-managed-key": ["encrypt the copy under a customer managed key"],
     "made-for-another-use": ["call `CreateKey`"],
@@ -61,6 +60,7 @@ def test_a_first_letter_is_written_and_read_in_one_order():
 
 def test_every_family_is_here():
     others = {"which-are-listed", "keys-in-plaintext", "usage-to-choose", "first-letter", "key-in-another-region"}
+    others |= {"off-switch"}
     others |= {"how-many-keys", "spec-for-the-job", "to-the-other-account"}  # test_design_questions.py
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
@@ -77,3 +77,9 @@ def test_a_replica_opens_what_its_primary_sealed_and_nothing_else_does_from_afar
         where = region if "replica" in question.words else "us-east-1"
         (option,) = right(question)
         assert option.startswith(f"it calls `Decrypt` in {where}")
+
+
+def test_what_nobody_here_may_change_is_managed_by_aws():
+    for question in seeds("off-switch", 8):
+        sure = "be sure that nobody" in question.words
+        assert right(question)[0].startswith("the AWS managed key" if sure else "a customer managed key")

@@ -5,15 +5,13 @@ from itertools import pairwise
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right
+from tests.questions import right, seeds
 
 SEEDS = range(3)
 EXPECTED = {  # what the right options begin with
-    "look-up-a-deletion": {"`EventName` = `ScheduleKeyDeletion`"},
     "who-pays-the-request": {"the reader's account's"},
     "fewest-requests": {"keep a data key for some minutes"},
     "shared-quota": {"another program of the account there"},
-    "error-of-a-cut-key": {"`KMSInvalidStateException`"},
     "what-counts-as-a-use": {"`ReEncrypt`", "`GenerateDataKey`"},
     "stored-for-nothing": {"an AWS managed key", "a key whose deletion is scheduled"},
     "not-among-the-free-ones": {"`Sign`", "`GenerateDataKeyPair`"},
@@ -47,6 +45,23 @@ def test_the_run_finds_what_aws_documents(name):
 def test_each_thing_asked_of_a_key_has_its_call(asked, call):
     question = next(q for q in (exam.question("used-long-ago", seed) for seed in range(20)) if asked in q.words)
     assert right(question)[0].startswith(f"`{call}`")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "start"),
+    [
+        ("look-up-a-deletion", "neither who nor when", "`EventName` = `ScheduleKeyDeletion`"),
+        ("look-up-a-deletion", "when it was gone", "`EventName` = `DeleteKey`"),
+        ("look-up-a-deletion", "with another key", "`ResourceName`"),
+        ("error-of-a-cut-key", "disconnects", "`KMSInvalidStateException`"),
+        ("error-of-a-cut-key", "disables", "`DisabledException`"),
+        ("error-of-a-cut-key", "no longer allows", "`AccessDeniedException`"),
+        ("error-of-a-cut-key", "are over", "`NotFoundException`"),
+    ],
+)
+def test_what_happened_decides(name, words, start):
+    question = next(each for each in seeds(name, 20) if words in each.words)
+    assert right(question)[0].startswith(start)
 
 
 def test_keys_and_replicas_and_two_rotations_are_paid_a_dollar_each():
@@ -90,7 +105,8 @@ def test_of_a_key_that_is_cut_off_only_what_describes_it_is_at_hand():
 
 def test_every_family_is_here():
     others = {"cut-off-key-store", "what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
-              "into-an-external-key-store", "used-long-ago"}  # fmt: skip
+              "into-an-external-key-store", "used-long-ago", "look-up-a-deletion",
+              "error-of-a-cut-key"}  # fmt: skip
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
 
