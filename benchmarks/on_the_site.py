@@ -3,7 +3,7 @@
 python benchmarks/on_the_site.py [SITE]       build/site/html, made with a Pyodide of its own (tests/site/pyodide.py)
 
 From the address to the notebook, to a Python that answers, to the chapter's first picture; then from a key press on the
-slider of chapter 02 to the new picture.
+slider of the limit lab to the new picture.
 """
 
 import os
@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser import jupyter
 from tests.long.firefox import served
 
-NAME, ROUNDS = "08_grants.ipynb", 1
+NAME, ROUNDS = "08_grants.ipynb", 3
 LAB = """
 from kms_teach import Simulator
 from kms_teach.chapters.encrypt.limit_lab import LimitLab
