@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -21,6 +22,7 @@ import yaml
 
 from kms_teach.teaching import as_of
 from kms_teach.teaching.course_map import course_map
+from kms_teach.wire.services import APIS
 from scripts import environment, glossary
 from scripts.links import address
 
@@ -31,6 +33,7 @@ STAMP = PLACE / "installed-from"
 PINS, WHEELS = SITE / "requirements.txt", SITE / "browser.txt"
 TITLE = "AWS KMS, understood"
 MATHJAX = re.compile(r"<script[^>]*mathjax@[^>]*></script>")
+SERVICE = re.compile(r"botocore/data/([^/]+)/")
 INSTALL = "%pip install -q kms-teach[course]"
 BROWSER = ["--python-version", "3.14", "--implementation", "cp", "--abi", "cp314", "--abi", "none"]
 BROWSER += ["--platform", "pyemscripten_2026_0_wasm32", "--platform", "any", "--only-binary", ":all:"]
@@ -108,7 +111,7 @@ def run(to: Path, pyodide: str | None) -> None:
     for path in notebooks():
         nbformat.write(in_browser(nbformat.read(path, as_version=4)), files / path.name)
     (files / "glossary.md").write_text(glossary.page(), encoding="utf-8")
-    shutil.copytree(PLACE / "wheels", wheels)
+    bring(wheels)
     _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels, at=ROOT)
     build = {"contents": ["files"], "output_dir": str(to), "cache_dir": str(source / "cache"), "no_sourcemaps": True}
     (source / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}), encoding="utf-8")
@@ -118,6 +121,35 @@ def run(to: Path, pyodide: str | None) -> None:
     (source / "jupyter-lite.json").write_text(json.dumps(described), encoding="utf-8")
     others = ["--pyodide", pyodide] if pyodide else []
     _run(PLACE / "bin" / "jupyter", "lite", "build", "--lite-dir", source, *others, at=source)
+
+
+def bring(to: Path) -> None:
+    """Put the wheels for the browser into a folder that is not there yet."""
+    shutil.copytree(PLACE / "wheels", to)
+    for wheel in to.glob("botocore-*.whl"):
+        _leave_out_other_services(wheel)
+
+
+def _leave_out_other_services(wheel: Path) -> None:
+    """Take the models of services that the simulator has not out of botocore's wheel.
+
+    They are 15 of its 16 MB, and each browser would fetch and unpack them before it draws the first picture.
+    """
+    whole = wheel.rename(wheel.with_suffix(".whole"))
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.infolist():
+            data = old.read(each)
+            if each.filename.endswith(".dist-info/RECORD"):
+                data = b"".join(line for line in data.splitlines(True) if not _of_another(line.decode()))
+            if not _of_another(each.filename):
+                new.writestr(each, data)
+    whole.unlink()
+
+
+def _of_another(name: str) -> bool:
+    """Whether a file of botocore's is of a service that the simulator has not: `botocore/data/SERVICE/…`."""
+    found = SERVICE.match(name)
+    return found is not None and found[1] not in APIS
 
 
 def in_browser(book: nbformat.NotebookNode) -> nbformat.NotebookNode:

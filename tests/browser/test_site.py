@@ -1,9 +1,11 @@
 """The course as a site: nothing leads nowhere, no answer stands open, it reads on a phone, and nothing is fetched elsewhere."""
 
+import csv
 import functools
 import json
 import re
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +18,7 @@ from playwright.sync_api import Page, Route, expect
 
 from kms_teach.teaching.catalog import CHAPTERS
 from kms_teach.teaching.lab import ANSWER
+from kms_teach.wire.services import APIS
 from scripts import site
 from tests.browser.jupyter import CONNECTED, PATIENCE, SAVED, TALL, Book, Lab, axe_source
 from tests.site import pyodide
@@ -124,6 +127,19 @@ def test_the_browser_gets_every_package_from_the_site(built: Path) -> None:
     wheels = {re.sub(r"[-_.]+", "-", path.name.split("-")[0]).lower() for path in built.glob("run/pypi/*.whl")}
     pinned = set(re.findall(r"^([\w-]+)==", site.WHEELS.read_text(), re.MULTILINE))
     assert wheels == {*pinned, "kms-teach"}
+
+
+def test_of_botocore_the_browser_gets_the_services_that_the_simulator_has(built: Path) -> None:
+    (path,) = built.glob("run/pypi/botocore-*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        files = wheel.namelist()
+        (record,) = (name for name in files if name.endswith("/RECORD"))
+        listed = [row[0] for row in csv.reader(wheel.read(record).decode().splitlines())]
+    assert {parts[2] for name in files if len(parts := name.split("/")) > 3 and parts[:2] == ["botocore", "data"]} == {
+        *APIS
+    }
+    assert sorted(listed) == sorted(files)
+    assert path.stat().st_size < 2_000_000
 
 
 @pytest.mark.parametrize("name", ["index", "05_rotation", "glossary"])

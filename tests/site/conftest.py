@@ -26,10 +26,11 @@ def pyodide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packages(pyodide_folder: Path) -> Path:
     """What the site brings beside Pyodide, unpacked."""
     site.prepare()
-    to = pyodide_folder.with_name("packages")
+    to, wheels = pyodide_folder.with_name("packages"), pyodide_folder.with_name("wheels")
+    site.bring(wheels)
     brought = pyodide.needed(pyodide.lock()["packages"])
     kernel = site.PLACE.glob("share/jupyter/labextensions/@jupyterlite/**/pyodide_kernel-*.whl")
-    for path in (*kernel, *(site.PLACE / "wheels").glob("*.whl")):
+    for path in (*kernel, *wheels.glob("*.whl")):
         if path.name.split("-")[0].replace("_", "-").lower() not in brought:
             zipfile.ZipFile(path).extractall(to)
     return to
