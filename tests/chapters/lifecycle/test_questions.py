@@ -104,7 +104,7 @@ def test_a_data_key_in_memory_works_on_without_its_kms_key():  # "How unusable K
 def test_a_private_key_comes_as_pkcs8_and_other_keys_as_their_bytes():  # "Import key material step 3"
     for seed in SEEDS:
         question = exam.question("format-of-a-key", seed)
-        assert right(question) == ["PKCS#8, DER" if "private key" in question.words else "the bytes"]
+        assert right(question) == ["PKCS#8, DER" if "private key" in question.words else "the 32 bytes alone"]
 
 
 @pytest.mark.parametrize("lost", ["expired", "DeleteImportedKeyMaterial", "DisableKey", "cancelled"])
