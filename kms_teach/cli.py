@@ -140,6 +140,7 @@ def _exam(given: argparse.Namespace) -> int:
             names = ", ".join(value or words for words, value in known.items())
             return _refuse(f"there is no `{given.practice}` to practise: choose from {names}")
         if given.anki:
+            given.anki.parent.stat()  # before minutes of work: a folder that is not there is said at once
             given.anki.write_bytes(anki.package(about(topic, exam.families())))
             print(f"{given.anki}: open it with Anki")
         elif given.recall:

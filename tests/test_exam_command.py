@@ -100,3 +100,9 @@ def test_cards_for_anki_are_written_to_a_file(tmp_path):
 def test_a_file_for_cards_that_cannot_be_written_gets_a_sentence(tmp_path, capsys):
     assert cli.main(["exam", "--practice", "05", "--anki", str(tmp_path / "no" / "cards.apkg")]) == 2
     assert "cannot be written (No such file or directory): give another name" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_said_before_any_card_is_made(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("kms_teach.teaching.anki.package", lambda *_: pytest.fail("cards were made"))
+    assert cli.main(["exam", "--anki", str(tmp_path / "nowhere" / "cards.apkg")]) == 2
+    assert "cannot be written (No such file or directory): give another name" in capsys.readouterr().err

@@ -10,11 +10,7 @@ from tests.questions import played, right
 
 SEEDS = range(6)
 EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
-    "no-message": ["the pairs come in another order"],
-    "close-old-copies": ["`ReEncrypt` to another key, then `DisableKey` of the first"],
     "what-rotates": ["a symmetric key", "a multi-Region primary key"],
-    "locked-out": ["whoever acts as that role"],
-    "grant-in-the-next-line": ["send the grant token with it"],
 }
 SITUATIONS = {  # words of the situation: how the right option begins, "" when there are none of the others
     "bytes-of-a-key": {
@@ -29,6 +25,12 @@ SITUATIONS = {  # words of the situation: how the right option begins, "" when t
     "default-key-policy": {
         "`*`, if": "every user", "if `aws:PrincipalArn`": "the root user", "": "whoever IAM lets, and the root user",
     },
+    "close-old-copies": {  # Developer Guide, "Rotate AWS KMS keys" and "Key states of AWS KMS keys"
+        "must not get it": "`ReEncrypt` to another key, then `Disable", "An audit": "`RotateKeyOnDemand`",
+        "takes over": "`UpdateAlias`", "": "`EnableKeyRotation`",
+    },
+    "grant-in-the-next-line": {"it can wait": "make the call again", "": "send the grant token"},
+    "locked-out": {"the root user's": "the root user", "is that of": "the user ", "": "whoever acts as"},
     "allow-by-alias": {"no other key": "`*`, if `kms:RequestAlias`", "": "`*`, without"},
 }  # fmt: skip
 STEPS = {  # by hand: the KMS Developer Guide's order, and the data key discarded as soon as it has done its work

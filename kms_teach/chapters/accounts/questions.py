@@ -29,30 +29,44 @@ SECURITY = ("SAA-C03", "SCS-C03", "SAP-C02", "SAP-C03")
 OWN, PARTNERS = "111122223333", ("444455556666", "777788889999", "123456789012")
 
 
+ADDRESSED = {  # how a role may use a key: the conditions of its statements, and whether a service calls
+    "A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds the office's addresses, "
+    "`aws:SourceIp`, to the same condition.": (("via and office",), True),
+    "A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds a second statement that allows "
+    "the same from the office's addresses, `aws:SourceIp`.": (("via", "office"), True),
+    "A role's program calls KMS itself, and encrypts what it sends to `{service}` with a data key. Somebody allows the "
+    "use of the key from the office's addresses alone, `aws:SourceIp`.": (("office",), False),
+}
+
+
 @one("address-through-a-service", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"))
 def address_through_a_service(draw: Random) -> Asked:
     inside, outside = draw.choice((("192.0.2.44", "198.51.100.7"), ("192.0.2.9", "203.0.113.80")))
     service, uploads = draw.choice((("s3", "uploads to S3"), ("secretsmanager", "new secrets"), ("sqs", "messages")))
+    situation = draw.choice(tuple(ADDRESSED))
+    statements, through = ADDRESSED[situation]
 
     def run() -> list[Tried]:
         sim, _, key = scratch()
-        via, office = {"kms:ViaService": f"{service}.us-east-1.amazonaws.com"}, {"aws:SourceIp": "192.0.2.0/24"}
-        condition = {"StringEquals": via, "IpAddress": office}
-        user = sim.user("clerk", policies=[policy("kms:GenerateDataKey", key, Condition=condition)])
-        calls = [user.client("kms", via=service, source_ip=each).generate_data_key for each in (inside, outside)]
+        via = {"StringEquals": {"kms:ViaService": f"{service}.us-east-1.amazonaws.com"}}
+        office = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+        conditions = {"via": via, "office": office, "via and office": {**via, **office}}
+        policies = [policy("kms:GenerateDataKey", key, Condition=conditions[each]) for each in statements]
+        user, caller = sim.user("clerk", policies=policies), service if through else ""
+        calls = [user.client("kms", via=caller, source_ip=each).generate_data_key for each in (inside, outside)]
         codes = [error(call, KeyId=key, KeySpec="AES_256") for call in calls]
         works = [not code for code in codes]
         shown = f"From the office: {told(calls[0], codes[0])} From elsewhere: {told(calls[1], codes[1])}"
         return [Tried(right, shown) for right in (works == [True, False], all(works), not any(works))]
 
     return Asked(
-        f"A role may use a key only through `{service}`, by `kms:ViaService`. Somebody adds the office's addresses, "
-        f"`aws:SourceIp`, to the same condition. Which {uploads} still work?",
+        f"{situation.format(service=service)} Which {uploads} work then?",
         {
-            "those from the office": "That was the intention. But a service that calls KMS for you carries no "
-            "address of yours.",
-            "all": "Both parts of a condition must be met.",
-            "none": "A service that calls KMS for you carries no address of yours, so the condition is never met.",
+            "those from the office": "A call of one's own has one's address. A service that calls KMS for you carries "
+            "no address of yours.",
+            "all": "Both parts of one condition must be met, and one of two statements is enough.",
+            "none": "A condition that asks for the service and for your address is never met; one that asks for one of "
+            "them may be.",
         },
         run,
     )

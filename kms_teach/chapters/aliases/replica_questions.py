@@ -66,31 +66,57 @@ def keep_it_in_the_union(draw: Random) -> Asked:
     )
 
 
+ENDINGS = {  # what is done with the two keys: the way that `run` does it
+    "You schedule the deletion of the primary with {days} days, and of the replica not.": "one",
+    "You schedule the deletion of the primary, and then that of the replica, with {days} days each.": "both",
+    "You call `UpdatePrimaryRegion` to {second}; then you schedule the deletion of the key in {first} with {days} "
+    "days, and of the other not.": "moved",
+    "You schedule the deletion of the key in {first} with {short} days, and of the other not.": "short",
+}
+
+
 @one("primary-first", subject="multi-Region", exams=SECURITY)
 def primary_first(draw: Random) -> Asked:
-    (first, second), days = two_regions(draw), draw.randrange(7, 31)
+    (first, second), days, short = two_regions(draw), draw.randrange(7, 31), draw.randrange(2, 7)
+    ending = draw.choice(tuple(ENDINGS))
+    way = ENDINGS[ending]
+    after = 2 * days + 2 if way == "both" else days + 1
 
     def run() -> list[Tried]:
         sim, home, abroad, key = replicated(first, second)
-        code = error(home.schedule_key_deletion, KeyId=key, PendingWindowInDays=days)
-        sim.advance(days=days + 1)
-        after = error(home.describe_key, KeyId=key)
-        state = home.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] if not after else "deleted"
-        there = error(abroad.describe_key, KeyId=key)
-        shown = told(abroad.describe_key, there, f"After {days + 1} days the primary is {state}; in {second},")
+        if way == "moved":
+            home.update_primary_region(KeyId=key, PrimaryRegion=second)
+        code = error(home.schedule_key_deletion, KeyId=key, PendingWindowInDays=short if way == "short" else days)
+        if way == "both":
+            abroad.schedule_key_deletion(KeyId=key, PendingWindowInDays=days)
+        sim.advance(days=after)
+        states = [
+            "deleted" if error(kms.describe_key, KeyId=key) else kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+            for kms in (home, abroad)
+        ]
+        shown = f"After {after} days the key in {first} is {states[0]}, and that in {second} {states[1]}."
         return [
-            Tried(right, shown)
-            for right in (state == "PendingReplicaDeletion", bool(code), state == "deleted" and not there, bool(there))
+            Tried(right, f"{told(home.schedule_key_deletion, code)} {shown}")
+            for right in (
+                states == ["PendingReplicaDeletion", "Enabled"],
+                bool(code) and states == ["Enabled", "Enabled"],
+                states == ["deleted", "Enabled"],
+                states == ["deleted", "deleted"],
+            )
         ]
 
     return Asked(
-        f"A multi-Region key has its primary in {first} and a replica in {second}. You schedule the deletion of the "
-        f"primary with {days} days, and of the replica not. What is so after {days + 1} days?",
+        f"A multi-Region key has its primary in {first} and a replica in {second}. "
+        f"{ending.format(first=first, second=second, days=days, short=short)} What is so after {after} days?",
         {
-            "the primary waits for its replica": "Its days begin when the last replica is gone.",
-            "nothing: the call was refused": "It is accepted, and the primary is closed at once.",
-            "the primary is deleted, the replica works on": "Then no primary would be left for rotation.",
-            "both are deleted": "Each is deleted by a call of its own, in its Region.",
+            f"the key in {first} waits for that in {second}": "A primary waits, and its days begin when the last "
+            "replica is gone.",
+            f"the keys in {first} and {second} work on": "A waiting period has 7 to 30 days; a call with fewer is "
+            "refused.",
+            f"the key in {first} is deleted, that in {second} works on": "A replica goes without the others, and a "
+            "primary does not go before its replicas.",
+            f"the keys in {first} and {second} are deleted": "Each is deleted by a call of its own, in its Region, "
+            "the primary last.",
         },
         run,
     )

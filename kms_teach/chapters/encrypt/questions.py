@@ -86,32 +86,46 @@ def rsa_limit(draw: Random) -> Asked:
 def no_message(draw: Random) -> Asked:
     pairs = draw.choice(PAIRS)
     first = next(iter(pairs))
-    bit = draw.randrange(8 * 16)
+    bit, cause = draw.randrange(8 * 16), draw.choice((True, False))
+    harmful = {
+        "one bit of the blob, near its end, was changed": "The tag no longer fits.",
+        f"the context of the call is {_written({first: pairs[first]})}": "Another context needs another tag.",
+        "no KMS key made the bytes that were sent": "They name no key material.",
+    }
+    others = {
+        "the pairs of the call come in another order": "KMS sorts them before it compares.",
+        "the key has been rotated since then": "A key opens old ciphertexts with the old material.",
+        "the key has been disabled since then": "A disabled key is refused by an error of its own.",
+        "the call names another key of the account": "A key that did not make the blob is an error of its own.",
+    }
+    few, many = (harmful, others) if cause else (others, harmful)
+    drawn = [draw.choice(list(few)), *draw.sample(list(many), 3)]
 
     def run() -> list[Tried]:
-        _, kms, key = scratch()
-        blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs)["CiphertextBlob"]
-        changed = bytearray(blob)
-        changed[-1 - bit // 8] ^= 1 << bit % 8
-        attempts = (
-            (bytes(changed), pairs),
-            (blob, {first: pairs[first]}),
-            (blob, dict(reversed(pairs.items()))),
-            (bytes(97), pairs),
-        )
-        codes = [error(kms.decrypt, CiphertextBlob=sent, EncryptionContext=brought) for sent, brought in attempts]
-        return [Tried(code != "InvalidCiphertextException", told(kms.decrypt, code)) for code in codes]
+        tried = []
+        for option in drawn:
+            _, kms, key = scratch()
+            blob = kms.encrypt(KeyId=key, Plaintext=NOTE, EncryptionContext=pairs)["CiphertextBlob"]
+            changed = bytearray(blob)
+            changed[-1 - bit // 8] ^= 1 << bit % 8
+            sent: dict[str, dict[str, Any]] = {
+                "one bit": {"CiphertextBlob": bytes(changed)}, "no KMS key": {"CiphertextBlob": bytes(97)},
+                "the context of": {"EncryptionContext": {first: pairs[first]}},
+                "another order": {"EncryptionContext": dict(reversed(pairs.items()))},
+                "another key": {"KeyId": kms.create_key()["KeyMetadata"]["KeyId"]},
+            }  # fmt: skip
+            for words, act in (("rotated", kms.rotate_key_on_demand), ("disabled", kms.disable_key)):
+                if words in option:
+                    act(KeyId=key)
+            more = next((each for words, each in sent.items() if words in option), {})
+            code = error(kms.decrypt, **{"CiphertextBlob": blob, "EncryptionContext": pairs, **more})
+            tried.append(Tried((code == "InvalidCiphertextException") == cause, told(kms.decrypt, code)))
+        return tried
 
     return Asked(
         f"A blob was encrypted with the encryption context {_written(pairs)}. `Decrypt` answers "
-        "`InvalidCiphertextException`, without a message. Which of these is not the cause?",
-        {
-            "one bit of the blob, near its end, was changed": "The tag no longer fits: that is a cause.",
-            f"the context of the call is {_written({first: pairs[first]})}": "Another context, another tag: "
-            "that is a cause.",
-            "the pairs come in another order": "KMS sorts them before it compares.",
-            "no KMS key made the bytes that were sent": "They name no key material: that is a cause.",
-        },
+        f"`InvalidCiphertextException`, without a message. Which of these {'can' if cause else 'cannot'} be the cause?",
+        {option: {**harmful, **others}[option] for option in drawn},
         run,
     )
 

@@ -111,33 +111,53 @@ def right_for_a_role(draw: Random) -> Asked:
     )
 
 
+FORMATS = {  # what a file is made of: whether a data key encrypted it
+    "a header that holds the encrypted data key, then the data, encrypted with the data key": True,
+    "a header that holds a title and a date, then the data, as `Encrypt` answered": False,
+}
+
+
 @one("a-file-to-open", subject="envelope", exams=DEVELOPER)
 def a_file_to_open(draw: Random) -> Asked:
-    size = draw.choice((draw.randrange(300, 3_000), draw.randrange(40_000, 90_000)))
-    tool = draw.choice(("A backup tool", "An encryption library", "A database export", "A partner's program"))
+    layout, tool = (
+        draw.choice(tuple(FORMATS)),
+        draw.choice(("A backup tool", "An encryption library", "A partner's program")),
+    )
+    by_data_key, size = FORMATS[layout], draw.randrange(300, 3_000)
 
     def run() -> list[Tried]:
         _, kms, arn = scratch()
-        sealed = b"".join(envelope.encrypt([bytes(size)], kms, arn))
-        encrypted, prefix, _ = envelope.split([sealed])
-        head = len(envelope.header(encrypted, prefix))
-        codes = [error(kms.decrypt, CiphertextBlob=blob) for blob in (sealed, sealed[:head], sealed[head:])]
-        key = envelope.recover(kms, encrypted)
-        whole = b"".join(envelope.unseal(key, prefix, envelope.split([sealed])[2])) == bytes(size)
-        return [
-            *(Tried(not code, told(kms.decrypt, code)) for code in codes),
-            Tried(whole, "`Decrypt` gave the data key, and with that the file was opened without KMS."),
-        ]
+        if by_data_key:
+            sealed = b"".join(envelope.encrypt([bytes(size)], kms, arn))
+            encrypted, prefix, _ = envelope.split([sealed])
+            header = envelope.header(encrypted, prefix)
+            body = sealed[len(header) :]
+        else:
+            header, encrypted = b"2026-01-01 Meeting ", b""
+            body = kms.encrypt(KeyId=arn, Plaintext=bytes(size))["CiphertextBlob"]
+        tried = []
+        for blob in (header + body, header, body, encrypted):
+            call = kms.decrypt
+            code = error(call, CiphertextBlob=blob)
+            if blob == encrypted and not code:
+                key = envelope.recover(kms, encrypted)
+                whole = b"".join(envelope.unseal(key, prefix, envelope.split([sealed])[2])) == bytes(size)
+                tried.append(
+                    Tried(whole, "`Decrypt` gave the data key, and with that the file was opened without KMS.")
+                )
+            else:
+                tried.append(Tried(not code, told(call, code) if blob else "There is none in such a file."))
+        return tried
 
     return Asked(
-        f"{tool} makes files by envelope encryption: a header that holds the encrypted data key, then the encrypted "
-        f"data. You have such a file of {size:,} bytes of data, its format, and `kms:Decrypt`. What do you give to "
-        "`Decrypt`, to read the file in the end?",
+        f"{tool} writes into each file {layout}. You have a file of {size:,} bytes of data, its format, and "
+        "`kms:Decrypt`. What do you give to `Decrypt`, to read the file in the end?",
         {
             "the file, from its first byte to its last": "KMS reads what KMS made; the format is the tool's own.",
             "the header, with all that is in front of the data": "KMS reads what KMS made, and not a header around it.",
-            "the encrypted data, without the header": "KMS did not encrypt it: the tool did, with the data key.",
-            "the encrypted data key, without the rest": "KMS made that, and opens it. The data you decrypt yourself.",
+            "the encrypted data, without the header": "KMS opens what `Encrypt` made. What a data key encrypted, the "
+            "tool did.",
+            "the encrypted data key, without the rest": "KMS made that, if any. You decrypt the data yourself.",
         },
         run,
     )

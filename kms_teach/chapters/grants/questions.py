@@ -23,10 +23,18 @@ __all__ = [
 EXAMS = ("DVA-C02", "DVA-C03", "SCS-C03")
 
 
+HASTE = {  # how a role uses a grant: whether its program can send a token, whether it can wait
+    "a role uses it in the next line, where nothing can wait": (True, False),
+    "a role uses it in the next line. That program of a vendor takes no further parameters; it can wait": (False, True),
+}
+
+
 @one("grant-in-the-next-line", subject="grants", exams=EXAMS, difficulty=1)
 def grant_in_the_next_line(draw: Random) -> Asked:
     program = draw.choice(("A program", "A deployment script", "A function", "A batch job"))
     operation = draw.choice(("Decrypt", "Encrypt", "GenerateDataKey"))
+    haste = draw.choice(tuple(HASTE))
+    takes_tokens, waits = HASTE[haste]
 
     def run() -> list[Tried]:
         sim = Simulator(slow=True)
@@ -43,22 +51,29 @@ def grant_in_the_next_line(draw: Random) -> Asked:
         }
         call, sent = calls[operation]
         shown = error(call, **sent, GrantTokens=[token])
-        again = error(call, **sent)
         kms.list_grants(KeyId=key)
         listed = error(call, **sent)
         kms.create_grant(**how)
         twice = error(call, **sent)
-        codes = (twice, shown, again, listed)
-        return [Tried(not code, f"In the same second: {told(call, code)}") for code in codes]
+        sim.advance(minutes=6)
+        later = error(call, **sent)
+        return [
+            Tried(not twice, f"In the same second: {told(call, twice)}"),
+            Tried(not shown and takes_tokens, f"In the same second, with the token: {told(call, shown)}"),
+            Tried(not listed, f"In the same second: {told(call, listed)}"),
+            Tried(not later and waits, f"Six minutes later: {told(call, later)}"),
+        ]
 
     return Asked(
-        f"{program} makes a grant for `{operation}`, and a role uses it in the next line. Now and then "
-        "it gets `AccessDeniedException`. What helps?",
+        f"{program} makes a grant for `{operation}`, and {haste}. Now and then the role gets `AccessDeniedException`. "
+        "What do you do?",
         {
             "make the same grant twice, before the call": "The second one has to spread as well.",
-            "send the grant token with it": '`GrantTokens=[answer["GrantToken"]]`: with it the grant counts at once.',
+            "send the grant token with the call": "With the token the grant counts at once, where a program takes "
+            '`GrantTokens=[answer["GrantToken"]]`.',
             "find the grant by `ListGrants`, before the call": "A grant is listed before it has spread everywhere.",
-            "call again in the same second": "It helps when the grant has spread by then, which takes up to minutes.",
+            "make the call again, some minutes later": "The grant has spread by then, which takes less than five "
+            "minutes as a rule. Not every program can wait.",
         },
         run,
     )

@@ -89,45 +89,62 @@ def names_from_afar(draw: Random) -> Asked:
     )
 
 
+SHARED: dict[str, tuple[bool, bool, bool]] = {  # the key, and what a partner's role needs:
+    # whether AWS manages the key, whether the role has an IAM policy, and whether the data may be encrypted anew
+    "the AWS managed key `aws/{name}`. Two roles of a partner's account, whose IAM policies allow `kms:Decrypt`, must "
+    "be able to decrypt a copy": (True, True, True),
+    "a customer managed key. The roles of a partner's account whose IAM policies allow `kms:Decrypt`, today "
+    "two, must be able to decrypt it as it is": (False, True, False),
+    "a customer managed key. One role of a partner's account, to which no IAM policy allows anything, must be able to "
+    "decrypt it as it is": (False, False, False),
+}
+
+
 @one("share-a-managed-key", subject="accounts", exams=("SAA-C03", "SCS-C03", "SAP-C03"), difficulty=3)
 def share_a_managed_key(draw: Random) -> Asked:
     name, (via, service) = draw.choice(sorted(SERVICES.items()))
+    wish = draw.choice(tuple(SHARED))
+    managed, has_policy, anew = SHARED[wish]
+
+    def tried(way: str) -> Tried:
+        """Give the partner's roles what they need, in one of the ways."""
+        sim, kms, own = scratch()
+        key, owner = own, kms
+        if managed:
+            key = kms.describe_key(KeyId=f"alias/aws/{name}")["KeyMetadata"]["Arn"]
+            owner = sim.root().client("kms", via=via)
+        allowed = [policy("kms:Decrypt")] if has_policy else []
+        roles = [sim.role(each, account=PARTNER, policies=allowed) for each in ("reader", "auditor")[: 1 + has_policy]]
+        blob = owner.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+        if way == "grant":
+            done = kms.create_grant
+            code = error(done, KeyId=key, GranteePrincipal=roles[0].arn, Operations=["Decrypt"])
+        else:
+            if way == "copy":
+                target = kms.create_key()["KeyMetadata"]["Arn"]
+                plain = owner.decrypt(CiphertextBlob=blob)["Plaintext"]
+                key, blob = target, kms.encrypt(KeyId=target, Plaintext=plain)["CiphertextBlob"]
+            done = kms.put_key_policy
+            code = error(done, KeyId=key, Policy=_letting_in(kms, own, PARTNER))
+        reads = [error(role.client("kms").decrypt, CiphertextBlob=blob) for role in roles]
+        opened = f"Of the partner's roles, {reads.count('')} of {len(reads)} could decrypt."
+        return Tried(not code and not any(reads) and (anew or way != "copy"), f"{told(done, code)} {opened}")
 
     def run() -> list[Tried]:
-        sim, kms, key = scratch()
-        managed = kms.describe_key(KeyId=f"alias/aws/{name}")["KeyMetadata"]["Arn"]
-        through = sim.root().client("kms", via=via)
-        partner = sim.user("partner", account=PARTNER, policies=[policy("kms:*")])
-        blob = through.encrypt(KeyId=managed, Plaintext=NOTE)["CiphertextBlob"]
-        admits = _letting_in(kms, key, PARTNER)
-        put = error(kms.put_key_policy, KeyId=managed, Policy=admits)
-        granted = error(kms.create_grant, KeyId=managed, GranteePrincipal=partner.arn, Operations=["Decrypt"])
-        read = error(partner.client("kms", via=via).decrypt, CiphertextBlob=blob)
-        moved = through.decrypt(CiphertextBlob=blob)["Plaintext"]
-        copy = kms.encrypt(KeyId=key, Plaintext=moved)["CiphertextBlob"]
-        kms.put_key_policy(KeyId=key, Policy=admits)
-        again = error(partner.client("kms").decrypt, CiphertextBlob=copy)
-        return [
-            Tried(not put and not read, told(kms.put_key_policy, put)),
-            Tried(not granted and not read, told(kms.create_grant, granted)),
-            Tried(
-                not again, "The partner's `Decrypt` went well." if not again else f"The partner was refused: `{again}`."
-            ),
-        ]
+        return [tried(way) for way in ("policy", "grant", "copy")]
 
     return Asked(
-        f"What {service} stores for you is encrypted under the AWS managed key `aws/{name}`. A partner's account "
-        "must be able to decrypt a copy. What do you do?",
+        f"What {service} stores for you is encrypted under {wish.format(name=name)}. What do you do?",
         {
-            f"let the partner's account in, in the key policy of `aws/{name}`": "You can read that policy. AWS alone "
-            "can change it.",
-            f"give the partner a grant for `aws/{name}`": "To make grants is managing, too, and its policy lets no "
-            "person do it.",
-            "encrypt the copy under a customer managed key, and let the partner's account in there": "A policy of your "
-            "own can name another account.",
+            "let the partner's account in, in the key policy of that key": "A policy of your own can name another "
+            "account, whose IAM policies must say yes too. Of an AWS managed key, AWS alone can change it.",
+            "give a role of the partner's account a grant for that key": "A grant is for one principal, which needs no "
+            "policy. For an AWS managed key no person can make one.",
+            "encrypt a copy under another key of yours, and let the partner's account in there": "It is the way where "
+            "the first key is not yours to open. The data does not stay as it is.",
         },
         run,
-    )  # fmt: skip
+    )
 
 
 KEYS = {  # a key: how it is made, and what is to be said of it

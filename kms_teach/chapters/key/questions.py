@@ -197,33 +197,45 @@ def first_letter(draw: Random) -> Asked:
 @one("made-for-another-use", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def made_for_another_use(draw: Random) -> Asked:
     bits = draw.choice((2048, 3072))
-    first, second = draw.sample(("ENCRYPT_DECRYPT", "SIGN_VERIFY"), 2)
-    acts: dict[str, tuple[str, dict[str, Any]]] = {
-        "SIGN_VERIFY": ("sign", {"Message": NOTE, "SigningAlgorithm": "RSASSA_PSS_SHA_256"}),
-        "ENCRYPT_DECRYPT": ("encrypt", {"Plaintext": NOTE, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}),
+    made, needed = draw.choice(("ENCRYPT_DECRYPT", "SIGN_VERIFY")), draw.choice(("ENCRYPT_DECRYPT", "SIGN_VERIFY"))
+    acts: dict[str, tuple[str, str, dict[str, Any]]] = {  # the call, and the algorithm of today and that of now
+        "SIGN_VERIFY": (
+            "sign",
+            "RSASSA_PSS_SHA_256",
+            {"Message": NOTE, "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_512"},
+        ),
+        "ENCRYPT_DECRYPT": (
+            "encrypt",
+            "RSAES_OAEP_SHA_1",
+            {"Plaintext": NOTE, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"},
+        ),
     }
-    act, more = acts[second]
-    verb = {"sign": "sign", "encrypt": "encrypt"}[act]
+    today = acts[made][1]
+    act, _, more = acts[needed]
+    algorithm = next(value for name, value in more.items() if name.endswith("Algorithm"))
 
     def run() -> list[Tried]:
-        kms, key = shared(f"RSA_{bits}", first)
-        other, of_other = shared(f"RSA_{bits}", second)
+        kms, key = shared(f"RSA_{bits}", made)
+        other, of_other = shared(f"RSA_{bits}", needed)
         straight = error(getattr(kms, act), KeyId=key, **more)
-        changed = error(kms.update_key_description, KeyId=key, Description="", KeyUsage=second)
+        changed = error(kms.update_key_description, KeyId=key, Description="", KeyUsage=needed)
         fresh = error(getattr(other, act), KeyId=of_other, **more)
+        spared = "" if straight else "The first key does it too."
         return [
             Tried(not straight, told(getattr(kms, act), straight)),
             Tried(not changed, told(kms.update_key_description, changed)),
-            Tried(not fresh, told(getattr(other, act), fresh)),
+            Tried(bool(straight) and not fresh, f"{told(getattr(other, act), fresh)} {spared}".strip()),
         ]
 
     return Asked(
-        f"An RSA_{bits} KMS key was made for `{first}`. Now a program must {verb} with RSA. What do you do?",
+        f"An RSA_{bits} KMS key was made for `{made}`, and works with `{today}`. Now a program must {act} with "
+        f"`{algorithm}`. What do you do, to get along with as few keys as possible?",
         {
-            f"{verb} with that key, and name an algorithm of `{second}`": "The same mathematics, and not the "
-            "same usage. KMS looks at the usage.",
-            f"call `UpdateKeyDescription` with `KeyUsage` `{second}`": "No operation changes a key's spec or usage.",
-            f"call `CreateKey` for another key, with `KeyUsage` `{second}`": "Spec and usage are chosen once.",
+            f"call `{act.title()}` with that key, and name `{algorithm}`": "A key takes every algorithm of its spec "
+            "and its usage, and of no other usage.",
+            f"call `UpdateKeyDescription` with `KeyUsage` `{needed}`": "No operation changes a key's spec or usage.",
+            f"call `CreateKey` for another key, with `KeyUsage` `{needed}`": "Spec and usage are chosen once. Which "
+            "algorithm of the usage it is, each call says.",
         },
         run,
     )

@@ -76,24 +76,35 @@ def default_key_policy(draw: Random) -> Asked:
 @one("locked-out", subject="access", exams=SECURITY)
 def locked_out(draw: Random) -> Asked:
     role, admin = draw.choice(("keeper", "vault", "security", "custodian")), draw.choice(NAMES)
+    user = f"arn:aws:iam::111122223333:user/{admin}"
+    statements: dict[str, tuple[str, dict[str, Any]]] = {  # whom the key policy allows: its principal and its condition
+        f"the role {role}": (f"arn:aws:iam::111122223333:role/{role}", {}),
+        "the account, if `aws:PrincipalArn` is the root user's": (ROOT, {"ArnEquals": {"aws:PrincipalArn": ROOT}}),
+        f"the account, if `aws:PrincipalArn` is that of {admin}": (ROOT, {"ArnEquals": {"aws:PrincipalArn": user}}),
+    }
+    whom = draw.choice(tuple(statements))
+    principal, condition = statements[whom]
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
-        keeper, administrator = sim.role(role), sim.user(admin, policies=[policy("*")])
-        same = json.dumps(policy("kms:*", Principal={"AWS": keeper.arn}))
+        keeper, administrator = sim.role(role), sim.user(admin, policies=[policy("kms:PutKeyPolicy")])
+        more: dict[str, Any] = {"Condition": condition} if condition else {}
+        same = json.dumps(policy("kms:*", Principal={"AWS": principal}, **more))
         kms.put_key_policy(KeyId=key, Policy=same, BypassPolicyLockoutSafetyCheck=True)
         calls = [person.client("kms").put_key_policy for person in (keeper, sim.root(), administrator)]
-        codes = [error(call, KeyId=key, Policy=same) for call in calls]
+        codes = [error(call, KeyId=key, Policy=same, BypassPolicyLockoutSafetyCheck=True) for call in calls]
         return [Tried(not code, told(call, code)) for call, code in zip(calls, codes, strict=True)]
 
     return Asked(
-        f"A key policy names the role {role} and nobody else. {admin}, an administrator with "
-        "`AdministratorAccess`, is denied "
-        "on the key; the message ends in “no resource-based policy allows”. Who can change the key policy?",
+        f"The only statement of a key policy allows `kms:*` to {whom}. No IAM policy of the account speaks of KMS. Who "
+        "can change the key policy, if IAM policies can be added?",
         {
-            "whoever acts as that role": "The lock is in the key policy, so is its key.",
-            "the root user": "A key whose policy does not name the account does not listen to its root user either.",
-            f"{admin}, with one more IAM policy": "IAM counts only where the key policy lets it decide.",
+            f"whoever acts as the role {role}, and needs no IAM policy": "A role that the key policy names needs no "
+            "other yes, and one that it does not name gets none from it.",
+            "the root user of the account, and needs no IAM policy": "A key whose policy does not let the root user in "
+            "does not listen to it either.",
+            f"the user {admin}, with an IAM policy that allows it": "IAM counts only where the key policy leaves it to "
+            "IAM, here under its condition.",
         },
         run,
     )

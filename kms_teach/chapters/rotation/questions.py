@@ -85,33 +85,48 @@ def on_demand_before_due(draw: Random) -> Asked:
     )
 
 
-CLOSING: dict[str, tuple[tuple[str, ...], str]] = {  # the first closes old copies
+RENEWING: dict[str, tuple[tuple[str, ...], str]] = {  # what is done, one call after the other
     "`ReEncrypt` to another key, then `DisableKey` of the first": (
         ("move", "off"), "A disabled key opens nothing. What you moved opens with the other one."),
     "`RotateKeyOnDemand`, then `ReEncrypt` with the same key": (
-        ("turn", "again"), "The old copies name the old material, and the key still has it."),
+        ("turn", "again"), "What you moved has new material, the old copies the old one, and the key has both."),
     "`UpdateAlias` to another key, then `ReEncrypt` to it": (
-        ("alias", "move"), "The first key is there and enabled, and the old copies name it."),
+        ("alias", "move"), "All is under the other key from then on. The first is enabled, and opens the old copies."),
     "`EnableKeyRotation`, then `RotateKeyOnDemand`": (
-        ("plan", "turn"), "Old material opens old ciphertexts for as long as the key lives."),
+        ("plan", "turn"), "What is encrypted later has new material. Old material opens old ciphertexts as before."),
     "`ReEncrypt` to another key, then `DeleteAlias` of the first": (
-        ("move", "unname"), "A key without a name opens what it encrypted."),
+        ("move", "unname"), "A key without a name opens what it encrypted, and no program finds it by the name."),
+}  # fmt: skip
+STATES: dict[str, dict[str, bool]] = {  # what is wanted, in the order of what can come to it: what must be so
+    "Someone has copies of {copies}, and may call `Decrypt` with every key. You still need the data, and that person "
+    "must not get it.": {"old copies open": False, "kept under the first key": False},
+    "An audit demands that {copies}, which you keep, have key material of this week, and that their key stays "
+    "the same.":
+        {"kept under the first key": True, "kept with new material": True},
+    "A team takes over {copies}, and what programs encrypt by the alias. From now on, all that must be under a key of "
+    "that team, and copies elsewhere must open as before.":
+        {"kept under the first key": False, "new under the first key": False, "old copies open": True},
+    "What programs encrypt by the alias must have new key material from today, and again each year. You leave {copies} "
+    "as they are.": {"new with new material": True, "new each year": True},
 }  # fmt: skip
 
 
 @one("close-old-copies", subject="rotation", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def close_old_copies(draw: Random) -> Asked:
     copies = draw.choice(("last year's ciphertexts", "a backup's ciphertexts", "the ciphertexts of a test"))
-    names = list(CLOSING)
-    chosen = [names[0], *draw.sample(names[1:], 3)]
+    number = draw.randrange(len(STATES))
+    wish, names = list(STATES)[number], list(RENEWING)
+    other = draw.choice([name for name in names if name != names[number]])  # one of the others is left out
+    ways = {name: way for name, way in RENEWING.items() if name != other}
 
     def run() -> list[Tried]:
         tried = []
-        for name in chosen:
+        for order, _ in ways.values():
             _, kms, key = scratch()
             kms.create_alias(AliasName="alias/data", TargetKeyId=key)
-            old = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
+            old = kept = kms.encrypt(KeyId="alias/data", Plaintext=NOTE)["CiphertextBlob"]
             second = kms.create_key()["KeyMetadata"]["KeyId"]
+            first = kms.decrypt(CiphertextBlob=old)["KeyMaterialId"]
             acts: dict[str, tuple[Any, dict[str, Any]]] = {
                 "move": (kms.re_encrypt, {"CiphertextBlob": old, "DestinationKeyId": second}),
                 "again": (kms.re_encrypt, {"CiphertextBlob": old, "DestinationKeyId": key}),
@@ -121,17 +136,27 @@ def close_old_copies(draw: Random) -> Asked:
                 "alias": (kms.update_alias, {"AliasName": "alias/data", "TargetKeyId": second}),
                 "unname": (kms.delete_alias, {"AliasName": "alias/data"}),
             }
-            for act in CLOSING[name][0]:
+            for act in order:
                 call, sent = acts[act]
-                call(**sent)
-            code = error(kms.decrypt, CiphertextBlob=old)
-            tried.append(Tried(bool(code), f"After it, with an old copy: {told(kms.decrypt, code)}"))
+                kept = call(**sent).get("CiphertextBlob", kept)
+            found = {"old copies open": not error(kms.decrypt, CiphertextBlob=old)}
+            blobs, by_name = {"kept": kept}, {"KeyId": "alias/data"}
+            if not error(kms.encrypt, **by_name, Plaintext=NOTE):
+                blobs["new"] = kms.encrypt(**by_name, Plaintext=NOTE)["CiphertextBlob"]
+                now = kms.describe_key(**by_name)["KeyMetadata"]["KeyId"]
+                found["new each year"] = kms.get_key_rotation_status(KeyId=now)["KeyRotationEnabled"]
+            for what, blob in blobs.items():
+                opened = kms.decrypt(CiphertextBlob=blob)
+                found[f"{what} under the first key"] = opened["KeyId"] == key
+                found[f"{what} with new material"] = opened["KeyMaterialId"] != first
+            seen = ", ".join(f"{what}: {'yes' if value else 'no'}" for what, value in found.items())
+            right = all(found.get(what) == value for what, value in STATES[wish].items())
+            tried.append(Tried(right, f"In the end, {seen}."))
         return tried
 
     return Asked(
-        f"Someone has copies of {copies}, and may call `Decrypt` with every key. You still need the data. What closes "
-        "the copies to that person?",
-        {name: CLOSING[name][1] for name in chosen},
+        f"{wish.format(copies=copies)} What do you do?",
+        {name: why for name, (_, why) in ways.items()},
         run,
     )
 

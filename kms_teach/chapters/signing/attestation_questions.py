@@ -5,7 +5,7 @@ from random import Random
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one
-from kms_teach.teaching.trial import NOTE, error, policy, rehearsed, scratch, told
+from kms_teach.teaching.trial import NOTE, error, policy, rehearsed, scratch
 
 ALGORITHM = "RSAES_OAEP_SHA_256"  # of what KMS seals for an enclave
 
@@ -22,15 +22,26 @@ def _measured() -> tuple[Simulator, bytes, str, tuple[bytes, bytes]]:
     return sim, blob, right.pcrs[0], (right.document(), other.document())
 
 
+WAYS = ("the image", "a changed one", "the instance", "elsewhere", "through EC2")
+HELD: dict[str, set[str]] = {  # what may be: the ways that must go well, of all
+    "may be decrypted only inside a Nitro enclave that runs one certain image, not by the instance around it":
+        {WAYS[0]},
+    "may be decrypted on one instance and in whatever enclave it runs, and nowhere else with the role's credentials":
+        set(WAYS[:3]),
+    "lie on an EBS volume. EC2 may open that for the role's instance, and no program may call `Decrypt` with the "
+    "role's credentials": {WAYS[4]},
+}  # fmt: skip
+
+
 @one("only-that-image", subject="access", exams=("SCS-C03", "SAP-C02", "SAP-C03"), difficulty=3)
 def only_that_image(draw: Random) -> Asked:
     what = draw.choice(("Card numbers", "Fingerprints", "Health records", "Bids of an auction"))
     near = draw.choice(("192.0.2.7", "198.51.100.7", "203.0.113.7"))
+    held = draw.choice(tuple(HELD))
 
     def run() -> list[Tried]:
         begun, blob, measurement, documents = _measured()
         sim = rehearsed(begun)
-        kms = sim.client("kms")
         tried = []
         for condition in (
             {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": measurement}},
@@ -38,26 +49,31 @@ def only_that_image(draw: Random) -> Asked:
             {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}},
         ):
             instance = sim.role("instance", policies=[policy("kms:Decrypt", Condition=condition)])
-            codes = []
             theirs = instance.client("kms", source_ip=near)
-            for document in (*documents, b""):
-                recipient = {"AttestationDocument": document, "KeyEncryptionAlgorithm": ALGORITHM}
-                sent = {"Recipient": recipient} if document else {}
-                codes.append(error(theirs.decrypt, CiphertextBlob=blob, **sent))
-            shown = f"The image: {told(kms.decrypt, codes[0])} A changed one: {told(kms.decrypt, codes[1])} "
-            shown += told(kms.decrypt, codes[2], "The instance around it:")
-            tried.append(Tried([not code for code in codes] == [True, False, False], shown))
+            codes = [
+                error(
+                    theirs.decrypt,
+                    CiphertextBlob=blob,
+                    Recipient={"AttestationDocument": document, "KeyEncryptionAlgorithm": ALGORITHM},
+                )
+                for document in documents
+            ]
+            others = (theirs, instance.client("kms", source_ip="203.0.113.200"), instance.client("kms", via="ec2"))
+            codes += [error(each.decrypt, CiphertextBlob=blob) for each in others]
+            well = {way for way, code in zip(WAYS, codes, strict=True) if not code}
+            shown = ", ".join(f"{way}: {'allowed' if way in well else 'refused'}" for way in WAYS)
+            tried.append(Tried(well == HELD[held], f"{shown[0].upper()}{shown[1:]}."))
         return tried
 
     return Asked(
-        f"{what} may be decrypted only inside a Nitro enclave that runs one certain image, not by the instance around "
-        "it. Which condition on `kms:Decrypt` holds to that?",
+        f"{what} {held}. Which condition on `kms:Decrypt` in the IAM policy of the role holds to that?",
         {
-            "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "The enclave's document "
+            "`kms:RecipientAttestation:ImageSha384`, with the measurement of the image": "An enclave's document "
             "proves what it runs, and KMS seals the answer for the public key in it.",
-            f"`aws:SourceIp`, with the address `{near}` of the instance": "All of the instance calls from there.",
-            "`kms:ViaService`, with `ec2.us-east-1.amazonaws.com`": "An enclave calls KMS itself; no service does it "
-            "for it.",
+            f"`aws:SourceIp`, with the address `{near}` of the one instance": "All that the instance runs calls from "
+            "there, and no service that calls for it.",
+            "`kms:ViaService`, with the value `ec2.us-east-1.amazonaws.com`": "EC2 opens a volume for the "
+            "instance. An enclave or a program calls KMS itself.",
         },
         run,
     )

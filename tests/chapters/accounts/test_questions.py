@@ -7,7 +7,6 @@ from tests.questions import right, seeds
 
 SEEDS = range(4)
 EXPECTED = {  # beginnings of the right options
-    "address-through-a-service": ["none"],  # IAM User Guide, aws:SourceIp
     "both-sides": ["a statement of the key policy that lets the role in", "an IAM policy of the role in account"],
     "what-a-grant-lifts": ["its IAM policies are silent", "the key policy is silent"],
 }
@@ -81,3 +80,9 @@ def test_a_share_leaves_it_to_iam_there_and_without_one_nobody_is_let_in():  # A
     for question in seeds("shared-through-ram"):
         start = "those whom IAM" if "is accepted" in question.words else "nobody there"
         assert right(question)[0].startswith(start)
+
+
+def test_a_service_that_calls_for_you_has_no_address_of_yours():  # IAM User Guide, aws:SourceIp
+    expected = {"the same condition": "none", "a second statement": "all", "calls KMS itself": "those from the office"}
+    for question in seeds("address-through-a-service"):
+        assert right(question) == [next(each for words, each in expected.items() if words in question.words)]

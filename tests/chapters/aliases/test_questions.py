@@ -1,5 +1,7 @@
 """By hand, from AWS's documents: what the run of each question of this chapter must come to."""
 
+import re
+
 import pytest
 
 from kms_teach.teaching import exam
@@ -8,7 +10,6 @@ from tests.questions import right, seeds
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
     "name-of-another-kind": ["a symmetric "] * 2,
-    "primary-first": ["the primary waits for its replica"],
     "shared-across-regions": ["`EnableKeyRotation`", "`RotateKeyOnDemand`"],
 }
 SITUATIONS = {  # words of the situation: how the right option begins
@@ -86,3 +87,14 @@ def test_a_condition_on_names_fits_the_names_that_a_key_has_now():
         value = question.words.split("the value `")[1].split("`")[0]
         end = "nothing" if value == "*" else "-2`" if value.endswith("-*") else "moves to the data's key"
         assert [option.endswith(end) for option in right(question)] == [True]
+
+
+def test_a_primary_goes_when_its_replicas_are_gone():  # Developer Guide, "Deleting multi-Region keys"
+    for question in seeds("primary-first", 12):
+        words = question.words
+        short = re.search(r"with [2-6] days", words)  # API Reference, ScheduleKeyDeletion: 7 to 30 days
+        end = "work on" if short else "works on" if "Update" in words else "are deleted" if "each" in words else ""
+        (found,) = right(question)
+        assert found.endswith(end)
+        assert ("waits" in found) == (not end)
+        assert found.startswith("the keys" if end in ("work on", "are deleted") else "the key in")

@@ -21,3 +21,10 @@ def test_an_event_tells_caller_key_and_context_and_no_bytes():
 def test_a_symmetric_ciphertext_names_its_key_and_neither_context_nor_region_is_guessed():
     for question in seeds("ciphertext-alone"):
         assert set(right(question)) == {o for o in question.options if not any(words in o for words in NEEDS_MORE)}
+
+
+def test_a_blob_that_is_not_what_kms_made_has_an_error_without_a_message():  # API Reference, Decrypt
+    causes = ("one bit of the blob", "the context of the call", "no KMS key made")
+    for question in seeds("no-message", 8):
+        can = "can be" in question.words
+        assert right(question) == [option for option in question.options if option.startswith(causes) == can]

@@ -8,8 +8,6 @@ from tests.questions import right, seeds
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
     "names-from-afar": ["the key's ARN", "the alias's ARN"],
-    "share-a-managed-key": ["encrypt the copy under a customer managed key"],
-    "made-for-another-use": ["call `CreateKey`"],
 }
 LISTED = ("was disabled", "waits for its deletion", "service that you used", "a minute ago")  # of these ListKeys tells
 PLAIN = ("`GenerateDataKey`", "`GenerateDataKeyPair`", "`GetPublicKey` of an ")
@@ -60,7 +58,7 @@ def test_a_first_letter_is_written_and_read_in_one_order():
 
 def test_every_family_is_here():
     others = {"which-are-listed", "keys-in-plaintext", "usage-to-choose", "first-letter", "key-in-another-region"}
-    others |= {"off-switch"}
+    others |= {"off-switch", "share-a-managed-key", "made-for-another-use"}
     others |= {"how-many-keys", "spec-for-the-job", "to-the-other-account"}  # test_design_questions.py
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
@@ -83,3 +81,18 @@ def test_what_nobody_here_may_change_is_managed_by_aws():
     for question in seeds("off-switch", 8):
         sure = "be sure that nobody" in question.words
         assert right(question)[0].startswith("the AWS managed key" if sure else "a customer managed key")
+
+
+def test_a_key_takes_every_algorithm_of_the_usage_that_it_was_made_for():  # API Reference, CreateKey, KeyUsage
+    for question in seeds("made-for-another-use", 8):
+        made, needed = ("SIGN" in question.words, "must sign" in question.words)
+        assert right(question)[0].startswith(
+            "call `CreateKey`" if made != needed else "call `Sign`" if needed else "call `Encrypt`"
+        )
+
+
+def test_a_key_of_ones_own_is_shared_by_its_policy_or_by_a_grant_and_no_managed_key_is():
+    for question in seeds("share-a-managed-key", 8):  # Developer Guide, "Allowing users in other accounts", "Grants"
+        own = "One role" in question.words
+        start = "encrypt a copy" if "AWS managed" in question.words else "give a role" if own else "let the partner's"
+        assert right(question)[0].startswith(start)

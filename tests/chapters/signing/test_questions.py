@@ -8,7 +8,6 @@ from tests.questions import seeds
 SEEDS = range(4)
 EXPECTED = {  # as beginnings of the right options
     "which-takes-a-context": ["`Encrypt` with a SYMMETRIC_DEFAULT key"],
-    "only-that-image": ["`kms:RecipientAttestation:ImageSha384`"],
 }
 MATCHES = {
     "a receipt that anybody can check": "`SIGN_VERIFY`",
@@ -126,3 +125,13 @@ def test_a_pair_is_made_anew_and_a_symmetric_key_rotates():
     for question in seeds("new-key-pair-every-year"):
         start = "`CreateKey` and" if "key pair" in question.words else "`EnableKeyRotation`"
         assert right(question)[0].startswith(start)
+
+
+def test_an_enclave_an_address_and_a_service_have_each_a_condition_key():
+    keys = {  # Developer Guide, "Condition keys for attested platforms" and kms:ViaService; IAM User Guide, aws:SourceIp
+        "inside a Nitro enclave": "`kms:RecipientAttestation:ImageSha384`", "on one instance": "`aws:SourceIp`",
+        "an EBS volume": "`kms:ViaService`",
+    }  # fmt: skip
+    for question in seeds("only-that-image"):
+        (found,) = right(question)
+        assert found.startswith(next(key for words, key in keys.items() if words in question.words))
