@@ -112,29 +112,40 @@ def who_ends_a_grant(draw: Random) -> Asked:
     return Asked("With which operation can each of them end a grant?", people, run, (retire, revoke, neither))
 
 
+LENT: dict[str, tuple[list[str], bool]] = {  # what a worker's grant gives: its operations, whether for one tenant alone
+    "`Decrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = `{tenant}`": (["Decrypt"], True),
+    "`Decrypt`, `Encrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = `{tenant}`":
+        (["Decrypt", "Encrypt"], True),
+    "`Decrypt` and `CreateGrant`, for every encryption context": (["Decrypt"], False),
+}  # fmt: skip
+
+
 @several("passing-on", subject="grants", exams=EXAMS, difficulty=3)
 def passing_on(draw: Random) -> Asked:
     tenant, other = draw.sample(("Blue", "Red", "Green", "Amber"), 2)
+    lent = draw.choice(tuple(LENT))
+    operations, one_tenant = LENT[lent]
+    constraints = {"EncryptionContextSubset": {"tenant": tenant}}
     attempts: dict[str, tuple[dict[str, Any], str]] = {
         f"`Decrypt`, for the encryption context `tenant` = `{tenant}`": (
-            {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": tenant}}},
+            {"Operations": ["Decrypt"], "Constraints": constraints},
             "Nothing more than its own.",
         ),
         f"`Decrypt`, for `tenant` = `{tenant}` and `year` = `2026`": (
             {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": tenant, "year": "2026"}}},
             "Another pair makes it narrower.",
         ),
-        "`Decrypt`, without a constraint": ({"Operations": ["Decrypt"]}, "That would be more than its own."),
+        "`Decrypt`, without a constraint": (
+            {"Operations": ["Decrypt"]},
+            "Without a constraint it can pass on only what it has without one.",
+        ),
         f"`Decrypt`, for the encryption context `tenant` = `{other}`": (
             {"Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"tenant": other}}},
-            "Another tenant is not a part of its own.",
+            "Another tenant is a part only of what has no constraint.",
         ),
         f"`Decrypt` and `Encrypt`, for `tenant` = `{tenant}`": (
-            {
-                "Operations": ["Decrypt", "Encrypt"],
-                "Constraints": {"EncryptionContextSubset": {"tenant": tenant}},
-            },
-            "It cannot pass on an operation that it does not have.",
+            {"Operations": ["Decrypt", "Encrypt"], "Constraints": constraints},
+            "It can pass on the operations that it has, and no other.",
         ),
     }  # fmt: skip
 
@@ -142,17 +153,16 @@ def passing_on(draw: Random) -> Asked:
         sim, kms, key = scratch()
         worker, helper = sim.role("worker"), sim.role("helper")
         kms.create_grant(
-            KeyId=key, GranteePrincipal=worker.arn, Operations=["Decrypt", "CreateGrant"],
-            Constraints={"EncryptionContextSubset": {"tenant": tenant}},
+            KeyId=key, GranteePrincipal=worker.arn, Operations=[*operations, "CreateGrant"],
+            **({"Constraints": constraints} if one_tenant else {}),
         )  # fmt: skip
         call = worker.client("kms").create_grant
         codes = [error(call, KeyId=key, GranteePrincipal=helper.arn, **how) for how, _ in attempts.values()]
         return [Tried(not code, told(call, code)) for code in codes]
 
     return Asked(
-        "A grant gives a worker `Decrypt` and `CreateGrant`, for encryption contexts that contain `tenant` = "
-        f"`{tenant}`. The "
-        "worker has no policy. Which grants can it make for a helper?",
+        f"A grant gives a worker {lent.format(tenant=tenant)}. The worker has no policy. Which grants can it make for "
+        "a helper?",
         {name: why for name, (_, why) in attempts.items()},
         run,
     )

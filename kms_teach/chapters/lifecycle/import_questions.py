@@ -152,11 +152,15 @@ KINDS: dict[str, dict[str, str]] = {  # the keys whose material comes, and how e
     "HMAC_256": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
     "ECC_NIST_P256": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
 }
-FORMS: dict[str, Callable[[bytes], bytes]] = {
-    "the bytes": bytes,
-    "the bytes, in base64": base64.b64encode,
-    "the bytes, in hexadecimal": lambda secret: secret.hex().encode(),
-    "the bytes, in PEM": lambda secret: b"-----BEGIN KEY-----\n" + base64.b64encode(secret) + b"\n-----END KEY-----\n",
+AROUND = bytes.fromhex("302e020100300506032b656e04220420")  # what PKCS#8 writes before 32 bytes, here of X25519
+FORMS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "the 32 bytes alone": (bytes, "A symmetric key and an HMAC key are bytes. Of a private key KMS asks for PKCS#8."),
+    "the 32 bytes, in base64": (base64.b64encode, "KMS reads no text."),
+    imports.PKCS8: (lambda secret: AROUND + secret, "It names the algorithm, as KMS asks of a private key alone."),
+    imports.PEM: (
+        lambda secret: b"-----BEGIN KEY-----\n" + base64.b64encode(AROUND + secret) + b"\n-----END KEY-----\n",
+        "PEM is text around the bytes.",
+    ),
 }
 
 
@@ -164,20 +168,14 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 def format_of_a_key(draw: Random) -> Asked:
     partner = draw.choice(("A partner", "Another team", "An auditor", "Your old HSM"))
     spec = draw.choice(tuple(KINDS))
-    what = "a private key on the curve P-256" if spec.startswith("ECC") else "32 secret bytes"
-    options = {
-        imports.PKCS8: "That is what KMS asks for, of a private key.",
-        imports.OPENSSL_DER: "It writes SEC1, and PKCS#1 for RSA: neither names the algorithm.",
-        imports.PEM: "PEM is text around the bytes.",
-    }
-    if not spec.startswith("ECC"):
-        options = dict.fromkeys(FORMS, "A symmetric key and an HMAC key are bytes, and nothing around them.")
+    what = "the 32 bytes of a private key on the curve P-256" if spec.startswith("ECC") else "32 secret bytes"
 
     def run() -> list[Tried]:
         private, tried = imports.new_private_key(), []
-        for how in options:
+        for how, (written, _) in FORMS.items():
             _, kms, _, given = awaiting(_wrapping(spec), **KINDS[spec])
-            material = FORMS[how](os.urandom(32)) if how in FORMS else imports.rewritten(private, how)
+            as_key = spec.startswith("ECC") and how in imports.WRITTEN
+            material = imports.rewritten(private, how) if as_key else written(os.urandom(32))
             code = error(kms.import_key_material, **imports.parameters(given, material, _wrapping(spec)))
             tried.append(Tried(not code, told(kms.import_key_material, code)))
         return tried
@@ -185,7 +183,7 @@ def format_of_a_key(draw: Random) -> Asked:
     return Asked(
         f"{partner} gives you {what}, for a KMS key of spec {spec} and origin `EXTERNAL`. In which form can they be "
         "wrapped and imported?",
-        options, run,
+        {form: why for form, (_, why) in FORMS.items()}, run,
     )  # fmt: skip
 
 

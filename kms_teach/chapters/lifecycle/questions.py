@@ -1,6 +1,6 @@
 """The question families of "Life and death of a key": states, and the wait before a deletion."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -75,7 +75,8 @@ def while_it_waits(draw: Random) -> Asked:
         "`ScheduleKeyDeletion`, with fewer days": ("schedule_key_deletion", {"PendingWindowInDays": 7}),
         "`GenerateDataKey`": ("generate_data_key", {"KeySpec": "AES_256"}),
     }  # fmt: skip
-    chosen = draw.sample(sorted(fine), 2) + draw.sample(sorted(not_so), 3)
+    right = draw.choice((2, 3))
+    chosen = draw.sample(sorted(fine), right) + draw.sample(sorted(not_so), 5 - right)
     calls = {name: (fine | not_so)[name] for name in chosen}
 
     def run() -> list[Tried]:
@@ -95,9 +96,22 @@ def while_it_waits(draw: Random) -> Asked:
     return Asked("A key waits for its deletion, and 20 days are left. Which of these calls go well?", said, run)
 
 
+Days = int | None
+ENDS: dict[str, Callable[[Sequence[Days], int], Days]] = {  # a wish, and the day on which an end that fits it comes
+    "Somebody wants it gone within {days} days, and it cannot be. What comes nearest?":
+        lambda ends, _: min(filter(None, ends)),
+    "For {wait} days anybody with the permission must be able to save it, and then it must be gone by itself, as soon "
+    "as can be. What does that?":
+        lambda ends, wait: min(end for end in ends if end and end >= wait),
+    "In {later} days it may be needed again. What does that?":
+        lambda _, __: None,
+}  # fmt: skip
+
+
 @one("gone-by-tomorrow", subject="deletion", exams=ALL, difficulty=1)
 def gone_by_tomorrow(draw: Random) -> Asked:
-    days = draw.randrange(1, 6)
+    days, wait, later = draw.randrange(2, 6), draw.choice((7, draw.randrange(21, 31))), draw.randrange(40, 400)
+    wish = draw.choice(tuple(ENDS))
     window, least = ({"PendingWindowInDays": number} for number in (days, 7))
     asked = {
         f"`ScheduleKeyDeletion` with `PendingWindowInDays={days}`": (window, "Seven days are the least."),
@@ -107,24 +121,23 @@ def gone_by_tomorrow(draw: Random) -> Asked:
     }  # fmt: skip
 
     def run() -> list[Tried]:
-        dates = []
+        done: list[tuple[Days, str, str]] = []
         for how, _ in asked.values():
             sim, kms, key = scratch()
             call = kms.disable_key if how is None else kms.schedule_key_deletion
             code = error(call, KeyId=key, **(how or {}))
             begun = sim.now
-            sim.advance(days=40)
+            sim.advance(days=later)
             gone = sim.trail.named("DeleteKey")
             took = _days(gone[-1].event["eventTime"], begun) if gone else None
-            dates.append(
-                (took, f"{told(call, code)} {f'It is deleted on day {took}.' if took else 'It is never deleted.'}")
-            )
-        soonest = min(took for took, _ in dates if took)
-        return [Tried(took == soonest, shown) for took, shown in dates]
+            end = f"It is deleted on day {took}." if took else "It is never deleted."
+            done.append((took, code, f"{told(call, code)} {end}"))
+        fits = ENDS[wish]([took for took, code, _ in done if not code], wait)
+        return [Tried(not code and took == fits, shown) for took, code, shown in done]
 
-    within = "1 day" if days == 1 else f"{days} days"
     return Asked(
-        f"Somebody wants a KMS key with material from KMS gone within {within}. It cannot be; what comes nearest?",
+        "A KMS key with material from KMS must be out of use from today. "
+        f"{wish.format(days=days, wait=wait, later=later)}",
         {name: why for name, (_, why) in asked.items()}, run,
     )  # fmt: skip
 
@@ -181,31 +194,47 @@ def error_of_a_state(draw: Random) -> Asked:
     )  # fmt: skip
 
 
+FATES = {  # what became of the key behind a name, and which key the name is to stand for
+    "waits for its deletion, {left} days more. A new key shall have the name today.": (0, "new"),
+    "waited {left} days for its deletion, and is deleted. A new key shall have the name.": (1, "new"),
+    "waited for its deletion, which is cancelled with {left} days left. A new key was made meanwhile, and the old one "
+    "shall have the name.": (0, "old"),
+}  # fmt: skip
+
+
 @one("name-of-a-dying-key", subject="aliases", exams=ALL)
 def name_of_a_dying_key(draw: Random) -> Asked:
     name = f"alias/{draw.choice(('photos', 'orders', 'mail', 'backups', 'logs'))}"
-    left = draw.randrange(8, 30)
+    left, fate = draw.randrange(8, 30), draw.choice(tuple(FATES))
+    past, wanted = FATES[fate]
 
     def run() -> list[Tried]:
         tried = []
         for method in ("create_alias", "update_alias", "nothing"):
-            _, kms, old = scratch()
+            sim, kms, old = scratch()
             kms.create_alias(AliasName=name, TargetKeyId=old)
-            new = kms.create_key()["KeyMetadata"]["KeyId"]
+            keys = {"old": old, "new": kms.create_key()["KeyMetadata"]["Arn"]}
             kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=left)
+            sim.advance(days=(left + 1) * past)
+            if wanted == "old":
+                kms.cancel_key_deletion(KeyId=old)
             call = getattr(kms, method, kms.describe_key)
-            code = error(call, AliasName=name, TargetKeyId=new) if method != "nothing" else ""
-            answer = kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"]
-            shown = told(call, code) if method != "nothing" else f"`{name}` still names the old key."
-            tried.append(Tried(answer == new, shown))
+            code = error(call, AliasName=name, TargetKeyId=keys["new"]) if method != "nothing" else ""
+            found = error(kms.describe_key, KeyId=name)
+            answer = "" if found else kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+            names = next((f"the {which} key" for which, key in keys.items() if key == answer), "no key")
+            shown = f"{told(call, code)} " if method != "nothing" else ""
+            tried.append(Tried(not code and answer == keys[wanted], f"{shown}`{name}` names {names}."))
         return tried
 
     return Asked(
-        f"The key behind `{name}` waits for its deletion, {left} days more. A new key shall have the name today. How?",
+        f"The key behind `{name}` {fate.format(left=left)} What do you do about the name?",
         {
             f"`CreateAlias` of `{name}` for the new key": "The name stays taken for as long as its key is there.",
-            f"`UpdateAlias` of `{name}` to the new key": "It asks for the state of the new key, not of the old one.",
-            "nothing: such a name passes on by itself": "A name never passes on by itself.",
+            f"`UpdateAlias` of `{name}` to the new key": "It asks for the state of the new key, not of the old one; "
+            "the name must be there.",
+            f"nothing: `{name}` needs no call": "A name stays with its key until the key is deleted, and "
+            "never passes on by itself.",
         },
         run,
     )

@@ -11,9 +11,16 @@ OPERATIONS = ("SOA-C03", "SCS-C03")
 ALL = ("SAA-C03", *OPERATIONS, "DVA-C02", "DVA-C03")
 
 
+TOLD = {  # what is asked of a key: the field of an answer that tells
+    "whether anything used it in the last {months} months": "KeyLastUsage",
+    "whether its material changes by itself": "KeyRotationEnabled",
+    "who may use it though no policy names them": "Grants",
+}
+
+
 @one("still-in-use", subject="deletion", exams=OPERATIONS)
 def still_in_use(draw: Random) -> Asked:
-    months = draw.randrange(3, 12)
+    months, wish = draw.randrange(3, 12), draw.choice(tuple(TOLD))
     program = draw.choice(("a yearly report", "a quarterly job", "a batch of invoices", "a tax export"))
 
     def run() -> list[Tried]:
@@ -22,19 +29,19 @@ def still_in_use(draw: Random) -> Asked:
             _, kms, key = scratch()
             blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
             answer = getattr(kms, method)(KeyId=key)
-            tells = "KeyLastUsage" in answer
+            tells = TOLD[wish] in answer
             code = error(kms.decrypt, CiphertextBlob=blob)
-            shown = told(kms.decrypt, code, f"It {'tells' if tells else 'does not tell'} the last use. Afterwards:")
+            shown = told(kms.decrypt, code, f"It {'tells' if tells else 'does not tell'} that. Afterwards:")
             tried.append(Tried(tells and not code, shown))
         return tried
 
     return Asked(
-        f"Before a key is deleted you ask whether anything used it in the last {months} months, and {program} must not "
-        "be stopped by the asking. Which call tells?",
+        f"Before a key is deleted you ask {wish.format(months=months)}, and {program} must not be stopped by the "
+        "asking. Which call tells?",
         {
             "`GetKeyLastUsage`": "It tells the last successful cryptographic operation, if it was after 22 April 2026.",
-            "`GetKeyRotationStatus`": "Rotation says nothing about use.",
-            "`ScheduleKeyDeletion`, to see who complains": "It puts the key out of use at once.",
+            "`GetKeyRotationStatus`": "It tells of automatic rotation, and nothing of use.",
+            "`ScheduleKeyDeletion`": "It puts the key out of use at once, and tells the date of its end.",
             "`ListGrants`": "A grant says who may, not who did.",
         },
         run,

@@ -62,16 +62,21 @@ def _told(finding: Finding) -> str:
     return Answer(f"{finding.words[:1].upper()}{finding.words[1:]}.", request)
 
 
+WANTED = {TRUE: "is true today", DATED: "was true once, and no longer is", WRONG: "was never true"}
+
+
 @one("still-true", subject="rotation", exams=EXAMS)
 def still_true(draw: Random) -> Asked:
-    names = [draw.choice(ROTATION[TRUE]), draw.choice(ROTATION[DATED]), *draw.sample(ROTATION[WRONG], 2)]
+    wanted = draw.choice(tuple(WANTED))
+    twice = TRUE if wanted == WRONG else WRONG
+    names = [name for verdict in ROTATION for name in draw.sample(ROTATION[verdict], 1 + (verdict == twice))]
     asked = _sentences(names)
 
     def run() -> list[Tried]:
         findings = map(Finding.of, asked.values())
-        return [Tried(found.verdict == TRUE, _told(found)) for found in findings]
+        return [Tried(found.verdict == wanted, _told(found)) for found in findings]
 
-    words = f"{draw.choice(COLLEAGUE)} sheet has these sentences about rotation. Which one is true today?"
+    words = f"{draw.choice(COLLEAGUE)} sheet has these sentences about rotation. Which one {WANTED[wanted]}?"
     return Asked(words, {sentence: each.fact for sentence, each in asked.items()}, run)
 
 

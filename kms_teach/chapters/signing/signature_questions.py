@@ -13,30 +13,49 @@ CURVES = {"ECC_NIST_P256": "ECDSA_SHA_256", "ECC_NIST_P384": "ECDSA_SHA_384", "E
 THINGS = ("A contract", "A release of your program", "A firmware image", "A video")
 
 
+HEADER = 1024  # bytes
+SIGNED = {  # what is to be signed: the key's spec, the algorithm, whether it is small, and how much of it is checked
+    "has {size} MB. A partner checks its signature with ECDSA_SHA_256.":
+        ("ECC_NIST_P256", "ECDSA_SHA_256", False, None),
+    "has {size} MB. A partner checks its signature with ECDSA_SHA_384.":
+        ("ECC_NIST_P384", "ECDSA_SHA_384", False, None),
+    "has {small:,} bytes. A partner checks its signature with ED25519_SHA_512.":
+        ("ECC_NIST_EDWARDS25519", "ED25519_SHA_512", True, None),
+    "has {size} MB. A partner has only its first 1,024 bytes, and checks their signature with ECDSA_SHA_256.":
+        ("ECC_NIST_P256", "ECDSA_SHA_256", False, HEADER),
+}  # fmt: skip
+
+
 @one("sign-what-is-large", subject="asymmetric keys", exams=DEVELOPER, difficulty=1)
 def sign_what_is_large(draw: Random) -> Asked:
-    thing, size = draw.choice(THINGS), draw.randrange(5, 60)
-    spec, hash_ = draw.choice((("ECC_NIST_P256", "sha256"), ("ECC_NIST_P384", "sha384")))
+    thing, size, small = draw.choice(THINGS), draw.randrange(5, 60), draw.randrange(2000, 4097)
+    what = draw.choice(tuple(SIGNED))
+    spec, algorithm, is_small, checked = SIGNED[what]
 
     def run() -> list[Tried]:
         _, kms, key = scratch(KeySpec=spec, KeyUsage="SIGN_VERIFY")
-        whole = bytes(size * 1_000)  # as refused as all of it
-        public, how = kms.get_public_key(KeyId=key)["PublicKey"], {"KeyId": key, "SigningAlgorithm": CURVES[spec]}
-        raw = error(kms.sign, Message=whole, **how)
-        first = kms.sign(Message=whole[:4096], **how)["Signature"]
-        digest = hashlib.new(hash_, whole).digest()
-        signed = kms.sign(Message=digest, MessageType="DIGEST", **how)["Signature"]
-        results = [partner.verifies(public, CURVES[spec], whole, each) for each in (first, signed)]
-        shown = [f"Checked against all of it, the signature {'fits' if fits else 'does not fit'}." for fits in results]
-        return [Tried(not raw, told(kms.sign, raw)), Tried(results[0], shown[0]), Tried(results[1], shown[1])]
+        whole = bytes(small if is_small else size * 1_000)  # as refused as all of it
+        public = kms.get_public_key(KeyId=key)["PublicKey"]
+        digest = hashlib.new(f"sha{algorithm[-3:]}", whole).digest()
+        tried = []
+        for message, kind in ((whole, "RAW"), (whole[:HEADER], "RAW"), (digest, "DIGEST")):
+            sent = {"KeyId": key, "SigningAlgorithm": algorithm, "Message": message, "MessageType": kind}
+            shown = told(kms.sign, code := error(kms.sign, **sent))
+            fits = False
+            if not code:
+                signature = kms.sign(**sent)["Signature"]
+                fits = partner.verifies(public, algorithm, whole[:checked], signature)
+                shown = f"{shown} For the partner the signature {'fits' if fits else 'does not fit'}."
+            tried.append(Tried(fits, shown))
+        return tried
 
     return Asked(
-        f"{thing} has {size} MB. How do you sign it with a key of spec {spec}?",
+        f"{thing} {what.format(size=size, small=small)} How do you sign it with a key of spec {spec}?",
         {
             "`Sign` with `MessageType` `RAW`, and all of it": "A raw message has 4,096 bytes at most.",
-            "`Sign` with `MessageType` `RAW`, and its first 4,096 bytes": "That signs the beginning, and nothing else.",
-            "`Sign` with `MessageType` `DIGEST`, and its hash": "It is the same signature as of the "
-            "whole, and the whole stays with you.",
+            "`Sign` with `MessageType` `RAW`, and its first 1,024 bytes": "That signs the beginning, and nothing else.",
+            "`Sign` with `MessageType` `DIGEST`, and its hash": "For ECDSA it is a signature of the whole, which stays "
+            "with you. ED25519_SHA_512 takes raw messages only.",
         },
         run,
     )

@@ -223,25 +223,37 @@ CHECKS = {
 }
 
 
-SAME = {  # what tells nothing, and why
+FIELDS = {  # of an event, and what each says
+    "`tlsDetails.keyExchange`": "It names the group of the handshake; `X25519MLKEM768` is a hybrid one.",
+    "`sourceIPAddress`": "It says from where the call came, and not how.",
+    "`requestParameters`": "They are what was asked, not how it travelled.",
+}
+SAME = {  # what tells nothing here, and why
     "`tlsDetails.tlsVersion`": "Both are TLS 1.3.",
     "`tlsDetails.cipherSuite`": "In TLS 1.3 the suite says nothing of the key exchange.",
-    "`requestParameters`": "They are what was asked, not how it travelled.",
-    "`sourceIPAddress`": "It says from where the call came, and not how.",
-    "`userAgent`": "A program may name itself as it likes; the library beneath decides on the handshake.",
+    "`userAgent`": "A program may name itself as it likes.",
     "`eventVersion`": "It is the version of the event's own form.",
+}
+SUSPECTED: dict[str, dict[str, str]] = {  # of a program: how its calls differ from those that are as they should be
+    "without hybrid post-quantum TLS": {},
+    "from outside the network 192.0.2.0/24": {"source_ip": "198.51.100.7"},
+    "for data keys of 128 bits instead of 256": {"KeySpec": "AES_128"},
 }
 
 
 @one("hybrid-in-the-trail", subject="trail", exams=ARCHITECT)
 def hybrid_in_the_trail(draw: Random) -> Asked:
     program, classical = draw.choice(("a batch job", "an old service", "a till")), draw.choice(("x25519", "secp256r1"))
-    fields = ("`tlsDetails.keyExchange`", *draw.sample(tuple(SAME), 3))
+    suspected = draw.choice(tuple(SUSPECTED))
+    fields = (*FIELDS, draw.choice(tuple(SAME)))
+    good = {"key_exchange": "X25519MLKEM768", "source_ip": "192.0.2.44", "KeySpec": "AES_256"}
+    bad = good | (SUSPECTED[suspected] or {"key_exchange": classical})
 
     def run() -> list[Tried]:
         sim, _, key = scratch()
-        for group in ("X25519MLKEM768", classical):
-            sim.root().client("kms", key_exchange=group).generate_data_key(KeyId=key, KeySpec="AES_256")
+        for how in (good, bad):
+            kms = sim.root().client("kms", source_ip=how["source_ip"], key_exchange=how["key_exchange"])
+            kms.generate_data_key(KeyId=key, KeySpec=how["KeySpec"])
         new, old = (record.event for record in sim.trail[-2:])
         tried = []
         for field in fields:
@@ -251,7 +263,7 @@ def hybrid_in_the_trail(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"You suspect that {program} calls KMS without hybrid post-quantum TLS. Which field of its events tells?",
-        {field: SAME.get(field, "`X25519MLKEM768` is a hybrid one.") for field in fields},
+        f"You suspect that {program} calls KMS {suspected}. Which field of its events tells?",
+        {field: (FIELDS | SAME)[field] for field in fields},
         run,
     )

@@ -9,7 +9,7 @@ from kms_teach.chapters.watching.bill import Bill, asked, dollars, keys
 from kms_teach.chapters.watching.prices import KEY, ROTATION, SYMMETRIC
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import error, policy
+from kms_teach.teaching.trial import amend, error, policy, statement
 
 EXAMS = ("CLF-C02", "SAA-C03", "SOA-C03")
 DEEP = ("SAA-C03", "SOA-C03", "SCS-C03", "SAP-C03")
@@ -75,6 +75,7 @@ def stored_for_nothing(draw: Random) -> Asked:
         "a key with which nobody did anything": "It costs the same as a busy one.",
     }
     chosen = [*list(told)[:2], *draw.sample(list(told)[2:], 3)]
+    for_nothing = draw.choice((True, False))
 
     def cost(option: str) -> Decimal:
         sim, kms = june()
@@ -93,24 +94,39 @@ def stored_for_nothing(draw: Random) -> Asked:
 
     def run() -> list[Tried]:
         costs = [cost(option) for option in chosen]
-        return [Tried(not amount, f"Kept for a month: {dollars(amount)}.") for amount in costs]
+        return [Tried((not amount) == for_nothing, f"Kept for a month: {dollars(amount)}.") for amount in costs]
 
     return Asked(
-        "Requests do not matter here. Which of these cost nothing to keep for a month?",
+        f"Requests do not matter here. Which of these cost {'nothing' if for_nothing else 'a dollar'} to keep for a "
+        "month?",
         {option: told[option] for option in chosen},
         run,
     )
 
 
+READERS = {  # how somebody of another account comes to use a key: whether they call as a role of the key's account
+    "who has a grant and calls with the keys of their own user": False,
+    "who assumes a role in the account of the key and calls with its session": True,
+}
+
+
 @one("who-pays-the-request", subject="pricing", exams=DEEP)
 def who_pays_the_request(draw: Random) -> Asked:
     calls, central = draw.randrange(3, 9), draw.choice(("security", "platform", "archive"))
+    who = draw.choice(tuple(READERS))
 
     def run() -> list[Tried]:
         sim, kms = june()
         key = made(kms)
-        person = sim.user("reader", account=THEIRS, policies=[policy("kms:*")])
+        person = sim.user("reader", account=THEIRS, policies=[policy(["kms:*", "sts:AssumeRole"])])
+        trust = {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": person.arn}, "Action": "sts:AssumeRole"},
+        ]}  # fmt: skip
+        role = sim.role("key-user", policies=[policy("kms:*")], trust=trust)
         kms.create_grant(KeyId=key, GranteePrincipal=person.arn, Operations=["Encrypt"])
+        if READERS[who]:
+            answer = person.client("sts").assume_role(RoleArn=role.arn, RoleSessionName="reader")
+            person = sim.session(answer["Credentials"])
         begun = len(sim.trail)
         for _ in range(calls):
             person.client("kms").encrypt(KeyId=key, Plaintext=b"x")
@@ -120,11 +136,11 @@ def who_pays_the_request(draw: Random) -> Asked:
         return [Tried(counts == right, told) for right in ([calls, 0], [0, calls], [calls, calls], [0, 0])]
 
     return Asked(
-        f"A {central} account keeps a KMS key, and lets a reader of another account use it. The reader calls `Encrypt` "
-        f"{calls} times. On whose bill are these requests?",
+        f"The {central} account keeps a KMS key, and lets a reader of another account use it, {who}. `Encrypt` is "
+        f"called {calls} times in this way. On whose bill are these requests?",
         {
-            f"the {central} account's": "It pays for the key, whose owner it is.",
-            "the reader's account's": "Whoever calls pays the request, and spends of their own quota.",
+            f"the {central} account's": "It pays for its key, and for the requests of its own users and roles.",
+            "the reader's account's": "The account of the caller pays, and a session of a role is in the role's.",
             "both accounts'": "The event is in both trails, and the request on one bill.",
             "nobody's: both are in one organization": "An organization adds bills up, and waives none.",
         },
@@ -132,38 +148,52 @@ def who_pays_the_request(draw: Random) -> Asked:
     )
 
 
+WISHES = {  # what is asked of a way beside few requests: how many plaintext keys the program may see
+    "Some messages may share a key.": range(CALLS + 1),
+    "Each message must have a data key of its own.": range(CALLS, CALLS + 1),
+    "No key that opens a message may be in the program's memory.": range(1),
+}
+
+
 @one("fewest-requests", subject="pricing", exams=DEEP)
 def fewest_requests(draw: Random) -> Asked:
-    messages = draw.choice(MESSAGES)
+    messages, wish = draw.choice(MESSAGES), draw.choice(tuple(WISHES))
 
-    def requests(way: str) -> int:
+    def requests(way: str) -> tuple[int, int]:
+        """How many requests the way sends, and how many keys it leaves in the program's memory."""
         sim, kms = june()
-        key = made(kms)
+        key, seen = made(kms), set()
         begun = len(sim.trail)
         for number in range(CALLS):
             if way == "each":
                 kms.encrypt(KeyId=key, Plaintext=b"x")
-            elif way == "data key":
-                kms.generate_data_key(KeyId=key, KeySpec="AES_256")
             elif way == "random":
-                kms.generate_random(NumberOfBytes=32)
+                seen.add(kms.generate_random(NumberOfBytes=32)["Plaintext"])
                 kms.encrypt(KeyId=key, Plaintext=b"x" * 32)
-            elif number % CALLS == 0:
-                kms.generate_data_key(KeyId=key, KeySpec="AES_256")
-        return len(sim.trail) - begun
+            elif way == "data key" or not number:
+                seen.add(kms.generate_data_key(KeyId=key, KeySpec="AES_256")["Plaintext"])
+        return len(sim.trail) - begun, len(seen)
 
     def run() -> list[Tried]:
         counts = [requests(way) for way in ("each", "data key", "cached", "random")]
-        return [Tried(n == min(counts), f"For {CALLS} messages: {n} request{'s' * (n > 1)}.") for n in counts]
+        least = min(sent for sent, seen in counts if seen in WISHES[wish])
+        return [
+            Tried(
+                sent == least and seen in WISHES[wish],
+                f"For {CALLS} messages: {sent} request{'s' * (sent > 1)}, and {seen or 'no'} "
+                f"key{'s' * (seen != 1)} in the program's memory.",
+            )
+            for sent, seen in counts
+        ]
 
     return Asked(
-        f"A program encrypts {messages} small messages a second, and is throttled at peaks. Which way sends KMS the "
-        "fewest requests?",
+        f"A program encrypts {messages} small messages a second, and is throttled at peaks. {wish} Which way does that "
+        "with the fewest requests to KMS?",
         {
-            "call `Encrypt` for each message": "One request for each message.",
-            "call `GenerateDataKey` for each message": "The data leaves KMS alone, and each message still asks once.",
-            "keep a data key for some minutes, for all that come": "One request for all. Whoever steals that "
-            "data key reads all of them, too.",
+            "call `Encrypt` for each message": "One request for each message, and no key leaves KMS.",
+            "call `GenerateDataKey` for each message": "One request for each message, which has a key of its own.",
+            "call `GenerateDataKey` once for some minutes": "One request for all. Whoever steals that data key reads "
+            "all of them, too.",
             "call `GenerateRandom` for a key, then `Encrypt` it": "Two requests where GenerateDataKey makes one.",
         },
         run,
@@ -214,36 +244,54 @@ def not_among_the_free_ones(draw: Random) -> Asked:
     )
 
 
+OWNED, GUEST = f"account {OURS}", f"account {THEIRS}"
+SPENT = (  # which quota a nightly program uses up: its account, where ("" is a Region that is drawn), and the call
+    (OURS, "", "encrypt"), (OURS, "us-east-1", "encrypt"), (THEIRS, "", "encrypt"), (OURS, "", "disable_key"),
+)  # fmt: skip
+
+
 @one("shared-quota", subject="limits", exams=DEEP)
 def shared_quota(draw: Random) -> Asked:
     region, quota = draw.choice(REGIONS), draw.randrange(5, 12)
     program = draw.choice(("import", "backup", "report"))
+    account, where, act = draw.choice(SPENT)
+    where = where or region
+    called = {"encrypt": "Encrypt", "disable_key": "DisableKey"}
 
     def run() -> list[Tried]:
         sim = Simulator(start=SINCE, quota=quota)
 
-        def client(account: str = OURS, where: str = region) -> Any:
+        def caller(account: str, where: str) -> Any:
             return sim.root(account).client("kms", where, retries={"total_max_attempts": 1})
 
-        spender = client()
-        first, second = made(spender), made(spender)
-        abroad, theirs = client(where="us-east-1"), client(THEIRS)
-        others = ((spender, second), (abroad, made(abroad)), (theirs, made(theirs)))
-        while not error(spender.encrypt, KeyId=first, Plaintext=b"x"):
+        def call(kms: Any, name: str, key: str) -> str:
+            return error(getattr(kms, name), KeyId=key, **({"Plaintext": b"x"} if name == "encrypt" else {}))
+
+        homes = {each: caller(OURS, each) for each in (region, "us-east-1")}
+        spent, other = ({each: made(kms) for each, kms in homes.items()} for _ in range(2))
+        for each, kms in homes.items():
+            for key in (spent[each], other[each]):
+                amend(kms, key, statement(f"arn:aws:iam::{THEIRS}:root", "kms:*"))
+        sim.advance(seconds=2)
+        spender = caller(account, where)
+        while call(spender, act, spent[where]) != "ThrottlingException":
             pass
-        codes = [error(kms.encrypt, KeyId=key, Plaintext=b"x") for kms, key in others]
-        codes.append(error(spender.describe_key, KeyId=first))
+        tries = ((OURS, region, "encrypt"), (OURS, "us-east-1", "encrypt"), (THEIRS, region, "encrypt"),
+                 (OURS, region, "disable_key"))  # fmt: skip
+        codes = [call(caller(whose, place), name, other[place]) for whose, place, name in tries]
         return [Tried(code == "ThrottlingException", f"`{code}`." if code else "It went well.") for code in codes]
 
     return Asked(
-        f"In {region} a nightly {program} calls `Encrypt` so often that the quota of symmetric operations is used up. "
-        "Who else is throttled in that second?",
+        f"Programs of {OWNED} and of {GUEST} use the KMS keys of the former. In {where} a nightly {program} of account "
+        f"{account} calls `{called[act]}` so often that a quota is used up. Who else is throttled in that second, with "
+        "another of the keys?",
         {
-            "another program of the account there, with another key": "Keys have no quotas of their own: all symmetric "
+            f"a program of {OWNED} that calls `Encrypt` in {region}": "Keys have no quotas of their own: all symmetric "
             "operations of an account in a Region share one.",
-            "a program of the account in us-east-1": "Each Region has its own quota.",
-            "a program of another account in the same Region": "Each account has its own quota.",
-            "an administrator of the account there who calls `DescribeKey`": "That operation has a quota of its own.",
+            f"a program of {OWNED} that calls `Encrypt` in us-east-1": "Each Region has its own quota.",
+            f"a program of {GUEST} that calls `Encrypt` in {region}": "Each account has its own quota, and it is the "
+            "caller's that is spent.",
+            f"a program of {OWNED} that calls `DisableKey` in {region}": "That operation has a quota of its own.",
         },
         run,
     )

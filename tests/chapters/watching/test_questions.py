@@ -9,11 +9,7 @@ from tests.questions import right, seeds
 
 SEEDS = range(3)
 EXPECTED = {  # what the right options begin with
-    "who-pays-the-request": {"the reader's account's"},
-    "fewest-requests": {"keep a data key for some minutes"},
-    "shared-quota": {"another program of the account there"},
     "what-counts-as-a-use": {"`ReEncrypt`", "`GenerateDataKey`"},
-    "stored-for-nothing": {"an AWS managed key", "a key whose deletion is scheduled"},
     "not-among-the-free-ones": {"`Sign`", "`GenerateDataKeyPair`"},
 }
 IN_AN_EVENT = {
@@ -57,11 +53,39 @@ def test_each_thing_asked_of_a_key_has_its_call(asked, call):
         ("error-of-a-cut-key", "disables", "`DisabledException`"),
         ("error-of-a-cut-key", "no longer allows", "`AccessDeniedException`"),
         ("error-of-a-cut-key", "are over", "`NotFoundException`"),
+        # Developer Guide, "Request quotas": by account, Region and operation; the caller's is spent
+        (
+            "shared-quota",
+            "of account 111122223333 calls `Encrypt`",
+            "a program of account 111122223333 that calls `Enc",
+        ),
+        ("shared-quota", "In us-east-1 a", "a program of account 111122223333 that calls `Encrypt` in us-east-1"),
+        (
+            "shared-quota",
+            "of account 444455556666 calls `Encrypt`",
+            "a program of account 444455556666 that calls `Enc",
+        ),
+        ("shared-quota", "calls `DisableKey`", "a program of account 111122223333 that calls `DisableKey`"),
+        ("fewest-requests", "may share", "call `GenerateDataKey` once"),
+        ("fewest-requests", "of its own", "call `GenerateDataKey` for each message"),
+        ("fewest-requests", "in the program's memory", "call `Encrypt` for each message"),
     ],
 )
 def test_what_happened_decides(name, words, start):
     question = next(each for each in seeds(name, 20) if words in each.words)
     assert right(question)[0].startswith(start)
+
+
+def test_a_session_of_a_role_is_paid_by_the_account_of_the_role():
+    for question in seeds("who-pays-the-request", 10):
+        assert ("reader" in right(question)[0]) == ("their own user" in question.words)
+
+
+def test_an_aws_managed_key_and_one_that_waits_for_its_deletion_are_kept_for_nothing():  # AWS KMS pricing
+    free = ("an AWS managed key", "a key whose deletion is scheduled")
+    for question in seeds("stored-for-nothing", 10):
+        expected = {o for o in question.options if o.startswith(free) == ("cost nothing" in question.words)}
+        assert set(right(question)) == expected
 
 
 def test_keys_and_replicas_and_two_rotations_are_paid_a_dollar_each():
@@ -106,7 +130,7 @@ def test_of_a_key_that_is_cut_off_only_what_describes_it_is_at_hand():
 def test_every_family_is_here():
     others = {"cut-off-key-store", "what-the-keys-cost", "what-an-event-holds", "who-is-in-the-event", "where-the-key-may-live",
               "into-an-external-key-store", "used-long-ago", "look-up-a-deletion",
-              "error-of-a-cut-key"}  # fmt: skip
+              "error-of-a-cut-key", "shared-quota", "who-pays-the-request", "fewest-requests", "stored-for-nothing"}  # fmt: skip
     assert {family.id for family in OURS} == {*EXPECTED, *others}
 
 
