@@ -148,7 +148,7 @@ def test_a_quiz_is_answered_and_goes_on_without_a_mouse(scratch):
         book.page.get_by_label(words).focus()
         book.press("Space")
     book.use("Answer", "Enter")
-    book.says("Right. Without it: Decrypt was refused")
+    book.says("Right. “an IAM policy of the role in account 444455556666”: Without it: Decrypt was refused")
     book.use("Next question", "Enter")
     for words, match in (("the retiring", "RetireGrant"), ("a user whose", "RevokeGrant"), ("the grantee", "neither")):
         book.page.get_by_label(words).focus()
