@@ -12,7 +12,7 @@ PACKAGE is the folder of kms_teach that was bent (`access`, `chapters/rotation`;
     .venv/bin/pytest tests/test_mutations.py -k NNNN-what
 
 Of each package every twelfth patch is applied here, the first one always; with -k, those that it names. All of them take
-half an hour of one core: tests/long/mutations.py.
+three minutes of two cores: tests/long/mutations.py.
 """
 
 import os

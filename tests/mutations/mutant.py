@@ -24,6 +24,7 @@ COPIED = (
     "scripts",
     "docs",
     "binder",
+    "site",
     "pyproject.toml",
     "README.md",
     "CONTRIBUTING.md",
