@@ -18,7 +18,7 @@ from in_browser import WATCH
 from playwright.sync_api import sync_playwright
 
 from tests.browser import jupyter
-from tests.long.firefox import served
+from tests.site.static import served
 
 NAME, ROUNDS = "08_grants.ipynb", 3
 LAB = """

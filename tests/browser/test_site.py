@@ -1,20 +1,17 @@
 """The course as a site: nothing leads nowhere, no answer stands open, it reads on a phone, and nothing is fetched elsewhere."""
 
 import csv
-import functools
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from kms_teach.teaching.catalog import CHAPTERS
 from kms_teach.teaching.lab import ANSWER
@@ -22,15 +19,9 @@ from kms_teach.wire.services import APIS
 from scripts import site
 from tests.browser.jupyter import CONNECTED, PATIENCE, SAVED, TALL, Book, Lab, axe_source
 from tests.site import pyodide
+from tests.site.static import served
 
 NOTEBOOKS = site.notebooks()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder, and does not tell of it."""
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(built: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=built)) as server:
-        answering = threading.Thread(target=server.serve_forever)
-        answering.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        answering.join()
+    with served(built) as address:
+        yield address
 
 
 @pytest.fixture
@@ -69,13 +56,6 @@ def opened(lab: Lab, address: str) -> Iterator:
     yield open_
     for context in contexts:
         context.close()
-
-
-def exposed(route: Route) -> None:
-    """Let the tests' commands reach JupyterLite, as they reach JupyterLab."""
-    told = (answer := route.fetch()).json()
-    told["jupyter-config-data"]["exposeAppInBrowser"] = True
-    route.fulfill(response=answer, json=told)
 
 
 def soup(path: Path) -> BeautifulSoup:
@@ -175,7 +155,6 @@ def test_a_chapter_runs_in_the_browser_by_keyboard_and_is_still_there_after_a_re
             "request",
             lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else elsewhere.append(sent.url),
         )
-        context.route("**/run/jupyter-lite.json", exposed)
         page = context.new_page()
         page.set_default_timeout(180_000)
         page.goto(f"{address}run/lab/index.html?path={name}")

@@ -9,7 +9,6 @@ by Playwright, which drives the other browser: it begins with a command that thi
 
 import base64
 import contextlib
-import functools
 import itertools
 import json
 import re
@@ -17,10 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ import websocket
 from scripts import site
 from tests.browser import jupyter
 from tests.site import pyodide
+from tests.site.static import served
 
 PATIENCE = 240  # seconds
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "End": "\ue010", "ArrowRight": "\ue014", "Space": " "}
@@ -157,36 +155,6 @@ def firefox(dark: bool = False) -> Iterator[Page]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-class Static(SimpleHTTPRequestHandler):
-    """The site, whose JupyterLite lets itself be asked."""
-
-    def do_GET(self) -> None:
-        if not self.path.endswith("/run/jupyter-lite.json"):
-            super().do_GET()
-            return
-        told = json.loads(Path(self.translate_path(self.path)).read_text(encoding="utf-8"))
-        told["jupyter-config-data"]["exposeAppInBrowser"] = True
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(told).encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Static, directory=folder)) as server:
-        answering = threading.Thread(target=server.serve_forever)
-        answering.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            answering.join()
 
 
 def of_outputs(function: str) -> str:
