@@ -22,6 +22,16 @@ def seeds(name, count=5):
     return [exam.question(name, seed) for seed in range(count)]
 
 
+def where(name, words):
+    """The first question of a family in whose situation these words stand."""
+    return next(each for each in (exam.question(name, seed) for seed in range(40)) if words in each.words)
+
+
+def of_its_situation(question, table):
+    """What a table has for the situation of a question, by words that stand in it."""
+    return next(told for words, told in table.items() if words in question.words)
+
+
 @cache
 def played(name, seed=1):
     """A question whose run is made once for all tests that look at it: what they test is what is made of the run."""

@@ -6,7 +6,7 @@ import pytest
 from kms_teach.teaching import exam
 from kms_teach.teaching.question import Asked, Family, Tried
 from kms_teach.teaching.trial import error, told
-from tests.questions import played, right
+from tests.questions import of_its_situation, played, right
 
 SEEDS = range(6)
 EXPECTED = {  # by hand, from AWS's documents: what the run must come to, as beginnings of the right options
@@ -61,7 +61,7 @@ def by_rule(question):
     """Where the right option depends on what was drawn: the rule, by hand."""
     words, options = question.words, question.options
     if question.family.id in SITUATIONS:
-        start = next(start for told, start in SITUATIONS[question.family.id].items() if told in words)
+        start = of_its_situation(question, SITUATIONS[question.family.id])
         return [next(o for o in options if o.startswith(start))]
     match question.family.id:
         case "two-users":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.questions import right, seeds
+from tests.questions import of_its_situation, right, seeds
 
 CROSSES = {"`Encrypt`", "`DescribeKey`", "`GenerateDataKey`", "`ListGrants`", "`GetKeyRotationStatus`"}
 RULES = {  # a rule of the question: how the right option begins
@@ -30,8 +30,7 @@ STEPS = ("make the user's access key", "search the trail", "encrypt those files"
 @pytest.mark.parametrize("name", RULES)
 def test_the_rule_decides_where_it_is_written(name):
     for question in seeds(name):
-        start = next(start for words, start in RULES[name].items() if words in question.words)
-        assert right(question)[0].startswith(start), question.words
+        assert right(question)[0].startswith(of_its_situation(question, RULES[name])), question.words
 
 
 def test_using_a_key_crosses_accounts_and_administering_it_does_not():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right, seeds
+from tests.questions import of_its_situation, right, seeds
 
 SEEDS = range(6)
 EXPECTED = {  # beginnings of the right options
@@ -44,8 +44,7 @@ def test_the_run_finds_what_aws_documents(name):
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_the_situation_decides(name):
     for question in seeds(name):
-        start = next(start for words, start in SITUATIONS[name].items() if words in question.words)
-        assert right(question)[0].startswith(start), question.words
+        assert right(question)[0].startswith(of_its_situation(question, SITUATIONS[name])), question.words
 
 
 def test_a_key_that_goes_before_its_name_is_wanted_goes_in_time():
