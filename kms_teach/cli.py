@@ -221,8 +221,7 @@ def _env(given: argparse.Namespace) -> int:
         url = given.url or next(iter(shell.servers()), "")
         if not url:
             return _refuse("no server is running: start one with `kms-teach serve` in another terminal")
-        scheme, _, address = url.rstrip("/").partition("://")
-        if scheme != "http" or not hosts.bare(address):
+        if not hosts.of_url(url, "http"):
             return _refuse(f"`{url}` is no address of a server: give one such as http://127.0.0.1:8080")
         key = credentials(url, account, name)
     except ValueError as error:

@@ -30,7 +30,7 @@ def sign_in(url: str, ask: Ask = input, ask_unseen: Ask = getpass.getpass) -> Si
     Raises ClassError, with what to do, for no address of a class's server, and for a key that it does not take.
     """
     url = url.rstrip("/")
-    if not hosts.bare(url.removeprefix("http://").removeprefix("https://")) or "://" not in url:
+    if not hosts.of_url(url, "http", "https"):
         raise ClassError(f"`{url}` is no address of a server: it stands on your strip, such as http://127.0.0.1:8765")
     kept = _kept().get(url)
     key = AccessKey(id=kept[0], secret=kept[1]) if kept else _asked(ask, ask_unseen)

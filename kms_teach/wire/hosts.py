@@ -46,6 +46,12 @@ def url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def of_url(address: str, *schemes: str) -> str:
+    """The host of `SCHEME://host:port`, bare, if the scheme is one of these; "" for what is no such thing."""
+    scheme, _, rest = address.rstrip("/").partition("://")
+    return bare(rest) if scheme in schemes else ""
+
+
 def objection(headers: Mapping[str, str], names: frozenset[str]) -> str:
     """Why a request is not taken, as a sentence; "" if it is. names: by which the server may be called, bare."""
     host, origin = headers.get("host", ""), headers.get("origin")
