@@ -7,13 +7,12 @@ from weakref import WeakKeyDictionary
 
 from kms_teach.access.principals import ROOT_ACCOUNT, Principal, root
 from kms_teach.directory.access_keys import AccessKey
-from kms_teach.operations.records import SCHEMA
 from kms_teach.operations.request import Origin
 from kms_teach.people import Person
 from kms_teach.service import Service
 from kms_teach.simulator import Simulator
-from kms_teach.store import Store
-from kms_teach.trail import Record, Trail
+from kms_teach.teaching.class_account import trail_of
+from kms_teach.trail import Trail
 from kms_teach.wire.inprocess import Clients
 
 
@@ -60,9 +59,7 @@ class Seat(Simulator):
     @property
     def trail(self) -> Trail:
         """The trail of this account, as it stands now."""
-        store = Store(None, SCHEMA)
-        store.append([*self._before, *of_account(self.service.trail, self.own)], ())
-        return Trail(store)
+        return trail_of([*self._before, *of_account(self.service.trail, self.own)])
 
     def _account(self, account: str) -> str:
         if account not in (ROOT_ACCOUNT, self.own):
@@ -95,9 +92,5 @@ def of_account(trail: Trail, account: str) -> list[bytes]:
     """The text of the records that stand in the trail of an account, oldest first."""
     mark = f'"recipientAccountId":"{account}"'.encode()
     # the mark may stand in what a caller wrote, too
-    found = [text for _, text in trail.backwards() if mark in text and is_of(trail.decoded(text), account)]
-    return found[::-1]
-
-
-def is_of(record: Record, account: str) -> bool:
-    return bool(record.event.get("recipientAccountId") == account)
+    found = [text for _, text in trail.backwards() if mark in text]
+    return [text for text in reversed(found) if trail.decoded(text).event.get("recipientAccountId") == account]

@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -89,10 +89,7 @@ class ClassAccount:
     @property
     def trail(self) -> Trail:
         """What the trail of the account has, as it is now."""
-        store = Store(None, SCHEMA)
-        records = msgspec.json.decode(self.ask("trail", {}, raw=True), type=list[msgspec.Raw])
-        store.append([bytes(each) for each in records], ())
-        return Trail(store)
+        return trail_of(map(bytes, msgspec.json.decode(self.ask("trail", {}, raw=True), type=list[msgspec.Raw])))
 
     @property
     def now(self) -> datetime:
@@ -147,6 +144,13 @@ class ClassAccount:
 
     def __repr__(self) -> str:
         return f"<your account in the class at {self.url}>"
+
+
+def trail_of(records: Iterable[bytes]) -> Trail:
+    """A trail of these records alone, each as its text, oldest first."""
+    store = Store(None, SCHEMA)
+    store.append(list(records), ())
+    return Trail(store)
 
 
 def client(url: str, key: AccessKey, name: str, region: str) -> Any:
