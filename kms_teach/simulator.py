@@ -4,36 +4,22 @@ import reprlib
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-
-import msgspec
 
 from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.actions import ACTIONS
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.findings import Finding
 from kms_teach.access.matrix import Matrix
-from kms_teach.access.policy import read
-from kms_teach.access.principals import NAME, PATH, ROOT_ACCOUNT, SERVICE, Texts, letters, new_secret, root, service
+from kms_teach.access.principals import ROOT_ACCOUNT, SERVICE, root, service
 from kms_teach.access.statement import Kind
 from kms_teach.arguments import checked, fits
 from kms_teach.clock import Clock, parse
-from kms_teach.directory.access_keys import AccessKey
-from kms_teach.directory.identities import (
-    SESSION_LONGEST,
-    SESSION_MAX,
-    Identity,
-    give_key,
-    named,
-    new_id,
-    save,
-    standing,
-)
-from kms_teach.directory.policies import ManagedPolicy, Version
+from kms_teach.directory.given import Policy, Tags, made, text, texts
+from kms_teach.directory.identities import SESSION_LONGEST, SESSION_MAX, named, standing
 from kms_teach.errors import cut
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.keys.key import Key
@@ -55,8 +41,6 @@ from kms_teach.wire.serving import Serving
 if TYPE_CHECKING:
     from kms_teach.client_side.enclave import Enclave
 
-Policy = Mapping[str, Any] | str
-Tags = Mapping[str, str]
 COMMON = (  # permissions: to use a key, to hand it on, to change it
     "Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "PutKeyPolicy", "DisableKey",
     "ScheduleKeyDeletion",
@@ -123,7 +107,8 @@ class Simulator:
 
         Raises MalformedPolicyDocumentException for a policy that cannot be read, ValueError for a name IAM refuses.
         """
-        return self._person("user", name, account, path, policies, boundary, tags)
+        store, own = self.service.store, self._account(account)
+        return Person(self._clients, made(store, self.now, "user", name, own, path, policies, boundary, tags))
 
     @checked
     def role(
@@ -138,7 +123,10 @@ class Simulator:
         """
         if not SESSION_MAX <= max_session_duration <= SESSION_LONGEST:
             raise ValueError(f"a role's sessions may last {SESSION_MAX} to {SESSION_LONGEST} seconds at most")
-        return self._person("role", name, account, path, policies, boundary, tags, trust, max_session_duration)
+        store, own = self.service.store, self._account(account)
+        return Person(self._clients, made(
+            store, self.now, "role", name, own, path, policies, boundary, tags, trust, max_session_duration
+        ))  # fmt: skip
 
     @checked
     def person(self, name: str, account: str = ROOT_ACCOUNT) -> Person:
@@ -185,12 +173,12 @@ class Simulator:
         if isinstance(scps, Mapping | str):
             raise ValueError("`scps` is a list of policies: put this one into brackets, scps=[…]")
         levels = ([level] if isinstance(level, Mapping | str) else level for level in scps)
-        texts = tuple(_texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
+        of_levels = tuple(texts(kind, level, f"level {n}, ") for n, level in enumerate(levels, 1))
         member = Account(
             id=self._account(account),
             organization=organization,
-            scps=texts,
-            rcps=_texts("resource control policy", rcps),
+            scps=of_levels,
+            rcps=texts("resource control policy", rcps),
         )
         with self.service.store.transaction():
             self.service.store.put(member)
@@ -214,8 +202,8 @@ class Simulator:
     @checked
     def vpc_endpoint(self, policy: Policy | None = None) -> Endpoint:
         """A VPC endpoint for KMS, for clients to come through; under a policy if one is given."""
-        text = _texts("VPC endpoint policy", [policy])[0][1] if policy is not None else ""
-        return Endpoint(id=f"vpce-{secrets.token_hex(8)}1", vpc=f"vpc-{secrets.token_hex(8)}1", policy=text)
+        under = text("VPC endpoint policy", policy)
+        return Endpoint(id=f"vpce-{secrets.token_hex(8)}1", vpc=f"vpc-{secrets.token_hex(8)}1", policy=under)
 
     @checked
     def key_store(self, kind: str = CLOUDHSM) -> KeyStoreBackend:
@@ -327,71 +315,8 @@ class Simulator:
         """A call that leaves no trace, by the root user."""
         return self.service.call(ApiRequest(root(self._account(account)), checked_region(region), self.now))
 
-    def _person(
-        self, kind: str, name: str, account: str, path: str, policies: Sequence[Policy], boundary: Policy | None,
-        tags: Tags | None, trust: Policy | None = None, session_max: int = SESSION_MAX,
-    ) -> Person:  # fmt: skip
-        if not NAME.fullmatch(name):
-            raise ValueError(
-                f"`{cut(name)}` is no name for a {kind}: use letters, digits and + = , . @ _ -, at most 64"
-            )
-        if not PATH.fullmatch(path):
-            raise ValueError(f"`{cut(path)}` is no path: begin and end it with a slash, as /team/")
-        if not all(isinstance(part, str) for tag in (tags or {}).items() for part in tag):
-            raise ValueError("keys and values of tags are text: put them into quotes")
-        texts = _texts("IAM policy", policies)
-        limit = _texts("permissions boundary", [boundary])[0][1] if boundary is not None else ""
-        trusts = _texts("trust policy", [trust])[0][1] if trust is not None else ""
-        store, account = self.service.store, self._account(account)
-        existing = named(store, kind, account, name)
-        if existing and existing.path != path:
-            raise ValueError(f"there is a {kind} `{existing.name}` already, under the path {existing.path}")
-        with store.transaction():
-            fresh = Identity(kind=kind, account=account, name=name, path=path, id=new_id(kind), created=self.now)
-            identity = replace(
-                existing or fresh, inline=texts, tags=tuple((tags or {}).items()), trust=trusts,
-                session_max=session_max,
-                boundary=self._boundary(account, name, limit) if limit else "",
-            )  # fmt: skip
-            one = standing(store, save(store, identity))
-            if not one.secret:
-                give_key(store, identity, AccessKey(
-                    id=f"{'AKIA' if kind == 'user' else 'ASIA'}{letters()}", secret=new_secret(), account=account,
-                    user=identity.id, created=self.now,
-                ))  # fmt: skip
-                one = standing(store, identity)
-        return Person(self._clients, one)
-
     def _account(self, account: str) -> str:
         """The number of the account that is meant."""
         if not ACCOUNT.fullmatch(account):
             raise ValueError(f"`{cut(account)}` is no account: give twelve digits, such as {ROOT_ACCOUNT}")
         return account
-
-    def _boundary(self, account: str, name: str, text: str) -> str:
-        """The ARN of the managed policy that holds a boundary: at AWS, nothing else can be one."""
-        policy = ManagedPolicy(
-            account=account, name=f"{name}-boundary", created=self.now, updated=self.now,
-            versions=(Version("v1", text, self.now),), default="v1",
-        )  # fmt: skip
-        self.service.store.put(policy)
-        return policy.arn
-
-
-def _texts(kind: Kind, policies: Sequence[Policy], prefix: str = "") -> Texts:
-    """The policies as text, named by their number, after each was read."""
-    if isinstance(policies, Mapping | str):
-        raise ValueError("`policies` is a list of policies: put this one into brackets, policies=[…]")
-    texts = tuple((f"{prefix}policy {n}", _document(policy)) for n, policy in enumerate(policies, 1))
-    for label, text in texts:
-        read(text, kind, label)
-    return texts
-
-
-def _document(policy: Policy) -> str:
-    try:
-        return policy if isinstance(policy, str) else msgspec.json.format(msgspec.json.encode(policy)).decode()
-    except TypeError as error:
-        raise ValueError(
-            f"this policy is not what JSON can say ({error}): use text, numbers, lists and dicts"
-        ) from None
