@@ -106,7 +106,7 @@ def store():
 
 def fill(sim, count):
     """Many keys, written as CreateKey writes them but in one transaction; gives their ids."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from kms_teach.keys.key import Key
     from kms_teach.keys.names import new_key_id

@@ -13,9 +13,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE / "course_files"  # in a wheel; in the repository they lie beside the package
@@ -31,8 +32,7 @@ class CourseError(Exception):
     """The course cannot be laid there, or opened; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """What became of a file of the course. `beside` is a newer edition, next to what the learner changed."""
 
     name: str

@@ -4,9 +4,10 @@ import errno
 import os
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kms_teach.errors import StoreError, cut
 from kms_teach.lock import Lock
@@ -21,8 +22,7 @@ CANNOT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """What a store holds: a table for each class of record.
 
     version: of the tables and of the shapes of all records, those of the trail too; it stands in the file.

@@ -2,7 +2,7 @@
 
 One table for each kind of record, all of one shape: where it is (scope), its name, what it belongs to (parent), when
 something falls due for it, and the record itself as JSON that a learner can read. Key material in it is sealed.
-Why JSON in one column and not a column for each field: the records are frozen dataclasses, and a column would be a
+Why JSON in one column and not a column for each field: the records are frozen Structs, and a column would be a
 second definition of each field.
 """
 

@@ -8,11 +8,11 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
+from msgspec import Struct, field
 
 from kms_teach.access.decision import Decision
 from kms_teach.arguments import checked
@@ -31,8 +31,7 @@ KEPT_IN_MEMORY = 10_000  # records, some 4 KiB each; a file keeps all unless tol
 BYTES_IN_MEMORY = 64 * 2**20  # of records, which have up to 40 KiB where policies are put
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """The key material that worked in a call: number `number` of the `of` that its KMS key has."""
 
     key_arn: str
@@ -42,8 +41,7 @@ class Used:
     role: str  # encrypts, decrypts, signs, verifies, authenticates, agrees, encapsulates or decapsulates
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One call, or one act of AWS's own. `event` is CloudTrail's, the rest is the glass."""
 
     event: dict[str, Any]

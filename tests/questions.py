@@ -1,7 +1,8 @@
 """What the tests of question families share."""
 
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from kms_teach.teaching import exam
 

@@ -350,3 +350,11 @@ def test_no_plaintext_key_material_is_in_a_notebook_or_its_checkpoint(tmp_path):
     assert errors == ["KeyError"]  # which was meant
     assert {kind for cell in notebook.cells for output in cell.outputs for kind in output.get("data", ())} >= SHOWN
     assert [file.name for file in saved if found_in(file.read_bytes(), secrets)] == []
+
+
+def test_neither_the_repr_of_an_access_key_nor_what_rich_asks_it_shows_the_secret():
+    with Simulator() as sim:
+        key = sim.user("alice").access_key
+    assert [*key.__rich_repr__()] == [("id", key.id)]
+    assert key.id in repr(key)
+    assert key.secret not in repr(key)

@@ -1,4 +1,3 @@
-import dataclasses
 import inspect
 import subprocess
 import sys
@@ -7,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 from mypy import api
 
 import kms_teach
@@ -18,7 +18,7 @@ BELOW = {"Enclave": Enclave, "Store": object}  # names that the package itself i
 
 def returned(shown):
     """The classes of this package in what a class's public methods return, its properties give and its fields hold."""
-    hints = list(typing.get_type_hints(shown, localns=BELOW).values()) if dataclasses.is_dataclass(shown) else []
+    hints = list(typing.get_type_hints(shown, localns=BELOW).values()) if issubclass(shown, Struct) else []
     for name, member in inspect.getmembers(shown):
         function = member.fget if isinstance(member, property) else member
         if inspect.isfunction(function) and (not name.startswith("_") or name == "__getitem__"):

@@ -7,11 +7,11 @@ import stat
 import subprocess
 import sys
 import textwrap
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kms_teach import Simulator
 from kms_teach.database import Schema

@@ -1,12 +1,11 @@
 """What surrounds a caller besides its own policies: the organization of its account, and VPC endpoints."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.access.principals import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """An account in an organization. scps: policies by name for each level, from the root of the organization down."""
 
     id: str
@@ -19,8 +18,7 @@ class Account:
         return "account", self.id, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """A VPC endpoint for KMS: calls that come through it are under its policy too, if it has one."""
 
     id: str  # vpce-…

@@ -3,7 +3,7 @@
 KMS Developer Guide, "AWS KMS permissions"; the list of operations is botocore's (a test compares).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CRYPTOGRAPHIC = (
     "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
@@ -37,8 +37,7 @@ ON_NOTHING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One permission. on: key, alias (and key) or * (nothing: IAM policies alone decide)."""
 
     name: str

@@ -1,6 +1,6 @@
 """An authorization as it happened: the request, the documents that applied to it, and who else there is."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.access.decision import Decision, decide
 from kms_teach.access.documents import Documents
@@ -9,8 +9,7 @@ from kms_teach.access.remembered import remembered
 from kms_teach.access.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(Struct, frozen=True):
     """A request and all that was read to decide it; `others` are those besides the caller who would gain by a fix."""
 
     request: Request

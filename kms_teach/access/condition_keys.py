@@ -5,9 +5,10 @@ default, the key carries the default, but for the two of which the guide asks wi
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from kms_teach.access.actions import ACROSS, ACTIONS, AT_HOME, CRYPTOGRAPHIC, ON_ALIASES
 from kms_teach.access.principals import Principal
@@ -17,8 +18,7 @@ ALIASES_MAX = 50  # a key with more has no kms:ResourceAliases: KMS Developer Gu
 Values = str | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True, kw_only=True):
     """What conditions can ask about a KMS key."""
 
     account: str
@@ -30,8 +30,7 @@ class KeyFacts:
     tags: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """One request, as plain data. `action` is the permission without its prefix; `params` by wire name."""
 
     action: str
@@ -154,8 +153,7 @@ def _nothing(facts: Facts) -> Values:
     """A family's values are many: `context` takes them from the request one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionKey:
+class ConditionKey(Struct, frozen=True):
     """One row: `many` keys have several values (a set operator is needed), `on` the permissions that carry it."""
 
     type: str

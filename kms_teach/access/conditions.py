@@ -9,10 +9,11 @@ import binascii
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.patterns import Keys, Literal, Text, characters, heard, matcher, text
 from kms_teach.access.remembered import remembered
@@ -22,8 +23,7 @@ SETS = ("ForAllValues", "ForAnyValue")
 IF_EXISTS = "IfExists"
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """One row: `test(had, needed)` for one value each; `negated` turns the answer round.
 
     reads: what both values are made into first, None where that fails. variables: whether `${…}` may stand in it.
@@ -139,8 +139,7 @@ OPERATORS: dict[str, Operator] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One key under one operator, with the values it is compared with: any of them will do."""
 
     name: str  # the operator as written

@@ -19,7 +19,7 @@ from kms_teach.access.sentences import ELSEWHERE, UNEXPLAINED
 __all__ = ["ELSEWHERE", "Check", "Decision", "Documents", "Reason", "Request", "Step", "decide", "told"]
 
 
-# Struct, not dataclass: the trail keeps and reads back a decision for every call, and leaves out what is as usual.
+# The trail keeps and reads back a decision for every call, and leaves out what is as usual.
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     """One check on the way. `counts` is false when an earlier answer made this one worthless.
 

@@ -1,14 +1,15 @@
 """The documents that apply to a request: key policy, IAM policies, the limits on them, and grants."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from kms_teach.access.grants import Grant
 from kms_teach.access.statement import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """What is read to decide a request: no key policy where the operation names no key (or names an alias).
 
     scps: those of the caller's account, a tuple for each level from the root of the organization down; each level must
@@ -16,7 +17,7 @@ class Documents:
     have none). session: those the session was begun with, which allow together. grants: all of the key, or for
     kms:RetireGrant the one to retire. ram: the key policy that AWS RAM keeps, if it has shared the
     key with the caller's account. size: the characters of all their texts. conditional: whether any looks at
-    condition keys.
+    condition keys. Both are found here, whatever was given.
     """
 
     key_policy: Document | None
@@ -28,14 +29,14 @@ class Documents:
     endpoint: Document | None = None
     grants: tuple[Grant, ...] = ()
     ram: Document | None = None
-    size: int = field(init=False, compare=False, repr=False)
-    conditional: bool = field(init=False, compare=False, repr=False)
+    size: int = 0
+    conditional: bool = False
 
     def __post_init__(self) -> None:
         texts = [document.text for document in every(self)]
         conditional = bool(self.grants) or any('"Condition"' in text or "${" in text for text in texts)
-        object.__setattr__(self, "size", sum(map(len, texts)))
-        object.__setattr__(self, "conditional", conditional)
+        force_setattr(self, "size", sum(map(len, texts)))
+        force_setattr(self, "conditional", conditional)
 
     def each(self, change: Callable[[Document], Document | None]) -> "Documents":
         """The same with every document changed; where None is given, without it."""

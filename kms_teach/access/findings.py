@@ -1,7 +1,8 @@
 """Findings: what is wrong with a key policy though it can be read, each proven by a request it decides."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.actions import ON_KEY, crosses
 from kms_teach.access.condition_keys import ConditionKey, Facts, KeyFacts, row_of
@@ -25,8 +26,7 @@ NOTHING = Documents(None)
 NEVER_CALLS = "federated:"  # an identity provider
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One fault. `request` is decided by it, as `decision` tells."""
 
     kind: str

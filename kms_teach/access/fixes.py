@@ -8,8 +8,10 @@ how little else they change: the number of other cells, principal by permission,
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.actions import ACTIONS, ON_KEY
 from kms_teach.access.context import same_way
@@ -51,8 +53,7 @@ SHARED = ("grant", "resource control policy", "VPC endpoint policy")  # what oth
 Cells = tuple[tuple[str, str], ...]  # a caller's ARN and a permission
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits that together turn the decision round; none of them can be left out. opens, closes: other cells."""
 
     edits: tuple[Edit, ...]

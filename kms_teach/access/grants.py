@@ -6,8 +6,9 @@ without it once it is known everywhere in KMS, which is eventually consistent: h
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.access.patterns import Keys, matcher
 from kms_teach.access.principals import Principal, account_arn, known_as
@@ -25,8 +26,7 @@ def pairs(context: Mapping[str, str] | None) -> Pairs:
     return tuple(sorted((context or {}).items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What a grant gives: operations, and the encryption context or source that each use must have.
 
     equals: exactly this context. subset: at least this. source_arn: the resource for which a service must be calling.
@@ -42,8 +42,7 @@ class Terms:
         return bool(self.equals or self.subset)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """One grant. `grantee` and `retiring` are ARNs, or services as s3.amazonaws.com; `id` 64 hexadecimal digits."""
 
     id: str
@@ -78,8 +77,7 @@ class Grant:
         return f"grant “{self.name}”" if self.name else f"grant {self.id[:8]}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Retirable:
+class Retirable(Struct, frozen=True):
     """Which grants of a Region a principal may retire: how ListRetirableGrants finds them."""
 
     region: str

@@ -7,8 +7,9 @@ some of what IAM refuses, and whose words for the rest are not on record.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from kms_teach.access import refusals
 from kms_teach.access.conditions import IF_EXISTS, OPERATORS, SETS
@@ -34,8 +35,7 @@ class Fault(NamedTuple):
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A document that is JSON, and may be anything beside. managed: it is to be a managed policy."""
 
     document: dict[str, Any]

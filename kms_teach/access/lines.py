@@ -4,8 +4,9 @@ import json
 import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.remembered import remembered
 
@@ -14,8 +15,7 @@ Path = tuple[str | int, ...]  # from the document down, as ("Statement", 0, "Act
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands in a policy document, or where it is missing."""
 
     path: Path

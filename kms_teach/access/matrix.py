@@ -1,7 +1,9 @@
 """The who-may matrix: principals by permissions, what decided each cell, and which cells a change turns round."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access import sentences
 from kms_teach.access.actions import ACTIONS
@@ -15,12 +17,11 @@ from kms_teach.access.request import Request
 from kms_teach.access.statement import Document, MatchContext
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """Whether one principal has one permission, and what decided."""
 
     allowed: bool
-    evaluation: Evaluation = field(repr=False, compare=False)
+    evaluation: Evaluation
 
     @property
     def check(self) -> Check:
@@ -32,20 +33,21 @@ class Cell:
         """A few words for a person."""
         return sentences.cell(self.evaluation)
 
+    def __repr__(self) -> str:
+        return f"Cell(allowed={self.allowed})"
+
 
 NOTHING = Documents(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """A row: a principal with the documents that are its own (the key policy is the key's)."""
 
     principal: Principal
     documents: Documents = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """`cells` by the caller's ARN and the permission."""
 
     rows: tuple[str, ...]
@@ -82,8 +84,7 @@ def matrix(
     return Matrix(tuple(who.principal.caller_arn for who in people), tuple(actions), cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A cell that differs between two matrices."""
 
     principal: str

@@ -1,7 +1,8 @@
 """Near misses: statements that did not apply, with the first element that failed, what it had and what it needed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.conditions import Condition
 from kms_teach.access.documents import Documents, every
@@ -12,8 +13,7 @@ from kms_teach.access.statement import Document, MatchContext, Statement
 ABSENT = "nothing: the request does not carry it"  # in place of a value
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """A statement that did not apply. `failed` counts its elements that failed; this tells of the first."""
 
     document: Document

@@ -6,7 +6,8 @@ wildcard itself.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from kms_teach.access.remembered import remembered
 
@@ -16,8 +17,7 @@ Keys = Mapping[str, tuple[str, ...]]  # condition keys of a request by name, in 
 VARIABLE = re.compile(r"\$\{(?P<special>[*?$])\}|\$\{(?P<key>[^{},']++)(?:,\s*+'(?P<default>[^']*+)')?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """`${key, 'default'}`. Without a value and a default nothing matches: the statement then counts for nothing."""
 
     key: str  # as `heard`
@@ -32,8 +32,7 @@ Part = str | Variable
 Literal = tuple[str]  # text in which no character is a wildcard
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One text of a policy, split at its variables: plain text, fixed characters, variables."""
 
     source: str
@@ -121,14 +120,13 @@ def matcher(filled: tuple[str | Literal, ...], *, arn: bool = False) -> re.Patte
     return re.compile(compiled(filled, arn=arn), re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(Struct, frozen=True):
     """One element of a statement that lists patterns: Action, NotAction, Resource or NotResource."""
 
     element: str
     texts: tuple[Text, ...]
-    fixed: re.Pattern[str] | None = field(default=None, repr=False, compare=False)  # those without variables, as one
-    varying: tuple[Text, ...] = field(default=(), repr=False, compare=False)  # the others
+    fixed: re.Pattern[str] | None = None  # those without variables, as one
+    varying: tuple[Text, ...] = ()  # the others
     negated: bool = False
 
     @property

@@ -4,8 +4,9 @@ import base64
 import functools
 import os
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 PATH = re.compile(r"/([!-~]+/)?")
 NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
@@ -15,8 +16,7 @@ ROOT_ACCOUNT = "111122223333"  # the account in AWS's own examples
 Texts = tuple[tuple[str, str], ...]  # policies, as (name, text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
+class Principal(Struct, frozen=True, kw_only=True):
     """A caller. `policies` are the texts of its IAM policies, by name; the root user needs none.
 
     A `service` is named as in a policy (s3.amazonaws.com) and has no account. A `federated` user calls with

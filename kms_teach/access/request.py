@@ -1,8 +1,9 @@
 """A request for permission: who asks, for which action, on which resource, and with which condition keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from kms_teach.access.grants import Terms
 from kms_teach.access.principals import Principal
@@ -10,8 +11,7 @@ from kms_teach.access.principals import Principal
 RETIRE = "kms:RetireGrant"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """`resource` is the ARN the permission is about, or `*`; `owner` the account that it belongs to.
 
     context: the condition keys that the request carries (`context.context`); those about the caller are filled in

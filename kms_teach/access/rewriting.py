@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.documents import Documents
 from kms_teach.access.grants import Grant
@@ -16,8 +18,7 @@ Change = Callable[[Request, Documents], Inputs]
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change. `kind` is what is edited: key policy, IAM policy …, grant or call."""
 
     kind: str
@@ -25,8 +26,7 @@ class Edit:
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """A statement of one document goes, and one comes in its place; where none goes, at the end."""
 
     kind: Kind
@@ -49,8 +49,7 @@ class Rewriting:
         return None if document.kind == "IAM policy" else replace(document, text=text, statements=())
 
 
-@dataclass(frozen=True, slots=True)
-class Attaching:
+class Attaching(Struct, frozen=True):
     """A new IAM policy of the caller."""
 
     policy: Document
@@ -59,8 +58,7 @@ class Attaching:
         return request, replace(documents, identity=(*documents.identity, self.policy))
 
 
-@dataclass(frozen=True, slots=True)
-class Granting:
+class Granting(Struct, frozen=True):
     """A new grant on the key."""
 
     grant: Grant
@@ -69,8 +67,7 @@ class Granting:
         return request, replace(documents, grants=(*documents.grants, self.grant))
 
 
-@dataclass(frozen=True, slots=True)
-class Revoking:
+class Revoking(Struct, frozen=True):
     """The end of a grant."""
 
     id: str
@@ -79,8 +76,7 @@ class Revoking:
         return request, replace(documents, grants=tuple(grant for grant in documents.grants if grant.id != self.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Calling:
+class Calling(Struct, frozen=True):
     """The same call with another value of a condition key."""
 
     key: str

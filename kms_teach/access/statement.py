@@ -1,7 +1,8 @@
 """Policy documents and their statements, and whether a statement applies to a request."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from kms_teach.access.conditions import Condition
 from kms_teach.access.lines import Place, lines
@@ -16,8 +17,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class MatchContext:
+class MatchContext(Struct, frozen=True):
     """What statements are matched with: a request, under every name its caller has; those that limit least first."""
 
     names: tuple[str, ...]
@@ -35,8 +35,7 @@ class MatchContext:
         return cls((caller.caller_arn, EVERYONE, *known_as(caller), *account), own, action, resource, keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement. `number` counts from 1; `principals` is None in a document attached to whom it is about."""
 
     number: int
@@ -79,8 +78,7 @@ class Statement:
         return name if all(condition.holds(context.keys) for condition in self.conditions) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A policy that was read. `name` is what a person calls it."""
 
     kind: Kind

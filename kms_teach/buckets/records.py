@@ -1,7 +1,8 @@
 """Buckets, objects and uploads as the store keeps them. The bytes of objects are in files, sealed (`s3.files`)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.buckets.names import bucket_arn, object_arn
 from kms_teach.hsm.sealed import SealedKey
@@ -13,8 +14,7 @@ BLOCKED_ACCESS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "R
 SSE_S3, SSE_KMS, DSSE_KMS, SSE_C = "AES256", "aws:kms", "aws:kms:dsse", "customer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Default:
+class Default(Struct, frozen=True, kw_only=True):
     """How a bucket encrypts what is put without a word about it. blocked: the types that are refused."""
 
     algorithm: str = SSE_S3
@@ -23,8 +23,7 @@ class Default:
     blocked: tuple[str, ...] = ("SSE-C",)  # in new buckets since April 2026: S3 User Guide, "Blocking SSE-C"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class Bucket(Struct, frozen=True, kw_only=True):
     """A bucket. policy, replication: the documents as they were put, "" without one."""
 
     name: str
@@ -45,8 +44,7 @@ class Bucket:
         return BUCKETS, self.name, self.account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """How an object's data key is wrapped.
 
     wrapped: by KMS, a CiphertextBlob: of the data key, or with a bucket key of the bucket key; by S3's own key for
@@ -68,16 +66,14 @@ class Envelope:
         return self.algorithm in (SSE_KMS, DSSE_KMS)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of sealed bytes, and how many bytes are in it when opened."""
 
     name: str
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Object:
+class Object(Struct, frozen=True, kw_only=True):
     """An object. described: what its maker says of it (Content-Type …), by S3's member names."""
 
     bucket: str
@@ -104,8 +100,7 @@ class Object:
         return f"object {self.bucket}", self.key, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(Struct, frozen=True, kw_only=True):
     """A multipart upload that is under way."""
 
     bucket: str
@@ -128,8 +123,7 @@ class Upload:
         return f"upload {self.bucket}", self.id, self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part of an upload."""
 
     upload: str
@@ -144,8 +138,7 @@ class Part:
         return f"part {self.upload}", f"{self.number:05}", ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnedKey:
+class OwnedKey(Struct, frozen=True, kw_only=True):
     """The AWS owned key with which S3 wraps data keys of SSE-S3 in one Region. No account sees it."""
 
     region: str

@@ -4,11 +4,11 @@ The scope of the signature names no service of AWS: one that was made for KMS op
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.access.principals import Principal
 from kms_teach.classroom import tasks
@@ -49,8 +49,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Answer = Callable[[Learner, Asked], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Answers the notebooks of these learners, by their account."""
 
     service: Service

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kms_teach.classroom import handout, roster
 from kms_teach.classroom.desk import Desk
@@ -15,8 +16,7 @@ from kms_teach.classroom.work import Desks
 from kms_teach.service import Service
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A class that can begin: its pages, and what the teacher is told."""
 
     pages: Pages

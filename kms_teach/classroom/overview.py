@@ -1,7 +1,8 @@
 """The class as it is now: of each learner what was seen and what they work on, and the errors that come most."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.classroom.roster import Learner
 from kms_teach.classroom.watch import Seen, Watch
@@ -11,16 +12,14 @@ from kms_teach.teaching.sections import title
 COMMON = 5  # errors that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task that a learner has begun, and when its check passed."""
 
     name: str
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A learner: how many calls, how many of them refused, the last; the chapter and the tasks they are at."""
 
     name: str
@@ -38,8 +37,7 @@ class Line:
         return bool(self.tasks) and all(task.done_at for task in self.tasks)
 
 
-@dataclass(frozen=True, slots=True)
-class Often:
+class Often(Struct, frozen=True):
     """An error: how often, and for how many learners."""
 
     code: str
@@ -47,8 +45,7 @@ class Often:
     learners: int
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """The class as it is now."""
 
     now: datetime

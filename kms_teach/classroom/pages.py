@@ -6,9 +6,10 @@ it is a cookie that no script reads and no page of another site makes a browser 
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
+
+from msgspec import Struct
 
 from kms_teach.classroom import board
 from kms_teach.classroom.desk import Desk
@@ -35,8 +36,7 @@ LONGEST = 1_000  # bytes of a form with a token
 HTML = "text/html; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """What a class's server has beside AWS's services. No bucket's name begins with an underscore."""
 
     desk: Desk

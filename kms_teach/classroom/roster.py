@@ -1,9 +1,11 @@
 """Who is in the class: an account for each learner, and an access key of its root user that nobody can guess."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.principals import Principal, letters, new_secret
 from kms_teach.classroom.names import ListError, same
@@ -13,8 +15,7 @@ FIRST = 700_000_000_001  # the account of who is entered first; no chapter plays
 KEPT = "class"  # the setting of the store that has the roster
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
+class Learner(Struct, frozen=True):
     """A learner, the account that is theirs, and the id of its access key."""
 
     name: str
@@ -22,8 +23,7 @@ class Learner:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """An access key that was made just now; its secret is nowhere to be seen again."""
 
     learner: Learner
@@ -31,6 +31,9 @@ class Issued:
 
     def __repr__(self) -> str:
         return f"Issued({self.learner.name})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("learner", self.learner.name)]
 
 
 def enrolled(service: Service) -> tuple[Learner, ...]:

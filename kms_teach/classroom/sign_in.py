@@ -4,9 +4,10 @@ import getpass
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.teaching.class_account import KEY, SECRET, URL, ClassAccount, ClassError
@@ -15,8 +16,7 @@ from kms_teach.wire import hosts, shell
 Ask = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """Who the learner is there, and what a notebook's environment says of it."""
 
     learner: str

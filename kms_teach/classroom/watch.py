@@ -5,8 +5,9 @@ The trail of all is read once, as it grows; of each account it is noted which re
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.classroom.roster import Learner
 from kms_teach.service import Service
@@ -17,8 +18,7 @@ AT_ONCE = 1_000  # records that are read at once
 KEPT = 2_000  # records of an account that a check looks at, the newest
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The last call of a learner."""
 
     operation: str

@@ -3,12 +3,13 @@
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from botocore.exceptions import ClientError
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kms_teach.classroom import tasks
 from kms_teach.classroom.seat import Seat
@@ -27,8 +28,7 @@ class TooSoonError(Exception):
     """A learner asks again before the server has drawn breath."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What a learner works on: when they began which task and did which, by `room.NAME`, the newest last."""
 
     begun: dict[str, datetime] = field(default_factory=dict)

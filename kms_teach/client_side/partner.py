@@ -4,7 +4,6 @@ Nothing here is shared with the HSM: it is the other end, and would work as well
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
     load_der_public_key,
 )
+from msgspec import Struct
 
 try:
     from cryptography.hazmat.primitives.asymmetric import mlkem
@@ -97,8 +97,7 @@ class Pair:
             raise PartnerError("that public key is of another curve") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """One part of a hybrid handshake, in bytes: what each side sends, and the secret that comes of it."""
 
     name: str

@@ -5,11 +5,11 @@ read among them; what was done to objects in a bucket is a data event, and never
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 KEPT = timedelta(days=90)
 # what events may be looked up by: CloudTrail API Reference, "LookupAttribute"
@@ -18,8 +18,7 @@ OF_RESOURCES = ("ResourceType", "ResourceName")
 ATTRIBUTES = (*OF_EVENTS, *OF_RESOURCES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """Of a record of the trail, what CloudTrail has."""
 
     event: msgspec.Raw
@@ -28,8 +27,7 @@ class _Record:
 _decode = msgspec.json.Decoder(_Record).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Which events are looked up: of one account, in one Region, from `start` on, up to `end`.
 
     attribute: which of ATTRIBUTES, and its value, which is compared as it stands; or none.

@@ -1,13 +1,14 @@
 """Access keys: what a user signs with, and what is seen of its use."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
 
 PER_USER = 2  # IAM User Guide, "IAM and AWS STS quotas"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessKey:
+class AccessKey(Struct, frozen=True, kw_only=True):
     """An access key. Its repr hides the secret."""
 
     id: str
@@ -23,3 +24,7 @@ class AccessKey:
 
     def __repr__(self) -> str:
         return f"AccessKey({self.id})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What the library rich shows, which asks a Struct for every field otherwise."""
+        return [("id", self.id)]

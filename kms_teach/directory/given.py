@@ -1,11 +1,11 @@
 """What a learner gives to have a user or a role: names, tags, and policies as text or as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from kms_teach.access.policy import read
 from kms_teach.access.principals import NAME, PATH, Principal, Texts, letters, new_secret

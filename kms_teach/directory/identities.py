@@ -4,8 +4,10 @@ A `Principal`, which is what a decision is about, is written anew whenever somet
 are many, changes few. IAM User Guide, "IAM identifiers", "Managed policies and inline policies".
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.principals import UNIQUE_ID, Principal, Texts, unique_id
 from kms_teach.directory.access_keys import AccessKey
@@ -18,8 +20,7 @@ SESSION_MAX = 3600  # seconds; what a role allows unless it says otherwise
 SESSION_LONGEST = 43_200  # seconds; the most that it can allow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """A user, a role or a group. `inline` are texts of policies by name, `attached` ARNs of managed policies."""
 
     kind: str  # user, role or group

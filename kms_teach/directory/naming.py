@@ -5,8 +5,9 @@ anew when somebody is deleted or renamed. Only principals are: a condition on aw
 """
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.grants import Grant, Retirable
 from kms_teach.buckets.records import Bucket

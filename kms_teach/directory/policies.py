@@ -4,9 +4,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from kms_teach.access.principals import unique_id
 from kms_teach.store import Store
@@ -15,8 +16,7 @@ AWS = "arn:aws:iam::aws:policy"
 VERSIONS_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One version of a managed policy."""
 
     id: str  # v1, v2, …
@@ -24,8 +24,7 @@ class Version:
     created: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedPolicy:
+class ManagedPolicy(Struct, frozen=True, kw_only=True):
     """A managed policy. `default` is the id of the version that counts."""
 
     account: str  # "aws" for AWS's own

@@ -9,8 +9,9 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 from kms_teach.drawing.layout import Column, Part, Text, grid, render
@@ -41,8 +42,7 @@ INCH = 72  # px: a figure's sizes, type included, are px of the picture
 INSTEAD = "matplotlib cannot be imported here, so the chart is not drawn. These are its data."
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Axes across the width, `tall` px high, that `plot` fills; a part of a layout, one in a drawing."""
 
     tall: float

@@ -8,8 +8,9 @@ need a native wheel.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from kms_teach.drawing.lettering import shorten, wrap
 from kms_teach.drawing.look import DATA_KEY, INK, LABEL, RULE, WHITE, Tone
@@ -31,8 +32,7 @@ class Part(Protocol):
     def draw(self, d: Drawing, x: float, y: float, width: float, tall: float = 0) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Free room in a column, or an empty cell of a row."""
 
     tall: float = 0
@@ -44,8 +44,7 @@ class Gap:
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words, wrapped into the width; several lines are wrapped each for itself, and no words take no room.
 
     `leading` is the height of a line (1.3 of the size when 0); `cut` keeps one line and leaves out its middle.
@@ -79,8 +78,7 @@ class Text:
                anchor=self.anchor, mono=self.mono, step=self.step)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What has coordinates of its own, in a place `tall` high: `scene` is called with its corner and its width."""
 
     tall: float
@@ -93,8 +91,7 @@ class Scene:
         self.scene(d, x, y, width)
 
 
-@dataclass(frozen=True, slots=True)
-class Middle:
+class Middle(Struct, frozen=True):
     """A part in the middle of the room beside its neighbours, or at their foot with a share of 1."""
 
     part: Part
@@ -108,8 +105,7 @@ class Middle:
         self.part.draw(d, x, y + free * self.share, width)
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """A part that is made for the width it gets."""
 
     make: Callable[[float], Part]
@@ -121,8 +117,7 @@ class Fitted:
         self.make(width).draw(d, x, y, width, tall)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A part with free room around it, on a ground with an edge where it has them; never lower than `least`.
 
     `frame` is drawn instead of a rectangle: scene.region with its name, say.
@@ -152,8 +147,7 @@ class Box:
         self.part.draw(d, x + self.sides, y + self.above, width - 2 * self.sides, inside)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Parts one below the other; one that takes no room takes no gap, and the last one gets what room is left."""
 
     parts: Sequence[Part]
@@ -177,8 +171,7 @@ class Column:
             part.draw(d, x, top, width, max(high, foot - top) if at == len(placed) else high)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Cells beside each other, as tall as the tallest; `widths` in px, None for an equal share of what they leave."""
 
     cells: Sequence[Part]

@@ -1,8 +1,9 @@
 """A chapter on one page: panels, each with a message, a small drawing of it, and the evidence of the run."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import outcome
@@ -18,8 +19,7 @@ STEP = 20  # px from line to line in such a drawing
 PAIR, BETWEEN = (98, 56, 94), 10  # px of width: what was done, an arrow, the answer; between them
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """`draw` is called with the drawing and the middle of the place for it, 300 wide and 72 high."""
 
     message: str
@@ -27,8 +27,7 @@ class Panel:
     draw: Callable[[Drawing, float, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One message, the calls that prove it (what was done, and whether it was allowed), a sentence about them."""
 
     message: str

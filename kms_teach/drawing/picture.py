@@ -6,9 +6,10 @@ and names neither for a screen reader; an image shows everywhere and keeps its w
 
 import base64
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from kms_teach.drawing.lettering import clean
 
@@ -23,8 +24,7 @@ KEEPS_KEYS = 'data-lm-suppress-shortcuts="true"'  # JupyterLab takes no key for 
 CELL = "border:1px solid var(--jp-border-color2, #76818C);padding:4px 10px;text-align:left;vertical-align:top"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The data of a picture, as a reader would type it: one header, rows of strings."""
 
     header: tuple[str, ...]
@@ -46,8 +46,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     return Table(tuple(header), tuple(tuple(row) for row in rows))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Picture:
+class Picture(Struct, frozen=True):
     """A drawing with its message in words.
 
     `alt` holds the sentences that follow the title when the picture is read aloud; `narrow` is the same picture on a

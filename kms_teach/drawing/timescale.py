@@ -4,9 +4,10 @@ Why not a plotting library's date axis: a picture needs three lines of it, and t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kms_teach.drawing.lettering import width
 from kms_teach.drawing.look import MONTHS, NOTE
@@ -20,8 +21,7 @@ LEAST = 20  # px from mark to mark: no words are narrower
 APART = 10  # px between the words of two marks
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Moments from `start` to `end`, drawn from `left` to `right`; to scale."""
 
     start: datetime

@@ -6,7 +6,6 @@ PKCS#8 DER; ML-DSA and ML-KEM keys are in seed form there. No primitive is writt
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives import serialization as der
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, PSS, AsymmetricPadding, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from msgspec import Struct
 
 try:
     from cryptography.hazmat.primitives.asymmetric import mldsa
@@ -73,8 +73,7 @@ RSA_PADDING = {
 MAC_HASH = {f"HMAC_SHA_{bits}": hash_ for bits, hash_ in SHA.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Struct, frozen=True):
     """How to sign(private key, message), and to verify(public key, signature, message) or raise InvalidSignature."""
 
     sign: Callable[[Any, bytes], bytes]

@@ -9,7 +9,6 @@ As at AWS nothing is remembered: a document is good again and again, until its c
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -29,7 +28,7 @@ from cryptography.x509.verification import (
     Store,
     VerificationError,
 )
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from kms_teach.errors import ValidationException
 
@@ -45,8 +44,7 @@ SIGN1 = tuple[bytes, dict[Any, Any], bytes, Annotated[bytes, Meta(min_length=2 *
 UNTRUE = (cbor2.CBORDecodeError, InvalidSignature, UnsupportedAlgorithm, ValueError, VerificationError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """The payload. The hypervisor writes null for what the enclave did not give."""
 
     module_id: Annotated[str, Meta(min_length=1)]

@@ -8,7 +8,8 @@ goes to that one material and never tries the others.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAGIC = bytes.fromhex("0102020078")
 MATERIAL_ID_SIZE = 32  # bytes
@@ -18,8 +19,7 @@ TAG_SIZE = 16  # bytes
 OVERHEAD = len(MAGIC) + MATERIAL_ID_SIZE + SALT_SIZE + NONCE_SIZE + TAG_SIZE  # 81 bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """The fields of a CiphertextBlob. `body` is ciphertext ‖ tag."""
 
     material_id: str  # 64 hex digits

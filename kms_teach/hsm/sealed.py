@@ -1,10 +1,9 @@
 """Sealed key material: the only form in which it leaves the HSM, as data that needs no cryptography to be read."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SealedKey:
+class SealedKey(Struct, frozen=True):
     """Key material as it may leave the HSM.
 
     id: KeyMaterialId, 64 hex digits: HMAC-SHA-256 keyed with the material over the KMS key's id, so the same bytes in

@@ -6,7 +6,6 @@ The token is all that KMS needs to finish an import, so nothing is kept between 
     in it, sealed: nonce(12) ‖ AES-256-GCM(domain key, PKCS#8 DER of the private wrapping key, aad = "wrapping key")
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
 from cryptography.hazmat.primitives.serialization import load_der_private_key
+from msgspec import Struct
 
 from kms_teach.errors import IncorrectKeyMaterialException, InvalidCiphertextException
 from kms_teach.hsm.algorithms import CURVES, GENERATE, RSA_PADDING, SECRET_SIZES, dump, load, public_der
@@ -36,8 +36,7 @@ PKCS8 = (bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a8648ce3d0201"))  
 PKCS8_HEAD = 40  # bytes in which PKCS#8 names its algorithm; the older formats, which pyca reads too, name none
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What an import token says: for which KMS key, wrapped how, until when, and the sealed wrapping key."""
 
     key_arn: str

@@ -5,8 +5,9 @@ so before it is told whether such an entity exists.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.directory import identities, policies
 from kms_teach.directory.identities import Identity
@@ -28,8 +29,7 @@ LINKED = {  # service -> the name of its role; KMS Developer Guide, "Using servi
 Params = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation. on: whose ARN its permission is about.
 
     A user, role, group or policy, which must exist; `new …`, a linked role, *; `source`, whose policies are simulated.

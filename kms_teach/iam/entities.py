@@ -4,8 +4,9 @@ Quotas: IAM User Guide, "IAM and AWS STS quotas". Messages as recorded from AWS.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.directory import identities, policies
 from kms_teach.directory.access_keys import AccessKey

@@ -1,7 +1,8 @@
 """Access keys of users: two at most, each active or not; a secret is shown once, when it is made."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.principals import letters, new_secret
 from kms_teach.directory import identities

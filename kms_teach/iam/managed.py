@@ -1,7 +1,8 @@
 """Managed policies of an account, and their versions."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import read
 from kms_teach.directory import identities

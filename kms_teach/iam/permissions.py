@@ -1,7 +1,8 @@
 """The policies of users, roles and groups: written into them (inline), or attached to them (managed)."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import read
 from kms_teach.directory import identities, policies

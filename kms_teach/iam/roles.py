@@ -1,7 +1,8 @@
 """Roles: who may assume them, how long a session may be, and those that belong to a service."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import read
 from kms_teach.access.principals import UNIQUE_ID

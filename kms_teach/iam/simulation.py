@@ -6,8 +6,9 @@ keys are the resources here.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.accounts import Account
 from kms_teach.access.actions import ACTIONS
@@ -39,8 +40,7 @@ ANYTHING = "*"
 UNANSWERED = ("PolicyExclusionList", "ResourceHandlingOption", "OrderedOrganizationPolicyInputList")
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """Who is simulated, and under which policies."""
 
     caller: Principal

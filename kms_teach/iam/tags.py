@@ -1,7 +1,8 @@
 """Tags of users, roles and managed policies. Keys are one whatever their case, but for policies."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.directory import identities
 from kms_teach.directory.identities import Identity

@@ -6,7 +6,8 @@ take them.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.documents import Documents, every
@@ -15,8 +16,7 @@ from kms_teach.access.fixes import Cells, Fix, fixes
 from kms_teach.access.rewriting import statements
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A fix, and in a few words what else it changes."""
 
     fix: Fix

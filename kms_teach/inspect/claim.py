@@ -5,8 +5,9 @@ agree: a sentence that ended cannot still hold in all that is tried.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from msgspec import Struct
 
 from kms_teach.drawing.look import day
 from kms_teach.inspect.wording import Words
@@ -16,8 +17,7 @@ TRUE, DATED, DEPENDS, WRONG = "true", "true once", "depends", "never true"
 VERDICTS = (TRUE, DATED, DEPENDS, WRONG)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One thing that was tried: whether the sentence held in it, and the call. No call: only a document tells."""
 
     words: str
@@ -26,8 +26,7 @@ class Case:
     record: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """`sentences` are wordings of the same thing, the plainest first; `words` recognizes others. `fact` is true today.
 
     since, until: the first day on which the sentence held, and the first on which it no longer held (None: always, or
@@ -55,8 +54,7 @@ class Claim:
         return self.dated or (_day(changed) if changed else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A claim, and what its run showed."""
 
     claim: Claim

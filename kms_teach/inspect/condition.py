@@ -1,6 +1,6 @@
 """A condition held against a call: what a statement asks for, and what the call carries."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.documents import every
@@ -34,8 +34,7 @@ BETWEEN, ANSWER, INDENT = 72, 126, 90  # px: between asked and carried, of the a
 SHORT = 60  # characters of two values together that a title has room for
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One condition: its operator and key, the values it needs, those that the call carries."""
 
     operator: str
@@ -50,8 +49,7 @@ class Row:
         return f"{self.key} must be {inside}{self.needed}, and the call carries {self.had or NOTHING}"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The facts: who called what, the statement's conditions in order, what else the call carries, the answer."""
 
     who: str

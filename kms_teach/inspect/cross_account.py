@@ -1,7 +1,9 @@
 """Calls into another account, as the trail tells of them: which side said yes, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.decision import Decision
 from kms_teach.access.reasons import Check
@@ -15,8 +17,7 @@ ADMITS = {  # whom the key's policy lets in: in words
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One call. `admits` is one of ADMITS, `iam` whether the caller's own account allows it."""
 
     who: str
@@ -45,8 +46,7 @@ class Attempt:
         return "opens" if self.allowed else "denied"
 
 
-@dataclass(frozen=True, slots=True)
-class TwoKeys:
+class TwoKeys(Struct, frozen=True):
     """The facts: the key's account, and the calls from elsewhere, the last one last."""
 
     owner: str

@@ -1,7 +1,8 @@
 """What a decision says, read for a person: its path, the lines that decided, the smallest change."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access import sentences
 from kms_teach.access.authorization import Authorization
@@ -17,8 +18,7 @@ MOST_FIXES = 3  # other changes named
 WHO = ("Principal", "NotPrincipal")  # a statement about somebody else did not come near
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One step of the path. `passed`: it does not count, the path goes around it; `brief`: read, without saying so."""
 
     number: int
@@ -34,8 +34,7 @@ class Row:
     brief: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The smallest change that turns the decision round; `diff` are lines with + or - before them."""
 
     says: str
@@ -44,8 +43,7 @@ class Change:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The facts of one decision. `near`: Allows that failed in one thing alone, besides the one among the rows."""
 
     caller: str

@@ -1,8 +1,10 @@
 """The path of a decision as a drawing: one row for each step, and the line through those that count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.drawing import layout, lettering, scene
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Scene, Text, rule
@@ -18,8 +20,7 @@ AFTER = 17  # px from the last step to the point of the arrow
 LETTER = lettering.width("0", NOTE, mono=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns of a canvas; on the narrow one what was read stands under its question."""
 
     path: float  # the path's middle
@@ -40,8 +41,7 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """The steps of a decision and the line through them to what follows; a part of a layout. `tone` is the decision's.
 
     The line ends at each number and goes on below it, so that it may be drawn last, over the wash of the step that

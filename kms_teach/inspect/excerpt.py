@@ -4,7 +4,8 @@ Ids of keys are random, so they are left out (`key/…`), and the same run gives
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.lines import lines
 from kms_teach.access.statement import Document
@@ -14,8 +15,7 @@ MOST_LINES = 6  # of a policy shown beside a step
 LONGEST = 400  # characters of one line of a policy that is shown
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a policy's text; `loud` when it is the one that speaks."""
 
     number: int

@@ -4,9 +4,10 @@ The wide and the narrow card are made of the same parts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kms_teach.access.decision import Decision, Step
 from kms_teach.drawing import scene
@@ -98,8 +99,7 @@ def _travel(words: str, items: Sequence[Bytes], *, to_kms: bool, close: bool) ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """An arrow as wide as its place, with words above it that stay between its ends; a part of a layout."""
 
     words: str
@@ -157,8 +157,7 @@ def _decision(facts: Opened, decision: Decision, canvas: int) -> Column:
     return Column([rule(), heading, Steps(tuple(path(decision)), tone, canvas)], gap=8 if canvas == LAB else 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """Numbered steps, and the line from the first to the last one that counts; a part of a layout."""
 
     steps: Sequence[tuple[int, Step]]

@@ -6,9 +6,10 @@ the same picture.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.decision import Decision, Step
 from kms_teach.drawing.look import day, short_id, size
@@ -43,8 +44,7 @@ NAMES_A_KEY = ("keyId", "sourceKeyId", "destinationKeyId", "aliasName", "targetK
 CONTEXTS = ("encryptionContext", "sourceEncryptionContext", "destinationEncryptionContext")
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(Struct, frozen=True):
     """A parameter, or a member of the answer, that is bytes; `mark` tells what they are."""
 
     member: str
@@ -56,8 +56,7 @@ class Bytes:
         return f"{self.member}, {size(self.count)}, {MEANING[self.mark]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What one key material did: number `number` of the `of` that its key has."""
 
     number: int
@@ -69,8 +68,7 @@ class Work:
         return f"key material {self.number} of {self.of} {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyInCall:
+class KeyInCall(Struct, frozen=True):
     """A KMS key that the call is about. `account` is "" when it is the caller's own."""
 
     name: str
@@ -82,8 +80,7 @@ class KeyInCall:
         return " and ".join(work.words for work in self.works) or IDLE
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The facts. `caller` is "" for an act of AWS's own, `code` is "" for a call that went well."""
 
     operation: str

@@ -7,7 +7,8 @@ Why words and patterns, not a measure of likeness: "AWS managed keys rotate ever
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 NUMBERS: Mapping[str, str] = {
     word: str(number)
@@ -45,8 +46,7 @@ BULLET = re.compile(r"^\s*(?:[-*•–>#|]+|\d+[.)])\s*")
 BREAK = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """`has`: patterns that a sentence must all contain; `lacks`: what would make it say something else.
 
     numbers: those it must contain, and no others. negated, only: whether it says "not", or "only". hedged: it contains

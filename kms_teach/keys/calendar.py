@@ -1,10 +1,11 @@
 """What falls due for a key, or for what goes with one, if nobody touches it: a pure function of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.grants import Grant
 from kms_teach.keys.delays import delay
@@ -22,8 +23,7 @@ DELETION_WINDOW_MIN, DELETION_WINDOW_DEFAULT, DELETION_WINDOW_MAX = 7, 30, 30  #
 MATERIAL_VALID_MAX = timedelta(days=365)  # ImportKeyMaterial, ValidTo
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """Something that will happen at a time.
 
     `what` is, of a key: `rotate`, `delete`, `expire` (of imported material), `become ready` (when it is Creating or

@@ -6,15 +6,15 @@ each take its time, on the simulator's clock. What manages a thing (a list, a se
 what goes by it (naming a key by its alias, deciding) sees it later. `docs/time.md` is written from this table.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 READ = date(2026, 11, 24)  # when the sources were read; the API Reference is botocore's model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
+class Delay(Struct, frozen=True, kw_only=True):
     """One thing that takes its time.
 
     at_aws: in AWS's words where the source is the API Reference. usual, slow: by default here, and with

@@ -1,7 +1,9 @@
 """The logical key: what KMS knows of a key besides its material. The material is an `hsm.sealed.SealedKey`."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.delays import Earlier
@@ -11,8 +13,7 @@ Tags = tuple[tuple[str, str], ...]
 AT_HAND = 32  # materials that the record of a key holds itself, the newest
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct, frozen=True):
     """One backing key: `since` is when it began to encrypt, `cause` what brought it.
 
     The last fields are of imported material: when it expires (None: never), what its importer called it, and whether it
@@ -41,8 +42,7 @@ class Material:
         return replace(self, sealed=replace(self.sealed, sealed=b""), valid_to=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A KMS key. A frozen record: every change is a `replace(...)` that the store is told of."""
 
     account: str
@@ -126,8 +126,7 @@ class Key:
         return next((m for m in self.materials if m.id == material_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedMaterial:
+class NumberedMaterial(Struct, frozen=True):
     """Material, and which of its key's it is, counted from 1.
 
     Stored, it is one of the earlier materials: were all in the record of the key, each rotation would write all anew.
@@ -142,8 +141,7 @@ class NumberedMaterial:
         return self.key_arn, f"{self.number:09}", self.material.id
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedKeys:
+class RelatedKeys(Struct, frozen=True):
     """The Regions of a multi-Region key: the primary first."""
 
     account: str
@@ -155,8 +153,7 @@ class RelatedKeys:
         return self.account, self.key_id, ""
 
 
-@dataclass(frozen=True, slots=True)
-class LastUsage:
+class LastUsage(Struct, frozen=True):
     """The last successful cryptographic use of a key, as GetKeyLastUsage tells it."""
 
     scope: str
@@ -171,8 +168,7 @@ class LastUsage:
         return self.scope, self.key_id, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
+class Alias(Struct, frozen=True, kw_only=True):
     """A friendly name in one account and Region, for one key at a time."""
 
     account: str
@@ -192,8 +188,7 @@ class Alias:
         return scope_of(self.account, self.region), self.name, self.target
 
 
-@dataclass(frozen=True, slots=True)
-class MaterialOwner:
+class MaterialOwner(Struct, frozen=True):
     """Which key of a Region a key material id belongs to: how Decrypt finds the key without being told."""
 
     region: str

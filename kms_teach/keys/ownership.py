@@ -5,14 +5,14 @@ its document history (first entry: 12 Nov 2014); AWS API changes of 12 Apr 2024.
 read are of 2019: what they say is taken to hold from the launch on.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kms_teach.keys.calendar import ROTATION_PERIOD_MAX, ROTATION_PERIOD_MIN
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """How a kind of key was rotated from one day to another (`until` is the first day on which it no longer held)."""
 
     since: date
@@ -23,8 +23,7 @@ class Rotation:
     since_words: str = ""  # as precisely as the source says when it began
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One of the three kinds of KMS key."""
 
     name: str

@@ -6,7 +6,8 @@ lists is not on record: here the cryptographic operations, and to look at the ke
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.actions import CRYPTOGRAPHIC
 from kms_teach.access.principals import account_arn
@@ -15,8 +16,7 @@ AWS_RAM = "AWS_RAM"  # the name of that key policy
 SHARED_OPERATIONS = (*CRYPTOGRAPHIC, "DescribeKey", "GetPublicKey")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """One key, shared with one account."""
 
     region: str

@@ -3,7 +3,7 @@
 KMS API Reference, CreateKey and Encrypt; the order of algorithms is the one AWS lists them in.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 MESSAGE_MAX = 4096  # bytes, for Encrypt with a symmetric key, Sign RAW and GenerateMac
@@ -16,8 +16,7 @@ NO_SM2 = "KeySpec SM2 is available only in China Regions"
 RSA_SIGN = tuple(f"RSASSA_{padding}_SHA_{n}" for padding in ("PKCS1_V1_5", "PSS") for n in (256, 384, 512))
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """One KeySpec: for each KeyUsage it allows, its algorithms. `missing` says why such keys are not made here."""
 
     name: str

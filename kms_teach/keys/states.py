@@ -3,7 +3,7 @@
 KMS Developer Guide, "Key states of AWS KMS keys". Firing is a look-up; the picture of the states reads this table too.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kms_teach.errors import DisabledException, KmsError, KMSInvalidStateException
 from kms_teach.keys.key import Key

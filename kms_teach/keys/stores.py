@@ -5,8 +5,9 @@ reached through its proxy. Both are pretended here: this simulator's HSM makes a
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.errors import CustomKeyStoreInvalidStateException
 from kms_teach.keys.names import scope_of
@@ -16,8 +17,7 @@ VPC = "VPC_ENDPOINT_SERVICE"  # a connectivity
 STORES_MAX = 10  # per account and Region; KMS Developer Guide, "Resource quotas"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backend:
+class Backend(Struct, frozen=True, kw_only=True):
     """A CloudHSM cluster, or an external key manager behind its proxy.
 
     id: the cluster's, or the proxy's address (endpoint and path). secret: kmsuser's password, or the proxy's secret.
@@ -37,8 +37,7 @@ class Backend:
         return self.kind, self.id, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyStore:
+class KeyStore(Struct, frozen=True, kw_only=True):
     """A custom key store. `state` is its ConnectionState, `error` why it FAILED."""
 
     account: str

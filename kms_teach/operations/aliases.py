@@ -3,8 +3,9 @@
 What an alias named before is kept in it while others may still go by that.
 """
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.errors import AlreadyExistsException, LimitExceededException, ValidationException
 from kms_teach.keys.delays import remembering

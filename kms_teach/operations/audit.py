@@ -1,7 +1,8 @@
 """What a call leaves for the trail, collected while it runs; `events` writes it down."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision
@@ -9,8 +10,7 @@ from kms_teach.keys.key import Key, NumberedMaterial
 from kms_teach.trail import Used
 
 
-@dataclass(frozen=True, slots=True)
-class OwnEvent:
+class OwnEvent(Struct, frozen=True):
     """What AWS does to a key of its own accord. Without details, its event is shaped like a call's."""
 
     key: Key
@@ -18,8 +18,7 @@ class OwnEvent:
     details: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(Struct, frozen=True):
     """What the trail of another Region shows of a call: AWS makes it again there, on `key`."""
 
     key: Key
@@ -28,15 +27,12 @@ class Echo:
     answer: dict[str, Any] | None
 
 
-@dataclass(slots=True)
-class Audit:
+class Audit(Struct):
     """The one thing about a call that changes while it runs. It is read when the call is over, and not before."""
 
     resources: list[Key] = field(default_factory=list)
     roles: list[tuple[str, str]] = field(default_factory=list)  # ARN and account of those that the call is about
-    buckets: list[tuple[str, str, str]] = field(
-        default_factory=list
-    )  # type, ARN and account of what of S3's it is about
+    buckets: list[tuple[str, str, str]] = field(default_factory=list)  # type, ARN, account of what of S3's it is about
     data_event: bool = False  # of what is in a bucket, which CloudTrail logs only when told to
     authorizations: list[Authorization] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # the answers to them

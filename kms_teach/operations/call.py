@@ -1,8 +1,9 @@
 """What an operation is given: a request, the keys it may find and save, and what is to be said of it in the trail."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.hsm.boundary import Hsm
 from kms_teach.hsm.sealed import SealedKey
@@ -14,8 +15,7 @@ from kms_teach.operations.request import ApiRequest, Recipient
 from kms_teach.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call as an operation sees it."""
 
     request: ApiRequest

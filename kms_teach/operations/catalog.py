@@ -14,10 +14,10 @@ import base64
 import binascii
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from botocore import xform_name
+from msgspec import Struct
 
 from kms_teach.access.grants import Terms
 from kms_teach.errors import InvalidMarkerException
@@ -28,8 +28,7 @@ from kms_teach.hsm.boundary import Hsm
 Answer = Mapping[str, Any] | None | Callable[[], Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyParameter:
+class KeyParameter(Struct, frozen=True):
     """Which parameter names a key, and the permission needed on it ("" means kms:<operation>).
 
     blob: the parameter whose ciphertext names the key when `parameter` is absent. algorithm: the parameter that names
@@ -45,8 +44,7 @@ class KeyParameter:
     via_alias: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One operation of the API."""
 
     name: str

@@ -4,11 +4,10 @@
 certainly true, and the row says so.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """operations: botocore's names, or "all". kind: `differs`, what is not as at AWS; `unknown`, what is not on record."""
 
     operations: str

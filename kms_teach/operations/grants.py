@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.grants import Grant, Retirable, digest, pairs
 from kms_teach.access.principals import NAMED, SERVICE

@@ -1,9 +1,10 @@
 """Imported key material: made elsewhere, wrapped for the journey, deleted or expired, and reimported."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.errors import (
     ExpiredImportTokenException,

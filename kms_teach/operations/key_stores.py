@@ -1,8 +1,9 @@
 """Custom key stores: made, connected, cut off, described; and the keys whose material lives in one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.errors import (
     CustomKeyStoreHasCMKsException,

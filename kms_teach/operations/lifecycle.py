@@ -1,9 +1,10 @@
 """A key's life: created, described, listed, disabled and enabled, deleted after a wait."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.grants import Grant
 from kms_teach.access.policy import DEFAULT_KEY_POLICY

@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kms_teach.access.accounts import Account, Endpoint
 from kms_teach.access.authorization import Authorization

@@ -1,7 +1,8 @@
 """The key policy: read, and replaced after AWS's checks."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import people, read
 from kms_teach.access.refusals import INVALID_PRINCIPALS

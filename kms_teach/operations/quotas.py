@@ -6,8 +6,9 @@ account of the caller pays, also where a service calls for it or the key is anot
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from kms_teach.errors import KmsError, ThrottlingException
 from kms_teach.keys.key import Key
@@ -57,8 +58,7 @@ PART = timedelta.resolution  # a quota grows by as many parts of a request as it
 WHOLE = timedelta(seconds=1) // PART  # parts
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """What a request takes: so many requests of a quota, of which an account has `rate` a second in a Region."""
 
     quota: str

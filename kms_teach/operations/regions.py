@@ -1,9 +1,10 @@
 """Multi-Region keys: one id and one material in several Regions; policy, tags, aliases and state apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import DEFAULT_KEY_POLICY
 from kms_teach.errors import (

@@ -1,7 +1,9 @@
 """How keys are found and saved: by id, ARN, alias or ciphertext, as the caller of one request may name them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.decision import ELSEWHERE
 from kms_teach.errors import (
@@ -23,8 +25,7 @@ from kms_teach.operations.request import ApiRequest
 from kms_teach.store import R, Store
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRepository:
+class KeyRepository(Struct, frozen=True):
     """The keys, for one request. `last_usage` is when the trail last saw a key at work."""
 
     store: Store

@@ -1,17 +1,17 @@
 """A request to KMS as it came: who asks for what, where, when, and by which way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from kms_teach.access.accounts import Endpoint
 from kms_teach.access.principals import Principal
 from kms_teach.keys.names import scope_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Where a call comes from, as conditions and the trail see it."""
 
     source_ip: str = "127.0.0.1"
@@ -29,8 +29,7 @@ class Origin:
 HERE = Origin()
 
 
-@dataclass(frozen=True, slots=True)
-class ApiRequest:
+class ApiRequest(Struct, frozen=True):
     """What is asked. Nothing that KMS finds out or does on the way is in it."""
 
     principal: Principal
@@ -48,8 +47,7 @@ class ApiRequest:
         return scope_of(self.account, self.region)
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """For whom the secrets of an answer are sealed: an enclave, as its attestation document proves it to be."""
 
     public_key: bytes  # DER

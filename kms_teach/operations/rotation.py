@@ -1,8 +1,9 @@
 """Rotation: new material for the same key, on schedule or on demand. No ciphertext is touched."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.errors import ConflictException, KMSInvalidStateException, LimitExceededException
 from kms_teach.keys.calendar import CONFLICT, ON_DEMAND_MAX, ROTATION_PERIOD_DEFAULT, following

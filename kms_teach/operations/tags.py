@@ -1,8 +1,9 @@
 """Tags: labels on a key, for people, bills and policies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.errors import TagException
 from kms_teach.keys.delays import remembering

@@ -1,7 +1,9 @@
 """The board of tickets: who calls, what is the matter, how hard it is, and which chapters help."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.drawing.layout import Box, Column, Part, Row, Text, mark, render, rule
 from kms_teach.drawing.look import ALLOWED, HEADING, NARROW, NOTE, SECOND, WIDE
@@ -14,8 +16,7 @@ NUMBER, MARK = 26, 20  # px of width
 TITLE = "Thirteen things that went wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One ticket of the board."""
 
     id: str
@@ -26,8 +27,7 @@ class Line:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """All tickets, in their order."""
 
     lines: tuple[Line, ...]

@@ -3,13 +3,14 @@
 import shlex
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from IPython import get_ipython
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.drawing.look import LAB
@@ -48,8 +49,7 @@ def _chapters(ticket: Ticket) -> tuple[str, ...]:
     return tuple(sorted(chapter(room).number for room in ticket.rooms))
 
 
-@dataclass
-class Desk:
+class Desk(Struct):
     """What was done about one ticket so far."""
 
     task: Task

@@ -1,11 +1,11 @@
 """A bucket that answers 403, for one of three reasons that look the same from outside: a seed decides which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.repairs import scene
 from kms_teach.repairs.ticket import Ticket, Work, hand_over, judged
@@ -19,8 +19,7 @@ FIGURES = b"quarter,ships\nQ3,214\n"
 S3_ALONE, BOTH = ("s3:GetObject", "s3:ListBucket"), ("s3:GetObject", "s3:ListBucket", "kms:Decrypt")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Which document says no: what IAM gives to both people, whether IAM counts for the key, whether the bucket denies.
 
     astray: what somebody may have tried (operations), and why that is not it.

@@ -1,9 +1,10 @@
 """A ticket: who calls, what they see and since when; and the work on it, as the trail tells it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.principals import ROOT_ACCOUNT
 from kms_teach.simulator import Simulator
@@ -15,8 +16,7 @@ AGAIN = "Press “Start again” if you cannot undo that."
 NOT_BEGUN = Outcome(False, "Nothing is broken yet: press “Start again”.")
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """One thing that went wrong.
 
     title, report, since: what who calls says. level: 1 to 3. rooms: the chapters that help. tasks: one, or several of
@@ -44,8 +44,7 @@ class Ticket:
         return self.caller or self.reporter
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What was called before a ticket was handed over, and what since then; `note` is what was noted on it."""
 
     before: list[Record]

@@ -1,14 +1,14 @@
 """The body of a request that carries an object, as it comes: read once, measured and checked on the way."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kms_teach.s3.checksums import Digests
 from kms_teach.s3.errors import S3Error
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """length: as the request declares it, None if it does not.
 
     announced: the header that is to come behind the bytes. trailer: what came there, once they are read.
@@ -20,8 +20,7 @@ class Body:
     trailer: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Measured:
+class Measured(Struct):
     """The bytes of a body, counted and digested as they pass. Read it whole before asking it anything."""
 
     body: Body

@@ -8,12 +8,12 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from kms_teach.access.principals import Principal
 from kms_teach.buckets.names import bucket_arn
@@ -43,8 +43,7 @@ class Asker(Protocol):
     def kms(self, operation: str, **params: Any) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """How an object is to be encrypted. customer_key: of SSE-C, opaque to everybody but the boundary."""
 
     algorithm: str

@@ -6,9 +6,10 @@ the bytes, and keeps the record in another. Between them KMS is called, as the c
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.decision import Decision
 from kms_teach.access.principals import Principal

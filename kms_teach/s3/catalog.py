@@ -4,8 +4,9 @@ Service Authorization Reference, "Amazon S3". Who may not is told so before it i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.buckets.names import bucket_arn, object_arn
 from kms_teach.buckets.records import Bucket
@@ -18,8 +19,7 @@ Answer = Mapping[str, Any] | None
 EVERYTHING = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation. on: `object` or `bucket`, whose ARN its permission is about; `new bucket`; or *.
 
     permission: without `s3:`; "" for one that asks by itself. data: whether it is about what is in a bucket.

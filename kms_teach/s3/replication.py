@@ -6,8 +6,9 @@ what it may not is not replicated, and the source says FAILED. At AWS it takes m
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.policy import read
 from kms_teach.access.principals import Principal, service

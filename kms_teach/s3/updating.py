@@ -1,8 +1,9 @@
 """A new KMS key for an object that exists: its data key is wrapped anew, its bytes stay where and as they are."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.buckets.names import object_arn
 from kms_teach.buckets.records import DSSE_KMS, SSE_C, SSE_KMS, Bucket

@@ -1,9 +1,10 @@
 """Temporary credentials: made, kept, and as an answer gives them."""
 
 import secrets
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.principals import Principal, letters
 from kms_teach.operations.call import Call

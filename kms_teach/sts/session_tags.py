@@ -4,8 +4,9 @@ IAM User Guide, "Pass session tags in AWS STS". Keys are compared without their 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import InvalidParameterValue
@@ -21,8 +22,7 @@ INHERITED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SessionTags:
+class SessionTags(Struct, frozen=True):
     """The tags of a session: those asked for, and those that the calling session passes on."""
 
     requested: Tags = ()

@@ -5,15 +5,15 @@ Why by name: the map, recall and the exam look into every chapter, and no chapte
 
 import importlib
 import sys
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
+
+from msgspec import Struct
 
 Part = Literal["claims", "predictions", "questions", "tasks"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter. `number` begins its notebook's name; `room` is its package in `kms_teach.chapters`."""
 
     number: str

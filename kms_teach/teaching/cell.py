@@ -7,10 +7,10 @@ Why not IPython's event `pre_run_cell`: the cell with the first lab has begun be
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from IPython import get_ipython
+from msgspec import Struct, field
 
 from kms_teach.kernel import load_ipython_extension
 
@@ -22,8 +22,7 @@ class Closable(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass
-class Run:
+class Run(Struct):
     """One run of a cell, by IPython's count, and the panels that were made in it."""
 
     number: int

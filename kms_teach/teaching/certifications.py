@@ -9,9 +9,10 @@ So the length of a mock exam and its weights by subject are ours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from kms_teach.drawing.look import day
 
@@ -23,8 +24,7 @@ CHOICES: tuple[Format, ...] = ("one", "several")  # what AWS calls multiple choi
 EVERY: tuple[Format, ...] = (*CHOICES, "ordering", "matching")
 
 
-@dataclass(frozen=True, slots=True)
-class Certification:
+class Certification(Struct, frozen=True):
     """An exam by its code, the days it begins and ends, and how its real paper looks.
 
     `domain` is where KMS sits in its guide. `weights`: of a mock exam, how many questions are of each subject; ours.
@@ -35,11 +35,14 @@ class Certification:
     questions: int
     minutes: int
     domain: str
-    weights: Mapping[str, int] = field(hash=False)
+    weights: Mapping[str, int]
     formats: tuple[Format, ...] = CHOICES
     first: date | None = None
     last: date | None = None
     unknown: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.code)
 
     def over(self, today: date) -> bool:
         """Whether it can no longer be taken on that day."""

@@ -1,10 +1,10 @@
 """What is tried for a claim: a call as a case, and what no call can tell."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
+from msgspec.structs import replace
 
 from kms_teach.inspect.claim import Case
 from kms_teach.teaching.trial import told

@@ -5,7 +5,6 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError
+from msgspec import Struct
 
 from kms_teach.directory.access_keys import AccessKey
 from kms_teach.operations.records import SCHEMA
@@ -41,8 +41,7 @@ class ClassError(ValueError):
         self.refused = refused
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A user or a role of the learner's account; its clients call the class's server."""
 
     url: str

@@ -1,12 +1,11 @@
 """The words of the course: AWS's word, the older one, a sentence, and the chapter that explains it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.teaching.catalog import CHAPTERS
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word. `explained` is a piece of its chapter's text that explains it: no notebook may use the word before.
 
     `uses` are the forms in which the word is met, if not as it stands here. `old` is what notes and older questions

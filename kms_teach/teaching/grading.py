@@ -7,10 +7,11 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kms_teach.client_side import partner
 from kms_teach.simulator import Simulator
@@ -33,8 +34,7 @@ from kms_teach.teaching.record import Given
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a spreadsheet takes text for a formula
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An answer, and what became of it. `beliefs` are the wrong options that were chosen, as places in the family."""
 
     family: str
@@ -43,8 +43,7 @@ class Judged:
     beliefs: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """A learner's answers, in the order of the assignment; `late` by the clock of the learner's own computer."""
 
     learner: str
@@ -58,8 +57,7 @@ class Grade:
         return Score(sum(each.right for each in self.judged), len(self.judged))
 
 
-@dataclass(frozen=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """A question of the assignment, as the class answered it. `example` is one face of it."""
 
     family: str
@@ -69,8 +67,7 @@ class Missed:
     believed_by: int
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """A class's grades by name, and what is to be said of files that were not graded, or not alone."""
 
     assignment: Assignment

@@ -6,10 +6,11 @@ family. AWS marks on a scale from 100 to 1,000 that is no share of right answers
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
+
+from msgspec import Struct
 
 from kms_teach.teaching.certifications import MOCK, Certification
 from kms_teach.teaching.question import SUBJECTS, Family
@@ -20,8 +21,7 @@ SURE = 0.95  # of how many papers the interval of a score holds what it says
 Place = tuple[str, int]  # a question: the id of its family, and its seed
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """How many questions were right, of how many."""
 
     right: int

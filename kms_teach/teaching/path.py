@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.teaching.catalog import CHAPTERS
 
@@ -10,8 +11,7 @@ MOCKS = 2  # mock exams before the exam, on days of their own, where there are s
 MOST = 3  # chapters on one day: about an hour
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What to do on a day, counted from 1: chapters by their rooms; a mock exam where there are none."""
 
     number: int

@@ -4,13 +4,13 @@ The right option stands nowhere: the call that the learner runs next answers it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 FEWEST, MOST = 2, 4  # options
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """`options` are two to four answers, each with what is to be said of it once the right one is known.
 
     `tells`: words that would give the answer away, where a learner sees them before having committed.

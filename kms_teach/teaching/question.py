@@ -14,10 +14,11 @@ The right option stands nowhere: `run` tries each of them. One seed gives the sa
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 from typing import Any, get_args
+
+from msgspec import Struct
 
 from kms_teach.teaching.certifications import CODES, Format
 
@@ -34,8 +35,7 @@ NUMBERS = ("", "one", "two", "three", "four", "five")
 Order = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What became of an option. `outcome`: whether it proved right; in a matching, which of the matches it came to.
 
     `shown` is what the run showed, in a sentence, or "".
@@ -45,8 +45,7 @@ class Tried:
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a family asks for one seed. `options`: the words of each, and what is to be said of it once it was tried.
 
     `run` tries them: called without anything, it gives one `Tried` for each option, in their order; for an ordering it
@@ -59,8 +58,7 @@ class Asked:
     matches: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """All questions that differ by their seed alone. `chapter` is the package that it lives in.
 
     `difficulty` counts what must be known at once: 1 is one rule as its page states it, 2 is a rule applied to a case
@@ -99,8 +97,7 @@ class Family:
         return Question(self, seed, asked, tuple(options), tuple(matches))
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """One question: a family and a seed. What is right is not known before `answer` has tried it."""
 
     family: Family

@@ -5,10 +5,10 @@ the dates of both. For that the library's fuzz is off, by which a date would be 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fsrs import Card, Rating, Scheduler
+from msgspec import Struct
 
 from kms_teach.teaching.record import Answered
 
@@ -16,8 +16,7 @@ SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fal
 SOON = timedelta(minutes=10)  # an answer so soon after another of its family tells of no memory
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A family that was answered: when it is due again, and how likely it is remembered."""
 
     family: str

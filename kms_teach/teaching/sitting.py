@@ -7,9 +7,11 @@ closed tab, in another notebook, on another computer. Its time is what was spent
 import math
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kms_teach.teaching import exam, paper
 from kms_teach.teaching.certifications import MOCK, Certification, certification
@@ -21,16 +23,14 @@ from kms_teach.teaching.record import Answered, AnyRecord, Begun, Ended, Given, 
 ASSIGNED = "@"  # with what the code of an assignment's paper begins
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What stands on the sheet for one question."""
 
     given: Given | None = None
     flagged: bool = False
 
 
-@dataclass(frozen=True)
-class Sitting:
+class Sitting(Struct, frozen=True, dict=True):
     """A paper begun; only one of an exam has a clock. `code` is as in `Begun`.
 
     `used` are the seconds spent on it; it is `over` once it was handed in or given up.
@@ -80,8 +80,7 @@ class Sitting:
         return replace(self, used=used, marks=(*self.marks[: record.number - 1], mark, *self.marks[record.number :]))
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A question of a sitting, and what the run says of what was given."""
 
     question: Question
@@ -90,8 +89,7 @@ class Judged:
     why: str
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """What came out of a sitting, question by question."""
 
     sitting: Sitting

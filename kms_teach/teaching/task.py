@@ -5,24 +5,23 @@ simulator, so that looking leaves no trace. Its feedback names what is missing, 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.simulator import Simulator
 
 HINTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Whether the goal is reached, and one or two sentences about what was found."""
 
     done: bool
     feedback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One thing to do. `situation` builds what it is about in a simulator, and names what the learner gets.
 
     `goal` is a sentence. Of the hints the first nudges, the second says where, and the third is Python: pasted into a

@@ -1,10 +1,11 @@
 """What is known, what fades and what is next, as a chart by chapter; made of the first answers that were given."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 from kms_teach.drawing.chart import Plot, chart
@@ -23,8 +24,7 @@ ROW, FOOT = 30, 36  # px: height of a chapter, of the axis
 MEANING = "The dark bar is how much of it you likely remember today, the mark where that will be in a week."
 
 
-@dataclass(frozen=True, slots=True)
-class Fading:
+class Fading(Struct, frozen=True):
     """A chapter: how much of what was answered there is likely remembered now and in a week, and what is due next."""
 
     chapter: str

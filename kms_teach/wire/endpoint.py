@@ -2,10 +2,10 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from botocore.model import OperationModel, ServiceModel
+from msgspec.structs import replace
 
 from kms_teach.access.principals import Principal
 from kms_teach.errors import (

@@ -1,7 +1,8 @@
 """One HTTP exchange: the request as it came, the reply to it, and an error as every protocol can write it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import HERE, Origin
@@ -9,8 +10,7 @@ from kms_teach.operations.request import HERE, Origin
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A request as it came; header names are lower-case.
 
     caller, region, api: for whom this process vouches, and what is asked, where no signature has crossed a wire.
@@ -33,8 +33,7 @@ class Exchange:
         return self.headers.get("content-type", "").startswith(FORM)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What goes back. pieces: the bytes of an object instead of a body, sent as they are read."""
 
     status: int
@@ -43,8 +42,7 @@ class Reply:
     pieces: Iterator[bytes] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An error in the words of the service that was asked. AWS sends some without a message."""
 
     code: str

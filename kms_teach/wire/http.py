@@ -12,10 +12,11 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import uvicorn
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.errors import KmsError
 from kms_teach.operations.request import Origin
@@ -76,8 +77,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """What uvicorn calls for each request; names: by which the server may be called, besides those of this machine."""
 
     service: Service

@@ -9,9 +9,10 @@ import base64
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote
+
+from msgspec import Struct
 
 from kms_teach.errors import IncompleteSignatureException, InvalidSignatureException
 from kms_teach.s3.errors import S3Error
@@ -43,8 +44,7 @@ OLD_SUBRESOURCES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """What a request was signed with."""
 
     access_key: str

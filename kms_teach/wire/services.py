@@ -4,8 +4,9 @@ What a service's model says (protocol, names on the wire, version, errors and th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kms_teach.access.principals import Principal
 from kms_teach.operations.request import Origin
@@ -15,8 +16,7 @@ from kms_teach.sts import service as sts
 Perform = Callable[[Service, Principal, str, str, Mapping[str, Any], Origin], Mapping[str, Any] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What a service calls an error that most services have. A message only where AWS says it in other words."""
 
     code: str
@@ -58,8 +58,7 @@ S3_ERRORS: Mapping[str, Wording] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
+class Api(Struct, frozen=True, kw_only=True):
     """One service that answers here.
 
     perform: answers one call, or raises its KmsError. errors: how it says what KMS says otherwise. skew: how many

@@ -1,10 +1,10 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.session import get_session
+from msgspec.structs import replace
 
 from kms_teach.access.actions import ACTIONS, IN_GRANTS, ON_ALIASES, ON_NOTHING, crosses
 from kms_teach.access.condition_keys import FAMILIES, KMS_KEYS, ON_KEYS, Facts, KeyFacts

@@ -1,10 +1,10 @@
-from dataclasses import replace
 from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kms_teach.access.actions import ACTIONS, AT_HOME, ON_NOTHING
 from kms_teach.access.decision import ELSEWHERE, Check, Decision, Documents, decide

@@ -1,11 +1,11 @@
 import itertools
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kms_teach.access.documents import Documents
 from kms_teach.access.evaluation import evaluate

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.access.decision import Decision, Documents, decide
 from kms_teach.access.grants import Grant, Terms, delegates, digest, effective, pairs, refusal, retirement

@@ -1,5 +1,6 @@
 import itertools
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kms_teach.access.actions import ACTIONS
 from kms_teach.access.context import same_way

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.access import authorization, sentences
 from kms_teach.access.decision import Decision, Documents, Request, Step, decide

@@ -110,4 +110,4 @@ def test_no_secret_is_seen_in_a_repr(store):
     seen = []
     with Simulator(store) as sim:
         enrol(sim.service, ["Alice"], [], seen.extend)
-    assert seen[0].secret not in f"{seen}"
+    assert seen[0].secret not in f"{seen} {[*seen[0].__rich_repr__()]}"

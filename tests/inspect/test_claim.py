@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Case, Claim, Finding
 from kms_teach.inspect.wording import Words

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.hsm.sealed import SealedKey
 from kms_teach.keys.calendar import (

@@ -1,11 +1,11 @@
 """What takes its time: at once by default; with the switch seen when its time has come, and not a second before."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from kms_teach import Simulator
 from kms_teach.access.grants import Grant

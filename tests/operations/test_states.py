@@ -1,8 +1,7 @@
 """Every operation on a key in every state a key can be in: the answer is the table's, in AWS's words."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kms_teach import Simulator
 from kms_teach.errors import DisabledException, KmsError, KMSInvalidStateException

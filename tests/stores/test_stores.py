@@ -3,11 +3,11 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from kms_teach import Simulator
 from kms_teach.access.principals import Principal

@@ -1,8 +1,9 @@
 """The door between two accounts: each has a gate, and a call comes as far as the first one that is shut."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import outcome
@@ -22,8 +23,7 @@ TICK = 39  # px from a gate's middle to its tick
 STOP = 16  # px before a gate that is shut
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """Measures of a canvas, px: height for the caller or the key, between the accounts, in a frame above and below."""
 
     place: int
@@ -36,8 +36,7 @@ ROOMS = {WIDE: Room(98, 96, 24, 18), LAB: Room(84, 64, 18, 8), NARROW: Room(98, 
 Gates = Sequence[tuple[float, bool]]  # where on the path, and whether it is open
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """The last call on its way from the caller's account to the key's; a part of a layout."""
 
     facts: TwoKeys

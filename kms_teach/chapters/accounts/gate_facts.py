@@ -6,9 +6,11 @@ two it is, only AWS's answer can tell.
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Decision, Documents, Request, Step, decide
@@ -40,8 +42,7 @@ class State(StrEnum):
     UNREAD = "not read"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """One gate. `step` is what answered there, None where nothing is attached or nothing was read.
 
     if_open, if_closed: the answer if this gate alone were so, the others as read and the unread ones open.
@@ -73,8 +74,7 @@ class Gate:
         return self.suspect and self.if_open and not self.if_closed
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class Gates(Struct, frozen=True):
     """The gates of one call, in AWS's order. lent: a grant opens a gate, or leads round one."""
 
     caller: str

@@ -1,10 +1,11 @@
 """The question families of "Conditions, accounts, organizations" about credentials in the wrong hands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.question import Asked, Order, Tried, one, ordering
@@ -110,8 +111,7 @@ def contain_a_leak(draw: Random) -> Asked:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """What every order of the steps begins with: a key, a program's user, and files with data keys in storage."""
 
     sim: Simulator

@@ -1,7 +1,8 @@
 """Conditions and accounts on one page: a condition, a deputy, two accounts, what is shared, the gates."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.chapters.accounts.gate_facts import Gates, State
@@ -20,8 +21,7 @@ IAM, POLICY = 83, 74  # px of width: what IAM says, a column for what the key's 
 HEADS = {"nobody": "silent", "account": "the account", "person": "{}"}  # a column: whom the key policy lets in
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsFacts:
+class AccountsFacts(Struct, frozen=True):
     """Six panels, read off the calls of a run."""
 
     condition: Shown

@@ -1,8 +1,9 @@
 """The road of a call through its gates: a part of a layout, from left to right or, on a phone, from top to bottom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from kms_teach.access.reasons import Stage
 from kms_teach.chapters.accounts.gate_facts import Gate, Gates, State
@@ -33,8 +34,7 @@ ASIDE = 64  # px beside the words: a gate of a road from top to bottom
 BEHIND = 42  # px behind the last gate: what came of it
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """px on one canvas: before the first gate, from gate to gate; from the top to each thing; half the road; a leaf."""
 
     before: float
@@ -53,8 +53,7 @@ MEASURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+class Road(Struct, frozen=True):
     """The gates in a row, and the call on its way as far as it comes."""
 
     facts: Gates
@@ -151,8 +150,7 @@ def leaf(d: Drawing, x: float, way: float, half: float, long: float, state: Stat
             d.use("denied", x, way, 1.2)
 
 
-@dataclass(frozen=True, slots=True)
-class Upright:
+class Upright(Struct, frozen=True):
     """One gate of a road from top to bottom, with words beside it. comes, leaves: whether the call does."""
 
     gate: Gate

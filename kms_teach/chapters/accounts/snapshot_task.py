@@ -1,8 +1,9 @@
 """The first task of "Conditions, accounts, organizations": a snapshot under `aws/ebs`, for a partner's account."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.context import same_way
 from kms_teach.access.decision import decide

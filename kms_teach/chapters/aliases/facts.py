@@ -1,14 +1,14 @@
 """Names, keys and files: which alias names which key in which Region, and which file opens where."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ROLES = {"PRIMARY": "primary", "REPLICA": "replica", "": "single-Region"}  # by MultiRegionKeyType
 GONE = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True):
     """A KMS key in one Region. `letter` stands for its key id: the same letter, the same key material.
 
     named: the aliases that name it now. former: those that did, and name another key now, or none.
@@ -35,8 +35,7 @@ class KeyFacts:
         return f"key {self.letter}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What a file or an alias came to in a Region: the letter of the key that answered, or the error's code.
 
     made: the Region it was made in. why: in a few words, what decided. message: AWS's words, of a refusal.
@@ -68,8 +67,7 @@ class Tried:
         return "names the same key" if self.answered == self.letter else f"names another key, {self.answered}"
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """The facts of one Region: its keys in the order in which they were made, and the files they encrypted."""
 
     region: str
@@ -86,8 +84,7 @@ class Board:
                 yield from ((name, before, now) for name in now.named if name in before.former)
 
 
-@dataclass(frozen=True, slots=True)
-class RegionMap:
+class RegionMap(Struct, frozen=True):
     """The facts of two Regions of one account: their keys, and what was tried across the border."""
 
     account: str

@@ -1,7 +1,8 @@
 """Aliases and Regions on one page: three things about a name, and three about a key in two Regions."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing.page import Panel, outcomes, page
 from kms_teach.drawing.picture import Picture
@@ -11,8 +12,7 @@ TITLE = "A name is of one Region; a key is, too, unless it is multi-Region"
 COLUMNS, GAP = (124, 34, 84), 8  # px: what was called, an arrow, what came of it; between them
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One message, the calls that prove it (what was called, whether it went well, what came of it), a sentence."""
 
     message: str
@@ -26,8 +26,7 @@ class Told:
         return cls(message, tuple(said), evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class AliasesFacts:
+class AliasesFacts(Struct, frozen=True):
     """Six panels, read off the calls of a run."""
 
     panels: tuple[Told, ...]

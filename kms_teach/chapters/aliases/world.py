@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.chapters.aliases.facts import GONE, ROLES, Board, KeyFacts, RegionMap, Tried
 from kms_teach.client_side import imports
@@ -71,8 +72,7 @@ def _id(arn: str) -> str:
     return arn.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What the trail tells of an account: the ids of its keys and which name ever named which, both by Region."""
 
     made: tuple[tuple[str, str], ...]  # Region and key id, in the order in which they were made

@@ -1,7 +1,8 @@
 """The bytes of a CiphertextBlob to scale, and the encryption contexts that belong to it as tags."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.chapters.encrypt.blob_facts import HIDDEN, MATERIAL_ID, TO_SCALE, BlobFacts, difference
 from kms_teach.drawing import scene
@@ -21,8 +22,7 @@ MORE = 90  # px kept for the words that more pairs follow
 LABEL_AT, GAP, END, EDGE = 20, 7, 4, 14  # px: from a tag's point to its label, between pairs, to its end, to the margin
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """The fields from end to end, each with its name or, where it is narrow, its number; a part of a layout."""
 
     facts: BlobFacts
@@ -77,8 +77,7 @@ class Bar:
             d.text(start + room / 2, y, label, weight=700, fill=ink, anchor="middle")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag with its label and pairs, those that do not fit set off; a part of a layout.
 
     It has at most `most` lines (0: as many as it takes), and says how many pairs are left out.
@@ -125,8 +124,7 @@ class Tag:
             at += across + GAP
 
 
-@dataclass(frozen=True, slots=True)
-class Hung:
+class Hung(Struct, frozen=True):
     """A row, and the string on which it hangs from the last field of the bar, the tag, which checks it; a part."""
 
     row: Row

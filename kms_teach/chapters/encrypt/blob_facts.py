@@ -1,7 +1,9 @@
 """What a CiphertextBlob and one try to open it amount to, in words: the facts that the picture draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.drawing import look
 from kms_teach.hsm.blob import fields
@@ -22,8 +24,7 @@ PARTS = {  # field: what it is for; what a changed bit does
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BlobFacts:
+class BlobFacts(Struct, frozen=True):
     """A blob, and the Decrypt that was tried on it, if one was. `sealed` is the encryption context of Encrypt."""
 
     fields: tuple[tuple[str, int], ...]  # name and size in bytes, in order

@@ -1,8 +1,9 @@
 """One message against the limit of Encrypt, to the byte, and AWS's answer to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.encrypt.ruler import Lens, Ruler
 from kms_teach.drawing import look, scene
@@ -25,8 +26,7 @@ ANSWER = {look.WIDE: 84, look.LAB: 94, look.NARROW: 146}  # px of height, for ev
 INSTEAD = {look.WIDE: 43, look.LAB: 42, look.NARROW: 152}  # and for what to do instead
 
 
-@dataclass(frozen=True, slots=True)
-class LimitFacts:
+class LimitFacts(Struct, frozen=True):
     """One Encrypt call and what came of it, and one GenerateDataKey call beside it. All sizes are bytes."""
 
     size: int  # what was sent

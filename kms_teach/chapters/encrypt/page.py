@@ -1,8 +1,9 @@
 """Encrypt on one page: what goes in, what is refused, how the key is found again, what a context is for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.encrypt.blob_facts import TITLES, Pairs, difference, words
 from kms_teach.drawing import look, scene
@@ -18,8 +19,7 @@ TITLE = "Encrypt is for small things, and the blob knows its key"
 STRING, TAG, BESIDE = 22, 80, 26  # px: from ciphertext to tag, the tag's width, from it to the middle of the eye
 
 
-@dataclass(frozen=True, slots=True)
-class EncryptFacts:
+class EncryptFacts(Struct, frozen=True):
     """Four calls of a run: one Encrypt that fits, one too large, one Decrypt that opens, one with another context."""
 
     sent: int  # bytes

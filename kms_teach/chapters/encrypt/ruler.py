@@ -1,6 +1,6 @@
 """A message on a scale with its limit, and the bytes about the limit through a lens."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.drawing.lettering import width
 from kms_teach.drawing.look import CARD, DENIED, INK, LAB, NOTE, RULE, SECOND, SUBTITLE, WASH
@@ -20,8 +20,7 @@ BREAKS, SLANT = (24, 14), 4  # px from the right end: the two cuts of a broken b
 UNIT, CLEAR = 48, 30  # px that keep the scale's words apart: "bytes" at its end, on each side of the limit
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """How many bytes up to the limit and beyond it are drawn large, and their cells in px, `away` from the bar."""
 
     before: int
@@ -33,8 +32,7 @@ class Lens:
     away: float = 56
 
 
-@dataclass(frozen=True, slots=True)
-class Ruler:
+class Ruler(Struct, frozen=True):
     """The message's bar under its scale, and the lens; a part of a layout. `end` is the scale's, in bytes.
 
     It is the same for every limit: 214 bytes never look like 4,096. `every` mark of the scale is drawn; `words` stand

@@ -1,11 +1,11 @@
 """Four who look at a file at some moment: each tries for real, with what it has, and nothing is asserted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.client_side.envelope import PREFIX_SIZE, DataKey, EnvelopeError, glimpse, pieces, recover, split
 from kms_teach.drawing import look
@@ -14,8 +14,7 @@ from kms_teach.trail import Record
 SHOWN = 6  # bytes of what was read, as proof
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """What one of them got: whether that was the file, and how it went."""
 
     who: str
@@ -23,8 +22,7 @@ class Attempt:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What the learner's program holds at a moment; what it does not hold is empty, or None."""
 
     plain: bytes = b""  # the file's first bytes

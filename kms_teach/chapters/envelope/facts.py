@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 from kms_teach.trail import Record
@@ -49,8 +50,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One call to KMS: the bytes of each parameter and member, as its trail record counts them."""
 
     operation: str
@@ -62,8 +62,7 @@ class Exchange:
         return cls(record.operation, record.sent, record.returned)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why it does not open: an error's code and words, in whose words they are."""
 
     code: str
@@ -71,8 +70,7 @@ class Refusal:
     whose: str = "AWS"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """The facts of one moment: `step` 0 is before the first. `stored` is the ciphertext's size on the disk."""
 
     step: int

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.client_side import envelope
 from kms_teach.teaching.question import Asked, Tried, one, several
@@ -61,8 +62,7 @@ def _opens(key: envelope.DataKey, nonce: bytes, sealed: bytes) -> bool:
         return False
 
 
-@dataclass
-class Place:
+class Place(Struct):
     """A file and its encrypted data key, as they lie in storage; the KMS key, and who administers it."""
 
     sim: Any

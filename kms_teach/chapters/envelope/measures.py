@@ -1,12 +1,11 @@
 """Where everything of the envelope's scene is, on each canvas."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.drawing import look
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A thing's place on the computer: its middle, its mark, the ground under it when it is what changed."""
 
     x: float
@@ -17,8 +16,7 @@ class Place:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """Where everything is on a canvas, in px; the way's exchanges are measured from the frames' top."""
 
     top: int

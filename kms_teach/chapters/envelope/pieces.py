@@ -1,8 +1,9 @@
 """The comparison behind envelope encryption: a whole file through KMS in pieces, or one data key for it."""
 
 import math
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 from kms_teach.drawing.layout import BELOW_MIDDLE, Column, Fitted, Scene, Text, render
@@ -20,8 +21,7 @@ THINNEST = 2  # px: a bar that would be thinner is drawn so, and said to be
 SECOND_LINE = "Encrypt the file once, open it once: what goes to KMS and comes back, to scale"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """What one way of encrypting a file and opening it again asks of KMS, in calls and bytes."""
 
     name: str

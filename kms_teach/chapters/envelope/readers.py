@@ -1,12 +1,12 @@
 """Who could read the file of an envelope at a step, and why."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.chapters.envelope.facts import DECRYPT, DISCARD, GET, OPEN, SEAL, STORE, Envelope
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Whether somebody could read the file at a moment, and why."""
 
     who: str

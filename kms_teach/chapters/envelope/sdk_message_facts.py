@@ -4,7 +4,8 @@ AWS Encryption SDK Developer Guide, "Message format reference". Nothing here dec
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 
@@ -52,8 +53,7 @@ NOTES = {  # field: what is in it, or what it is for
 NO_MESSAGE = "this is no message of the AWS Encryption SDK in format 1 or 2: give one that it returned"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Some bytes of a message: the field they belong to, what they are in it, and their value."""
 
     field: str
@@ -65,8 +65,7 @@ class Part:
         return len(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message's parts, in order; together they are the message."""
 
     parts: tuple[Part, ...]

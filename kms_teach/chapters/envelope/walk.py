@@ -5,12 +5,13 @@ The walk is the learner's program: it calls KMS through boto3, holds in memory w
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.chapters.envelope.attempts import Attempt, Memory, attempts
 from kms_teach.chapters.envelope.facts import OPEN, Envelope, Exchange, Refusal
@@ -24,8 +25,7 @@ CHANGED_KEY = "InvalidCiphertextException"  # what KMS answers to a changed encr
 NO_KEY = "ValidationException"  # and to none
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file of the learner's: `read` gives its bytes in pieces, as often as it is called."""
 
     name: str
@@ -52,8 +52,7 @@ class File:
         return cls(path.name, path.stat().st_size, partial(_pieces_at, path))
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """Who takes part: the program with its KMS key, a thief without permissions, and somebody with kms:Decrypt."""
 
     sim: Simulator
@@ -63,8 +62,7 @@ class Cast:
     reader: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A step that was done: its facts, and what the four got."""
 
     facts: Envelope

@@ -1,8 +1,9 @@
 """Who gave whom what: a KMS key, the grants on it, the grants made by means of those, and the last call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.grants.facts import Chain, Given, Use, moment
 from kms_teach.chapters.grants.ticket import ticket
@@ -48,8 +49,7 @@ def grant_chain(facts: Chain, *, lines: int = 1, canvas: int = WIDE) -> Picture:
     return Picture(message, alt, wide, narrow, table(HEADER, data) if data else None, f"Grants: {line}{use}")
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A part and what hangs on it, further in; a part of a layout.
 
     A line runs to each branch among it, a pale one to a grant that has `ended`.

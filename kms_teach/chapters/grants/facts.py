@@ -1,9 +1,11 @@
 """A key's grants, as the trail and ListGrants tell of them: who gave whom what, what ended, and the last call."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.access.decision import Decision, Step
 from kms_teach.access.reasons import BY_GRANT, Reason
@@ -17,8 +19,7 @@ CHANGES = ("CreateGrant", *ENDED)
 CONSTRAINTS = {"encryptionContextEquals": "exactly", "encryptionContextSubset": "at least"}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One grant, numbered in the order in which they were made. `parent` is the number of the grant it came from."""
 
     number: int
@@ -51,8 +52,7 @@ class Given:
         return self.ended_at + (self.effective - self.made) if self.ended_at else None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """The last call about the key: what was asked, what decided. `by` is the grant that said yes, or nearly did.
 
     reason: why it was allowed or denied; `why` are its words.
@@ -74,8 +74,7 @@ class Use:
         return f"{self.who} calls {self.operation}" + (f" with {self.context}" if self.context else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """The facts: a key, its grants, and what happened last (`use`, or the grant `changed`, or nothing)."""
 
     key: str

@@ -2,10 +2,10 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from kms_teach.access.reasons import Reason
 from kms_teach.chapters.grants.chain import grant_chain

@@ -1,6 +1,6 @@
 """Grants on one page: a grant and its token, what is passed on, a grant for a service, an end."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.drawing.page import Shown, page
 from kms_teach.drawing.picture import Picture
@@ -9,8 +9,7 @@ from kms_teach.trail import Record
 TITLE = "A grant lends a key for a while, and no policy changes"
 
 
-@dataclass(frozen=True, slots=True)
-class GrantsFacts:
+class GrantsFacts(Struct, frozen=True):
     """Four panels, read off the calls of a run."""
 
     panels: tuple[Shown, ...]

@@ -1,7 +1,8 @@
 """The second task of "Grants": a constraint that asks for exactly one pair, and a program that sends two."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.decision import decide
 from kms_teach.simulator import Simulator

@@ -1,9 +1,10 @@
 """What is known of a KMS key, read off DescribeKey, and what came of asking for its secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.drawing.look import day, size
 from kms_teach.inspect.opened_facts import MARKS, Bytes
@@ -14,8 +15,7 @@ NAMELESS = "key/…"  # its id is random: the same run gives the same picture
 PUBLIC_KEY, DATA_KEY = "PublicKey", "Plaintext"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a call for the key was answered: an error in AWS's words, or bytes."""
 
     operation: str
@@ -58,8 +58,7 @@ class Request:
         return next(item.count for item in self.returned if item.member == member)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True):
     """A logical key as DescribeKey tells it, how its material lies at rest, and the last call that asked for it.
 
     `sealed` is the size of the material as it is stored, in bytes; 0 where nobody looked. `opened`: whether the

@@ -1,6 +1,6 @@
 """The three kinds of KMS key: who views one, manages one, for whom it is used, who rotates it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.drawing.layout import Box, Column, Part, Row, Text, mark, render, rule
 from kms_teach.drawing.look import HEADING, KMS, NARROW, NOTE, SECOND, WIDE
@@ -25,8 +25,7 @@ SECOND_LINE = "The three kinds of KMS key, and the calls that you made to find o
 SOURCE = "Source: KMS Developer Guide, “AWS KMS keys”, read in Nov 2026. How often a key rotates: chapter 05."
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a run showed of one kind of key: the calls that looked at it and that changed it, and their answers."""
 
     looked: tuple[str, str]  # the operation, and its error's code or ""
@@ -37,8 +36,7 @@ class Shown:
         return ", ".join(f"{operation}: {code or 'answered'}" for operation, code in (self.looked, self.changed))
 
 
-@dataclass(frozen=True, slots=True)
-class KindsFacts:
+class KindsFacts(Struct, frozen=True):
     """The kinds as AWS documents them, and what was shown of those that can be asked about."""
 
     shown: tuple[tuple[str, Shown], ...]  # the kind's name, what was shown of it

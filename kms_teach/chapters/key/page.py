@@ -1,8 +1,9 @@
 """A KMS key on one page: a name, a secret that stays, one Region and account, and one kind of three that is yours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.key.kinds import KindsFacts
 from kms_teach.chapters.key.places import Places
@@ -21,8 +22,7 @@ STEP, GAP = 20, 10  # px: from line to line, between columns
 ASKED, WHO, PLACE = (168, 98), 52, 90  # px of width: a call and its answer; who asked, and each Region's answer
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPage:
+class KeyPage(Struct, frozen=True):
     """What the chapter's calls showed: the key made, its secret asked for, its places, its kind."""
 
     name: str

@@ -1,8 +1,9 @@
 """Where a key can be used: two Regions, two accounts in each, and what Decrypt of the same bytes was answered there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import framed, outcome, refusal
@@ -20,8 +21,7 @@ INSIDE, PLATE = {WIDE: 56, LAB: 38, NARROW: 50}, 40  # px of height: what an acc
 ANSWER = 20  # px of height
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     """One Decrypt: in which Region, by whose account, how the key was named ("" when it was not)."""
 
     region: str
@@ -36,8 +36,7 @@ class Try:
         return self.code or "opened"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The key's own place, the Regions and accounts that are drawn, and the tries, the last one last."""
 
     name: str

@@ -1,9 +1,10 @@
 """What is known of a key's life at a moment: read off DescribeKey and the trail, and said in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.chapters.lifecycle.states import GONE, GROUPS, allowed, refused, way_back
 from kms_teach.drawing.look import day
@@ -20,16 +21,14 @@ KEPT = (
 WAITING = ("PendingDeletion", "PendingReplicaDeletion")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A ciphertext, and what Decrypt answers now: "" or an error's code."""
 
     name: str
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(Struct, frozen=True, kw_only=True):
     """The facts: a key, its state, and what is due for it. `scheduled` and `deletion` frame its waiting period.
 
     expires: when its imported material does, while that is there.

@@ -4,7 +4,8 @@ What leads on from the state of now is dark, the way back to Enabled is numbered
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.chapters.lifecycle.states import GONE, way_back
 from kms_teach.drawing import scene
@@ -28,8 +29,7 @@ from kms_teach.drawing.svg import Drawing
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a state stands, in px from the graph's upper left; `note` is what it means, in a few words."""
 
     x: float
@@ -39,8 +39,7 @@ class Place:
     note: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """An arrow: the call that leads from one state to another ("" is from nothing), and where its words stand."""
 
     operation: str
@@ -57,8 +56,7 @@ class Way:
         return (self.begin[0] + self.end[0]) / 2, (self.begin[1] + self.end[1]) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A canvas: the wash round all states that can be scheduled, the places, the arrows, and the height."""
 
     wash: Place

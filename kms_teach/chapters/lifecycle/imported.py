@@ -1,10 +1,11 @@
 """Imported key material: your copy, the KMS key that has it or not, until when, and what opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import outcome
@@ -21,8 +22,7 @@ HIGH, CARD = 400, 196  # px: of the picture in a lab; of the KMS key
 PLATE = (132, 76)  # px: width and height
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class Imported(Struct, frozen=True, kw_only=True):
     """The facts: a key of origin EXTERNAL, whether its material is here, and what it did last for `thing`.
 
     ever: whether material was imported before. attempt: the operation tried now, and its error's code or "".

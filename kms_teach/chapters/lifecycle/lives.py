@@ -1,9 +1,10 @@
 """The lives of keys beside each other: in which state each was when, read off the trail, and which are gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.lifecycle.states import GONE
 from kms_teach.drawing.answers import outcome
@@ -44,8 +45,7 @@ TONES = {
 OTHER = Tone(LINE, SECOND, WHITE)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A key's time in one state."""
 
     state: str
@@ -53,8 +53,7 @@ class Span:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OneLife:
+class OneLife(Struct, frozen=True):
     """A key: its states in order, when it is to be deleted, and whether anybody ever scheduled that."""
 
     name: str
@@ -67,8 +66,7 @@ class OneLife:
         return self.spans[-1].state
 
 
-@dataclass(frozen=True, slots=True)
-class Lives:
+class Lives(Struct, frozen=True):
     """The facts: several keys up to now."""
 
     now: datetime

@@ -1,7 +1,8 @@
 """Life and death of a key on one page: the wait, the way back, material of one's own, and shredding."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.lifecycle.shredding import Copy, Shredding
 from kms_teach.drawing.page import Panel, outcomes, page
@@ -13,8 +14,7 @@ COLUMNS, GAP = (116, 36, 98), 8  # px of width: what was done, an arrow, the ans
 KMS_ANSWERS, COPIES = ("works", "refused"), ("open", "shut")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One message, what proves it (what was done, and how that went), in which words, and a sentence about it."""
 
     message: str
@@ -35,8 +35,7 @@ class Shown:
         return ", ".join(f"{done}: {word}" for done, _, word in self.told)
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleFacts:
+class LifecycleFacts(Struct, frozen=True):
     """Four panels, read off the calls of a run."""
 
     panels: tuple[Shown, ...]

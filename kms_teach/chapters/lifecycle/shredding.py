@@ -1,7 +1,8 @@
 """Crypto-shredding: what becomes of the copies of a thing when the one key they are under is gone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.answers import eye
@@ -17,8 +18,7 @@ INDENT = {WIDE: 46, NARROW: 10}  # px: left of an eye
 HEADS = ("while the key lives", "once it is deleted")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One copy and where it is, and whether it could be read before and after. `sealed`: only KMS can open it."""
 
     place: str
@@ -27,8 +27,7 @@ class Copy:
     sealed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Shredding:
+class Shredding(Struct, frozen=True):
     """The facts: a key that was deleted, and the copies of what it encrypted."""
 
     name: str

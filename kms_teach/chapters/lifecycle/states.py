@@ -5,15 +5,15 @@ One source: the table that the simulator goes by. What stands here is in what or
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.keys.states import ERRORS, LIFECYCLE, STATES
 
 GONE = "deleted"  # no state of AWS's: there is no key any more to have one
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What a person wants of a key, and the operations for it: all of them have the same answer in each state."""
 
     words: str

@@ -1,8 +1,9 @@
 """The years of a sentence as a bar: high while it was true, low where it depends, a line where it is not true."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kms_teach.drawing.lettering import width as wide
 from kms_teach.drawing.look import INK, KMS, LINE, NOTE, SECOND, WASH, WHITE
@@ -15,8 +16,7 @@ RISE, FLAG, TICK = 4, 20, 6  # px: of the axis
 COVER = "when?"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What a sentence was from one day to another."""
 
     since: date
@@ -46,8 +46,7 @@ def end_of(year: int) -> date:
     return min(date(year, 12, 31), READ_ON)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A part of a layout. Without a finding it is covered; `year` is where the line of a year runs through."""
 
     finding: Finding | None
@@ -80,8 +79,7 @@ class Bar:
             d.line(at, foot - HIGH - 3, at, foot + 3, stroke=INK, thick=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The years below the bars, and a flag on one of them, or on today; a part of a layout."""
 
     year: int | None = None

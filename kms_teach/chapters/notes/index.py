@@ -1,15 +1,15 @@
 """Thirty things that people believe of KMS, and the section in which each is tried."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.chapters.notes.pasted import claim
 from kms_teach.inspect.claim import Finding
 from kms_teach.teaching import catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(Struct, frozen=True):
     """A claim, the chapter and the section whose cell tries it, and a piece of that cell."""
 
     claim: str

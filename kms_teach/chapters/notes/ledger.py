@@ -1,8 +1,9 @@
 """The ledger: each sentence with the years in which it was true, as far as a document and a run tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.notes.bar import HIGH, LOW, Axis, Bar
 from kms_teach.drawing.layout import Column, Gap, Middle, Part, Row, Scene, Text, mark, render, rule
@@ -18,8 +19,7 @@ MARKS = {TRUE: ("allowed", ALLOWED.text), DATED: ("", INK), DEPENDS: ("", INK), 
 HEADER = ("sentence", "right in {}", "today", "what is so", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """Sentences that were run, and the year of the sheet that has them."""
 
     findings: tuple[Finding, ...]

@@ -1,8 +1,9 @@
 """What the notes say on one page: four fates of a sentence, each with one that was run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.notes.bar import Axis, Bar
 from kms_teach.drawing.layout import Column, Text
@@ -21,8 +22,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NotesFacts:
+class NotesFacts(Struct, frozen=True):
     """One sentence of each fate, in the order of MESSAGES."""
 
     findings: tuple[Finding, ...]

@@ -1,7 +1,8 @@
 """A cram sheet that was pasted: which of its sentences say what a dated claim says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.inspect.claim import Claim, Finding
 from kms_teach.inspect.wording import sentences
@@ -11,8 +12,7 @@ LONGEST = 20_000  # characters of a sheet; more is another document
 MOST = 200  # sentences that are looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A sentence of the sheet, and the claim that it makes; None when it is not known here."""
 
     sentence: str

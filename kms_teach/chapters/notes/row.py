@@ -1,6 +1,6 @@
 """A row of the ledger, opened: a line of a sheet, what was tried, and what became of it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.chapters.notes.bar import Axis, Bar
 from kms_teach.chapters.notes.ledger import verdict
@@ -30,8 +30,7 @@ NOT_KNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A line, what came of it (None: not tried yet, or not known here), and what the learner had said ("": nothing)."""
 
     line: str

@@ -1,7 +1,8 @@
 """How often S3 asked KMS for some objects: counted in the trail, with a bucket key and without."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.chapters.objects.facts import BY_S3, CONTEXT
 from kms_teach.drawing.layout import Column, Part, Row, Scene, Text, grid, render
@@ -16,8 +17,7 @@ BAR = 20  # px of height
 MANY = 10_000  # objects, which nobody waits for here: without a bucket key the calls are in proportion
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """Objects that were put and read once each, and the calls that S3 sent to KMS meanwhile."""
 
     setting: str
@@ -46,8 +46,7 @@ class Count:
         return f"{self.objects:,} objects {self.setting}: {self.total:,} calls to KMS ({calls})"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Counts side by side, in the order in which they are drawn."""
 
     counts: tuple[Count, ...]

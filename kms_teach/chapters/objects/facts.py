@@ -1,8 +1,9 @@
 """What the trail tells of a GET: whether S3 said yes, what S3 asked of KMS for whom, and what KMS said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.access.decision import Check, Decision
 from kms_teach.trail import Record
@@ -21,8 +22,7 @@ READ_OF = {  # the steps that a gate shows: whether the document is the resource
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One document that was read at a gate: what it came to, and where."""
 
     document: str
@@ -30,8 +30,7 @@ class Read:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """One of the two yeses that a GET needs. `refused_by` is the document that the no came from, "" for a yes."""
 
     action: str
@@ -82,8 +81,7 @@ def _refused_by(decision: Decision, resource_policy: str) -> str:
     return IAM_POLICY
 
 
-@dataclass(frozen=True, slots=True)
-class Get:
+class Get(Struct, frozen=True):
     """A GET of one object. `kms` is None when S3 asked KMS nothing; `context` is what KMS was told with it."""
 
     who: str

@@ -1,8 +1,9 @@
 """S3 with KMS on one page: two yeses, calls that a bucket key saves, a key that is switched off, another key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.objects.counting import WITH, WITHOUT, Counts
 from kms_teach.chapters.objects.facts import Get
@@ -16,8 +17,7 @@ TITLE = "An object opens when S3 says yes, and KMS says yes"
 ROWS, LONGEST = 3, 170  # people in a panel; px of the longest bar
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectsPage:
+class ObjectsPage(Struct, frozen=True):
     """What the chapter's calls showed: GETs by several people, counts of calls, a GET after the key was disabled."""
 
     gets: tuple[Get, ...]

@@ -1,8 +1,7 @@
 """Edits of the small account's policies: a text is put or told why not, and a state is brought back."""
 
-from dataclasses import dataclass
-
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.access.statement import Kind
 from kms_teach.chapters.policies.world import World
@@ -13,8 +12,7 @@ ABOUT_THE_TEXT = ("MalformedPolicyDocumentException", "InvalidArnException")
 EMPTY = "A key always has a policy: write one, or choose an example under “Start from”."
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """All that an edit may change."""
 
     key_policy: str
@@ -26,8 +24,7 @@ class State:
         return cls(world.key_policy, tuple(world.iam.items()), tuple(world.grants))
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A text that was not put, and what was said about it; it stays in its field, to be corrected."""
 
     text: str

@@ -1,7 +1,8 @@
 """Key policies and IAM on one page: who was let in, who was not, and which of the two said no."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.access.reasons import Check
 from kms_teach.drawing.layout import Box, Column, Middle, Part, Row, Scene, Text, mark, sketch
@@ -24,8 +25,7 @@ MESSAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(Struct, frozen=True):
     """One call: what the key policy said, what IAM said (and whether it was asked), and how it ended."""
 
     who: str
@@ -46,8 +46,7 @@ class Doors:
         return f"{who}, {self.action}{by}: the key policy says {_yes(self.key_policy)}, {iam}: {ends}."
 
 
-@dataclass(frozen=True, slots=True)
-class PoliciesFacts:
+class PoliciesFacts(Struct, frozen=True):
     """Four calls of a run: without an IAM policy, with one, with one on an alias, and the account left out."""
 
     calls: tuple[Doors, ...]

@@ -5,7 +5,8 @@ closed are loud, the others pale.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.access.matrix import Cell, Matrix, changed
 from kms_teach.access.reasons import Check
@@ -29,8 +30,7 @@ REASONS = {  # what decided, and whether it allowed: the words in the cell
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One cell. `was` is what it was before the edit, None when it did not change."""
 
     allowed: bool
@@ -39,8 +39,7 @@ class Seen:
     was: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The matrix as drawn: a column for each principal, a row for each permission; `edited` when it is a difference."""
 
     people: tuple[tuple[str, str], ...]  # name, and the account or kind in a few words

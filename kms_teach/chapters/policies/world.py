@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.access.lines import principal_place
 from kms_teach.access.policy import people, read
@@ -45,8 +45,7 @@ USE = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]
 EVERYTHING = policy(statement(None, "kms:*"))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """Policies to begin with, and the call to begin with."""
 
     words: str
@@ -83,17 +82,15 @@ EXAMPLES = (
 )  # fmt: skip
 
 
-@dataclass
 class World:
     """An account of its own with a key named `alias/lab`. Everything in it is done by calls."""
 
-    example: Example
-    sim: Simulator = field(default_factory=lambda: Simulator(start=START))
-    iam: dict[str, str] = field(default_factory=dict)  # name -> text of the one IAM policy, or NONE
-    persons: dict[str, Person] = field(default_factory=dict)
-    grants: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        self.sim = Simulator(start=START)
+        self.iam: dict[str, str] = {}  # name -> text of the one IAM policy, or NONE
+        self.persons: dict[str, Person] = {}
+        self.grants: list[str] = []
         self.persons[ROOT] = self.sim.root()
         for name, text in (("alice", self.example.alice), ("bob", EVERYTHING), ("admin", EVERYTHING)):
             self.give(name, text)

@@ -1,10 +1,11 @@
 """What is known of a key's rotation: read from AWS's answers, and said in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.drawing import look
 from kms_teach.drawing.picture import Table, table
@@ -16,8 +17,7 @@ MOST_LANES, MOST_FILES, MOST_PLANNED = 6, 8, 12
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-@dataclass(frozen=True, slots=True)
-class Backing:
+class Backing(Struct, frozen=True):
     """One key material. `since` is None while it waits for its rotation; `present` is false once it was deleted."""
 
     number: int
@@ -26,8 +26,7 @@ class Backing:
     present: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A ciphertext: when it was made, the material that made it, and what Decrypt answers now: "" or an error code."""
 
     name: str
@@ -36,8 +35,7 @@ class File:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
+class Timeline(Struct, frozen=True, kw_only=True):
     """What is known of a key's rotation. `planned` holds what is due if nobody touches the key, soonest first.
 
     `disabled` are its times of rest, the last without an end while it lasts. `reach`, the last moment a series of

@@ -1,7 +1,8 @@
 """What a timeline stands on: the key's card, the plate with its materials, the panel with its scale and its lanes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.facts import Backing, Timeline
 from kms_teach.drawing import look, scene
@@ -17,8 +18,7 @@ EDGE, FRAME = 14, 26  # px: from the scale's words to the panel's foot, to the c
 GRID, BASE, BESIDE = 8, 10, 5  # px: from the panel's top to its lines, from their foot, from their side to the words
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """Measures of a canvas, in px."""
 
     card: tuple[int, int]  # left, width
@@ -60,8 +60,7 @@ def _pitch(facts: Timeline, m: Measures) -> int:
     return m.pitch if _rows(facts) <= m.roomy else m.dense
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """The card with its upper edge at `top`."""
 
     facts: Timeline

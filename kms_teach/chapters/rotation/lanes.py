@@ -1,7 +1,8 @@
 """Where things stand in the timeline of a key: the scale of time, the lanes, and what lies on each."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.facts import Backing, File, Timeline
 from kms_teach.drawing import look
@@ -24,8 +25,7 @@ def scale(facts: Timeline, canvas: int = look.WIDE) -> Scale:
     return Scale(facts.created, end, left, right)
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """One lane of the timeline: its middle, its materials, where they encrypt, its ciphertexts with their places."""
 
     y: float

@@ -1,7 +1,8 @@
 """Rotation on one page: what opens old files, what stays as planned, what is not repaired, and another way."""
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.facts import Timeline
 from kms_teach.drawing import look, scene
@@ -17,8 +18,7 @@ ACROSS, ABOVE, BELOW = 236, -30, 20  # px: the line of dates; from it to the wor
 NAMELESS, NAMED, CARD = (-150, 126), (-12, 162), 48  # px: a key's left edge from the middle, its width; both heights
 
 
-@dataclass(frozen=True, slots=True)
-class RotatedFacts:
+class RotatedFacts(Struct, frozen=True):
     """A key that was rotated, and calls of the same run; what stands in the panels is read off them."""
 
     key: Timeline

@@ -3,9 +3,10 @@
 Every verdict is read from the table of `keys.ownership`, so that a claim and the table cannot disagree.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kms_teach.keys.calendar import ON_DEMAND_MAX
 from kms_teach.keys.ownership import Rotation, kind
@@ -13,8 +14,7 @@ from kms_teach.keys.ownership import Rotation, kind
 TRUE, CHOICE_OF_MANY, FALSE = "true", "one option", "false"
 
 
-@dataclass(frozen=True, slots=True)
-class RotationClaim:
+class RotationClaim(Struct, frozen=True):
     """A sentence that circulates: `kind` is rotated every `days` (None: AWS does not tell), or on demand."""
 
     kind: str

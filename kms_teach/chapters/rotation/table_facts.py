@@ -1,6 +1,6 @@
 """What the rotation table knows, and says: the kinds, a year, and what became of an old sheet's sentences."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.sheet import (
     CHOICE_OF_MANY,
@@ -20,8 +20,7 @@ COVERED = "covered"
 NOW = f"{MONTHS[READ_ON.month - 1]} {READ_ON.year}"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The kinds, the year to set off (None: today), the old sheet's lines about these kinds.
 
     Of the kinds that are `covered` nothing is told about how often, until the learner has dated it.

@@ -4,8 +4,9 @@ Why lanes, not one bar cut into pieces: an old material does not end when the ne
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.facts import CAUSES, Backing, File, Timeline, alt, data, future, line, title
 from kms_teach.chapters.rotation.ground import Ground, key_to_come, plate_key, tall
@@ -46,8 +47,7 @@ def rotation(facts: Timeline, *, canvas: int = look.WIDE) -> Picture:
     return Picture(head, words, svg, table=data(facts), facts=line(facts))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
+class _Stage(Struct, frozen=True):
     """The card, the plate and the panel, and everything on them."""
 
     d: Drawing

@@ -8,12 +8,12 @@ is done.
 import contextlib
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.facts import File, Timeline, read
 from kms_teach.hsm.blob import parse
@@ -22,8 +22,7 @@ from kms_teach.simulator import Simulator
 RESTS = ("DisableKey", "EnableKey", "CancelKeyDeletion")
 
 
-@dataclass(frozen=True, slots=True)
-class Ciphertext:
+class Ciphertext(Struct, frozen=True):
     """What became of a file, when, and with what encryption context."""
 
     name: str
@@ -32,8 +31,7 @@ class Ciphertext:
     context: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """A call that was made on a day, and the name of the file it encrypted, if it did."""
 
     at: datetime

@@ -1,7 +1,8 @@
 """The years of KMS from side to side: how a kind of key was rotated in them as a bar, and the years under all bars."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kms_teach.chapters.rotation.table_facts import NOW, Facts
 from kms_teach.drawing.layout import Middle, Text
@@ -20,8 +21,7 @@ RISE, MARK, YEAR = 6, 6, 21  # px: the flag's pole above the years, a year's mar
 BETWEEN, CLEAR = 7, 4  # px: from year to year at least, from a year to the flag
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """The ways a kind was rotated, end to end; what holds is blue, or held in the chosen year. A part of a layout."""
 
     facts: Facts
@@ -70,8 +70,7 @@ class Bars:
         Middle(words).draw(d, x + INSET, y, room, self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The years, and a flag on now or on the chosen one; a part of a layout."""
 
     facts: Facts
@@ -104,8 +103,7 @@ class Axis:
                 d.text(left, y + YEAR, str(year), NOTE, fill=SECOND)
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(Struct, frozen=True):
     """The axis as something to point at: it sets the year of a lab."""
 
     facts: Facts

@@ -1,9 +1,10 @@
 """Question families about who makes and checks signatures and codes: with which permission, and in which Region."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.chapters.signing.proof_questions import ARCHITECT, ECDSA, MAC
 from kms_teach.chapters.signing.signature_questions import DEVELOPER
@@ -60,8 +61,7 @@ def permission_for_a_proof(draw: Random) -> Asked:
     )
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """What is so of a code that is made in one Region and checked in another."""
 
     checked: bool

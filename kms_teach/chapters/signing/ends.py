@@ -1,8 +1,9 @@
 """The two ends of this chapter's pictures: KMS with the private half on its plate, a partner with public keys alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.drawing import scene
 from kms_teach.drawing.layout import Box, Column, Gap, Middle, Part, Row, Scene, Text, mark, sketch
@@ -18,8 +19,7 @@ SCALE, RING = 0.95, 8  # of a public half's key, px from its left edge to the mi
 HELD = 178  # px of height inside an end, whatever it holds
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that travels, or that an end holds: a mark with its name and what is to be said of it.
 
     "public" is a public half: an outline, since it hides nothing; "secret" a shared secret, drawn as a data key.

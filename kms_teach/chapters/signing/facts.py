@@ -1,7 +1,8 @@
 """What this chapter's pictures are drawn from: a check outside, a shared secret, sizes, a handshake in the trail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kms_teach.drawing.look import size
 from kms_teach.trail import Record
@@ -27,8 +28,7 @@ def longest(spec: str, measured: int) -> int:
     return numbers + (2 if numbers < 128 else 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Halves:
+class Halves(Struct, frozen=True):
     """One signature, and what two checks of it said: the partner's with a public key, and Verify's. Sizes in bytes."""
 
     spec: str
@@ -82,8 +82,7 @@ class Halves:
         return f"Verify: {self.code}" if self.code else "Verify: SignatureValid is true"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A secret that two ends came to, or not, and what went between them. Sizes in bytes."""
 
     spec: str
@@ -123,8 +122,7 @@ class Secret:
         return "No error, and the two ends hold different secrets"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How long what a key of this spec makes is, and its public key. `made`: in this run, or published."""
 
     spec: str
@@ -137,8 +135,7 @@ class Size:
         return not self.spec.startswith("ML_KEM")
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """Signatures and encapsulations of a run, by key spec; where no ML-DSA or ML-KEM was made, the published sizes."""
 
     rows: tuple[Size, ...]
@@ -169,8 +166,7 @@ class Sizes:
         return size(self[spec].bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Handshake:
+class Handshake(Struct, frozen=True):
     """Who called over which key exchange, and what a hybrid one sends. Sizes in bytes."""
 
     shares: tuple[tuple[str, int, int, int], ...]  # what, client's, server's, secret

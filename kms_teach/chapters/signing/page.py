@@ -1,8 +1,9 @@
 """Signing on one page: what is checked outside, what is not, and what these keys do not have."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kms_teach.chapters.signing.facts import Sizes
 from kms_teach.drawing import scene
@@ -21,8 +22,7 @@ REACH = 128  # px from a panel's middle to what stands at its sides
 Row = tuple[str, bool, str]  # what was done, whether it went well, what came of it
 
 
-@dataclass(frozen=True, slots=True)
-class SigningFacts:
+class SigningFacts(Struct, frozen=True):
     """Six panels, read off the calls of a run."""
 
     public: int

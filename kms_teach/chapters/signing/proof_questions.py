@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.chapters.signing.signature_questions import CURVES, DEVELOPER
 from kms_teach.client_side import partner
@@ -84,8 +85,7 @@ def one_signature(draw: Random) -> Asked:
     )
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is so of a proof that was checked a number of times."""
 
     recorded: bool  # each check is in the trail

@@ -1,6 +1,6 @@
 """The handshake of a TLS connection made here, and the calls whose event tells of theirs."""
 
-from dataclasses import astuple
+from msgspec.structs import astuple
 
 from kms_teach.chapters.signing.facts import Handshake
 from kms_teach.client_side.partner import PartnerError, handshake

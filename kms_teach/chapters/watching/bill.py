@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kms_teach.chapters.watching.prices import (
     EACH,
@@ -24,8 +26,7 @@ CENT = Decimal("0.01")
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLife:
+class KeyLife(Struct, frozen=True):
     """A customer managed key: since when, its rotations, and from when on it costs nothing any more."""
 
     arn: str
@@ -43,8 +44,7 @@ class KeyLife:
         return parts[0], sum(parts[1:], Decimal())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a bill: how many of what, and US dollars for them. `free`: how many cost nothing."""
 
     price: Price
@@ -53,8 +53,7 @@ class Line:
     free: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """What an account pays for KMS, line by line; a line with nothing is not there."""
 
     account: str

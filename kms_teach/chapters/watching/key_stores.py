@@ -1,8 +1,9 @@
 """Where the material of a KMS key is, how far a call came on its way there, and what it was answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.keys.stores import CLOUDHSM, EXTERNAL
 from kms_teach.trail import Record
@@ -23,8 +24,7 @@ NAMES = {KMS: "KMS itself", CLOUDHSM: "a CloudHSM key store", EXTERNAL: "an exte
 CONNECTION = 2  # the station behind KMS
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """One call, and how far it came: `reached` of the stations. `state` is the key's, `connection` its key store's."""
 
     kind: str

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.trail import IN_API
 
 ANYTHING = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """One event of the history. `key`: the name of the key that it is about, "" for none; `error`: "" for none."""
 
     id: str
@@ -32,8 +32,7 @@ class Seen:
         return ", ".join(f"{name} = {value}" for name, value in self.context)
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
+class LookedUp(Struct, frozen=True):
     """A page of the event history. `attribute`: what was asked for, ("", "") for everything; `opened`: a row's index.
 
     `more`: whether a NextToken came with it. `page`: its number, from 1.

@@ -1,9 +1,10 @@
 """Watching, counting and paying on one page: an event, a last use, a bill, a quota, a key store that is cut off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from kms_teach.chapters.watching.bill import Bill, dollars
 from kms_teach.chapters.watching.key_stores import Chain
@@ -20,8 +21,7 @@ LONG, TALL = 190, 26  # px: of the bar of the bill
 COLUMNS, BETWEEN = (124, 40, 106), 8  # px of width: what was done, an arrow, what became of it; between them
 
 
-@dataclass(frozen=True, slots=True)
-class WatchingPage:
+class WatchingPage(Struct, frozen=True):
     """What the chapter's calls showed. `throttled`: a call over the quota, and one of another account meanwhile."""
 
     read: tuple[Seen, ...]

@@ -3,8 +3,9 @@
 The same in most Regions; those of China and GovCloud have prices of their own.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 PRICING = "AWS KMS pricing, read in November 2026"
 ROTATIONS = f"{PRICING}; the AWS Security Blog tells that later rotations are free since 2024"
@@ -15,8 +16,7 @@ PAID_ROTATIONS = 2  # of a key; each further one costs nothing
 EACH = 10_000  # requests, for which a price is named
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """US dollars for one key-month, or for 10,000 requests. `free`: whether the month's free requests count for it."""
 
     what: str

@@ -1,6 +1,6 @@
 """The way of a call to the key material: its stations, where it stopped, and what came back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kms_teach.chapters.watching.key_stores import NAMES, Chain
 from kms_teach.drawing.answers import outcome, refusal

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from kms_teach.chapters.watching.bill import BY_KMS, Bill, asked, keys
 from kms_teach.trail import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(Struct, frozen=True):
     """What one caller asked of a key, day by day; `operations` with the most frequent first."""
 
     caller: str
@@ -24,8 +24,7 @@ class Uses:
         return sum(self.days)
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A key's month. `uses`: the caller with the most calls first. `stored`, `requests`: US dollars."""
 
     key: str

@@ -1,8 +1,9 @@
 """What a month costs by how messages get their data keys: bills side by side, of one account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from kms_teach.chapters.watching.bill import Bill, dollars
 from kms_teach.chapters.watching.prices import KEY, REQUESTS, ROTATION, SYMMETRIC
@@ -10,8 +11,7 @@ from kms_teach.chapters.watching.prices import KEY, REQUESTS, ROTATION, SYMMETRI
 ACCOUNT = "111122223333"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How messages get their data keys. `calls` to KMS were counted in the trail for `messages` messages."""
 
     name: str
@@ -23,8 +23,7 @@ class Way:
         return -(-messages * self.calls // self.messages)
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """A month's keys and messages, and what they cost in each way; `chosen` is the one that is looked at."""
 
     keys: int

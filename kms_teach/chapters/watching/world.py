@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from kms_teach.simulator import Simulator
 from kms_teach.teaching.trial import policy
@@ -20,8 +20,7 @@ SCHEDULED = (24, 11)  # day, hour
 WRONG = {"paper": "crew"}  # an encryption context that opens nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Harbour:
+class Harbour(Struct, frozen=True):
     """What the month left: the ARNs of its keys by name, and the stored papers by ship."""
 
     keys: dict[str, str]

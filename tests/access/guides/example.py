@@ -7,9 +7,11 @@ decides, a KMS key stands for the bucket (`note` says so).
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from kms_teach.access.condition_keys import Facts, KeyFacts
 from kms_teach.access.context import about_caller, context

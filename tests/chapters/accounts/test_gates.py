@@ -1,9 +1,9 @@
 """The gates: each judged alone, all together the answer, and what is unread told by the answer alone."""
 
 import itertools
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.access.authorization import Authorization
 from kms_teach.access.decision import Documents

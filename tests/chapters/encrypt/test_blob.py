@@ -1,9 +1,9 @@
 import contextlib
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.chapters.encrypt.blob import blob
 from kms_teach.chapters.encrypt.blob_facts import PARTS, TITLES, BlobFacts, difference

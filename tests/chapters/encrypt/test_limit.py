@@ -1,9 +1,9 @@
 import contextlib
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.chapters.encrypt.limit import LimitFacts, limit
 from kms_teach.drawing.look import LAB, WIDE

@@ -1,8 +1,8 @@
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kms_teach.chapters.envelope.envelope import envelope
 from kms_teach.chapters.envelope.facts import MISTAKES, STEPS, TITLES, Envelope, Refusal

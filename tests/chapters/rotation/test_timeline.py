@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kms_teach.chapters.rotation.facts import MOST_FILES, Backing, File, Timeline
 from kms_teach.chapters.rotation.timeline import rotation
