@@ -1,33 +1,19 @@
 """What is set for a bucket as a whole: its policy, its default encryption, Block Public Access."""
 
-import json
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
-from kms_teach.access.policy import people, read
+from kms_teach.access.policy import read
 from kms_teach.access.principals import EVERYONE
 from kms_teach.access.statement import Document
 from kms_teach.buckets.records import BLOCKED_ACCESS, DSSE_KMS, SSE_KMS, SSE_S3, Bucket, Default
-from kms_teach.directory.identities import exists
-from kms_teach.errors import KmsError
+from kms_teach.s3.bucket_policy import checked
 from kms_teach.s3.call import S3Call
 from kms_teach.s3.catalog import Answer, Params, operation
 from kms_teach.s3.errors import NotSimulatedError, S3Error, argument
 
-POLICY_MAX = 20_480  # bytes: S3 User Guide, "Bucket policies"
 KEY_NEEDS_KMS = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse"
-FAULTS = {  # an element of a policy document -> S3's words when it is wrong
-    "Principal": "Invalid principal in policy",
-    "NotPrincipal": "Invalid principal in policy",
-    "Resource": "Policy has invalid resource",
-    "NotResource": "Policy has invalid resource",
-    "Action": "Policy has invalid action",
-    "NotAction": "Policy has invalid action",
-    "Condition": "Policy has an invalid condition key",
-}
 
 
 def save(call: S3Call, bucket: Bucket, **changes: Any) -> None:
@@ -42,7 +28,7 @@ def save(call: S3Call, bucket: Bucket, **changes: Any) -> None:
 @operation("bucket", "PutBucketPolicy", changes=True)
 def put_bucket_policy(call: S3Call, bucket: Bucket, params: Params) -> Answer:
     """S3 API Reference, "PutBucketPolicy". MalformedPolicy; AccessDenied for a public one, where that is blocked."""
-    document = _policy(call, bucket, params.get("Policy", ""))
+    document = checked(call, bucket, params.get("Policy", ""))
     if "BlockPublicPolicy" in (bucket.public_access_block or ()) and _is_public(document):
         raise S3Error("AccessDenied", PUBLIC % (call.principal.caller_arn, bucket.arn))
     save(call, bucket, policy=params["Policy"])
@@ -53,40 +39,6 @@ PUBLIC = (
     'User: %s is not authorized to perform: s3:PutBucketPolicy on resource: "%s" because public policies are prevented '
     "by the BlockPublicPolicy setting in S3 Block Public Access."
 )
-
-
-def _policy(call: S3Call, bucket: Bucket, text: str) -> Document:
-    if not text.lstrip().startswith("{"):
-        raise S3Error("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
-    if len(text.encode()) > POLICY_MAX:
-        raise S3Error("MalformedPolicy", f"the policy has {len(text.encode()):,} bytes, more than {POLICY_MAX:,}")
-    try:
-        document = read(text, "bucket policy")
-    except KmsError as error:
-        path = error.place.path if error.place else ()
-        words = next((FAULTS[each] for each in path if each in FAULTS), "")
-        raise S3Error("MalformedPolicy", words or error.message, Detail=error.message or "") from None
-    with call.step() as step:
-        if not all(exists(step.store, name) for name in people(document)):
-            raise S3Error("MalformedPolicy", FAULTS["Principal"])
-    if not all(_of(bucket, resource) for resource in _resources(text)):
-        raise S3Error("MalformedPolicy", FAULTS["Resource"])
-    return document
-
-
-def _resources(text: str) -> Iterator[str]:
-    statements = json.loads(text)["Statement"]
-    for each in statements if isinstance(statements, list) else [statements]:
-        named = each.get("Resource", each.get("NotResource", []))
-        yield from [named] if isinstance(named, str) else named
-
-
-def _of(bucket: Bucket, resource: str) -> bool:
-    """Whether a resource of a bucket policy is that bucket, or in it."""
-    begin = re.split(r"[*?$/]", resource, maxsplit=1)[0]
-    return begin == bucket.arn or (
-        begin != resource and not resource[len(begin) :].startswith("/") and bucket.arn.startswith(begin)
-    )
 
 
 def _is_public(document: Document) -> bool:

@@ -98,6 +98,7 @@ def test_a_policy_is_given_back_as_it_was_put_until_it_is_deleted(s3, refused):
     assert refused(s3.get_bucket_policy, Bucket=BUCKET) == ("NoSuchBucketPolicy", "The bucket policy does not exist")
 
 
+NOWHERE = "Action does not apply to any resource(s) in statement"
 ALICE = {"AWS": f"arn:aws:iam::{HOME}:user/nobody"}
 
 
@@ -108,7 +109,12 @@ ALICE = {"AWS": f"arn:aws:iam::{HOME}:user/nobody"}
     (document(statement("s3:GetObject", arn("*"))), "Invalid principal in policy"),
     (document(statement("s3:GetObject", "arn:aws:s3:::another/*", Principal={"AWS": HOME})), "Policy has invalid resource"),
     (document(statement("s3:GetObject", "x", Principal={"AWS": HOME})), "Policy has invalid resource"),
+    (document(statement("s3:GetObject", "*", Principal={"AWS": HOME})), "Policy has invalid resource"),
     (document(statement("GetObject", arn("*"), Principal={"AWS": HOME})), "Policy has invalid action"),
+    (document(statement("kms:Decrypt", arn("*"), Principal={"AWS": HOME})), "Policy has invalid action"),
+    (document(statement(["s3:GetObject", "s3:HeadObject"], arn("*"), Principal={"AWS": HOME})), "Policy has invalid action"),
+    (document(statement("s3:PutObject", arn(), Principal={"AWS": HOME})), NOWHERE),
+    (document(statement(["s3:GetObject", "s3:ListBucket"], arn("*"), Principal={"AWS": HOME})), NOWHERE),
 ])  # fmt: skip
 def test_a_policy_that_is_none_is_refused_and_the_old_one_stays(s3, refused, text, words):
     before = document(statement("s3:ListBucket", arn(), Principal={"AWS": HOME}))
@@ -117,9 +123,23 @@ def test_a_policy_that_is_none_is_refused_and_the_old_one_stays(s3, refused, tex
     assert s3.get_bucket_policy(Bucket=BUCKET)["Policy"] == before
 
 
-@pytest.mark.parametrize("resource", [arn(), arn("*"), arn("a/b"), "arn:aws:s3:::*", "arn:aws:s3:::notes*", "*"])
+@pytest.mark.parametrize("resource", [arn(), arn("*"), arn("a/b"), "arn:aws:s3:::*", "arn:aws:s3:::notes*"])
 def test_resources_that_a_policy_may_name(s3, resource):
     put_policy(s3, document(statement("s3:*", resource, Principal={"AWS": HOME})))
+
+
+@pytest.mark.parametrize("action", ["s3:*", "s3:Get*", "S3:getobject", "s3:GetObjectAcl", "*"])
+def test_actions_that_a_policy_may_name(s3, action):
+    put_policy(s3, document(statement([action, "s3:ListBucket"], [arn(), arn("*")], Principal={"AWS": HOME})))
+
+
+def test_what_is_wrong_with_an_action_is_told_in_the_detail(s3):
+    with pytest.raises(s3.exceptions.ClientError) as error:
+        put_policy(s3, document(statement("s3:HeadObject", arn("*"), Principal={"AWS": HOME})))
+    assert (
+        error.value.response["Error"]["Detail"]
+        == "`s3:HeadObject` is an operation, not an action: it needs s3:GetObject"
+    )
 
 
 def test_a_public_policy_is_prevented_until_that_is_switched_off(s3, refused):
