@@ -4,6 +4,7 @@ IAM shows a secret once, when the access key is made. So the key is kept in the 
 when the server no longer has it.
 """
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -41,17 +42,19 @@ def whose(person: str) -> tuple[str, str]:
 
 def credentials(url: str, account: str, name: str) -> AccessKey:
     """An access key that works at the server. ValueError, with what to do, where there is none."""
-    of_root = root(account)
-    if not name:
-        return AccessKey(id=of_root.access_key, secret=of_root.secret)
+    of_root = AccessKey(id=root(account).access_key, secret=root(account).secret)
     config = botocore.config.Config(
         proxies={}, connect_timeout=PATIENCE, read_timeout=PATIENCE, retries={"total_max_attempts": 1}
     )
-    iam = isolated_session().create_client(
-        "iam", region_name="us-east-1", endpoint_url=url, config=config,
-        aws_access_key_id=of_root.access_key, aws_secret_access_key=of_root.secret,
+    make = functools.partial(
+        isolated_session().create_client, region_name="us-east-1", endpoint_url=url, config=config,
+        aws_access_key_id=of_root.id, aws_secret_access_key=of_root.secret,
     )  # fmt: skip
     try:
+        if not name:
+            make("sts").get_caller_identity()
+            return of_root
+        iam = make("iam")
         there = {key["AccessKeyId"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]}
         kept = _kept()
         known = next((AccessKey(id=key, secret=secret) for key, secret in kept.items() if key in there), None)

@@ -158,6 +158,9 @@ def test_lab_is_refused_where_no_class_is(capsys, tmp_path):
     assert not (tmp_path / "course").exists()
 
 
-def test_env_says_where_the_keys_of_a_class_are(room, capsys):
-    assert cli.main(["env", "alice", "--url", room.url]) == 2
-    assert f"the server at {room.url} is a class's, and keys are on the strips" in capsys.readouterr().err
+@pytest.mark.parametrize("person", [[], ["alice"], ["444455556666"]])
+def test_env_says_where_the_keys_of_a_class_are(room, capsys, person):
+    assert cli.main(["env", *person, "--url", room.url]) == 2
+    shown = capsys.readouterr()
+    assert f"the server at {room.url} is a class's, and keys are on the strips" in shown.err
+    assert not shown.out

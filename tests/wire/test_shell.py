@@ -129,6 +129,7 @@ def test_profiles_of_the_learner_are_left(state):
         (["a lice"], "`a lice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
         (["4444/alice"], "`4444/alice` is nobody: say the name of an IAM user, such as alice, or of another account's, such as 444455556666/alice, or twelve digits for a root user"),
         (["alice", "--url", "http://127.0.0.1:1"], "nothing answers at http://127.0.0.1:1: start `kms-teach serve` in another terminal"),
+        (["--url", "http://127.0.0.1:1"], "nothing answers at http://127.0.0.1:1: start `kms-teach serve` in another terminal"),
         (["--url", "garbage"], "`garbage` is no address of a server: give one such as http://127.0.0.1:8080"),
         (["--url", "https://kms.us-east-1.amazonaws.com"], "`https://kms.us-east-1.amazonaws.com` is no address of a server: give one such as http://127.0.0.1:8080"),
     ],
@@ -138,10 +139,11 @@ def test_what_cannot_be_is_said_in_a_sentence(capsys, arguments, words):
     assert capsys.readouterr() == ("", f"kms-teach: {words}\n")
 
 
-def test_an_address_may_be_given_as_of_a_simulator_that_serves(capsys):
-    assert cli.main(["env", "444455556666", "--url", HERE]) == 0
+def test_an_address_may_be_given_as_of_a_simulator_that_serves(sim, capsys):
+    with sim.serve() as at:
+        assert cli.main(["env", "444455556666", "--url", at.url]) == 0
     said = capsys.readouterr().out
-    assert f"export AWS_ENDPOINT_URL={HERE}\n" in said
+    assert f"export AWS_ENDPOINT_URL={at.url}\n" in said
     assert "export AWS_ACCESS_KEY_ID=444455556666\n" in said
     assert said.endswith(
         '# you are the root user of 444455556666 in this shell after: eval "$(kms-teach env 444455556666)"\n'
