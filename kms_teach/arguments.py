@@ -27,8 +27,8 @@ EXAMPLES: Mapping[str, str] = {
     "request_id": 'answer["ResponseMetadata"]["RequestId"]', "retries": '{"total_max_attempts": 1}',
     "role": 'sim.role("app")', "scps": "[{…}], a list of policies", "source_account": '"111122223333"',
     "source_arn": '"arn:aws:s3:::reports"', "source_ip": '"192.0.2.44"', "start": '"2026-01-01"',
-    "store": '"class.db"', "tags": '{"team": "blue"}', "trust": "{…}, a trust policy", "user_data": 'b"a note"',
-    "via": '"s3"', "with_account": '"444455556666"',
+    "sim": "Simulator()", "store": '"class.db"', "tags": '{"team": "blue"}', "trust": "{…}, a trust policy",
+    "user_data": 'b"a note"', "via": '"s3"', "with_account": '"444455556666"',
 }  # fmt: skip
 
 

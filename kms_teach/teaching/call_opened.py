@@ -1,11 +1,12 @@
 """The trail to look into: choose a call, and see it opened."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
 from kms_teach.drawing.look import LAB
 from kms_teach.inspect.opened import opened
 from kms_teach.inspect.opened_drawing import CALL, TRAIL_SAYS, WHO_MAY
+from kms_teach.simulator import Simulator
+from kms_teach.teaching.class_account import ClassAccount
 from kms_teach.teaching.controls import beside, button, choice, tick
 from kms_teach.teaching.lab import Lab
 from kms_teach.trail import Record
@@ -14,20 +15,15 @@ SHOWN = 200  # calls to choose from, the newest; a list that one can still read
 NOTHING_YET = "The trail is empty. Make a call, then press “Look again”."
 
 
-class Trailing(Protocol):
-    """A simulator, as far as this lab needs one."""
-
-    @property
-    def trail(self) -> Sequence[Record]: ...
-
-
 class CallOpened(Lab):
     """Shows one call of `sim.trail`: who, why, which key material, which bytes.
 
     It opens with call `number`, counted from 1, or with the newest. `names` has a name to show for a key's ARN.
     """
 
-    def __init__(self, sim: Trailing, number: int | None = None, names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, sim: Simulator | ClassAccount, number: int | None = None, names: Mapping[str, str] | None = None
+    ) -> None:
         self.sim, self.names = sim, names
         self.call = choice("Call", [("nothing yet", 0)], listed=True)
         self.part = choice("Look at", (CALL, WHO_MAY, TRAIL_SAYS))

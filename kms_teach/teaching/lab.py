@@ -22,6 +22,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 (as its own documentation abbreviates it)
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kms_teach.arguments import checked
 from kms_teach.drawing.lettering import clean
 from kms_teach.drawing.look import ALLOWED, DENIED
 from kms_teach.drawing.marks import OCTAGON
@@ -66,6 +67,12 @@ class Panel(W.VBox):
 
     `label` names the panel. `body` stands above the controls. `status` is what the line says, as plain words.
     """
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Let each panel refuse, before it makes a widget, what is no simulator or no task, with an example."""
+        super().__init_subclass__(**more)
+        if "__init__" in vars(cls):
+            setattr(cls, "__init__", checked(cls.__init__))  # noqa: B010 (mypy takes no assignment to a method)
 
     def __init__(self, controls: Sequence[Any], label: str, body: Sequence[Any] = ()) -> None:
         self.label, self.status = label, ""

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 WEEK = timedelta(days=7)
 ROW, FOOT = 30, 36  # px: height of a chapter, of the axis
-MEANING = "The dark bar is how much of it you likely remember today, the mark where that will be in a week."
+MEANING = (
+    "The dark bar is how much of it you likely remember today, the mark where that will be in a week. "
+    "What you got wrong counts too, since you were shown the answer then, but it fades sooner."
+)
 
 
 class Fading(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Every lab's controls are walked in random order, beside a plain model of what should be so after each press."""
 
 import html
+import inspect
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -846,9 +847,19 @@ def test_after_every_press_of_a_walk_the_lab_says_and_shows_what_is_so(name: str
     lab.close()
 
 
-def test_every_lab_is_walked() -> None:
-    def below(kind: type[Lab]) -> set[type[Lab]]:
-        return {each for one in kind.__subclasses__() for each in (one, *below(one))}
+def below(kind: type[Lab]) -> set[type[Lab]]:
+    """The labs of the course."""
+    found = {each for one in kind.__subclasses__() for each in (one, *below(one))}
+    return {each for each in found if each.__module__.startswith("kms_teach")}
 
-    walked = {type(case.make()) for case in LABS.values()}
-    assert {each for each in below(Lab) if each.__module__.startswith("kms_teach")} == walked
+
+def test_every_lab_is_walked() -> None:
+    assert below(Lab) == {type(case.make()) for case in LABS.values()}
+
+
+def test_a_lab_that_is_given_no_simulator_says_what_to_give() -> None:
+    given = [lab for lab in below(Lab) if "sim" in inspect.signature(lab).parameters]
+    assert len(given) > 10
+    for lab in given:
+        with pytest.raises(TypeError, match=r"`sim` is a Simulator.*, such as Simulator\(\), and not 5"):
+            lab(5)
