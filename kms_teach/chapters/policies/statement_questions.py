@@ -218,33 +218,30 @@ def two_keys_two_policies(draw: Random) -> Asked:
 @one("refused-by-the-lockout-check", subject="access", exams=("SOA-C03", "SCS-C03"), difficulty=3)
 def refused_by_the_lockout_check(draw: Random) -> Asked:
     name, role = draw.choice(("alice", "bob", "carla")), draw.choice(ROLES)
-    refused = draw.choice((True, False))
-    documents: dict[str, tuple[Callable[[str, str], list[dict[str, Any]]], str]] = {
-        f"`kms:*` to the role {role}": (
-            lambda _, other: [statement(other, "kms:*")], f"Then {name} could not put another policy tomorrow.",
-        ),
-        "`kms:*` to the account": (
-            lambda _, __: [statement("111122223333", "kms:*")], f"IAM lets {name} put another one tomorrow.",
-        ),
-        f"`kms:PutKeyPolicy` to {name}": (
-            lambda own, _: [statement(own, "kms:PutKeyPolicy")], f"{name} can put another one tomorrow.",
-        ),
-        f"`kms:Decrypt` to {name}": (
-            lambda own, _: [statement(own, "kms:Decrypt")], f"Then {name} could not put another policy tomorrow.",
-        ),
-    }  # fmt: skip
-    names = list(documents)
-    odd = draw.choice((names[0], names[3])) if refused else draw.choice((names[1], names[2]))
-    rest = names[1:3] if refused else [names[0], names[3]]
-    chosen = [odd, *rest]
+    refused, by_role = draw.choice((True, False)), draw.choice((True, False))
+    useless = draw.choice(("kms:Decrypt", "kms:GetKeyPolicy", "kms:CreateGrant"))
+    who = f"whoever acts as the role {role}" if by_role else f"the user {name}"
+    to_role, to_user = f"`kms:*` to the role {role}", f"`kms:PutKeyPolicy` to {name}"
+    documents: dict[str, tuple[str, Callable[[str, str], str], str]] = {
+        to_role: ("kms:*", lambda _, role: role, f"It lets the role {role} put another one tomorrow, and no user."),
+        to_user: ("kms:PutKeyPolicy", lambda user, _: user, f"It lets {name} put another one tomorrow, and no role."),
+    }
+    if refused:
+        why = "It leaves to IAM who puts another one tomorrow, and IAM allows it here."
+        documents["`kms:*` to the account"] = ("kms:*", lambda *_: "111122223333", why)
+    else:
+        why = "Whatever IAM allows, nobody could put another policy tomorrow."
+        documents[f"`{useless}` to the account"] = (useless, lambda *_: "111122223333", why)
 
     def run() -> list[Tried]:
         sim, kms, key = scratch()
-        user, other = sim.user(name, policies=[policy("kms:PutKeyPolicy")]), sim.role(role)
-        before, call = kms.get_key_policy(KeyId=key)["Policy"], user.client("kms").put_key_policy
+        may = [policy("kms:PutKeyPolicy")]
+        user, other = sim.user(name, policies=[] if by_role else may), sim.role(role, policies=may if by_role else [])
+        caller = (other if by_role else user).client("kms")
+        before, call = kms.get_key_policy(KeyId=key)["Policy"], caller.put_key_policy
         tried = []
-        for words in chosen:
-            document = {"Version": "2012-10-17", "Statement": documents[words][0](user.arn, other.arn)}
+        for action, principal, _ in documents.values():
+            document = {"Version": "2012-10-17", "Statement": [statement(principal(user.arn, other.arn), action)]}
             code = error(call, KeyId=key, Policy=json.dumps(document))
             tried.append(Tried(bool(code) == refused, told(call, code)))
             if not code:
@@ -252,9 +249,9 @@ def refused_by_the_lockout_check(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"The IAM policy of {name} allows `kms:PutKeyPolicy`, and no more. {name} puts a key policy of one statement "
-        f"in place of the default one, and does not bypass the lockout safety check. Which statement is "
-        f"{'refused' if refused else 'accepted'}? It allows …",
-        {words: documents[words][1] for words in chosen},
+        f"A key has the default key policy, and {who} may call `PutKeyPolicy`, by an IAM policy that allows no more. "
+        f"That caller puts a key policy of one statement in its place, and does not bypass the lockout safety check. "
+        f"Which statement is {'refused' if refused else 'accepted'}? It allows …",
+        {words: why for words, (_, _, why) in documents.items()},
         run,
     )
