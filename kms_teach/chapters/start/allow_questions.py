@@ -6,11 +6,15 @@ from random import Random
 from typing import Any
 
 from kms_teach.teaching.question import Asked, Tried, one, several
-from kms_teach.teaching.trial import NOTE, attempted, error, policy, scratch, told
+from kms_teach.teaching.trial import NOTE, amend, attempted, error, policy, scratch, statement, told
 
 PEOPLE = ("ana", "ben", "chloe", "dev", "emma", "farid", "grace", "hugo")
 EVERYBODY = ("CLF-C02", "SAA-C03", "DVA-C02", "DVA-C03", "SOA-C03")
 PATTERNS = ("kms:*crypt", "kms:De*", "kms:GenerateDataKey*", "kms:*Key", "kms:*t", "kms:?e*")
+OF_NO_KEY: dict[str, tuple[str, dict[str, Any]]] = {  # calls that name none: their resource can only be a star
+    "CreateKey": ("create_key", {}), "ListKeys": ("list_keys", {}), "ListAliases": ("list_aliases", {}),
+    "GenerateRandom": ("generate_random", {"NumberOfBytes": 32}),
+}  # fmt: skip
 CALLS: dict[str, tuple[str, str]] = {  # what the call asks permission for
     "Encrypt": ("encrypt", "It asks for `kms:Encrypt`."),
     "Decrypt": ("decrypt", "It asks for `kms:Decrypt`."),
@@ -58,37 +62,49 @@ def pattern_of_actions(draw: Random) -> Asked:
 @one("smallest-allow", subject="access", exams=EVERYBODY)
 def smallest_allow(draw: Random) -> Asked:
     person, alias = draw.choice(PEOPLE), f"alias/{draw.choice(('shop', 'mail', 'claims', 'orders'))}"
-    operation = draw.choice(sorted(CALLS))
+    operation, wanted = draw.choice(sorted(CALLS)), draw.choice(("use", "use", "both", "alias", "every"))
+    listing = draw.choice(tuple(OF_NO_KEY))
+    calls = {
+        "use": f"calls `{operation}` by the name `{alias}`, which is the key's alias",
+        "both": f"calls `DeleteAlias` for `{alias}`, which is the key's alias",
+        "alias": f"calls `DeleteAlias` for `{alias}`, which is the key's alias",
+        "every": f"knows the key by its alias, `{alias}`, and calls `{listing}`",
+    }
+    added = f" and one more statement, which allows {person} `kms:DeleteAlias`," if wanted == "alias" else ""
     lines = {  # what the policy names as its Resource
-        "the ARN of the key": "That is the resource of every call with the key, whatever name the call gives.",
+        "the ARN of the key": "That is the resource of every call that uses the key, whatever name the call gives.",
         f"the ARN of `{alias}`": "An alias's ARN stands for the alias itself: for moving it, not for using the key.",
-        "the ARN of its account's root": "That is a principal. No call with a key has it as its resource.",
-        "the id of the key": "A resource is an ARN. AWS does not even store a policy with anything else.",
+        "both of these ARNs": "Who moves or deletes an alias needs a permission for the alias, and one for the key.",
+        "`*`, which is every resource": "Calls that name no key have no other resource.",
     }
 
     def run() -> list[Tried]:
-        tried = []
+        tried: list[Tried] = []
         for way in range(len(lines)):
             sim, kms, key = scratch()
-            kms.create_alias(AliasName=alias, TargetKeyId=key)
-            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
-            start, _, key_id = key.partition("key/")
-            account = key.split(":")[4]
-            resource = (key, start + alias, f"arn:aws:iam::{account}:root", key_id)[way]
             user = sim.user(person)
-            put = error(
-                sim.client("iam").put_user_policy, UserName=person, PolicyName="key",
-                PolicyDocument=json.dumps(policy("kms:*", resource)),
-            )  # fmt: skip
-            act = getattr(user.client("kms"), CALLS[operation][0])
-            code = error(act, **_parameters(operation, alias, blob))
-            tried.append(Tried(not code, f"`PutUserPolicy` was refused: `{put}`." if put else told(act, code)))
+            kms.create_alias(AliasName=alias, TargetKeyId=key)
+            if wanted == "alias":
+                amend(kms, key, statement(user.arn, "kms:DeleteAlias"))
+            start = key.partition("key/")[0]
+            resource = (key, start + alias, [key, start + alias], "*")[way]
+            document = json.dumps(policy("kms:*", resource))
+            sim.client("iam").put_user_policy(UserName=person, PolicyName="key", PolicyDocument=document)
+            blob = kms.encrypt(KeyId=key, Plaintext=NOTE)["CiphertextBlob"]
+            name, sent = {
+                "use": (CALLS[operation][0], _parameters(operation, alias, blob)),
+                "every": OF_NO_KEY[listing],
+            }.get(wanted, ("delete_alias", {"AliasName": alias}))
+            act = getattr(user.client("kms"), name)
+            code = error(act, **sent)
+            too_much = not code and any(each.outcome for each in tried)
+            tried.append(Tried(not code and not too_much, told(act, code, "Fewer resources are enough." * too_much)))
         return tried
 
     return Asked(
-        f"{person} is a user in the account of a key with the default key policy, and calls `{operation}` by the name "
-        f"`{alias}`, which is the key's alias. The answer is `AccessDeniedException`. You write {person} an IAM policy "
-        "that allows `kms:*`: on which `Resource`?",
+        f"{person} is a user in the account of a key with the default key policy{added} and {calls[wanted]}. The "
+        f"answer is `AccessDeniedException`. You write {person} an IAM policy that allows `kms:*`, on no more than "
+        "that call needs: on which `Resource`?",
         lines,
         run,
     )
