@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from kms_teach.chapters.signing.signature_questions import CURVES, DEVELOPER
+from kms_teach.client_side import partner
 from kms_teach.client_side.partner import Pair
 from kms_teach.teaching.question import Asked, Tried, matching, one, ordering
 from kms_teach.teaching.trial import NOTE, error, scratch, shared, told
@@ -13,8 +14,13 @@ ARCHITECT = ("SCS-C03", "SAP-C02", "SAP-C03")
 
 @one("which-takes-a-context", subject="context", exams=DEVELOPER, difficulty=1)
 def which_takes_a_context(draw: Random) -> Asked:
-    pairs = draw.choice(({"tenant": "Blue"}, {"app": "shop"}, {"stage": "test"}))
-    name, value = next(iter(pairs.items()))
+    name, value = draw.choice((("tenant", "Blue"), ("app", "shop"), ("stage", "test")))
+    needed = {
+        "context": f"A note is to be unreadable, and opened only for callers that name `{name}` = `{value}` as well.",
+        "anybody": "A partner without an AWS account is to send you notes that only KMS can open.",
+        "proof": "A partner without an AWS account is to check that a note comes from you. It may be readable.",
+    }
+    wanted = draw.choice(tuple(needed))
 
     def run() -> list[Tried]:
         _, kms, key = scratch()
@@ -27,19 +33,38 @@ def which_takes_a_context(draw: Random) -> Asked:
             (kms.generate_mac, {"KeyId": hmac, "Message": NOTE, "MacAlgorithm": "HMAC_SHA_256"}),
             (kms.sign, {"KeyId": pair, "Message": NOTE, "SigningAlgorithm": "ECDSA_SHA_256"}),
         )
-        codes = [(call, error(call, EncryptionContext=pairs, **sent)) for call, sent in calls]
-        return [Tried(not code, told(call, code)) for call, code in codes]
+        if wanted == "context":
+            codes = [(call, error(call, EncryptionContext={name: value}, **sent)) for call, sent in calls]
+            return [Tried(not code, told(call, code)) for call, code in codes]
+        return [_by_the_public_key(call, sent, wanted == "proof") for call, sent in calls]
 
     return Asked(
-        f"With which of these calls can you give the encryption context `{name}` = `{value}`?",
+        f"{needed[wanted]} Which kind of key, with which operation, does that?",
         {
-            "`Encrypt` with a SYMMETRIC_DEFAULT key": "Its ciphertext has a tag, which covers the context.",
-            "`Encrypt` with an RSA_2048 key": "RSA-OAEP has no place for it.",
-            "`GenerateMac` with an HMAC_256 key": "It has no such parameter: put the words into the message.",
-            "`Sign` with an ECC_NIST_P256 key": "It has no such parameter: put the words into the message.",
+            "SYMMETRIC_DEFAULT, with `Encrypt`": "Its ciphertext's tag covers the context. The key stays in KMS.",
+            "RSA_2048, with `Encrypt`": "Whoever has the public key can encrypt. RSA-OAEP takes no context.",
+            "HMAC_256, with `GenerateMac`": "Its one key stays in KMS, where tags are checked. It takes no context.",
+            "ECC_NIST_P256, with `Sign`": "Whoever has the public key can check it. `Sign` takes no context.",
         },
         run,
     )
+
+
+def _by_the_public_key(call: Any, sent: dict[str, Any], signed: bool) -> Tried:
+    """What a partner can do who is given the key's public half, and calls nothing of AWS."""
+    kms, key = call.__self__, sent["KeyId"]
+    code = error(kms.get_public_key, KeyId=key)
+    if code:
+        return Tried(False, told(kms.get_public_key, code))
+    public = kms.get_public_key(KeyId=key)
+    if signed and public["KeyUsage"] == "SIGN_VERIFY":
+        fits = partner.verifies(public["PublicKey"], sent["SigningAlgorithm"], NOTE, call(**sent)["Signature"])
+        return Tried(fits, f"The signature {'fits' if fits else 'does not fit'}, by the public key alone.")
+    if not signed and public["KeyUsage"] == "ENCRYPT_DECRYPT":
+        sealed = partner.encrypt(public["PublicKey"], NOTE)
+        opened = kms.decrypt(KeyId=key, CiphertextBlob=sealed, EncryptionAlgorithm=sent["EncryptionAlgorithm"])
+        return Tried(opened["Plaintext"] == NOTE, "`Decrypt` opened what was encrypted by the public key alone.")
+    return Tried(False, f"The public key is given out, but the key's usage is `{public['KeyUsage']}`.")
 
 
 @one("key-for-a-secret", subject="asymmetric keys", exams=ARCHITECT, difficulty=1)
