@@ -91,29 +91,29 @@ def _opens(key_policy: str, own: str, mine: str, partner: str) -> tuple[Any, str
 def role_of_another_account(draw: Random) -> Asked:
     partner, let_in = draw.choice(PARTNERS), draw.choice((True, False))
     decrypt, both = "kms:Decrypt", "Both accounts must say yes. (Or make a grant that names the role.)"
-    wide = "`kms:*` where it says `kms:Decrypt` now"
-    namesake = f"an IAM policy for a role of the same name in account {OWN}"
-    if let_in:  # what is tried: the action that the key policy, the role's own and a namesake's policy allow
-        has = f"The policy of a key in account {OWN} allows `kms:Decrypt` to a role of account {partner}"
-        ways = {
-            f"an IAM policy for the role in account {partner}": ((decrypt, decrypt, ""), both),
-            namesake: ((decrypt, "", decrypt), "That is another role. Its policies are not this one's."),
-            wide: (("kms:*", "", ""), "That half was wide enough. The other half is missing."),
-        }  # fmt: skip
-    else:
-        has = f"An IAM policy in account {partner} allows a role there `kms:Decrypt` with a key of account {OWN}"
-        ways = {
-            f"a statement of the key policy in account {OWN}": ((decrypt, decrypt, ""), both),
-            namesake: (("", decrypt, decrypt), "That is another role. Its policies are not this one's."),
-            wide: (("", "kms:*", ""), "That half was wide enough. The other half is missing."),
-        }  # fmt: skip
+    has, again = (decrypt, "") if let_in else ("", decrypt), "That half said yes already. The other is missing."
+    ways = {  # what is tried: the action that the key policy, the role's own and a namesake's policy allow
+        f"an IAM policy for the role in account {partner}": ((has[0], decrypt, ""), both if let_in else again),
+        f"a statement of the key policy in account {OWN}": ((decrypt, has[1], ""), again if let_in else both),
+        f"an IAM policy for a role of the same name in account {OWN}": (
+            (*has, decrypt), "That is another role. Its policies are not this one's.",
+        ),
+        "`kms:*` where it says `kms:Decrypt` now": (
+            ("kms:*" if let_in else "", "" if let_in else "kms:*", ""),
+            "That half was wide enough. The other half is missing.",
+        ),
+    }  # fmt: skip
+    told_so = (
+        f"The policy of a key in account {OWN} allows `kms:Decrypt` to a role of account {partner}" if let_in
+        else f"An IAM policy in account {partner} allows a role there `kms:Decrypt` with a key of account {OWN}"
+    )  # fmt: skip
 
     def run() -> list[Tried]:
         tried = (_opens(*way, partner) for way, _ in ways.values())
         return [Tried(not code, told(call, code)) for call, code in tried]
 
     return Asked(
-        f"{has}, and the role's `Decrypt` is still denied. What lets it decrypt?",
+        f"{told_so}, and the role's `Decrypt` is still denied. What lets it decrypt?",
         {words: why for words, (_, why) in ways.items()},
         run,
     )
