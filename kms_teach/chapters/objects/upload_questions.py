@@ -65,17 +65,19 @@ def denied_by_its_header(draw: Random) -> Asked:
 DEEDS = (  # what is done, in words; what the IAM policy allows of KMS already
     ("large", "uploads a file of 80 MB in parts", "kms:GenerateDataKey"),
     ("small", "uploads a file of 80 KB", "kms:Decrypt"),
+    ("small", "uploads a file of 80 KB", "kms:Encrypt"),
     ("copy", "copies an object to a new name", "kms:Decrypt"),
     ("copy", "copies an object to a new name", "kms:GenerateDataKey"),
     ("read", "downloads an object", "kms:GenerateDataKey"),
+    ("read", "downloads an object", "kms:Encrypt"),
 )
 
 
 @one("permission-that-is-missing", subject="S3", exams=(*EXAMS, "SOA-C03"))
 def permission_that_is_missing(draw: Random) -> Asked:
     bucket, (act, deed, has) = draw.choice(BUCKETS), draw.choice(DEEDS)
-    actions = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncrypt*")
-    offered = [action for action in (*actions, "kms:DescribeKey") if action != has]
+    third = draw.choice(("kms:ReEncrypt*", "kms:DescribeKey"))
+    offered = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", third)  # what it has is among them
 
     def run() -> list[Tried]:
         sim, _, key = scratch()
@@ -101,7 +103,7 @@ def permission_that_is_missing(draw: Random) -> Asked:
         f"The default encryption of the bucket `{bucket}` is SSE-KMS with a customer managed key. A role {deed} there, "
         f"and gets 403. IAM allows it `s3:*`, and `{has}` on that key. The key policy lets IAM decide. What is "
         "missing?",
-        {f"`{action}`": why[action] for action in offered},
+        {f"`{action}`": "IAM allows that already." if action == has else why[action] for action in offered},
         run,
     )
 
