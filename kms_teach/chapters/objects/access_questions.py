@@ -39,26 +39,27 @@ def says(principal: str, action: str, resource: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-CHANGES: dict[str, tuple[tuple[str, str, str], ...]] = {  # what the reader has: what to allow, where, why
-    GET: (
-        (DECRYPT, IAM, "S3 asks KMS for the one who reads, so the reader needs it."),
-        ("s3:*", IAM, "However much of S3 is allowed, `kms:Decrypt` is none of it."),
-        (GET, OF_BUCKET, "S3 had said yes already."),
-        (DECRYPT, OF_BUCKET, "A bucket policy cannot allow an action of KMS."),
-    ),
+HELPS: dict[str, tuple[tuple[str, str], ...]] = {  # what is missing: where it can be allowed, and why that helps
     DECRYPT: (
-        (GET, IAM, "S3 asks for its own yes before it asks KMS anything."),
-        ("kms:*", IAM, "However much of KMS is allowed, `s3:GetObject` is none of it."),
-        (DECRYPT, OF_KEY, "KMS was not asked yet, and would say yes already."),
-        (GET, OF_KEY, "A key policy is about its key. It allows nothing with a bucket."),
+        (IAM, "S3 asks KMS for the one who reads, who needs KMS's yes then."),
+        (OF_KEY, "S3 asks KMS for the one who reads, and a key policy may say yes itself."),
+    ),
+    GET: (
+        (IAM, "S3 asks for its own yes before it asks KMS anything."),
+        (OF_BUCKET, "S3 asks for its own yes first, and a bucket policy may say it."),
     ),
 }
+NEVER = (  # what is allowed where it has no meaning
+    (DECRYPT, OF_BUCKET, "A bucket policy cannot allow an action of KMS."),
+    (GET, OF_KEY, "A key policy is about its key. It allows nothing with a bucket."),
+)
 
 
 @one("which-yes-is-missing", subject="S3", exams=EXAMS)
 def which_yes_is_missing(draw: Random) -> Asked:
-    bucket, name, has = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice(tuple(CHANGES))
+    bucket, name, has = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((GET, DECRYPT))
     missing = DECRYPT if has == GET else GET
+    changes = [(action, *draw.choice(ways)) for action, ways in HELPS.items()] + list(NEVER)
 
     def after(action: str, where: str) -> Tried:
         sim, key = stored(bucket)
@@ -77,8 +78,8 @@ def which_yes_is_missing(draw: Random) -> Asked:
         f"The only IAM policy of {name} allows `{has}` with everything. An object of the bucket `{bucket}` is under a "
         f"customer managed key whose key policy lets IAM decide. {name} reads it, and gets 403: not authorized to "
         f"perform `{missing}`, because no identity-based policy allows it. What helps {name}?",
-        {f"`{action}`, allowed {where}": why for action, where, why in CHANGES[has]},
-        lambda: [after(action, where) for action, where, _ in CHANGES[has]],
+        {f"`{action}`, allowed {where}": why for action, where, why in changes},
+        lambda: [after(action, where) for action, where, _ in changes],
     )
 
 
