@@ -1,13 +1,14 @@
 """The question families of "What the notes say": sentences of sheets, judged by the runs of their claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from random import Random
+from typing import Any
 
 from kms_teach.chapters.notes.pasted import claim
 from kms_teach.inspect.claim import DATED, DEPENDS, TRUE, WRONG, Claim, Finding
 from kms_teach.teaching.question import Asked, Order, Tried, matching, one, ordering, several
-from kms_teach.teaching.trial import Answer
+from kms_teach.teaching.trial import NOTE, Answer, attempted, error, scratch, shared, told
 
 EXAMS = ("SAA-C03", "SCS-C03")
 COLLEAGUE = ("A colleague's", "An old", "Your neighbour's", "A printed")
@@ -38,22 +39,13 @@ AGES = {  # lines of a sheet that were all right in some years and in no others
     "managed-every-year": ("plain-by-default", "imported-symmetric", "fips-level-2"),
 }
 YEARS = range(2015, 2026)
-HOLDS = {  # a claim: whether it holds in the case that is asked for
-    "every-key-rotates": "Which of these keys can rotate automatically?",
-    "any-replicates": "Which of these keys can be replicated to another Region?",
-}
+DEPENDING = ("every-key-rotates", "any-replicates", "key-id-needed")  # claims that are so for some keys alone
+OAEP = {"EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
 
 
 def _sentences(names: Sequence[str]) -> dict[str, Claim]:
     """The claims of these ids, by their sentences."""
     return {claim(name).sentence: claim(name) for name in names}
-
-
-@cache
-def _cases(name: str) -> tuple[list[str], list[str]]:
-    """The cases in which a claim holds, in words, and the others; found once, as a question is asked often."""
-    cases = Finding.of(claim(name)).cases
-    return [case.words for case in cases if case.held], [case.words for case in cases if not case.held]
 
 
 def _told(finding: Finding) -> str:
@@ -185,13 +177,38 @@ def age_of_a_sheet(draw: Random) -> Asked:
 
 @one("of-which-key", subject="limits", exams=EXAMS)
 def of_which_key(draw: Random) -> Asked:
-    name = draw.choice(tuple(HOLDS))
-    held, others = _cases(name)
-    options = [*held, *draw.sample(others, 2)]
+    said, spec = claim(draw.choice(DEPENDING)), draw.choice(("HMAC_256", "ECC_NIST_P256"))
+    usage = "GENERATE_VERIFY_MAC" if spec == "HMAC_256" else "SIGN_VERIFY"
 
     def run() -> list[Tried]:
-        found = {case.words: case for case in Finding.of(claim(name)).cases}
-        return [Tried(found[words].held, found[words].shown) for words in options]
+        _, kms, symmetric = scratch()
+        primary = kms.create_key(KeySpec=spec, KeyUsage=usage, MultiRegion=True)["KeyMetadata"]["KeyId"]
+        keys: tuple[tuple[Any, str, dict[str, str]], ...] = (
+            (kms, symmetric, {}),
+            (kms, primary, {}),
+            (*shared("RSA_2048", "ENCRYPT_DECRYPT"), OAEP),
+        )
+        if said.id == "every-key-rotates":
+            return [attempted(client.enable_key_rotation, KeyId=key) for client, key, _ in keys]
+        if said.id == "any-replicates":
+            return [attempted(client.replicate_key, KeyId=key, ReplicaRegion="eu-west-1") for client, key, _ in keys]
+        return [_opened_without_its_name(client, key, algorithm) for client, key, algorithm in keys]
 
-    said = f"{draw.choice(COLLEAGUE)} sheet says: “{claim(name).sentence}” It depends. {HOLDS[name]}"
-    return Asked(said, {words: claim(name).fact for words in options}, run)
+    return Asked(
+        f"{draw.choice(COLLEAGUE)} sheet says: “{said.sentence}” It depends. For which of these keys is it so?",
+        {
+            "symmetric, made by KMS, in one Region": said.fact,
+            f"{spec}, a multi-Region primary key": said.fact,
+            "RSA_2048, for encryption, in one Region": said.fact,
+        },
+        run,
+    )
+
+
+def _opened_without_its_name(kms: Any, key: str, algorithm: Mapping[str, str]) -> Tried:
+    """Encrypt with the key, if it can do that, and decrypt without saying by which key: right if that is refused."""
+    if code := error(kms.encrypt, KeyId=key, Plaintext=NOTE, **algorithm):
+        return Tried(False, told(kms.encrypt, code))
+    blob = kms.encrypt(KeyId=key, Plaintext=NOTE, **algorithm)["CiphertextBlob"]
+    code = error(kms.decrypt, CiphertextBlob=blob, **algorithm)
+    return Tried(bool(code), told(kms.decrypt, code, "Without a `KeyId`:"))
