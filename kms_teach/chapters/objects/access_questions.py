@@ -85,39 +85,40 @@ def which_yes_is_missing(draw: Random) -> Asked:
 
 @several("who-reads-the-object", subject="S3", exams=EXAMS, difficulty=3)
 def who_reads_the_object(draw: Random) -> Asked:
-    bucket = draw.choice(BUCKETS)
-    rights: dict[str, tuple[list[str], bool, str]] = {  # words: IAM's actions, named by the bucket policy, why
-        "IAM allows `s3:GetObject`, and nothing else": ([GET], False, "KMS says no."),
-        "IAM allows `kms:Decrypt`, and nothing else": ([DECRYPT], False, "S3 says no, and asks KMS nothing."),
-        "IAM allows `s3:GetObject` and `kms:Decrypt`": ([GET, DECRYPT], False, "S3 says yes, and KMS too."),
-        "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`": ([DECRYPT], True, "Two yeses, from two places."),
-        "the bucket policy allows `s3:GetObject`, IAM nothing": ([], True, "A bucket policy says yes for S3 alone."),
-        "IAM allows `s3:*`": (["s3:*"], False, "No action of KMS begins with s3."),
+    bucket, name, place = draw.choice(BUCKETS), draw.choice(NAMES), draw.choice((IAM, OF_BUCKET, OF_KEY))
+    beside = {  # who else says yes than IAM
+        IAM: "lets IAM decide, and the bucket has no policy",
+        OF_BUCKET: f"lets IAM decide, and the bucket policy allows {name} `s3:GetObject`",
+        OF_KEY: f"allows {name} `kms:Decrypt`, and the bucket has no policy",
     }
-    right = [
-        "IAM allows `s3:GetObject` and `kms:Decrypt`",
-        "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`",
-    ]
-    chosen = [*right, *draw.sample([words for words in rights if words not in right], 3)]
+    alone: dict[tuple[str, ...], str] = {
+        (GET,): "It is S3's yes, and none of KMS.", ("s3:*",): "It is S3's yes: no action of KMS begins with s3.",
+        (DECRYPT,): "It is KMS's yes, and none of S3.", ("kms:*",): "It is KMS's yes: no action of S3 begins with kms.",
+    }  # fmt: skip
+    both: dict[tuple[str, ...], str] = dict.fromkeys(((GET, DECRYPT), ("s3:*", "kms:*")), "S3 says yes, and KMS too.")
+    chosen = (
+        [*both, *draw.sample(list(alone), 3)] if place == IAM
+        else [draw.choice(list(both)), *alone]
+    )  # fmt: skip
 
     def run() -> list[Tried]:
         tried = []
-        for words in chosen:
-            actions, named, _ = rights[words]
-            sim, _key = stored(bucket)
-            person = sim.user("alice", policies=[policy(action) for action in actions])
-            if named:
-                sim.client("s3").put_bucket_policy(
-                    Bucket=bucket, Policy=says(person.arn, GET, f"arn:aws:s3:::{bucket}/*")
-                )
+        for actions in chosen:
+            sim, key = stored(bucket)
+            person = sim.user(name, policies=[policy(list(actions))])
+            if place == OF_BUCKET:
+                allowed = says(person.arn, GET, f"arn:aws:s3:::{bucket}/*")
+                sim.client("s3").put_bucket_policy(Bucket=bucket, Policy=allowed)
+            elif place == OF_KEY:
+                amend(sim.client("kms"), key, statement(person.arn, DECRYPT))
             code = error(person.client("s3").get_object, Bucket=bucket, Key="note")
             tried.append(Tried(not code, f"`GetObject`: {f'`{code}`' if code else 'the object'}."))
         return tried
 
     return Asked(
         f"An object of the bucket `{bucket}` is under a customer managed key of the same account, whose key policy "
-        "lets IAM decide. Who can read it?",
-        {words: rights[words][2] for words in chosen},
+        f"{beside[place]}. With which IAM policies, each for itself, can {name} read the object? They allow …",
+        {" and ".join(f"`{action}`" for action in actions): (alone | both)[actions] for actions in chosen},
         run,
     )
 

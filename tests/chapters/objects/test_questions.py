@@ -3,10 +3,14 @@
 import pytest
 
 from kms_teach.teaching import exam
-from tests.questions import right, seeds, where
+from tests.questions import of_its_situation, right, seeds, where
 
 SEEDS = range(4)
-READS = {"IAM allows `s3:GetObject` and `kms:Decrypt`", "the bucket policy allows `s3:GetObject`, IAM `kms:Decrypt`"}
+READS = {  # what IAM must allow, by who says yes already
+    "policy allows {} `s3:GetObject`": ("kms:",),
+    "policy allows {} `kms:Decrypt`": ("s3:",),
+    "": ("s3:", "kms:"),
+}
 SENDS = {
     "store an object": "`GenerateDataKey`", "read an object": "`Decrypt`", "list the bucket": "none",
     "delete an object": "none",
@@ -32,8 +36,13 @@ def test_a_key_that_is_switched_off_closes_what_is_under_it_and_nothing_else():
 
 
 def test_two_yeses_from_any_two_places_are_enough_to_read():
-    for seed in SEEDS:
-        assert set(right(exam.question("who-reads-the-object", seed))) == READS
+    seen = set()
+    for question in seeds("who-reads-the-object", 12):
+        name = question.words.split(", can ")[1].split()[0]
+        needed = of_its_situation(question, {words.format(name): services for words, services in READS.items()})
+        assert set(right(question)) == {o for o in question.options if all(service in o for service in needed)}
+        seen.add(needed)
+    assert seen == set(READS.values())
 
 
 def test_with_a_bucket_key_the_context_is_the_buckets_arn_and_else_the_objects():
