@@ -13,7 +13,7 @@ BUCKETS = ("invoices", "photos", "logs", "x-rays", "backups")
 NAMES = ("alice", "bob", "carol", "dora", "emil")
 NEIGHBOUR = "444455556666"
 GET, DECRYPT = "s3:GetObject", "kms:Decrypt"
-IAM, OF_BUCKET, OF_KEY = "in IAM", "in the bucket policy", "in the key policy"
+IAM, OF_BUCKET, OF_KEY = "in the IAM policy", "in the bucket policy", "in the key policy"
 
 
 def stored(bucket: str, *, managed: bool = False, bucket_key: bool = False) -> tuple[Simulator, str]:

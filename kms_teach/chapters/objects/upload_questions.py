@@ -76,7 +76,7 @@ DEEDS = (  # what is done, in words; what the IAM policy allows of KMS already
 @one("permission-that-is-missing", subject="S3", exams=(*EXAMS, "SOA-C03"))
 def permission_that_is_missing(draw: Random) -> Asked:
     bucket, (act, deed, has) = draw.choice(BUCKETS), draw.choice(DEEDS)
-    third = draw.choice(("kms:ReEncrypt*", "kms:DescribeKey"))
+    third = draw.choice(("kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlaintext"))
     offered = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", third)  # what it has is among them
 
     def run() -> list[Tried]:
@@ -97,7 +97,7 @@ def permission_that_is_missing(draw: Random) -> Asked:
         "kms:Encrypt": "S3 encrypts objects with data keys, and does not send them to KMS.",
         "kms:GenerateDataKey": "Each new object needs a data key.",
         "kms:ReEncrypt*": "Neither an upload nor a copy moves a data key from one KMS key to another.",
-        "kms:DescribeKey": "S3 asks for no description of the key.",
+        "kms:GenerateDataKeyWithoutPlaintext": "S3 needs the data key itself, to encrypt the object.",
     }
     return Asked(
         f"The default encryption of the bucket `{bucket}` is SSE-KMS with a customer managed key. A role {deed} there, "

@@ -220,7 +220,6 @@ def refused_by_the_lockout_check(draw: Random) -> Asked:
     name, role = draw.choice(("alice", "bob", "carla")), draw.choice(ROLES)
     refused, by_role = draw.choice((True, False)), draw.choice((True, False))
     useless = draw.choice(("kms:Decrypt", "kms:GetKeyPolicy", "kms:CreateGrant"))
-    who = f"whoever acts as the role {role}" if by_role else f"the user {name}"
     to_role, to_user = f"`kms:*` to the role {role}", f"`kms:PutKeyPolicy` to {name}"
     documents: dict[str, tuple[str, Callable[[str, str], str], str]] = {
         to_role: ("kms:*", lambda _, role: role, f"It lets the role {role} put another one tomorrow, and no user."),
@@ -249,8 +248,9 @@ def refused_by_the_lockout_check(draw: Random) -> Asked:
         return tried
 
     return Asked(
-        f"A key has the default key policy, and {who} may call `PutKeyPolicy`, by an IAM policy that allows no more. "
-        f"That caller puts a key policy of one statement in its place, and does not bypass the lockout safety check. "
+        f"An account has the user {name}, the role {role} and a key with the default key policy. An IAM policy allows "
+        f"`kms:PutKeyPolicy` to the {'role' if by_role else 'user'} alone, and no other action. The caller puts a key "
+        f"policy of one statement in place of the default one, and does not bypass the lockout safety check. "
         f"Which statement is {'refused' if refused else 'accepted'}? It allows …",
         {words: why for words, (_, _, why) in documents.items()},
         run,

@@ -25,7 +25,7 @@ def test_the_action_that_the_message_names_is_missing_in_iam():
         named = question.words.split("not authorized to perform ")[1].split(",")[0]
         own = "in the bucket policy" if "s3:" in named else "in the key policy"
         (found,) = right(question)
-        assert found in {f"{named}, allowed in IAM", f"{named}, allowed {own}"}
+        assert found in {f"{named}, allowed in the IAM policy", f"{named}, allowed {own}"}
         seen.add(found)
     assert len(seen) == 4
 

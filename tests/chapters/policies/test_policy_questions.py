@@ -52,7 +52,7 @@ def test_whoever_puts_a_key_policy_must_be_able_to_put_another():
     seen = set()
     for question in seeds("refused-by-the-lockout-check", 20):
         (found,) = right(question)
-        by_role, accepted = "whoever acts as the role" in question.words, "is accepted" in question.words
+        by_role, accepted = "to the role alone" in question.words, "is accepted" in question.words
         assert found.startswith("`kms:*` to the role" if by_role == accepted else "`kms:PutKeyPolicy` to ")
         seen.add((by_role, accepted))
     assert len(seen) == 4
