@@ -177,8 +177,8 @@ def age_of_a_sheet(draw: Random) -> Asked:
 
 @one("of-which-key", subject="limits", exams=EXAMS)
 def of_which_key(draw: Random) -> Asked:
-    said, spec = claim(draw.choice(DEPENDING)), draw.choice(("HMAC_256", "ECC_NIST_P256"))
-    usage = "GENERATE_VERIFY_MAC" if spec == "HMAC_256" else "SIGN_VERIFY"
+    said, spec = claim(draw.choice(DEPENDING)), draw.choice(("HMAC_256", "HMAC_384", "ECC_NIST_P256", "ECC_NIST_P384"))
+    usage = "GENERATE_VERIFY_MAC" if spec.startswith("HMAC") else "SIGN_VERIFY"
 
     def run() -> list[Tried]:
         _, kms, symmetric = scratch()

@@ -37,7 +37,7 @@ RIGHT_IN = {  # sentence: the Decembers in which it was right
 }
 HOLDS = {  # API Reference, EnableKeyRotation, ReplicateKey, and Decrypt: KeyId is required for an asymmetric key
     "automatic": "symmetric",
-    "replicated": ("HMAC_256, a multi-Region primary", "ECC_NIST_P256, a multi-Region primary"),
+    "replicated": ("HMAC_", "ECC_NIST_"),
     "Decrypt": "RSA_2048",
 }
 
