@@ -1,7 +1,6 @@
 """The one path every call takes: `perform`."""
 
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -11,7 +10,6 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from kms_teach import events
-from kms_teach.access.authorization import Authorization
 from kms_teach.access.principals import ROOT_ACCOUNT, SECRET_OF_ROOT, Principal, root
 from kms_teach.clock import Clock
 from kms_teach.errors import (
@@ -23,37 +21,24 @@ from kms_teach.errors import (
     UnsupportedOperationException,
 )
 from kms_teach.hsm.boundary import Hsm
-from kms_teach.keys.calendar import CALENDAR, due
-from kms_teach.keys.key import Key, LastUsage
+from kms_teach.keys.calendar import due
+from kms_teach.keys.key import LastUsage
 from kms_teach.keys.names import ACCOUNT
+from kms_teach.operations.asked import Asked
 from kms_teach.operations.audit import Audit
 from kms_teach.operations.call import Call
 from kms_teach.operations.catalog import CATALOG
-from kms_teach.operations.imports import expire_material
-from kms_teach.operations.key_stores import connect
+from kms_teach.operations.deadlines import do, do_overdue, first_due
 from kms_teach.operations.procedure import ahead, answer
 from kms_teach.operations.quotas import WORDS, Charge, Left, charges
-from kms_teach.operations.regions import become_ready, delete_as_scheduled
 from kms_teach.operations.repository import KeyRepository
 from kms_teach.operations.request import HERE, ApiRequest, Origin
-from kms_teach.operations.rotation import complete_on_demand, rotate_on_schedule
 from kms_teach.store import Store
 from kms_teach.trail import Trail
 from kms_teach.turns import Turns
 
-WHEN_DUE: Mapping[str, Callable[[Call, Any], None]] = {
-    "become ready": become_ready,
-    "complete": complete_on_demand,
-    "connect": connect,
-    "delete": delete_as_scheduled,
-    "expire": expire_material,
-    "forget": lambda call, record: call.store.delete(record),
-    "rotate": rotate_on_schedule,
-}
 DRY_RUN = "The request would have succeeded, but the DryRun option is set."
 AWS = Principal(account="", kind="service", name="AWS Internal")
-AUTHORIZATIONS_KEPT = 1000  # calls whose authorizations are remembered whole, in this process only;
-CHARACTERS_KEPT = 4_000_000  # and of their policies, which take ten times as much once they are read
 
 
 class Closes(Protocol):
@@ -85,10 +70,7 @@ class Service:
         self.original: Service | None = None  # of which this is a copy
         self._beside: dict[str, Any] = {}
         self._one = Turns()
-        # with the event's id
-        self.authorizations: deque[tuple[str, tuple[Authorization, ...]]] = deque()
-        self._sizes: deque[int] = deque()  # the characters of their policies
-        self._characters = 0
+        self.authorizations = Asked()
         weakref.finalize(self, _end, store, self.trail, clock)  # of a simulator that nobody closed
 
     def copied(self, *, trail: bool = True) -> "Service":
@@ -100,8 +82,7 @@ class Service:
             store = self.store.copied(trail=trail)
             copy = Service(store, self.hsm, Clock(self.clock.now), self.check, self.slow)
             copy.trail, copy.original = self.trail.copied(store, records=trail), self
-            copy.authorizations, copy._sizes = self.authorizations.copy(), self._sizes.copy()
-            copy._characters = self._characters
+            copy.authorizations = self.authorizations.copied()
         return copy
 
     def perform(
@@ -129,14 +110,14 @@ class Service:
                 with self.store.transaction():
                     result = answer(operation, request, keys, audit, prepared, sealed_for)
                     if changes:  # time stands still, so only a change can make something overdue
-                        self._do_overdue(Call(request, keys, audit))
+                        do_overdue(Call(request, keys, audit))
                     if params.get("DryRun") and not callable(result):
                         raise DryRunOperationException(DRY_RUN)
                 if not callable(result):
                     self._record(request, audit, name, changes, result, None)
                     return result
             result = result()  # work that takes its time, while others have their turn
-            if params.get("DryRun"):
+            if params.get("DryRun"):  # above it takes back what was done; here the errors of that work come first
                 raise DryRunOperationException(DRY_RUN)
             with self._one:
                 self._record(request, audit, name, changes, result, None)
@@ -231,29 +212,19 @@ class Service:
     def _advance(self, to: datetime) -> bool:
         """Do what falls due next, or move the clock there if nothing does; whether there was something."""
         with self._one:
-            record = self._first_due(to)
+            record = first_due(self.store, to)
             if record is None:
                 to = max(to, self.clock.now)  # somebody else may have moved it meanwhile
                 self.store.set("now", to.isoformat())
                 self.clock.move_to(to)
                 return False
             with self._at(next(due(record)).at) as call, self.store.transaction():
-                _do(call, record)
+                do(call, record)
                 self.store.set("now", call.now.isoformat())
             return True
 
     def _keys(self, request: ApiRequest) -> KeyRepository:
         return KeyRepository(self.store, self.hsm, request, self.trail.last_usage, self.slow)
-
-    def _do_overdue(self, call: Call) -> None:
-        """Do at once what is overdue, as for a key that was disabled on its day and is enabled now."""
-        while key := self.store.first_due(Key, call.now):
-            _do(call, key)
-
-    def _first_due(self, to: datetime) -> Any:
-        """What falls due first, if that is not after `to`."""
-        records: list[Any] = [record for kind in CALENDAR if (record := self.store.first_due(kind, to))]
-        return min(records, key=lambda record: next(due(record)).at, default=None)
 
     @contextmanager
     def _at(self, at: datetime) -> Iterator[Call]:
@@ -273,18 +244,9 @@ class Service:
         for each in (*before, record, *after):
             self.trail.add(each)
         event_id = record.event["eventID"]
-        self._remember(event_id, tuple(audit.authorizations))
+        self.authorizations.remember(event_id, tuple(audit.authorizations))
         for key, _ in () if error else audit.used:
             self.trail.used(LastUsage(key.scope, key.id, name, request.now, event_id, record.request_id))
-
-    def _remember(self, event_id: str, authorizations: tuple[Authorization, ...]) -> None:
-        kept, sizes = self.authorizations, self._sizes
-        kept.append((event_id, authorizations))
-        sizes.append(sum(each.documents.size for each in authorizations))
-        self._characters += sizes[-1]
-        while len(kept) > AUTHORIZATIONS_KEPT or (self._characters > CHARACTERS_KEPT and len(kept) > 1):
-            kept.popleft()
-            self._characters -= sizes.popleft()
 
     def close(self) -> None:
         """Write what is held back and let go of the store; a second time is nothing.
@@ -304,8 +266,3 @@ def _end(store: Store, trail: Trail, clock: Clock) -> None:
     with suppress(StoreError, KMSInternalException):
         store.set("now", clock.now.isoformat())
         trail.write()
-
-
-def _do(call: Call, record: Any) -> None:
-    """What falls due next for a record."""
-    WHEN_DUE[next(due(record)).what](call, record)

@@ -257,7 +257,7 @@ class Simulator:
 
         Raises ValueError for a record in which nothing was asked, or which is too old.
         """
-        authorizations = dict(self.service.authorizations).get(record.event["eventID"])
+        authorizations = self.service.authorizations.get(record.event["eventID"])
         if not authorizations or record.decision is None:
             raise ValueError("nobody remembers what was asked in that call: choose a newer one, allowed or denied")
         return with_others(self.service.store, authorizations[record.decisions.index(record.decision)])

@@ -18,13 +18,12 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from kms_teach.answers import Answers
 from kms_teach.database import IN_USE, Database, Schema, sentence
 from kms_teach.errors import KMSInternalException, StoreError
 
 CLOSED = "this simulator is closed: make a new one, `Simulator(…)`"
 FORKED = "this simulator belongs to the process that made it, not to its child: make one of its own in the child"
-SHORT = 8  # records; an answer of no more is remembered until the next change
-REMEMBERED = 1024  # answers of a kind
 
 
 class Record(Protocol):
@@ -50,10 +49,7 @@ class Store:
         self._decoders: dict[type, msgspec.json.Decoder[Any]] = {
             kind: msgspec.json.Decoder(kind) for kind in schema.tables
         }
-        # short answers by kind; true while this process alone writes, and until something of that kind changes
-        self._answers: dict[type, dict[tuple[Any, ...], list[Any]]] = {kind: {} for kind in schema.tables}
-        # what follows from records of some kinds, until one of them changes
-        self._derived: dict[tuple[type, ...], dict[Hashable, Any]] = {}
+        self._answers = Answers(schema.tables)
         opened = Database(path, schema)
         self._db = opened.connection
         self._let_go = weakref.finalize(self, opened.close)  # also if nobody closes it
@@ -105,7 +101,7 @@ class Store:
                 yield
                 self._keep(savepoint)
             except BaseException as error:
-                self._forget()
+                self._answers.forget()
                 self._undo(savepoint)
                 if isinstance(error, sqlite3.OperationalError):
                     raise KMSInternalException(sentence(error, None)) from None
@@ -137,12 +133,6 @@ class Store:
             self._db.execute("ROLLBACK")
         self._undone = bool(savepoint)
 
-    def _forget(self) -> None:
-        for answers in self._answers.values():
-            answers.clear()
-        for derived in self._derived.values():
-            derived.clear()
-
     def _write(self, statement: str, values: tuple[Any, ...], kind: type | None = None) -> None:
         """Change something of a kind, in the transaction around it or in one of its own."""
         with self._lock:
@@ -150,28 +140,19 @@ class Store:
                 with self.transaction():
                     return self._write(statement, values, kind)
             if kind is not None:
-                self._answers[kind].clear()
-                for kinds, derived in self._derived.items():
-                    if kind in kinds:
-                        derived.clear()
+                self._answers.change(kind)
             self._begin()
             self._db.execute(statement, values)
             return None
 
     def _read(self, kind: type[R], rest: str, values: tuple[Any, ...]) -> list[R]:
-        query = (rest, values)
+        def found() -> list[R]:
+            self.check()
+            rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
+            return [self._decoded(kind, record) for (record,) in rows]
+
         with self._lock:
-            answers = self._answers[kind]
-            records = answers.get(query)
-            if records is None:
-                self.check()
-                rows = self._db.execute(f'SELECT record FROM "{self._tables[kind]}" WHERE {rest}', values)
-                records = [self._decoded(kind, record) for (record,) in rows]
-                if len(records) <= SHORT:
-                    if len(answers) >= REMEMBERED:
-                        answers.clear()
-                    answers[query] = records
-        return records
+            return self._answers.read(kind, (rest, values), found)
 
     def _decoded(self, kind: type[R], record: str) -> R:
         try:
@@ -194,15 +175,7 @@ class Store:
         keep: whether an answer is small enough to be remembered.
         """
         with self._lock:
-            answers = self._derived.setdefault(kinds, {})
-            answer: T | None = answers.get(question)
-            if answer is None:
-                answer = find()
-                if keep(answer):
-                    if len(answers) >= REMEMBERED:
-                        answers.clear()
-                    answers[question] = answer
-        return answer
+            return self._answers.derived(kinds, question, find, keep)
 
     def put(self, record: Record, due: datetime | None = None) -> None:
         values = (*record.place, due.timestamp() if due else None, msgspec.json.encode(record).decode())
@@ -326,7 +299,7 @@ class Store:
             return
         with self._lock:
             self._write("DELETE FROM setting WHERE name=?", (IN_USE,))
-            self._forget()
+            self._answers.forget()
             self._let_go()
 
 

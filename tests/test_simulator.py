@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kms_teach import Simulator
+from kms_teach import Simulator, service
 from kms_teach.errors import MalformedPolicyDocumentException
 
 ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
@@ -305,19 +305,19 @@ def test_a_deleted_key_is_forgotten_by_the_hsm(sim, kms):
 
 def test_who_waits_while_time_passes_is_answered_before_the_next_event(sim, kms, key, monkeypatch):
     kms.enable_key_rotation(KeyId=key)
-    first_due, events, done = sim.service._first_due, [], threading.Event()
+    first_due, events, done = service.first_due, [], threading.Event()
 
-    def first_due_when_somebody_waits(to):
+    def first_due_when_somebody_waits(store, to):
         while not sim.service._one._waiting:
             threading.Event().wait(0.0001)
         events.append([record.operation for record in sim.trail])
-        return first_due(to)
+        return first_due(store, to)
 
     def ask():
         while not done.is_set():
             kms.describe_key(KeyId=key)
 
-    monkeypatch.setattr(sim.service, "_first_due", first_due_when_somebody_waits)
+    monkeypatch.setattr(service, "first_due", first_due_when_somebody_waits)
     other = threading.Thread(target=ask)
     other.start()
     sim.advance(days=3650)
@@ -331,12 +331,12 @@ def test_who_waits_while_time_passes_is_answered_before_the_next_event(sim, kms,
 
 def test_time_moves_on_by_whoever_moves_it_further(sim, monkeypatch):
     """Somebody else lets more time pass, while a shorter time passes here."""
-    begin, first_due = sim.now, sim.service._first_due
+    begin, first_due = sim.now, service.first_due
 
-    def while_another_advances(to):
+    def while_another_advances(store, to):
         if to == begin + timedelta(days=1):
             sim.service.clock.move_to(begin + timedelta(days=30))
-        return first_due(to)
+        return first_due(store, to)
 
-    monkeypatch.setattr(sim.service, "_first_due", while_another_advances)
+    monkeypatch.setattr(service, "first_due", while_another_advances)
     assert sim.advance(days=1) == begin + timedelta(days=30)

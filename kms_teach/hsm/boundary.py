@@ -73,15 +73,26 @@ class Hsm:
         is 2^-33 at 2^96 calls and less before. It rests on os.urandom being random and on HMAC-SHA-256 being a PRF.
         Under one key for all calls, the bound would be passed after 2^32 (NIST SP 800-38D, 8.3).
         """
-        fresh = os.urandom(SALT_SIZE + NONCE_SIZE)
-        empty = Blob(key.id, fresh[:SALT_SIZE], fresh[SALT_SIZE:], b"")
-        body = AESGCM(self.__derive(key, empty.salt)).encrypt(empty.nonce, plaintext, _authenticated(empty, context))
-        return bytes(Blob(key.id, empty.salt, empty.nonce, body))
+        return self.encrypting(key, context)(plaintext)
+
+    def encrypting(self, key: SealedKey, context: Mapping[str, str]) -> Callable[[bytes], bytes]:
+        """The same for a plaintext that is not there yet, as work that is still to be done, like `decrypting_rsa`."""
+        material = self.__unseal(key)
+
+        def encrypt(plaintext: bytes) -> bytes:
+            fresh = os.urandom(SALT_SIZE + NONCE_SIZE)
+            empty = Blob(key.id, fresh[:SALT_SIZE], fresh[SALT_SIZE:], b"")
+            body = AESGCM(_derive(material, empty.salt)).encrypt(empty.nonce, plaintext, _authenticated(empty, context))
+            return bytes(Blob(key.id, empty.salt, empty.nonce, body))
+
+        return encrypt
 
     def decrypt(self, key: SealedKey, blob: Blob, context: Mapping[str, str]) -> bytes:
         """Open a blob. InvalidCiphertextException when a bit of it, or of the context, is not what it was."""
         try:
-            return AESGCM(self.__derive(key, blob.salt)).decrypt(blob.nonce, blob.body, _authenticated(blob, context))
+            return AESGCM(_derive(self.__unseal(key), blob.salt)).decrypt(
+                blob.nonce, blob.body, _authenticated(blob, context)
+            )
         except InvalidTag:
             raise InvalidCiphertextException from None
 
@@ -89,13 +100,18 @@ class Hsm:
         """The public half of a key pair, DER SubjectPublicKeyInfo."""
         return public_der(self.__unseal(key))
 
-    def encrypt_rsa(self, key: SealedKey, algorithm: str, plaintext: bytes) -> bytes:
-        """RSAES-OAEP; the ciphertext is as long as the modulus and names nothing."""
-        encrypted: bytes = self.__unseal(key).public_key().encrypt(plaintext, RSA_PADDING[algorithm])
-        return encrypted
+    def encrypting_rsa(self, key: SealedKey, algorithm: str) -> Callable[[bytes], bytes]:
+        """RSAES-OAEP, like `encrypting`; the ciphertext is as long as the modulus and names nothing."""
+        public = self.__unseal(key).public_key()
+
+        def encrypt(plaintext: bytes) -> bytes:
+            encrypted: bytes = public.encrypt(plaintext, RSA_PADDING[algorithm])
+            return encrypted
+
+        return encrypt
 
     def decrypt_rsa(self, key: SealedKey, algorithm: str, ciphertext: bytes) -> bytes:
-        """Undo `encrypt_rsa`, or what anyone encrypted with the public key. InvalidCiphertextException."""
+        """Undo `encrypting_rsa`, or what anyone encrypted with the public key. InvalidCiphertextException."""
         return self.decrypting_rsa(key, algorithm, ciphertext)()
 
     def decrypting_rsa(self, key: SealedKey, algorithm: str, ciphertext: bytes) -> Callable[[], bytes]:
@@ -209,13 +225,6 @@ class Hsm:
         mac.update(message)
         return mac
 
-    def __derive(self, key: SealedKey, salt: bytes) -> bytes:
-        # NIST SP 800-108 in counter mode, the derivation AWS names in "KMS Cryptographic Details"
-        derivation = KBKDFHMAC(
-            hashes.SHA256(), Mode.CounterMode, 32, 4, 4, CounterLocation.BeforeFixed, b"kms_teach", salt, None
-        )
-        return derivation.derive(self.__unseal(key))
-
     def __seal(self, material: bytes, spec: str, key_id: str) -> SealedKey:
         mac = hmac.HMAC(material, hashes.SHA256())
         mac.update(b"kms_teach key material id of " + key_id.encode())
@@ -250,6 +259,14 @@ class Hsm:
 def _named(key: SealedKey) -> bytes:
     """What is sealed in with material: its id and its spec."""
     return (key.id + key.spec).encode()
+
+
+def _derive(material: bytes, salt: bytes) -> bytes:
+    # NIST SP 800-108 in counter mode, the derivation AWS names in "KMS Cryptographic Details"
+    derivation = KBKDFHMAC(
+        hashes.SHA256(), Mode.CounterMode, 32, 4, 4, CounterLocation.BeforeFixed, b"kms_teach", salt, None
+    )
+    return derivation.derive(material)
 
 
 def _authenticated(blob: Blob, context: Mapping[str, str]) -> bytes:

@@ -23,8 +23,8 @@ from kms_teach.access.grants import Terms
 from kms_teach.errors import InvalidMarkerException
 from kms_teach.hsm.boundary import Hsm
 
-# A function answers at once, or with the work that is left and needs neither store nor audit: it may take its time, and
-# is done when others have their turn.
+# A function answers at once, or with the work that is left, which changes nothing in the store and opens no key: it may
+# take its time, and is done when others have their turn.
 Answer = Mapping[str, Any] | None | Callable[[], Mapping[str, Any]]
 
 

@@ -74,7 +74,7 @@ def re_encrypt(
     call: Call, source: Key, destination: Key, ciphertext_blob: bytes,
     source_encryption_context: Context = NO_CONTEXT, destination_encryption_context: Context = NO_CONTEXT,
     source_encryption_algorithm: str = SYMMETRIC, destination_encryption_algorithm: str = SYMMETRIC,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any] | Callable[[], dict[str, Any]]:  # fmt: skip
     """Decrypt under one key and encrypt under another, and let no plaintext out.
 
     KMS API Reference, "ReEncrypt". Errors, in the order they are checked: InvalidGrantTokenException,
@@ -86,16 +86,23 @@ def re_encrypt(
         "DestinationEncryptionAlgorithm": destination_encryption_algorithm,
     }
     call.audit.parameters |= algorithms
-    plaintext, material_id = unseal(
-        call, source, ciphertext_blob, source_encryption_context, source_encryption_algorithm
-    )
-    blob = seal(call, destination, plaintext, destination_encryption_context, destination_encryption_algorithm)
-    answer = {"CiphertextBlob": blob, "SourceKeyId": source.arn, "KeyId": destination.arn, **algorithms}
-    if source.spec == SYMMETRIC:
-        answer["SourceKeyMaterialId"] = material_id
-    if destination.spec == SYMMETRIC:
-        answer["DestinationKeyMaterialId"] = destination.current.id
-    return answer
+    # Both keys are opened in the call's turn: what becomes of them while the source decrypts comes after this call, as
+    # if the call had been done at once. Its answer is under the material that was the destination's current one then.
+    sealed = _sealing(call, destination, destination_encryption_context, destination_encryption_algorithm)
+
+    def answer(plaintext: bytes, material_id: str) -> dict[str, Any]:
+        blob = sealed(plaintext)
+        answer = {"CiphertextBlob": blob, "SourceKeyId": source.arn, "KeyId": destination.arn, **algorithms}
+        if source.spec == SYMMETRIC:
+            answer["SourceKeyMaterialId"] = material_id
+        if destination.spec == SYMMETRIC:
+            answer["DestinationKeyMaterialId"] = destination.current.id
+        return answer
+
+    if source_encryption_algorithm != SYMMETRIC:
+        opened = _unsealing_rsa(call, source, ciphertext_blob, source_encryption_context, source_encryption_algorithm)
+        return lambda: answer(opened(), source.current.id)
+    return answer(*unseal(call, source, ciphertext_blob, source_encryption_context))
 
 
 @operation(KeyParameter("KeyId"))
@@ -138,28 +145,39 @@ def generate_random(call: Call, number_of_bytes: int | None = None, custom_key_s
 
 def seal(call: Call, key: Key, plaintext: bytes, context: Context, algorithm: str = SYMMETRIC) -> bytes:
     """Encrypt with the key's current material."""
-    _check_context(context, algorithm)
-    limit = ENCRYPT_MAX[key.spec, algorithm]
-    if len(plaintext) > limit:
-        raise ValidationException(
-            f"Algorithm {algorithm} and key spec {key.spec} cannot encrypt data larger than {limit} bytes."
-        )
-    sealed = call.use(key, key.current, "encrypts")
-    if algorithm == SYMMETRIC:
-        return call.hsm.encrypt(sealed, plaintext, context)
-    return call.hsm.encrypt_rsa(sealed, algorithm, plaintext)
+    return _sealing(call, key, context, algorithm)(plaintext)
 
 
-def unseal(call: Call, key: Key, blob: bytes, context: Context, algorithm: str = SYMMETRIC) -> tuple[bytes, str]:
+def unseal(call: Call, key: Key, blob: bytes, context: Context) -> tuple[bytes, str]:
     """The plaintext, and the id of the material that opened it: the one that a symmetric blob names."""
-    if algorithm != SYMMETRIC:
-        return _unsealing_rsa(call, key, blob, context, algorithm)(), key.current.id
     parsed = parse(blob)
     named = call.keys.material(key, parsed.material_id) if parsed else None
     if parsed is None or named is None:
         raise InvalidCiphertextException
     call.use(key, named.material, "decrypts")
     return call.hsm.decrypt(named.material.sealed, parsed, context), named.material.id
+
+
+def _sealing(call: Call, key: Key, context: Context, algorithm: str) -> Callable[[bytes], bytes]:
+    """What encrypts with the material that is current now; it notes the use, and says what is wrong, when it does.
+
+    So ReEncrypt tells of a ciphertext that does not open before it tells what is wrong with its destination.
+    """
+    material = key.current.sealed
+    rsa = algorithm != SYMMETRIC
+    encrypt = call.hsm.encrypting_rsa(material, algorithm) if rsa else call.hsm.encrypting(material, context)
+
+    def seal(plaintext: bytes) -> bytes:
+        _check_context(context, algorithm)
+        limit = ENCRYPT_MAX[key.spec, algorithm]
+        if len(plaintext) > limit:
+            raise ValidationException(
+                f"Algorithm {algorithm} and key spec {key.spec} cannot encrypt data larger than {limit} bytes."
+            )
+        call.use(key, key.current, "encrypts")
+        return encrypt(plaintext)
+
+    return seal
 
 
 def _unsealing_rsa(call: Call, key: Key, blob: bytes, context: Context, algorithm: str) -> Callable[[], bytes]:

@@ -27,7 +27,7 @@ from kms_teach.wire.protocols import json, others, query, rest_xml
 from kms_teach.wire.services import APIS, Api
 
 LONG_BODY = 2048  # bytes; an attestation document has more, and a policy that takes a while
-PRIVATE, SLOW_FAMILIES = ("Sign", "Decrypt"), (b'"RSA', b'"ML_DSA')
+PRIVATE, SLOW_FAMILIES = ("Sign", "Decrypt", "ReEncrypt"), (b'"RSA', b'"ML_DSA')
 LOOKUP = "LookupEvents"  # which reads up to 10,000 events
 UNKNOWN_CALLER = "The security token included in the request is invalid."
 

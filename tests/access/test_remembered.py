@@ -1,7 +1,7 @@
 import json
 
-from kms_teach import service
 from kms_teach.access.remembered import LONG_KEPT, SHORT, remembered
+from kms_teach.operations import asked as asked_of_calls
 
 
 def counted(most):
@@ -36,14 +36,14 @@ def test_of_long_texts_few_are_remembered_and_they_push_no_short_one_out():
 
 
 def test_what_is_remembered_of_calls_has_an_end_in_characters_too(sim, kms, key, monkeypatch):
-    monkeypatch.setattr(service, "CHARACTERS_KEPT", 50_000)
+    monkeypatch.setattr(asked_of_calls, "CHARACTERS_KEPT", 50_000)
     statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
     for n in range(20):
         policy = {"Version": "2012-10-17", "Id": f"{n}" + "x" * 10_000, "Statement": statement}
         kms.put_key_policy(KeyId=key, Policy=json.dumps(policy))
     remembered = sim.service.authorizations
-    assert 0 < sum(each.documents.size for _, asked in remembered for each in asked) <= 50_000
+    assert 0 < sum(each.documents.size for asked in remembered.values() for each in asked) <= 50_000
     assert sim.authorization(sim.trail[-1]).decision.allowed
-    monkeypatch.setattr(service, "CHARACTERS_KEPT", 10)
+    monkeypatch.setattr(asked_of_calls, "CHARACTERS_KEPT", 10)
     kms.describe_key(KeyId=key)
     assert len(remembered) == 1

@@ -19,6 +19,8 @@ from kms_teach.wire.exchange import Exchange
         ("Sign", {"SigningAlgorithm": "ML_DSA_SHAKE_256", "Message": "x" * LONG_BODY}, "using private keys"),
         ("Sign", {"SigningAlgorithm": "ECDSA_SHA_256"}, ""),
         ("Decrypt", {"EncryptionAlgorithm": "RSAES_OAEP_SHA_1"}, "using private keys"),
+        ("ReEncrypt", {"SourceEncryptionAlgorithm": "RSAES_OAEP_SHA_1"}, "using private keys"),
+        ("ReEncrypt", {}, ""),
         ("Encrypt", {"EncryptionAlgorithm": "RSAES_OAEP_SHA_1"}, ""),
         ("PutKeyPolicy", {"Policy": "x" * LONG_BODY}, "reading documents"),
         ("Decrypt", {"Recipient": {"AttestationDocument": "x" * LONG_BODY}}, "reading documents"),
