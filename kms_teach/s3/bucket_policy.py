@@ -61,7 +61,7 @@ def _check(bucket: Bucket, statement: Mapping[str, Any]) -> None:
     if "Resource" in statement:
         there = {kind for resource in resources for kind in _kinds(resource)}
         for action in _listed(statement, "Action"):
-            on = {each.on for each in CATALOG.values() if f"s3:{each.permission}".lower() == action.lower()}
+            on = _about(action)
             if on and not on & there:
                 form = f"{bucket.arn}/*" if on == {"object"} else bucket.arn
                 raise S3Error("MalformedPolicy", NO_RESOURCE, Detail=f"`{action}` needs a resource such as {form}")
@@ -78,14 +78,20 @@ def _no_action(action: str) -> str:
 
     The operations that are simulated tell which names are of an operation alone; other names are not looked up.
     """
-    service, _, name = action.partition(":")
-    if service.lower() not in ("s3", "*"):
+    if action.partition(":")[0].lower() not in ("s3", "*"):
         return f"`{action}` is of another service"
-    needed = {each.permission.lower() for each in CATALOG.values()}
-    asks = next((each.permission for each in CATALOG.values() if each.name.lower() == name.lower()), None)
-    if asks is None or name.lower() in needed:
+    if _about(action) != set():
         return ""
+    asks = next((each.permission for each in CATALOG.values() if f"s3:{each.name}".lower() == action.lower()), "")
     return f"`{action}` is an operation, not an action" + (f": it needs s3:{asks}" if asks else "")
+
+
+def _about(action: str) -> set[str] | None:
+    """What an action is about, as `bucket` or `object`; nothing for an operation's name, None for what is not known."""
+    name = action.lower().removeprefix("s3:")
+    if name not in {word.lower() for each in CATALOG.values() for word in (each.name, each.permission) if word}:
+        return None
+    return {each.on for each in CATALOG.values() if each.permission.lower() == name}
 
 
 def _of(bucket: Bucket, resource: str) -> bool:
